@@ -1,0 +1,207 @@
+"""What order says: what was promised, received, given back and paid.
+
+Streams have no order between them, so an acceptance carries every fact that judging needs.
+Quantities are cumulative per order line; amounts are differences of cumulative amounts.
+"""
+
+from datetime import date, datetime
+from typing import ClassVar
+from uuid import UUID
+
+from shared.contracts.envelope import Event, Fact
+from shared.contracts.words import Fund, Measure, PaymentMethod, SupplierKind
+
+
+class OrderLineFacts(Fact):
+    """One line as agreed when the order was placed."""
+
+    line_id: UUID
+    listing_id: UUID
+    listing_version: int
+    name: str
+    category: str
+    measure: Measure
+    unit_quantity: int
+    piece_grams: int | None
+    price_fen: int
+    quantity: int
+    amount_fen: int
+    origin_county_code: str
+
+
+class OrderPlaced(Event):
+    """An order was placed and its stock promised."""
+
+    type: ClassVar[str] = "order.placed"
+    stream: ClassVar[str] = "order"
+
+    order_id: UUID
+    requisition_id: UUID
+    canteen_id: UUID
+    unit_id: UUID
+    supplier_id: UUID
+    fund: Fund
+    placed_at: datetime
+    wanted_on: date
+    amount_fen: int
+    lines: tuple[OrderLineFacts, ...]
+
+    @property
+    def key(self) -> str:
+        return str(self.order_id)
+
+
+class OrderMoved(Event):
+    """An order went on to another state."""
+
+    type: ClassVar[str] = "order.moved"
+    stream: ClassVar[str] = "order"
+
+    order_id: UUID
+    canteen_id: UUID
+    supplier_id: UUID
+    version: int
+    state: str
+    at: datetime
+    reason: str = ""
+
+    @property
+    def key(self) -> str:
+        return str(self.order_id)
+
+
+class KeptLine(Fact):
+    """A step of one line's weight chain: how much more, or less, the canteen keeps and owes."""
+
+    line_id: UUID
+    listing_id: UUID
+    listing_version: int
+    name: str
+    category: str
+    measure: Measure
+    quantity: int
+    """The signed step, in grams or pieces."""
+    grams: int
+    """The signed step in grams (pieces times their net weight; 0 when that is unknown)."""
+    amount_fen: int
+    """The signed step of the cumulative amount."""
+    price_fen: int
+    unit_quantity: int
+    origin_county_code: str
+
+
+class PurchaseFacts(Fact):
+    """Whose purchase it is, and what it was judged to be when ordered."""
+
+    order_id: UUID
+    requisition_id: UUID
+    canteen_id: UUID
+    unit_id: UUID
+    fund: Fund
+    supplier_id: UUID
+    supplier_name: str
+    supplier_kind: SupplierKind
+    ordered_on: date
+
+
+class AcceptanceRecorded(Event):
+    """A canteen accepted goods (验收) by weight or count."""
+
+    type: ClassVar[str] = "acceptance.recorded"
+    stream: ClassVar[str] = "order"
+
+    acceptance_id: UUID
+    purchase: PurchaseFacts
+    accepted_on: date
+    lines: tuple[KeptLine, ...]
+
+    @property
+    def key(self) -> str:
+        return str(self.purchase.order_id)
+
+
+class ReturnRecorded(Event):
+    """Goods went back (退货), by agreement; the quantities and amounts are negative.
+
+    `reverses_accepted_on` is the date of the acceptance reversed: the return belongs to that year.
+    """
+
+    type: ClassVar[str] = "return.recorded"
+    stream: ClassVar[str] = "order"
+
+    return_id: UUID
+    acceptance_id: UUID
+    purchase: PurchaseFacts
+    agreed_on: date
+    reverses_accepted_on: date
+    reason: str
+    lines: tuple[KeptLine, ...]
+
+    @property
+    def key(self) -> str:
+        return str(self.purchase.order_id)
+
+
+class CreditRecorded(Event):
+    """A price was lowered after acceptance (折让); quantities are 0 and amounts negative."""
+
+    type: ClassVar[str] = "credit.recorded"
+    stream: ClassVar[str] = "order"
+
+    credit_id: UUID
+    acceptance_id: UUID
+    purchase: PurchaseFacts
+    agreed_on: date
+    reverses_accepted_on: date
+    reason: str
+    lines: tuple[KeptLine, ...]
+
+    @property
+    def key(self) -> str:
+        return str(self.purchase.order_id)
+
+
+class PaymentRecorded(Event):
+    """Money reached the supplier (bank transfer confirmed, card captured); `amount_fen` is negative for a refund."""
+
+    type: ClassVar[str] = "payment.recorded"
+    stream: ClassVar[str] = "order"
+
+    payment_id: UUID
+    order_id: UUID
+    canteen_id: UUID
+    unit_id: UUID
+    fund: Fund
+    method: PaymentMethod
+    amount_fen: int
+    paid_on: date
+
+    @property
+    def key(self) -> str:
+        return str(self.order_id)
+
+
+class StockChanged(Event):
+    """What can still be promised crossed zero, up or down; said once per order, not per gram."""
+
+    type: ClassVar[str] = "stock.changed"
+    stream: ClassVar[str] = "order"
+
+    listing_id: UUID
+    version: int
+    available: bool
+
+    @property
+    def key(self) -> str:
+        return str(self.listing_id)
+
+
+EVENTS: tuple[type[Event], ...] = (
+    OrderPlaced,
+    OrderMoved,
+    AcceptanceRecorded,
+    ReturnRecorded,
+    CreditRecorded,
+    PaymentRecorded,
+    StockChanged,
+)

@@ -1,0 +1,80 @@
+"""The closed lists of words that more than one program uses, each with its Chinese term once."""
+
+from enum import StrEnum
+
+
+class Fund(StrEnum):
+    """Whose money a purchase spends (资金渠道)."""
+
+    CANTEEN = "canteen"  # 食堂经费
+    UNION = "union"  # 工会经费, festival goods
+
+
+class Measure(StrEnum):
+    """How goods are counted; quantities are whole grams, or whole pieces."""
+
+    WEIGHT = "weight"  # 按重量
+    PIECE = "piece"  # 按件
+
+
+class SupplierKind(StrEnum):
+    """What a supplier is (供应主体类型)."""
+
+    DISABLED_BASE = "disabled_base"  # 残疾人就业帮扶基地
+    DEMONSTRATION_HOUSEHOLD = "demonstration_household"  # 阳光致富带头人/示范户
+    COOPERATIVE = "cooperative"  # 合作社
+    FAMILY_FARM = "family_farm"  # 家庭农场
+    COMPANY = "company"  # 企业
+    INDUSTRIAL_PARK = "industrial_park"  # 产业园
+    COMMUNITY_WORKSHOP = "community_workshop"  # 社区工厂、美丽工坊
+
+
+class SupplierState(StrEnum):
+    """Where a supplier's admission stands (入驻状态)."""
+
+    APPLIED = "applied"  # 待推荐
+    RECOMMENDED = "recommended"  # 已推荐
+    RETURNED = "returned"  # 退回补正
+    ADMITTED = "admitted"  # 已入驻
+    SUSPENDED = "suspended"  # 暂停
+    REVOKED = "revoked"  # 撤销
+
+
+class RevocationGround(StrEnum):
+    """Why a recognition ended (撤销事由); it decides what happens to credit already given."""
+
+    FALSE_ORIGIN = "false_origin"  # 虚假产地: takes the credit of the named lots
+    LOST_RECOGNITION = "lost_recognition"  # 资格丧失: touches union labels only
+    LAPSE = "lapse"  # 到期: never back-dated
+
+
+class CanteenKind(StrEnum):
+    """How a unit feeds its people (食堂形式)."""
+
+    OWN = "own"  # 自有食堂
+    SHARED = "shared"  # 共用食堂
+    OUTSOURCED = "outsourced"  # 外包
+    NONE = "none"  # 无食堂
+
+
+class UnitLevel(StrEnum):
+    """The level of a federation (层级)."""
+
+    PROVINCE = "province"
+    PREFECTURE = "prefecture"
+    COUNTY = "county"
+
+
+class Channel(StrEnum):
+    """Where a purchase was made (采购渠道)."""
+
+    ZHUCAI = "zhucai"
+    PLATFORM_832 = "platform_832"
+    OTHER = "other"
+
+
+class PaymentMethod(StrEnum):
+    """How an order is paid (支付方式)."""
+
+    BANK_TRANSFER = "bank_transfer"  # 对公转账
+    CARD = "card"  # 银行卡, through Stripe

@@ -1,0 +1,233 @@
+"""A transaction is a block you can see, and the only commit in the codebase is where that block ends.
+
+    async with uow.begin(once=deliveries) as tx:      writes; commits here and only here
+        await tx.publish(OrderPlaced(…))              an outbox row of the same transaction
+    async with uow.read() as tx:                      one consistent snapshot, read only
+    await uow.statement(SQL, …)                       one statement on the hot pool, without BEGIN and COMMIT
+
+Decision: inbox stamps are written first in the block, and whoever comes second waits for the first to commit.
+Why: HTTP idempotency keys, vendors' event ids and JetStream deliveries are the same question: was this done?
+Price: two simultaneous repeats hold a connection each until the first is done; `lock_timeout` bounds it.
+"""
+
+import hashlib
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import asyncpg
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from shared.clock import Clock
+from shared.contracts.envelope import Event, seal
+from shared.db.plumbing import inbox, outbox
+from shared.errors import Conflict, Unavailable
+from shared.logs import request_id
+
+
+class KeyReused(Conflict):
+    """This Idempotency-Key was used for another request.
+
+    zh: 这个幂等键（Idempotency-Key）已用于另一个请求。
+    """
+
+
+class Busy(Unavailable):
+    """Others are changing the same thing; try again in a moment.
+
+    zh: 他人正在修改同一数据，请稍后重试。
+    """
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """One thing to be done once: through which door, by which key, and what exactly was asked."""
+
+    door: str
+    key: str
+    fingerprint: str | None = None
+
+    @staticmethod
+    def of_request(door: str, key: str, body: bytes) -> "Stamp":
+        return Stamp(door, key, hashlib.sha256(body).hexdigest())
+
+
+class ReadTx:
+    """One snapshot to read from."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self.connection = connection
+
+    async def execute(
+        self,
+        statement: sa.Executable,
+        parameters: Mapping[str, Any] | Sequence[Mapping[str, Any]] | None = None,
+    ) -> sa.CursorResult[Any]:
+        return await self.connection.execute(statement, parameters)
+
+    async def rows(
+        self, statement: sa.Executable, parameters: Mapping[str, Any] | None = None
+    ) -> Sequence[sa.Row[Any]]:
+        return (await self.connection.execute(statement, parameters)).all()
+
+    async def first(self, statement: sa.Executable, parameters: Mapping[str, Any] | None = None) -> sa.Row[Any] | None:
+        return (await self.connection.execute(statement, parameters)).first()
+
+    async def value(self, statement: sa.Executable, parameters: Mapping[str, Any] | None = None) -> Any:
+        return (await self.connection.execute(statement, parameters)).scalar()
+
+
+class Tx(ReadTx):
+    """One transaction to write in."""
+
+    def __init__(self, connection: AsyncConnection, source: str, now: datetime) -> None:
+        super().__init__(connection)
+        self.source = source
+        self.now = now
+        self.fresh: list[Any] = []
+        """Of what was given as `once`, those that nobody had done before, in the order given."""
+        self.answered: Any = None
+        """For a single stamp that was done before: what was answered then."""
+        self._stamp: Stamp | None = None
+        self._published: list[dict[str, Any]] = []
+
+    async def publish(self, *events: Event) -> None:
+        """Say these events if and only if this transaction commits."""
+        for event in events:
+            envelope_id, body = seal(event, source=self.source, at=self.now, request_id=request_id.get())
+            self._published.append(
+                {
+                    "event_id": envelope_id,
+                    "type": event.type,
+                    "key": event.key,
+                    "body": body,
+                    "written_at": self.now,
+                }
+            )
+
+    async def answer(self, value: Any) -> None:
+        """Keep what will be answered, for a repeat of the same stamp. JSON-ready, not None."""
+        if self._stamp is not None:
+            await self.execute(
+                sa.update(inbox)
+                .where(inbox.c.door == self._stamp.door, inbox.c.key == self._stamp.key)
+                .values(answer=value)
+            )
+
+    async def flush(self) -> bool:
+        """Write the outbox rows; tells whether there were any."""
+        if not self._published:
+            return False
+        await self.execute(sa.insert(outbox), self._published)
+        self._published = []
+        return True
+
+    async def stamp(self, once: Sequence[Any]) -> None:
+        """Write the inbox stamps of `once` (each a Stamp, or a thing with `.stamp`) and keep the fresh ones."""
+        stamps = [one if isinstance(one, Stamp) else one.stamp for one in once]
+        rows = [{"door": s.door, "key": s.key, "fingerprint": s.fingerprint, "at": self.now} for s in stamps]
+        written = await self.rows(
+            insert(inbox)
+            .values(sorted(rows, key=lambda row: (row["door"], row["key"])))
+            .on_conflict_do_nothing()
+            .returning(inbox.c.door, inbox.c.key)
+        )
+        new = {(row.door, row.key) for row in written}
+        for one, stamp in zip(once, stamps, strict=True):
+            if (stamp.door, stamp.key) in new:
+                new.discard((stamp.door, stamp.key))
+                self.fresh.append(one)
+        if len(stamps) == 1:
+            self._stamp = stamps[0]
+            if not self.fresh:
+                await self._recall(stamps[0])
+
+    async def _recall(self, stamp: Stamp) -> None:
+        row = await self.first(
+            sa.select(inbox.c.answer, inbox.c.fingerprint).where(inbox.c.door == stamp.door, inbox.c.key == stamp.key)
+        )
+        if row is not None and stamp.fingerprint is not None and row.fingerprint != stamp.fingerprint:
+            raise KeyReused(key=stamp.key)
+        self.answered = row.answer if row is not None else None
+
+
+class UnitOfWork:
+    """The transactions of one database."""
+
+    def __init__(
+        self,
+        engine: AsyncEngine,
+        *,
+        source: str,
+        clock: Clock,
+        hot_pool: "asyncpg.Pool[Any] | None" = None,
+    ) -> None:
+        self.engine = engine
+        self.source = source
+        self.clock = clock
+        self.hot_pool = hot_pool
+        self._on_publish: list[Callable[[], None]] = []
+
+    def on_publish(self, wake: Callable[[], None]) -> None:
+        """Call `wake` after a commit that said something; the relay asks for this."""
+        self._on_publish.append(wake)
+
+    def published(self) -> None:
+        """Wake the relay; for the hot statement, which writes its outbox row itself."""
+        for wake in self._on_publish:
+            wake()
+
+    @asynccontextmanager
+    async def begin(self, *, once: Any | Iterable[Any] | None = None) -> AsyncIterator[Tx]:
+        """Open a writing transaction; it commits when the block ends, and leaves nothing when the block raises.
+
+        `once`: a Stamp, a delivery, or a sequence of them; see `Tx.fresh` and `Tx.answered`.
+        Raises Busy when a lock was not had in time, KeyReused when a key comes with another request.
+        """
+        asked = [] if once is None else list(once) if isinstance(once, (list, tuple)) else [once]
+        try:
+            async with self.engine.begin() as connection:
+                tx = Tx(connection, self.source, self.clock.now())
+                if asked:
+                    await tx.stamp(asked)
+                yield tx
+                said = await tx.flush()
+        except DBAPIError as error:
+            raise _busy(error) or error from error
+        if said:
+            self.published()
+
+    @asynccontextmanager
+    async def read(self) -> AsyncIterator[ReadTx]:
+        """Open one read-only snapshot (REPEATABLE READ); nothing can be written in it."""
+        async with self.engine.connect() as connection:
+            await connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+            async with connection.begin():
+                yield ReadTx(connection)
+
+    @asynccontextmanager
+    async def glance(self) -> AsyncIterator[ReadTx]:
+        """Read single statements without BEGIN and COMMIT; each sees its own moment."""
+        async with self.engine.connect() as connection:
+            await connection.execution_options(isolation_level="AUTOCOMMIT")
+            yield ReadTx(connection)
+
+    async def statement(self, sql: str, *parameters: Any) -> list[Any]:
+        """Run one statement on the hot pool, a transaction by itself; gives asyncpg records."""
+        if self.hot_pool is None:
+            raise RuntimeError(f"{self.source} has no hot pool")
+        rows: list[Any] = await self.hot_pool.fetch(sql, *parameters)
+        return rows
+
+
+_BUSY_STATES = {"55P03", "40P01", "40001", "57014"}
+
+
+def _busy(error: DBAPIError) -> Busy | None:
+    state = getattr(error.orig, "sqlstate", None) or getattr(getattr(error.orig, "__cause__", None), "sqlstate", None)
+    return Busy(reason=str(state)) if state in _BUSY_STATES else None

@@ -1,0 +1,1 @@
+"""What HTTP needs in every program: identity, problems, paging, the calling of a service."""

@@ -1,0 +1,50 @@
+"""The tasks that a program runs beside its requests never end quietly: each is started again, ever later."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+
+from shared.logs import logger
+
+log = logger(__name__)
+RESTART_SECONDS_MAX = 5.0
+
+
+class Worker:
+    """Runs named endless tasks, and starts one again when it fails."""
+
+    def __init__(self) -> None:
+        self._tasks: list[asyncio.Task[None]] = []
+
+    def start(self, name: str, run: Callable[[], Awaitable[None]]) -> None:
+        self._tasks.append(asyncio.create_task(self._keep_running(name, run), name=name))
+
+    @staticmethod
+    async def forever() -> None:
+        """Wait until cancelled; the end of a task that has started others."""
+        await asyncio.Event().wait()
+
+    async def stop(self) -> None:
+        """Cancel every task and wait for it."""
+        for task in self._tasks:
+            task.cancel()
+        for task in self._tasks:
+            with suppress(asyncio.CancelledError):
+                await task
+        self._tasks = []
+
+    async def _keep_running(self, name: str, run: Callable[[], Awaitable[None]]) -> None:
+        pause = 0.2
+        while True:
+            started = asyncio.get_running_loop().time()
+            try:
+                await run()
+                log.warning("worker.ended", task=name)
+            except asyncio.CancelledError:
+                raise
+            except Exception as error:
+                log.error("worker.failed", task=name, error=repr(error)[:500], exc_info=error)
+            if asyncio.get_running_loop().time() - started > 30:
+                pause = 0.2
+            await asyncio.sleep(pause)
+            pause = min(pause * 2, RESTART_SECONDS_MAX)

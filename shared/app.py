@@ -90,7 +90,7 @@ async def open_program(
     if hot:
         pool = await make_hot_pool(database_url, program=name, connections_max=settings.pool_connections_max)
     uow = UnitOfWork(engine, source=name, clock=clock, hot_pool=pool)
-    broker = Broker(settings.nats_url, program=name, prefix=stream_prefix)
+    broker = Broker(settings.nats_url, program=name, prefix=stream_prefix or settings.stream_prefix)
     worker = Worker()
     try:
         desk = await make_desk(uow)

@@ -41,6 +41,8 @@ class ProgramSettings(BaseSettings):
     log_format: Literal["json", "text"] = "json"
     run: str = "serve,relay,consume"
     nats_url: str
+    stream_prefix: str = Field(default="", pattern=r"^[a-z0-9_]*$")
+    """Keeps several installations apart on one JetStream."""
     pool_connections_max: int = Field(default=10, ge=2, le=200)
 
     @property

@@ -65,6 +65,15 @@ class S3ObjectStore:
 
         return await self._run(listed)
 
+    async def ensure_bucket(self) -> None:
+        """Make the bucket if it is not there yet. Raises FilesUnavailable."""
+
+        def ensure() -> None:
+            if not self._client.bucket_exists(bucket_name=self._bucket):
+                self._client.make_bucket(bucket_name=self._bucket)
+
+        await self._run(ensure)
+
     async def ready(self) -> bool:
         try:
             return bool(await self._run(partial(self._client.bucket_exists, bucket_name=self._bucket)))

@@ -1,7 +1,7 @@
 """A county is known by its six-digit code, never by its name: 永定区 is 430802 in Hunan and 350803 in Fujian.
 
 Source: `administrative_divisions.csv`, GB/T 2260 as published; plus 431271 洪江区, a management zone that the standard
-does not list and that is one of the 51 key counties. 东莞, 中山 and 儋州 stand at two levels, so the key is code and level.
+does not list and that is one of the 51 key counties. The key is code and level, for 东莞, 中山 and 儋州 stand at both.
 """
 
 import csv

@@ -1,0 +1,1 @@
+"""Whoever runs an installation has one command, `zhucai`, that reads the four databases and mends nothing silently."""

@@ -1,0 +1,1 @@
+"""What the team believes, said so that a machine can disagree."""

@@ -1,0 +1,1 @@
+"""Everything that runs Zhucai, and nothing that Zhucai is."""

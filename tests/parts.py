@@ -41,10 +41,8 @@ class PartsOfThisRun:
         """Make the databases of one worker, and give its settings."""
         suffix = f"_{worker}"
         made = self._call(create_databases(self.running.admin_url, self.running.secrets, suffix, TEMPLATE))
-        return self.running.env | made | {"STREAM_PREFIX": f"{worker}_", "S3_BUCKET": f"zhucai-{worker}"}
-
-    def admin(self) -> dict[str, str]:
-        return {"POSTGRES_URL": self.running.admin_url}
+        own = {"STREAM_PREFIX": f"{worker}_", "S3_BUCKET": f"zhucai-{worker}", "WORKER": worker}
+        return self.running.env | made | own | {"POSTGRES_URL": self.running.admin_url}
 
     def stop(self) -> None:
         self._call(self.running.stop())

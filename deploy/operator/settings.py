@@ -1,4 +1,4 @@
-"""The operator's command reads the same settings as the programs, from the environment, `.env` or `var/settings.env`."""
+"""The operator reads the same settings as the programs: from the environment, `.env`, or `var/settings.env`."""
 
 import os
 from collections.abc import Mapping

@@ -198,7 +198,9 @@ class UnitOfWork:
                 yield tx
                 said = await tx.flush()
         except DBAPIError as error:
-            raise _busy(error) or error from error
+            if busy := _busy(error):
+                raise busy from error
+            raise
         if said:
             self.published()
 

@@ -26,7 +26,6 @@ log = logger(__name__)
 
 STREAMS = ("catalog", "order", "procurement_quota")
 STREAM_AGE_SECONDS = 7 * 24 * 3600
-STREAM_BYTES_MAX = 2 * 1024**3
 DUPLICATE_WINDOW_SECONDS = 120
 ACK_WAIT_SECONDS = 30
 PULL_BATCH_MAX = 200
@@ -183,13 +182,14 @@ class Broker:
         return self._context
 
     async def _ensure_stream(self, stream: str) -> None:
+        # The bound on bytes is the server's (`max_file_store`): when it is reached, publishing fails and the outbox
+        # keeps what is unsent, whereas a bound of the stream would drop what was not heard yet.
         wanted = StreamConfig(
             name=self.stream_name(stream),
             subjects=[self.subject(f"{stream}.>")],
             retention=RetentionPolicy.LIMITS,
             storage=StorageType.FILE,
             max_age=STREAM_AGE_SECONDS,
-            max_bytes=STREAM_BYTES_MAX,
             duplicate_window=DUPLICATE_WINDOW_SECONDS,
         )
         try:

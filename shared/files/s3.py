@@ -20,6 +20,7 @@ from shared.files.object_store import FilesUnavailable, Found, NoSuchFile
 
 THREADS_MAX = 4
 TIMEOUT_SECONDS = 10
+PROBE = ".ready"
 T = TypeVar("T")
 
 
@@ -73,6 +74,18 @@ class S3ObjectStore:
                 self._client.make_bucket(bucket_name=self._bucket)
 
         await self._run(ensure)
+
+    async def prove(self) -> None:
+        """Store, read back and remove an object that no record points at. Raises FilesUnavailable."""
+
+        def proved() -> bool:
+            self._client.put_object(bucket_name=self._bucket, object_name=PROBE, data=io.BytesIO(b"ready"), length=5)
+            given_back = self._read(PROBE).body
+            self._client.remove_object(bucket_name=self._bucket, object_name=PROBE)
+            return given_back == b"ready"
+
+        if not await self._run(proved):
+            raise FilesUnavailable(reason="ProbeDiffers")
 
     async def ready(self) -> bool:
         try:

@@ -1,0 +1,149 @@
+"""What is in the outbox reaches those who hear it: once, in order by key, and put aside when nothing helps."""
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from typing import Any
+from uuid import UUID
+
+import pytest
+import sqlalchemy as sa
+
+from shared.contracts.order import StockChanged
+from shared.db.plumbing import inbox, outbox, parked
+from shared.db.unit_of_work import UnitOfWork
+from shared.errors import Conflict
+from shared.events import Broker, Consumer, Delivery, Relay, Subscription
+from shared.events import consumer as consumer_module
+from shared.events.consumer import settle
+from shared.telemetry import Telemetry
+from shared.worker import Worker
+
+
+def listing(number: int) -> UUID:
+    return UUID(int=number)
+
+
+class Refused(Conflict):
+    """No."""
+
+
+class Heard:
+    """A use case that remembers what it acted on, and refuses what it is told to."""
+
+    def __init__(self, uow: UnitOfWork) -> None:
+        self.uow = uow
+        self.acted: list[tuple[int, int]] = []
+        self.batches: list[int] = []
+        self.refuse: set[int] = set()
+
+    async def act(self, desk: Any, deliveries: Sequence[Delivery[StockChanged]]) -> None:
+        done = []
+        async with self.uow.begin(once=list(deliveries)) as tx:
+            for delivery in tx.fresh:
+                if delivery.event.listing_id.int in self.refuse:
+                    raise Refused()
+                done.append((delivery.event.listing_id.int, delivery.event.version))
+        self.acted += done
+        self.batches.append(len(deliveries))
+
+
+@asynccontextmanager
+async def running(uow: UnitOfWork, env: dict[str, str], name: str) -> AsyncIterator[tuple[Heard, Consumer, Broker]]:
+    telemetry = Telemetry(name)
+    broker = Broker(env["NATS_URL"], program=name, prefix=f"{env['STREAM_PREFIX']}{name}_")
+    await broker.connect()
+    heard = Heard(uow)
+    consumer = Consumer(
+        program=name,
+        stream="order",
+        subscriptions=[Subscription((StockChanged,), heard.act)],
+        desk=None,
+        uow=uow,
+        broker=broker,
+        telemetry=telemetry,
+    )
+    worker = Worker()
+    worker.start("relay", Relay(uow, broker, telemetry).run)
+    worker.start("consumer", consumer.run)
+    try:
+        yield heard, consumer, broker
+    finally:
+        await worker.stop()
+        await broker.close()
+
+
+async def say(uow: UnitOfWork, *facts: tuple[int, int]) -> None:
+    async with uow.begin() as tx:
+        for number, version in facts:
+            await tx.publish(StockChanged(listing_id=listing(number), version=version, available=True))
+
+
+async def all_sent(uow: UnitOfWork) -> None:
+    async with asyncio.timeout(10):
+        while True:
+            async with uow.glance() as tx:
+                if not await tx.value(sa.select(sa.func.count()).where(outbox.c.sent_at.is_(None))):
+                    return
+            await asyncio.sleep(0.02)
+
+
+class TestTravel:
+    async def test_each_is_acted_on_once_in_order(self, uow: UnitOfWork, env: dict[str, str]) -> None:
+        async with running(uow, env, "once") as (heard, consumer, _):
+            await say(uow, *((number, 1) for number in range(1, 300)))
+            await all_sent(uow)
+            await settle([consumer])
+            assert heard.acted == [(number, 1) for number in range(1, 300)]
+            assert max(heard.batches) > 1
+
+    async def test_sent_twice_is_acted_on_once(self, uow: UnitOfWork, env: dict[str, str]) -> None:
+        async with running(uow, env, "twice") as (heard, consumer, broker):
+            await say(uow, (1, 1))
+            await all_sent(uow)
+            async with uow.glance() as tx:
+                row = await tx.first(sa.select(outbox))
+            assert row is not None
+            sent = await broker.publish([("order.stock.changed", "another-id", row.body.encode())])
+            assert sent == [True]
+            await settle([consumer])
+            assert heard.acted == [(1, 1)]
+
+    async def test_what_was_said_while_away_arrives(self, uow: UnitOfWork, env: dict[str, str]) -> None:
+        await say(uow, (7, 1))
+        async with running(uow, env, "away") as (heard, consumer, _):
+            await all_sent(uow)
+            await settle([consumer])
+            assert heard.acted == [(7, 1)]
+
+
+class TestRefusal:
+    async def test_parks_the_event_and_what_follows_for_its_key(
+        self, uow: UnitOfWork, env: dict[str, str], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(consumer_module, "REFUSALS_MAX", 2)
+        async with running(uow, env, "parks") as (heard, consumer, _):
+            heard.refuse = {2}
+            await say(uow, (1, 1), (2, 1), (3, 1))
+            await all_sent(uow)
+            await settle([consumer])
+            heard.refuse = set()
+            await say(uow, (2, 2), (3, 2))
+            await all_sent(uow)
+            await settle([consumer])
+            assert sorted(heard.acted) == [(1, 1), (3, 1), (3, 2)]
+            async with uow.glance() as tx:
+                rows = await tx.rows(sa.select(parked.c.key, parked.c.why).order_by(parked.c.id))
+                stamps = await tx.value(sa.select(sa.func.count()).select_from(inbox))
+            assert [row.key for row in rows] == [str(listing(2)), str(listing(2))]
+            assert "Refused" in rows[0].why
+            assert stamps == 3
+
+    async def test_parks_what_cannot_be_read(self, uow: UnitOfWork, env: dict[str, str]) -> None:
+        async with running(uow, env, "unread") as (heard, consumer, broker):
+            await broker.publish([("order.stock.changed", "x", b"not an envelope")])
+            await settle([consumer])
+            async with uow.glance() as tx:
+                rows = await tx.rows(sa.select(parked.c.body))
+            assert [row.body for row in rows] == ["not an envelope"]
+            assert heard.acted == []

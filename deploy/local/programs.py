@@ -1,7 +1,6 @@
 """The four programs run as children with the settings they may know, and a program is up when it says it is ready."""
 
 import asyncio
-import contextlib
 import os
 import signal
 import sys
@@ -14,7 +13,6 @@ from deploy.local.settings import loopback, settings_for
 
 STOP_SECONDS = 10
 ASK_SECONDS = 3.0
-ASK_EVERY_SECONDS = 0.1
 
 
 class Program(NamedTuple):
@@ -51,20 +49,14 @@ def address_of(program: Program, settings: Mapping[str, str]) -> str:
 
 
 async def until_ready(child: Child, address: str, within_seconds: float) -> None:
-    """Wait until the program answers `GET /health/ready` with 200; raise `CannotStart` when it ends or takes too long."""
-    until = asyncio.get_running_loop().time() + within_seconds
-    answer = "nothing"
-    while True:
-        with contextlib.suppress(OSError, ValueError, IndexError):
-            status, answer = await asyncio.wait_for(get(address, "/health/ready"), ASK_SECONDS)
-            if status == 200:
-                return
-        if not child.runs:
-            raise CannotStart(f"{child.name} ended with code {child.exit_code}:\n{child.last_lines()}")
-        if asyncio.get_running_loop().time() > until:
-            told = f"{child.name} was not ready in {within_seconds:.0f} s (it last answered {answer[:300]})"
-            raise CannotStart(f"{told}:\n{child.last_lines()}")
-        await asyncio.sleep(ASK_EVERY_SECONDS)
+    """Wait until the program answers `GET /health/ready` with 200; raise `CannotStart` when it ends or is late."""
+
+    async def answers() -> None:
+        status, body = await asyncio.wait_for(get(address, "/health/ready"), ASK_SECONDS)
+        if status != 200:
+            raise ValueError(f"{status} {body[:300]}")
+
+    await child.until(answers, within_seconds, (OSError, ValueError, IndexError))
 
 
 async def get(address: str, path: str) -> tuple[int, str]:

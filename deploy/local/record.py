@@ -1,6 +1,6 @@
 """Who is running is written down with start times, so that a reused process id is never taken for ours.
 
-One start at a time: the supervisor holds a lock on `var/lock`, which the kernel lets go of when it dies, however it dies.
+One start at a time: the supervisor holds a lock on `var/lock`, which the kernel lets go of however it dies.
 """
 
 import contextlib
@@ -111,7 +111,7 @@ def is_held(layout: Layout) -> bool:
 
 
 def sweep(layout: Layout) -> list[str]:
-    """End what a killed supervisor left behind, and name it. Call it with the folder held, or with nobody to hold it."""
+    """End what a killed supervisor left behind, and name it. Call it while no other supervisor holds the folder."""
     record = Record.kept(layout)
     if record is None:
         return []

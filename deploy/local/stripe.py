@@ -9,7 +9,7 @@ import sys
 import urllib.request
 
 from deploy.local.child import Child
-from deploy.local.layout import ROOT, CannotStart, Layout
+from deploy.local.layout import ROOT, Layout
 
 READY_WITHIN_SECONDS = 30
 STOP_SECONDS = 3
@@ -41,18 +41,13 @@ class Stripe:
             stop_seconds=STOP_SECONDS,
         )
         self.child.start()
-        until = asyncio.get_running_loop().time() + READY_WITHIN_SECONDS
-        while True:
-            try:
-                await asyncio.to_thread(_ask, f"{self.url}/v1/customers", self._api_key, None)
-                await asyncio.to_thread(register_webhook, self.url, self._webhook["url"], self._webhook["secret"])
-                return self.child
-            except OSError as error:
-                if not self.child.runs or asyncio.get_running_loop().time() > until:
-                    raise CannotStart(
-                        f"The Stripe stand-in did not come up: {error}\n{self.child.last_lines()}"
-                    ) from error
-                await asyncio.sleep(0.1)
+
+        async def answers() -> None:
+            await asyncio.to_thread(_ask, f"{self.url}/v1/customers", self._api_key, None)
+            await asyncio.to_thread(register_webhook, self.url, self._webhook["url"], self._webhook["secret"])
+
+        await self.child.until(answers, READY_WITHIN_SECONDS, (OSError,))
+        return self.child
 
     async def stop(self) -> None:
         """End the stand-in; it has written every payment as it was made."""

@@ -69,7 +69,7 @@ class Whole:
         """Bring everything up; return when the gateway says that the whole is ready."""
         began = time.monotonic()
         self.running = await start_parts(
-            self.layout,
+            self.layout.var,
             self.given,
             gateway_port=GATEWAY_PORT,
             with_postgres=self._prepare_databases,

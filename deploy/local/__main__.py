@@ -9,6 +9,7 @@ import psutil
 
 from deploy.local import memory
 from deploy.local.child import kill_group, rotate
+from deploy.local.command import run_zhucai
 from deploy.local.compose import write_compose_secrets
 from deploy.local.layout import ROOT, CannotStart, Layout
 from deploy.local.record import Record, RunningAlready, is_held, sole, sweep
@@ -112,16 +113,19 @@ COMMANDS = {"up": up, "start": start, "down": down, "status": status}
 
 def main() -> int:
     """Do what the first argument names."""
-    name = sys.argv[1] if len(sys.argv) == 2 else ""
+    name, *arguments = sys.argv[1:] or [""]
     try:
-        if name == "secrets":
+        layout = Layout.at(chosen_settings().get("ZHUCAI_VAR") or ROOT / "var")
+        if name == "zhucai" and arguments:
+            return run_zhucai(layout, arguments)
+        if name == "secrets" and not arguments:
             return write_compose_secrets(ROOT / ".env")
-        if name in COMMANDS:
-            return COMMANDS[name](Layout.at(chosen_settings().get("ZHUCAI_VAR") or ROOT / "var"))
+        if name in COMMANDS and not arguments:
+            return COMMANDS[name](layout)
     except CannotStart as error:
         print(error, file=sys.stderr)
         return 1
-    print(f"python -m deploy.local {'|'.join((*COMMANDS, 'secrets'))}", file=sys.stderr)
+    print(f"python -m deploy.local {'|'.join((*COMMANDS, 'secrets', 'zhucai COMMAND'))}", file=sys.stderr)
     return 2
 
 

@@ -25,8 +25,6 @@ from deploy.local.nats import account_info
 from deploy.local.postgres import UNPRIVILEGED, binaries_for, installed_package, unprivileged_user
 from deploy.local.running import plan_parts
 
-pytestmark = pytest.mark.xdist_group("local-parts")
-
 
 @dataclass
 class Twice:

@@ -1,0 +1,14 @@
+"""Procurement quota 采购份额: every canteen's share is shown with its proof, line by line, as of any day.
+
+Owns:
+    units, canteens, designations of counties, rules and their documents, which categories are farm produce,
+    reservations, off-platform purchases and their verification, attestations, the ledger and its hash chains,
+    closings, statements, checkpoints
+Says:
+    unit.changed, canteen.changed, designation.changed, rule.changed
+Hears:
+    acceptance.recorded, return.recorded, credit.recorded, payment.recorded, supplier.changed, supplier.revoked
+Never:
+    changes or removes a ledger entry, nets one canteen's surplus against another's shortfall, re-judges a purchase
+    silently, or divides money into a float
+"""

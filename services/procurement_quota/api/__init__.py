@@ -1,0 +1,1 @@
+"""Requests enter here: parse, call one use case, answer."""

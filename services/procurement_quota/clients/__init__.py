@@ -1,0 +1,1 @@
+"""Nothing is asked of vendors here: the ledger needs only what it heard."""

@@ -1,0 +1,1 @@
+"""The rules of the share: pure functions and values."""

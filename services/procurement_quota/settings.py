@@ -1,0 +1,20 @@
+"""What the procurement_quota service reads from its environment."""
+
+from typing import Annotated
+
+from pydantic import AfterValidator
+
+from shared.settings import Ed25519Bytes, FileSettings, IdentitySettings, Listen, ProgramSettings
+
+
+def _listen(value: str) -> Listen:
+    return Listen(value)
+
+
+class Settings(ProgramSettings, IdentitySettings, FileSettings):
+    """The procurement_quota service's settings."""
+
+    procurement_quota_database_url: str
+    procurement_quota_listen: Annotated[str, AfterValidator(_listen)] = "127.0.0.1:8003"
+    checkpoint_private_key: Ed25519Bytes
+    """The seed with which the daily checkpoint of the ledger is signed."""

@@ -1,0 +1,1 @@
+"""Our PostgreSQL: reference data, the ledger, and what is filed."""

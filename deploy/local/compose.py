@@ -28,7 +28,6 @@ MADE: dict[str, Callable[[], str]] = {
     "S3_SECRET_KEY": _word,
     "IDENTITY_PRIVATE_KEY": _seed,
     "CHECKPOINT_PRIVATE_KEY": _seed,
-    "STRIPE_API_KEY": lambda: f"sk_test_{random.token_hex(16)}",
     "STRIPE_WEBHOOK_SECRET": lambda: f"whsec_{random.token_hex(24)}",
 }
 """What Compose interpolates; the names of passwords differ from every setting of `make up`, so one file serves both."""

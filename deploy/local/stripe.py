@@ -1,6 +1,6 @@
 """A stand-in for Stripe answers on loopback with signed webhooks, so that no card and no network is needed.
 
-It is started by `stripe_stand_in.py`, which says what it changes about `localstripe` and why.
+It is started by `deploy/stripe_stand_in.py`, which says what it changes about `localstripe` and why.
 """
 
 import asyncio
@@ -23,20 +23,20 @@ class Stripe:
     def __init__(self, layout: Layout, port: int, api_key: str, webhook_url: str, webhook_secret: str) -> None:
         self._layout = layout
         self._api_key = api_key
-        self._webhook = {"url": webhook_url, "secret": webhook_secret}
+        self._webhook = {"WEBHOOK_URL": webhook_url, "WEBHOOK_SECRET": webhook_secret}
         self.address = f"127.0.0.1:{port}"
         self.url = f"http://{self.address}"
         self.child: Child | None = None
 
     async def start(self) -> Child:
-        """Start the stand-in, wait until it answers with our key, and tell it where its webhooks go."""
+        """Start the stand-in, told where its webhooks go, and wait until it answers with our key."""
         self._layout.stripe.mkdir(mode=0o700, exist_ok=True)
         store = self._layout.stripe / "store.pickle"
         self.child = Child(
             name=self.name,
-            argv=[sys.executable, "-m", "deploy.local.stripe_stand_in", self.address, str(store)],
+            argv=[sys.executable, "-m", "deploy.stripe_stand_in", self.address, str(store)],
             log=self._layout.log / "stripe.log",
-            env={"PATH": "/usr/local/bin:/usr/bin:/bin", "PYTHONPATH": str(ROOT)},
+            env={"PATH": "/usr/local/bin:/usr/bin:/bin", "PYTHONPATH": str(ROOT), **self._webhook},
             cwd=str(ROOT),
             stop_seconds=STOP_SECONDS,
         )
@@ -44,7 +44,6 @@ class Stripe:
 
         async def answers() -> None:
             await asyncio.to_thread(_ask, f"{self.url}/v1/customers", self._api_key, None)
-            await asyncio.to_thread(register_webhook, self.url, self._webhook["url"], self._webhook["secret"])
 
         await self.child.until(answers, READY_WITHIN_SECONDS, (OSError,))
         return self.child
@@ -55,8 +54,8 @@ class Stripe:
             await self.child.stop()
 
 
-def register_webhook(stand_in_url: str, webhook_url: str, secret: str, name: str = "zhucai") -> None:
-    """Tell a running stand-in to send every event to `webhook_url`, signed; the same name again replaces it."""
+def register_webhook(stand_in_url: str, webhook_url: str, secret: str, name: str) -> None:
+    """Tell a running stand-in to send every event to one more address, signed; the same name again replaces it."""
     _ask(f"{stand_in_url}/_config/webhooks/{name}", None, {"url": webhook_url, "secret": secret})
 
 

@@ -1,10 +1,10 @@
 """`localstripe` listens where it is told, keeps its payments where it is told, and writes them once a request.
 
 Left alone it listens on every interface, keeps its state in one file in /tmp that all checkouts of a machine would
-share, and writes that file anew at every assignment. It is a program of its own (GPL-3.0), run beside ours for
-development and tests alone; nothing of Zhucai imports this module.
+share, writes that file anew at every assignment, and forgets its webhooks. It is a program of its own (GPL-3.0), run
+beside ours for development and tests alone; nothing of Zhucai imports this module.
 
-    python -m deploy.local.stripe_stand_in 127.0.0.1:8420 var/stripe/store.pickle
+    WEBHOOK_URL=… WEBHOOK_SECRET=… python -m deploy.stripe_stand_in 127.0.0.1:8420 var/stripe/store.pickle
 """
 
 import logging
@@ -13,7 +13,7 @@ import pickle
 import sys
 
 from aiohttp import web
-from localstripe import resources, server
+from localstripe import resources, server, webhooks
 
 
 def main() -> None:
@@ -34,6 +34,8 @@ def main() -> None:
     if os.path.exists(path):
         with open(path, "rb") as file:
             resources.store.update(pickle.load(file))  # noqa: S301 - a file that it wrote itself, in a folder of mode 0700
+    if url := os.environ.get("WEBHOOK_URL"):
+        webhooks.register_webhook("zhucai", url, os.environ["WEBHOOK_SECRET"], None)
     web.run_app(server.app, host=host, port=int(port), access_log=None, print=lambda *_: None)
 
 

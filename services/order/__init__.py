@@ -1,0 +1,12 @@
+"""Order 订单: what was promised is either fulfilled or given back, and every document reads the same weights.
+
+Owns:
+    stock, baskets, requisitions and approvals, orders, acceptances, returns, credits, payments and their vouchers
+Says:
+    order.placed, order.moved, acceptance.recorded, return.recorded, credit.recorded, payment.recorded, stock.changed
+Hears:
+    listing.published, listing.withdrawn, supplier.changed, unit.changed, canteen.changed
+Never:
+    judges what counts for a quota, changes a listing, asks another service while a person waits, or asks the card
+    vendor inside a transaction
+"""

@@ -1,0 +1,11 @@
+"""The order service's HTTP routes: parse, call one use case, answer."""
+
+from services.order.api.baskets import router as baskets
+from services.order.api.orders import router as orders
+from services.order.api.payments import router as payments
+from services.order.api.requisitions import router as requisitions
+from services.order.api.returns import router as returns
+from services.order.api.stock import router as stock
+from services.order.api.webhooks import router as webhooks
+
+ROUTERS = (stock, baskets, requisitions, orders, returns, payments, webhooks)

@@ -1,0 +1,325 @@
+"""What the order service answers, as OpenAPI documents it; the answers themselves are written as JSON by the store."""
+
+from datetime import date, datetime
+from enum import StrEnum
+from uuid import UUID
+
+from pydantic import BaseModel
+
+from services.order.domain.states import OrderState, PaymentState, RefundState, RequisitionState, ReturnState
+from shared.contracts.words import Fund, Measure, PaymentMethod
+
+
+class Party(BaseModel):
+    """A canteen, a unit or a supplier by name."""
+
+    id: UUID
+    name: str
+
+
+class StockView(BaseModel):
+    """The stock of one listing: grams for goods by weight, else pieces."""
+
+    listing_id: UUID
+    supplier_id: UUID
+    name: str
+    measure: Measure
+    on_hand: int
+    promised: int
+    available: int
+    version: int
+
+
+class LineWarning(StrEnum):
+    """Why a basket's line cannot be ordered as it is."""
+
+    STALE_VERSION = "stale_version"  # the listing has a newer version
+    OFF_SALE = "off_sale"
+    SHORT_STOCK = "short_stock"
+    SUPPLIER_NOT_SELLING = "supplier_not_selling"
+    WRONG_QUANTITY = "wrong_quantity"  # below the minimum or between two steps of the newer version
+
+
+class BasketLineView(BaseModel):
+    """One line of a basket at today's terms."""
+
+    listing_id: UUID
+    listing_version: int
+    current_version: int
+    name: str
+    category: str
+    supplier_id: UUID
+    supplier_name: str
+    measure: Measure
+    unit_name: str
+    unit_quantity: int
+    piece_grams: int | None
+    price_fen: int
+    minimum_quantity: int
+    step_quantity: int
+    origin_county_code: str
+    quantity: int
+    amount_fen: int
+    left_quantity: int | None
+    """What is left, told only when it is less than asked for."""
+    warnings: list[LineWarning]
+
+
+class SupplierTotal(BaseModel):
+    """What one supplier's order would come to."""
+
+    supplier_id: UUID
+    supplier_name: str
+    line_count: int
+    amount_fen: int
+
+
+class ApprovalView(BaseModel):
+    """Whether another person must approve."""
+
+    limit_fen: int
+    needed: bool
+
+
+class BasketView(BaseModel):
+    """A basket with today's names, prices and warnings."""
+
+    basket_id: UUID
+    canteen: Party
+    fund: Fund
+    filled_at: datetime
+    requisition_id: UUID | None
+    amount_fen: int
+    orderable: bool
+    approval: ApprovalView
+    lines: list[BasketLineView]
+    suppliers: list[SupplierTotal]
+
+
+class RequisitionLineView(BaseModel):
+    """One line as it was asked for."""
+
+    listing_id: UUID
+    listing_version: int
+    supplier_id: UUID
+    name: str
+    category: str
+    measure: Measure
+    unit_name: str
+    unit_quantity: int
+    piece_grams: int | None
+    price_fen: int
+    origin_county_code: str
+    quantity: int
+    amount_fen: int
+
+
+class RequisitionOrder(BaseModel):
+    """One order that a requisition places, or will."""
+
+    order_id: UUID
+    supplier_id: UUID
+    supplier_name: str
+    amount_fen: int
+
+
+class RequisitionSummary(BaseModel):
+    """A requisition in a list."""
+
+    requisition_id: UUID
+    basket_id: UUID
+    canteen: Party
+    fund: Fund
+    state: RequisitionState
+    wanted_on: date
+    amount_fen: int
+    requested_by: UUID
+    requested_by_name: str
+    requested_at: datetime
+    decided_by: UUID | None
+    decided_by_name: str | None
+    decided_at: datetime | None
+    reason: str
+    orders: list[RequisitionOrder]
+
+
+class RequisitionView(RequisitionSummary):
+    """A requisition with its lines."""
+
+    lines: list[RequisitionLineView]
+
+
+class RequisitionPage(BaseModel):
+    items: list[RequisitionSummary]
+    next: str | None
+
+
+class OrderLineView(BaseModel):
+    """One line and its weight chain; quantities not yet known are null."""
+
+    line_id: UUID
+    listing_id: UUID
+    listing_version: int
+    name: str
+    category: str
+    measure: Measure
+    unit_name: str
+    unit_quantity: int
+    piece_grams: int | None
+    price_fen: int
+    origin_county_code: str
+    ordered_quantity: int
+    packed_quantity: int | None
+    accepted_quantity: int | None
+    returned_quantity: int
+    kept_quantity: int | None
+    ordered_fen: int
+    accepted_fen: int
+    credited_fen: int
+    kept_fen: int
+    reason: str
+
+
+class ShipmentView(BaseModel):
+    shipped_at: datetime
+    carrier: str
+    tracking: str
+    note: str
+
+
+class AcceptanceView(BaseModel):
+    acceptance_id: UUID
+    accepted_on: date
+    accepted_at: datetime
+    accepted_by: UUID
+    accepted_by_name: str
+
+
+class ReturnLineView(BaseModel):
+    line_id: UUID
+    quantity: int
+    reason: str
+    amount_fen: int
+
+
+class ReturnView(BaseModel):
+    return_id: UUID
+    state: ReturnState
+    proposed_at: datetime
+    agreed_on: date | None
+    lines: list[ReturnLineView]
+
+
+class CreditLineView(BaseModel):
+    line_id: UUID
+    amount_fen: int
+
+
+class CreditView(BaseModel):
+    credit_id: UUID
+    agreed_on: date
+    reason: str
+    lines: list[CreditLineView]
+
+
+class VoucherView(BaseModel):
+    sha256: str
+    media_type: str
+    size_bytes: int
+    put_at: datetime
+
+
+class RefundView(BaseModel):
+    refund_id: UUID
+    state: RefundState
+    amount_fen: int
+    due_at: datetime
+
+
+class PaymentView(BaseModel):
+    """A payment; `paid_fen` less the refunds done is what the supplier keeps of it."""
+
+    payment_id: UUID
+    order_id: UUID
+    method: PaymentMethod
+    state: PaymentState
+    amount_fen: int
+    authorised_fen: int
+    paid_fen: int
+    paid_on: date | None
+    registered_at: datetime
+    reason: str
+    voucher: VoucherView | None
+    refunds: list[RefundView]
+
+
+class StepView(BaseModel):
+    at: datetime
+    step: str
+    state: OrderState
+    account_name: str
+    reason: str
+
+
+class OrderSummary(BaseModel):
+    """An order in a list."""
+
+    order_id: UUID
+    requisition_id: UUID
+    state: OrderState
+    version: int
+    fund: Fund
+    canteen: Party
+    supplier: Party
+    placed_at: datetime
+    wanted_on: date
+    accepted_on: date | None
+    line_count: int
+    first_name: str
+    ordered_fen: int
+    kept_fen: int
+    paid_fen: int
+    owed_fen: int
+
+
+class OrderPage(BaseModel):
+    items: list[OrderSummary]
+    next: str | None
+
+
+class OrderView(BaseModel):
+    """An order whole: lines, weights, amounts, what happened, payments."""
+
+    order_id: UUID
+    requisition_id: UUID
+    state: OrderState
+    version: int
+    open_steps: list[str]
+    fund: Fund
+    canteen: Party
+    unit: Party
+    supplier: Party
+    placed_at: datetime
+    placed_by: UUID
+    placed_by_name: str
+    wanted_on: date
+    ordered_fen: int
+    accepted_fen: int
+    returned_fen: int
+    credited_fen: int
+    kept_fen: int
+    paid_fen: int
+    pending_fen: int
+    owed_fen: int
+    refund_due_fen: int
+    lines: list[OrderLineView]
+    shipment: ShipmentView | None
+    acceptance: AcceptanceView | None
+    returns: list[ReturnView]
+    credits: list[CreditView]
+    payments: list[PaymentView]
+    steps: list[StepView]
+
+
+class Heard(BaseModel):
+    heard: bool

@@ -1,0 +1,148 @@
+"""The life of an order: confirmed or declined, packed, shipped, accepted; or cancelled."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Body, Query
+from starlette.responses import Response
+
+from services.order.api.models import OrderPage, OrderView
+from services.order.api.once import AtDesk, Once
+from services.order.domain.refusals import (
+    AcceptanceDiffers,
+    CardBusy,
+    CardDeclined,
+    CardsNotOffered,
+    CardsUnavailable,
+    NoSuchCanteen,
+    NoSuchOrder,
+    NoSuchSupplier,
+    StockShort,
+)
+from services.order.domain.states import OrderState
+from services.order.usecases.accept_order import accept_order
+from services.order.usecases.cancel_order import cancel_order
+from services.order.usecases.commands import AcceptOrder, CancelOrder, DeclineOrder, PackOrder, ShipOrder
+from services.order.usecases.confirm_order import confirm_order
+from services.order.usecases.decline_order import decline_order
+from services.order.usecases.list_orders import list_orders
+from services.order.usecases.pack_order import pack_order
+from services.order.usecases.read_order import read_order
+from services.order.usecases.ship_order import ship_order
+from shared.contracts.authority import NotAllowed
+from shared.db.unit_of_work import KeyReused
+from shared.errors import NotSignedIn
+from shared.http.answers import bytes_answer, json_answer
+from shared.http.identity import SignedIn
+from shared.http.paging import LIMIT_DEFAULT, LIMIT_MAX
+from shared.http.problems import refusals
+from shared.states import WrongState
+
+router = APIRouter(tags=["orders"])
+_STEP = (NotSignedIn, NotAllowed, NoSuchOrder, WrongState, KeyReused)
+
+
+@router.get(
+    "/orders",
+    operation_id="list_orders",
+    summary="List orders, newest first",
+    description="Only what the asker's seats reach: own canteen, own supplier, or the units below theirs.",
+    responses={200: {"model": OrderPage}, **refusals(NotSignedIn, NotAllowed, NoSuchCanteen, NoSuchSupplier)},
+)
+async def get_orders(
+    desk: AtDesk,
+    identity: SignedIn,
+    canteen: UUID | None = None,
+    supplier: UUID | None = None,
+    state: OrderState | None = None,
+    limit: Annotated[int, Query(ge=1, le=LIMIT_MAX)] = LIMIT_DEFAULT,
+    cursor: Annotated[str | None, Query(max_length=400)] = None,
+) -> Response:
+    return bytes_answer(await list_orders(desk, identity, canteen, supplier, state, limit, cursor))
+
+
+@router.get(
+    "/orders/{order_id}",
+    operation_id="get_order",
+    summary="Read an order: lines, weights, amounts, steps, payments",
+    responses={200: {"model": OrderView}, **refusals(NotSignedIn, NotAllowed, NoSuchOrder)},
+)
+async def get_order(desk: AtDesk, identity: SignedIn, order_id: UUID) -> Response:
+    return json_answer(await read_order(desk, identity, order_id))
+
+
+@router.post(
+    "/orders/{order_id}/confirmation",
+    operation_id="confirm_order",
+    summary="Confirm an order",
+    description="Where a card is registered, its money is held first; a declined card leaves the order placed.",
+    responses={
+        200: {"model": OrderView},
+        **refusals(*_STEP, CardDeclined, CardsNotOffered, CardBusy, CardsUnavailable),
+    },
+)
+async def post_confirmation(desk: AtDesk, identity: SignedIn, once: Once, order_id: UUID) -> Response:
+    return json_answer(await confirm_order(desk, identity, order_id, once=once))
+
+
+@router.post(
+    "/orders/{order_id}/decline",
+    operation_id="decline_order",
+    summary="Decline an order; its stock is free again",
+    responses={200: {"model": OrderView}, **refusals(*_STEP)},
+)
+async def post_decline(
+    desk: AtDesk, identity: SignedIn, once: Once, order_id: UUID, command: DeclineOrder
+) -> Response:
+    return json_answer(await decline_order(desk, identity, order_id, command, once=once))
+
+
+@router.post(
+    "/orders/{order_id}/cancellation",
+    operation_id="cancel_order",
+    summary="Cancel an order before it is packed; its stock is free again",
+    responses={200: {"model": OrderView}, **refusals(*_STEP)},
+)
+async def post_cancellation(
+    desk: AtDesk, identity: SignedIn, once: Once, order_id: UUID, command: CancelOrder
+) -> Response:
+    return json_answer(await cancel_order(desk, identity, order_id, command, once=once))
+
+
+@router.post(
+    "/orders/{order_id}/packing",
+    operation_id="pack_order",
+    summary="Say what was packed, by weight or count",
+    responses={200: {"model": OrderView}, **refusals(*_STEP, StockShort)},
+)
+async def post_packing(desk: AtDesk, identity: SignedIn, once: Once, order_id: UUID, command: PackOrder) -> Response:
+    return json_answer(await pack_order(desk, identity, order_id, command, once=once))
+
+
+@router.post(
+    "/orders/{order_id}/shipment",
+    operation_id="ship_order",
+    summary="Say that the goods have left",
+    responses={200: {"model": OrderView}, **refusals(*_STEP)},
+)
+async def post_shipment(
+    desk: AtDesk,
+    identity: SignedIn,
+    once: Once,
+    order_id: UUID,
+    command: Annotated[ShipOrder | None, Body()] = None,
+) -> Response:
+    return json_answer(await ship_order(desk, identity, order_id, command or ShipOrder(), once=once))
+
+
+@router.post(
+    "/orders/{order_id}/acceptance",
+    operation_id="accept_order",
+    summary="Accept the goods by weight or count",
+    description="All lines at zero refuses the delivery. A card is charged the accepted amount right afterwards.",
+    responses={200: {"model": OrderView}, **refusals(*_STEP, AcceptanceDiffers)},
+)
+async def post_acceptance(
+    desk: AtDesk, identity: SignedIn, once: Once, order_id: UUID, command: AcceptOrder
+) -> Response:
+    return json_answer(await accept_order(desk, identity, order_id, command, once=once))

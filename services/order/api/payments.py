@@ -1,0 +1,123 @@
+"""Payments: a bank transfer with its voucher, confirmed by the supplier, or a card."""
+
+from uuid import UUID
+
+from fastapi import APIRouter, Request
+from starlette.responses import Response
+
+from services.order.api.models import OrderView, PaymentView
+from services.order.api.once import AtDesk, Once
+from services.order.domain.refusals import (
+    CardAlreadyRegistered,
+    CardsNotOffered,
+    CardTooLate,
+    MoreThanOwed,
+    NoSuchOrder,
+    NoSuchPayment,
+    NotAVoucher,
+    NothingToPay,
+    NoVoucher,
+    PaymentByCard,
+    PaymentDiffers,
+    VoucherTooLarge,
+)
+from services.order.usecases.commands import PutPayment
+from services.order.usecases.confirm_payment import confirm_payment
+from services.order.usecases.put_voucher import put_voucher
+from services.order.usecases.read_voucher import read_voucher
+from services.order.usecases.register_payment import register_payment
+from shared.contracts.authority import NotAllowed
+from shared.db.unit_of_work import KeyReused
+from shared.errors import NotSignedIn
+from shared.http.answers import json_answer
+from shared.http.identity import SignedIn
+from shared.http.problems import refusals
+from shared.states import WrongState
+
+router = APIRouter(tags=["payments"])
+_VOUCHER = {media: {"schema": {"type": "string", "format": "binary"}} for media in ("application/pdf", "image/jpeg", "image/png")}
+
+
+@router.put(
+    "/orders/{order_id}/payments/{payment_id}",
+    operation_id="put_payment",
+    summary="Register a payment",
+    description=(
+        "A bank transfer after acceptance, of at most what is owed; or, before the supplier confirms, a card for the "
+        "whole order, by the vendor's name of it."
+    ),
+    responses={
+        200: {"model": PaymentView},
+        **refusals(
+            NotSignedIn,
+            NotAllowed,
+            NoSuchOrder,
+            NothingToPay,
+            MoreThanOwed,
+            PaymentDiffers,
+            CardsNotOffered,
+            CardTooLate,
+            CardAlreadyRegistered,
+        ),
+    },
+)
+async def put_payment(
+    desk: AtDesk, identity: SignedIn, order_id: UUID, payment_id: UUID, command: PutPayment
+) -> Response:
+    return json_answer(await register_payment(desk, identity, order_id, payment_id, command))
+
+
+@router.put(
+    "/orders/{order_id}/payments/{payment_id}/voucher",
+    operation_id="put_voucher",
+    summary="Put the voucher of a bank transfer (PDF, JPEG or PNG, up to 10 MiB)",
+    openapi_extra={"requestBody": {"required": True, "content": _VOUCHER}},
+    responses={
+        200: {"model": PaymentView},
+        **refusals(
+            NotSignedIn,
+            NotAllowed,
+            NoSuchOrder,
+            NoSuchPayment,
+            PaymentByCard,
+            WrongState,
+            VoucherTooLarge,
+            NotAVoucher,
+        ),
+    },
+)
+async def put_the_voucher(
+    desk: AtDesk, identity: SignedIn, order_id: UUID, payment_id: UUID, request: Request
+) -> Response:
+    return json_answer(await put_voucher(desk, identity, order_id, payment_id, await request.body()))
+
+
+@router.get(
+    "/orders/{order_id}/payments/{payment_id}/voucher",
+    operation_id="get_voucher",
+    summary="Read the voucher of a bank transfer",
+    response_class=Response,
+    responses={
+        200: {"content": _VOUCHER, "description": "The file as it was put."},
+        **refusals(NotSignedIn, NotAllowed, NoSuchOrder, NoSuchPayment, NoVoucher),
+    },
+)
+async def get_voucher(desk: AtDesk, identity: SignedIn, order_id: UUID, payment_id: UUID) -> Response:
+    found = await read_voucher(desk, identity, order_id, payment_id)
+    headers = {"x-content-type-options": "nosniff", "content-security-policy": "sandbox", "cache-control": "private"}
+    return Response(found.body, media_type=found.media_type, headers=headers)
+
+
+@router.post(
+    "/orders/{order_id}/payments/{payment_id}/confirmation",
+    operation_id="confirm_payment",
+    summary="Confirm that a bank transfer has arrived",
+    responses={
+        200: {"model": OrderView},
+        **refusals(NotSignedIn, NotAllowed, NoSuchOrder, NoSuchPayment, PaymentByCard, WrongState, KeyReused),
+    },
+)
+async def post_confirmation(
+    desk: AtDesk, identity: SignedIn, once: Once, order_id: UUID, payment_id: UUID
+) -> Response:
+    return json_answer(await confirm_payment(desk, identity, order_id, payment_id, once=once))

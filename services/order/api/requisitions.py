@@ -1,0 +1,119 @@
+"""Requisitions: asked by a buyer, placed at once below the unit's limit, else decided by another person."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Query
+from starlette.responses import Response
+
+from services.order.api.models import RequisitionPage, RequisitionView
+from services.order.api.once import AtDesk, Once
+from services.order.domain.refusals import (
+    AlreadyDecided,
+    AmountTooLarge,
+    BasketUsed,
+    CanteenClosed,
+    ListingChanged,
+    NoSuchBasket,
+    NoSuchCanteen,
+    NoSuchRequisition,
+    RequisitionDiffers,
+    StockShort,
+    SupplierNotSelling,
+)
+from services.order.domain.states import RequisitionState
+from services.order.usecases.commands import DecideRequisition, PutRequisition
+from services.order.usecases.decide_requisition import decide_requisition
+from services.order.usecases.list_requisitions import list_requisitions
+from services.order.usecases.read_requisition import read_requisition
+from services.order.usecases.request_goods import request_goods
+from shared.contracts.authority import NotAllowed, OwnRequest
+from shared.db.unit_of_work import KeyReused
+from shared.errors import NotSignedIn
+from shared.http.answers import bytes_answer, json_answer
+from shared.http.identity import SignedIn
+from shared.http.paging import LIMIT_DEFAULT, LIMIT_MAX
+from shared.http.problems import refusals
+
+router = APIRouter(tags=["requisitions"])
+
+
+@router.put(
+    "/requisitions/{requisition_id}",
+    operation_id="put_requisition",
+    summary="Ask for what is in a basket",
+    description="Up to the unit's approval limit its orders are placed at once, one per supplier; else it waits.",
+    responses={
+        200: {"model": RequisitionView},
+        **refusals(
+            NotSignedIn,
+            NotAllowed,
+            NoSuchBasket,
+            BasketUsed,
+            RequisitionDiffers,
+            CanteenClosed,
+            SupplierNotSelling,
+            ListingChanged,
+            StockShort,
+            AmountTooLarge,
+        ),
+    },
+)
+async def put_requisition(
+    desk: AtDesk, identity: SignedIn, requisition_id: UUID, command: PutRequisition
+) -> Response:
+    return json_answer(await request_goods(desk, identity, requisition_id, command))
+
+
+@router.get(
+    "/requisitions/{requisition_id}",
+    operation_id="get_requisition",
+    summary="Read a requisition",
+    responses={200: {"model": RequisitionView}, **refusals(NotSignedIn, NotAllowed, NoSuchRequisition)},
+)
+async def get_requisition(desk: AtDesk, identity: SignedIn, requisition_id: UUID) -> Response:
+    return json_answer(await read_requisition(desk, identity, requisition_id))
+
+
+@router.get(
+    "/requisitions",
+    operation_id="list_requisitions",
+    summary="List requisitions, newest first",
+    responses={200: {"model": RequisitionPage}, **refusals(NotSignedIn, NotAllowed, NoSuchCanteen)},
+)
+async def get_requisitions(
+    desk: AtDesk,
+    identity: SignedIn,
+    canteen: UUID | None = None,
+    state: RequisitionState | None = None,
+    limit: Annotated[int, Query(ge=1, le=LIMIT_MAX)] = LIMIT_DEFAULT,
+    cursor: Annotated[str | None, Query(max_length=400)] = None,
+) -> Response:
+    return bytes_answer(await list_requisitions(desk, identity, canteen, state, limit, cursor))
+
+
+@router.post(
+    "/requisitions/{requisition_id}/decisions",
+    operation_id="decide_requisition",
+    summary="Approve or refuse a requisition",
+    description="By an approver of the canteen's unit, never by who asked. Approving places all its orders or none.",
+    responses={
+        200: {"model": RequisitionView},
+        **refusals(
+            NotSignedIn,
+            NotAllowed,
+            OwnRequest,
+            NoSuchRequisition,
+            AlreadyDecided,
+            CanteenClosed,
+            SupplierNotSelling,
+            ListingChanged,
+            StockShort,
+            KeyReused,
+        ),
+    },
+)
+async def post_decision(
+    desk: AtDesk, identity: SignedIn, once: Once, requisition_id: UUID, command: DecideRequisition
+) -> Response:
+    return json_answer(await decide_requisition(desk, identity, requisition_id, command, once=once))

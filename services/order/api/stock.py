@@ -1,0 +1,40 @@
+"""The supplier's stock."""
+
+from uuid import UUID
+
+from fastapi import APIRouter
+from starlette.responses import Response
+
+from services.order.api.models import StockView
+from services.order.api.once import AtDesk
+from services.order.domain.refusals import NoSuchListing, StockBelowPromised
+from services.order.usecases.commands import PutStock
+from services.order.usecases.count_stock import count_stock
+from services.order.usecases.read_stock import read_stock
+from shared.contracts.authority import NotAllowed
+from shared.errors import NotSignedIn
+from shared.http.answers import json_answer
+from shared.http.identity import SignedIn
+from shared.http.problems import refusals
+
+router = APIRouter(tags=["stock"])
+
+
+@router.put(
+    "/stock/{listing_id}",
+    operation_id="put_stock",
+    summary="Say how much of a listing lies there",
+    responses={200: {"model": StockView}, **refusals(NotSignedIn, NotAllowed, NoSuchListing, StockBelowPromised)},
+)
+async def put_stock(desk: AtDesk, identity: SignedIn, listing_id: UUID, command: PutStock) -> Response:
+    return json_answer(await count_stock(desk, identity, listing_id, command))
+
+
+@router.get(
+    "/stock/{listing_id}",
+    operation_id="get_stock",
+    summary="Read the stock of a listing",
+    responses={200: {"model": StockView}, **refusals(NotSignedIn, NotAllowed, NoSuchListing)},
+)
+async def get_stock(desk: AtDesk, identity: SignedIn, listing_id: UUID) -> Response:
+    return json_answer(await read_stock(desk, identity, listing_id))

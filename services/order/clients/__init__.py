@@ -1,0 +1,1 @@
+"""What order asks of others outside: the card vendor."""

@@ -1,0 +1,74 @@
+"""A card is held at confirmation, charged at acceptance and refunded after it, by these few verbs.
+
+An intent (支付意向) is made first, written down by us, and only then confirmed: one that our process forgot holds
+nobody's money. Whoever is unsure reads the intent again; its state is the truth.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Protocol
+from uuid import UUID
+
+
+class IntentState(StrEnum):
+    """What the vendor says of an intent."""
+
+    UNCONFIRMED = "unconfirmed"  # made, holds nothing
+    HELD = "held"  # the money is held
+    CAPTURED = "captured"  # the money was taken
+    CANCELLED = "cancelled"  # let go, or lapsed
+    DECLINED = "declined"  # the card said no, or wants its holder, who is not there
+    WAITING = "waiting"  # the vendor does not know yet
+
+
+@dataclass(frozen=True, slots=True)
+class Intent:
+    """One intent, as the vendor has it now."""
+
+    intent_id: str
+    state: IntentState
+    amount_fen: int
+    captured_fen: int | None = None
+    """What was taken, where the vendor says so."""
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CardNews:
+    """What the vendor tells by itself, its signature verified; `intent_id` where it is about an intent."""
+
+    news_id: str
+    type: str
+    intent_id: str | None
+
+
+class Cards(Protocol):
+    """The few verbs that we need. Each raises CardsUnavailable while the vendor does not answer."""
+
+    async def make(self, payment_id: UUID, order_id: UUID, card_token: str, amount_fen: int) -> Intent:
+        """Make an intent that holds nothing yet; DECLINED for a card that the vendor does not know."""
+        ...
+
+    async def hold(self, intent_id: str, payment_id: UUID) -> Intent:
+        """Confirm the intent: hold its amount on the card. Repeating it changes nothing."""
+        ...
+
+    async def read(self, intent_id: str) -> Intent:
+        """Read the intent as it is now."""
+        ...
+
+    async def capture(self, intent_id: str, payment_id: UUID, amount_fen: int) -> Intent:
+        """Take this much of what is held, and let the rest go. Repeating it changes nothing."""
+        ...
+
+    async def let_go(self, intent_id: str, payment_id: UUID) -> Intent:
+        """Cancel the intent. Repeating it changes nothing."""
+        ...
+
+    async def pay_back(self, intent_id: str, refund_id: UUID, amount_fen: int) -> None:
+        """Refund this much of what was taken. Repeating it with the same `refund_id` changes nothing."""
+        ...
+
+    def read_news(self, body: bytes, signature: str) -> CardNews:
+        """Verify and read what the vendor sent. Raises BadSignature."""
+        ...

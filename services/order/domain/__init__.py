@@ -1,0 +1,1 @@
+"""The rules of ordering: pure functions and values."""

@@ -1,0 +1,262 @@
+"""Every way in which the order service says no, each with its title in both languages."""
+
+from shared.errors import Conflict, Invalid, NotFound, TooLarge, Unavailable
+
+
+class NoSuchListing(NotFound):
+    """There is no such listing.
+
+    zh: 没有这个商品。
+    """
+
+
+class NoSuchCanteen(NotFound):
+    """There is no such canteen.
+
+    zh: 没有这个食堂。
+    """
+
+
+class NoSuchSupplier(NotFound):
+    """There is no such supplier.
+
+    zh: 没有这个供应方。
+    """
+
+
+class NoSuchBasket(NotFound):
+    """There is no such basket.
+
+    zh: 没有这个采购篮。
+    """
+
+
+class NoSuchRequisition(NotFound):
+    """There is no such requisition.
+
+    zh: 没有这张请购单。
+    """
+
+
+class NoSuchOrder(NotFound):
+    """There is no such order.
+
+    zh: 没有这张订单。
+    """
+
+
+class NoSuchReturn(NotFound):
+    """There is no such return on this order.
+
+    zh: 这张订单没有这笔退货。
+    """
+
+
+class NoSuchPayment(NotFound):
+    """There is no such payment on this order.
+
+    zh: 这张订单没有这笔付款。
+    """
+
+
+class NoVoucher(NotFound):
+    """This payment has no voucher.
+
+    zh: 这笔付款还没有凭证。
+    """
+
+
+class CanteenClosed(Conflict):
+    """This canteen does not buy at present.
+
+    zh: 这个食堂目前不采购。
+    """
+
+
+class SupplierNotSelling(Conflict):
+    """A supplier in this basket may not sell at present.
+
+    zh: 采购篮中有供应方目前不能销售。
+    """
+
+
+class ListingChanged(Conflict):
+    """A listing in this basket has changed or is no longer on sale; look at it again before ordering.
+
+    zh: 采购篮中有商品已变更或下架，请重新确认后再下单。
+    """
+
+
+class StockShort(Conflict):
+    """There is not enough left.
+
+    zh: 库存不足。
+    """
+
+
+class StockBelowPromised(Conflict):
+    """Stock cannot be set below what is already promised.
+
+    zh: 库存不能低于已承诺的数量。
+    """
+
+
+class BasketUsed(Conflict):
+    """This basket has been ordered from; fill a new one.
+
+    zh: 这个采购篮已用于请购，请新建采购篮。
+    """
+
+
+class BasketTaken(Conflict):
+    """This basket belongs to another canteen.
+
+    zh: 这个采购篮属于另一个食堂。
+    """
+
+
+class RequisitionDiffers(Conflict):
+    """This requisition already exists with other content.
+
+    zh: 这张请购单已存在，且内容不同。
+    """
+
+
+class AlreadyDecided(Conflict):
+    """This requisition has been decided.
+
+    zh: 这张请购单已处理。
+    """
+
+
+class AmountTooLarge(Invalid):
+    """The amount is larger than one order can be.
+
+    zh: 金额超过一张订单的上限。
+    """
+
+
+class AcceptanceDiffers(Conflict):
+    """This order was accepted already, with other content.
+
+    zh: 这张订单已验收，且内容不同。
+    """
+
+
+class ReturnDiffers(Conflict):
+    """This return already exists with other content.
+
+    zh: 这笔退货已存在，且内容不同。
+    """
+
+
+class CreditDiffers(Conflict):
+    """This credit already exists with other content.
+
+    zh: 这笔折让已存在，且内容不同。
+    """
+
+
+class MoreThanKept(Conflict):
+    """More would go back than the canteen keeps.
+
+    zh: 退货数量超过食堂留存的数量。
+    """
+
+
+class MoreThanOwed(Conflict):
+    """The amount is more than what is owed.
+
+    zh: 金额超过应付的数额。
+    """
+
+
+class CreditTooLarge(Conflict):
+    """The credit is more than what the line costs.
+
+    zh: 折让金额超过该行的金额。
+    """
+
+
+class NothingToPay(Conflict):
+    """A bank transfer is registered after acceptance, while something is owed.
+
+    zh: 验收后且有应付金额时才能登记对公转账。
+    """
+
+
+class PaymentDiffers(Conflict):
+    """This payment already exists with other content.
+
+    zh: 这笔付款已存在，且内容不同。
+    """
+
+
+class PaymentByCard(Conflict):
+    """This payment goes by card; the bank's way does not apply to it.
+
+    zh: 这是银行卡付款，不适用转账的步骤。
+    """
+
+
+class CardsNotOffered(Conflict):
+    """Cards are not offered here; pay by bank transfer.
+
+    zh: 本平台未开通银行卡支付，请用对公转账。
+    """
+
+
+class CardTooLate(Conflict):
+    """A card is registered before the supplier confirms the order.
+
+    zh: 银行卡须在供应方确认订单之前登记。
+    """
+
+
+class CardAlreadyRegistered(Conflict):
+    """This order already has a card.
+
+    zh: 这张订单已登记银行卡。
+    """
+
+
+class CardDeclined(Conflict):
+    """The card was declined; the order stays as it was, and the buyer can register another.
+
+    zh: 银行卡预授权被拒绝；订单状态不变，采购方可登记另一张卡。
+    """
+
+
+class CardBusy(Unavailable):
+    """The card is being asked by another request; try again in a moment.
+
+    zh: 银行卡正在由另一个请求处理，请稍后重试。
+    """
+
+
+class CardsUnavailable(Unavailable):
+    """The card vendor does not answer right now; nothing is lost, try again in a moment.
+
+    zh: 银行卡服务暂时不可用，数据不会丢失，请稍后重试。
+    """
+
+
+class BadSignature(Invalid):
+    """This message was not signed by the card vendor.
+
+    zh: 这条消息不是由银行卡服务方签名的。
+    """
+
+
+class VoucherTooLarge(TooLarge):
+    """A voucher is at most 10 MiB.
+
+    zh: 付款凭证不能超过 10 MiB。
+    """
+
+
+class NotAVoucher(Invalid):
+    """A voucher is a PDF, a JPEG or a PNG.
+
+    zh: 付款凭证须为 PDF、JPEG 或 PNG 文件。
+    """

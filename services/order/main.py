@@ -1,0 +1,83 @@
+"""The order program: its HTTP API, its relay, its consumers and its round of the card vendor, chosen here."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI
+
+from services.order.api import ROUTERS
+from services.order.clients.stripe import StripeCards
+from services.order.consumers import SUBSCRIPTIONS
+from services.order.settings import Settings
+from services.order.usecases.desk import Desk
+from services.order.usecases.finish_cards import keep_finishing_cards
+from shared.app import Program, open_program, serve, service_app
+from shared.clock import Clock, SystemClock
+from shared.db.unit_of_work import UnitOfWork
+from shared.files import S3ObjectStore
+from shared.http.identity import IdentityVerifier
+from shared.settings import Listen
+from shared.worker import Worker
+
+NAME = "order"
+
+
+@asynccontextmanager
+async def opened(settings: Settings, *, clock: Clock | None = None, stream_prefix: str = "") -> AsyncIterator[Program]:
+    """Open the program's database, relay and consumers; for `build`, for the demo and for tests."""
+    clock = clock or SystemClock()
+    files = S3ObjectStore(settings.s3_url, settings.s3_access_key, settings.s3_secret_key, settings.s3_bucket)
+    cards = (
+        StripeCards(settings.stripe_api_key, settings.stripe_webhook_secret, base_url=settings.stripe_api_base)
+        if settings.stripe_api_key
+        else None
+    )
+
+    async def make_desk(uow: UnitOfWork) -> Desk:
+        return Desk(uow=uow, clock=clock, files=files, cards=cards, tolerance_bp=settings.order_tolerance_bp)
+
+    worker = Worker()
+    try:
+        async with open_program(
+            name=NAME,
+            settings=settings,
+            database_url=settings.order_database_url,
+            clock=clock,
+            make_desk=make_desk,
+            subscriptions=SUBSCRIPTIONS,
+            hot=True,
+            probes={"files": files.ready},
+            stream_prefix=stream_prefix,
+        ) as program:
+            if cards is not None and "relay" in settings.runs:
+                worker.start("cards", lambda: keep_finishing_cards(program.desk))
+            try:
+                yield program
+            finally:
+                await worker.stop()
+    finally:
+        files.close()
+        if cards is not None:
+            await cards.close()
+
+
+def build(settings: Settings, *, clock: Clock | None = None, stream_prefix: str = "") -> FastAPI:
+    """Build the program's HTTP application."""
+    clock = clock or SystemClock()
+    return service_app(
+        name=NAME,
+        title="Zhucai orders 订单",
+        open_it=lambda: opened(settings, clock=clock, stream_prefix=stream_prefix),
+        routers=ROUTERS,
+        verifier=IdentityVerifier(settings.identity_public_key, NAME, clock),
+    )
+
+
+def main() -> None:
+    """Run the program as this process."""
+    settings = Settings()
+    serve(build(settings), Listen(settings.order_listen), settings, NAME)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,6 @@
+"""The order service's database is migrated from `store/tables.py` and by nothing else."""
+
+from services.order.store.tables import metadata
+from shared.db.migrate import run_env
+
+run_env(metadata)

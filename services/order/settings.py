@@ -1,0 +1,25 @@
+"""What the order service reads from its environment."""
+
+from typing import Annotated
+
+from pydantic import AfterValidator, Field
+
+from services.order.domain.weights import TOLERANCE_BP_MAX
+from shared.settings import FileSettings, IdentitySettings, Listen, ProgramSettings
+
+
+def _listen(value: str) -> Listen:
+    return Listen(value)
+
+
+class Settings(ProgramSettings, IdentitySettings, FileSettings):
+    """The order service's settings. Without `stripe_api_key` cards are refused and bank transfers remain."""
+
+    order_database_url: str
+    order_listen: Annotated[str, AfterValidator(_listen)] = "127.0.0.1:8002"
+    order_tolerance_bp: int = Field(default=1_000, ge=0, le=TOLERANCE_BP_MAX)
+    """How much more than ordered may be packed of goods by weight (10 % unless told)."""
+    stripe_api_base: str = ""
+    """Where the card vendor answers; empty is the real one."""
+    stripe_api_key: str = ""
+    stripe_webhook_secret: str = ""

@@ -1,0 +1,205 @@
+"""What can be asked of an order, with a bound on every text, list and number.
+
+Quantities are whole grams for goods by weight, else pieces.
+"""
+
+from datetime import date
+from enum import StrEnum
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from shared.contracts.words import Fund, PaymentMethod
+from shared.money import AMOUNT_FEN_MAX
+
+QUANTITY_MAX = 10**9
+STOCK_MAX = 10**12
+LINES_MAX = 100
+REASON_MAX = 500
+
+Quantity = Annotated[int, Field(ge=1, le=QUANTITY_MAX)]
+Measured = Annotated[int, Field(ge=0, le=QUANTITY_MAX)]
+AmountFen = Annotated[int, Field(ge=1, le=AMOUNT_FEN_MAX)]
+Reason = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=REASON_MAX)]
+Remark = Annotated[str, StringConstraints(strip_whitespace=True, max_length=REASON_MAX)]
+ShortText = Annotated[str, StringConstraints(strip_whitespace=True, max_length=100)]
+
+EXAMPLE_ID = "019a0000-0000-7000-8000-000000000001"
+
+
+class Command(BaseModel):
+    """A request's content: exactly these fields."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+def _example(**content: object) -> ConfigDict:
+    return ConfigDict(frozen=True, extra="forbid", json_schema_extra={"examples": [content]})
+
+
+class PutStock(Command):
+    """Say how much lies there, counted now, promised goods included."""
+
+    model_config = _example(on_hand=250_000, reason="新收一批")
+
+    on_hand: Annotated[int, Field(ge=0, le=STOCK_MAX)]
+    reason: Reason
+
+
+class BasketLine(Command):
+    """One listing in the version that the buyer has seen."""
+
+    listing_id: UUID
+    listing_version: Annotated[int, Field(ge=1, le=10**9)]
+    quantity: Quantity
+
+
+class PutBasket(Command):
+    """Put a basket (采购篮) together, whole."""
+
+    model_config = _example(
+        canteen_id=EXAMPLE_ID,
+        fund="canteen",
+        lines=[{"listing_id": EXAMPLE_ID, "listing_version": 1, "quantity": 5_000}],
+    )
+
+    canteen_id: UUID
+    fund: Fund
+    lines: Annotated[tuple[BasketLine, ...], Field(min_length=1, max_length=LINES_MAX)]
+
+
+class PutRequisition(Command):
+    """Ask for what is in a basket, for a day."""
+
+    model_config = _example(basket_id=EXAMPLE_ID, wanted_on="2026-03-05")
+
+    basket_id: UUID
+    wanted_on: date
+
+
+class Decision(StrEnum):
+    """What an approver decides (审批结果)."""
+
+    APPROVE = "approve"  # 批准
+    REFUSE = "refuse"  # 不批准
+
+
+class DecideRequisition(Command):
+    """Approve a requisition, or refuse it with a reason."""
+
+    model_config = _example(outcome="approve", reason="")
+
+    outcome: Decision
+    reason: Remark = ""
+
+
+class DeclineOrder(Command):
+    """Decline an order, with a reason for the canteen."""
+
+    model_config = _example(reason="连日暴雨，无法采收")
+
+    reason: Reason
+
+
+class CancelOrder(Command):
+    """Cancel an order before it is packed, with a reason for the supplier."""
+
+    model_config = _example(reason="本周停餐")
+
+    reason: Reason
+
+
+class PackedLine(Command):
+    """What was packed of one line."""
+
+    line_id: UUID
+    packed_quantity: Measured
+
+
+class PackOrder(Command):
+    """Say what was packed (备货), every line by its weight or count."""
+
+    model_config = _example(lines=[{"line_id": EXAMPLE_ID, "packed_quantity": 5_120}])
+
+    lines: Annotated[tuple[PackedLine, ...], Field(min_length=1, max_length=LINES_MAX)]
+
+
+class ShipOrder(Command):
+    """Say that the goods have left."""
+
+    model_config = _example(carrier="自送", tracking="湘A12345", note="上午十点前到")
+
+    carrier: ShortText = ""
+    tracking: ShortText = ""
+    note: Remark = ""
+
+
+class AcceptedLine(Command):
+    """What was accepted of one line; a reason where it is less than was packed."""
+
+    line_id: UUID
+    accepted_quantity: Measured
+    reason: Remark = ""
+
+
+class AcceptOrder(Command):
+    """Accept goods (验收) by weight or count, every line; all at zero refuses the delivery."""
+
+    model_config = _example(
+        acceptance_id=EXAMPLE_ID,
+        accepted_on="2026-03-05",
+        lines=[{"line_id": EXAMPLE_ID, "accepted_quantity": 5_000, "reason": "少120克"}],
+    )
+
+    acceptance_id: UUID
+    accepted_on: date | None = None
+    lines: Annotated[tuple[AcceptedLine, ...], Field(min_length=1, max_length=LINES_MAX)]
+
+
+class ReturnedLine(Command):
+    """What goes back of one line, and why."""
+
+    line_id: UUID
+    quantity: Quantity
+    reason: Reason
+
+
+class ReturnGoods(Command):
+    """Propose to send goods back (退货)."""
+
+    model_config = _example(
+        return_id=EXAMPLE_ID, lines=[{"line_id": EXAMPLE_ID, "quantity": 500, "reason": "有腐烂"}]
+    )
+
+    return_id: UUID
+    lines: Annotated[tuple[ReturnedLine, ...], Field(min_length=1, max_length=LINES_MAX)]
+
+
+class CreditedLine(Command):
+    """How much less one line costs."""
+
+    line_id: UUID
+    amount_fen: AmountFen
+
+
+class CreditOrder(Command):
+    """Lower what accepted goods cost (折让); booked at once."""
+
+    model_config = _example(
+        credit_id=EXAMPLE_ID, lines=[{"line_id": EXAMPLE_ID, "amount_fen": 150}], reason="规格偏小"
+    )
+
+    credit_id: UUID
+    lines: Annotated[tuple[CreditedLine, ...], Field(min_length=1, max_length=LINES_MAX)]
+    reason: Reason
+
+
+class PutPayment(Command):
+    """Register a payment: a bank transfer after acceptance, or a card before confirmation."""
+
+    model_config = _example(method="bank_transfer", amount_fen=18_255)
+
+    method: PaymentMethod
+    amount_fen: AmountFen
+    stripe_payment_method: Annotated[str, StringConstraints(pattern=r"^pm_[A-Za-z0-9_]{1,100}$")] | None = None

@@ -13,6 +13,7 @@ import asyncpg
 import sqlalchemy as sa
 import uvicorn
 from fastapi import APIRouter, FastAPI
+from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
@@ -158,7 +159,7 @@ def service_app(
     return app
 
 
-def add_health(app: FastAPI) -> None:
+def add_health(app: Starlette) -> None:
     """Add `/health/live`, `/health/ready` and `/metrics`, for whoever runs this program."""
 
     async def live(request: Request) -> Response:

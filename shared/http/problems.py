@@ -122,7 +122,7 @@ async def _on_refusal(request: Request, error: Exception) -> Response:
 
 async def _on_validation(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
-    problems = [_field_of(item) for item in error.errors()[:50]]
+    problems = [field_of(item) for item in error.errors()[:50]]
     return problem_response(InvalidFields(*problems), language=language_of(request.headers))
 
 
@@ -220,7 +220,7 @@ _SAYS_ZH = {
 }
 
 
-def _field_of(item: Mapping[str, Any]) -> dict[str, Any]:
+def field_of(item: Mapping[str, Any]) -> dict[str, Any]:
     place = [str(part) for part in item["loc"]]
     if place and place[0] in ("body", "query", "path", "header"):
         place = place[1:] or place

@@ -1,0 +1,108 @@
+"""The operations that the gateway answers itself: accounts, sessions, who am I, and the preview of the quota."""
+
+from datetime import UTC
+from typing import Any, TypeVar
+from uuid import UUID
+
+from pydantic import BaseModel, ValidationError
+from starlette.requests import Request
+from starlette.responses import Response
+
+from gateway.api.door import Endpoint
+from gateway.session import Session, address_of, sign_in, sign_out
+from gateway.store.accounts import Seated
+from gateway.usecases.commands import SAYS_ZH, CreateAccount, SignIn
+from gateway.usecases.create_account import create_account
+from gateway.usecases.preview_quota import preview_quota
+from shared.errors import InvalidFields, field_problem
+from shared.http.answers import json_answer
+from shared.http.problems import field_of, language_of
+
+M = TypeVar("M", bound=BaseModel)
+PRIVATE = {"cache-control": "no-store"}
+IDEMPOTENCY_KEY_LENGTH_MAX = 200
+
+
+async def _sign_up(request: Request, session: Session | None) -> Response:
+    command = await _read(request, CreateAccount)
+    key = request.headers.get("idempotency-key")
+    if key is not None and not 1 <= len(key) <= IDEMPOTENCY_KEY_LENGTH_MAX:
+        raise InvalidFields(field_problem("Idempotency-Key", "should have 1 to 200 characters", "应为 1 至 200 个字符"))
+    made = await create_account(request.app.state.desk, command, address=address_of(request), idempotency_key=key)
+    return json_answer(made, 201, PRIVATE)
+
+
+async def _sign_in(request: Request, session: Session | None) -> Response:
+    command = await _read(request, SignIn)
+    opened = await sign_in(request, command.account, command.password)
+    expires_at = opened.expires_at.astimezone(UTC)
+    return json_answer({"token": opened.token, "account": opened.account, "expires_at": expires_at}, 201, PRIVATE)
+
+
+async def _sign_out(request: Request, session: Session | None) -> Response:
+    await sign_out(request)
+    return Response(status_code=204, headers=PRIVATE)
+
+
+async def _who_am_i(request: Request, session: Session | None) -> Response:
+    assert session is not None
+    return json_answer(
+        {
+            "account_id": session.account_id,
+            "account": session.account,
+            "name": session.name,
+            "language": session.language,
+            "expires_at": session.expires_at,
+            "csrf_token": session.csrf,
+            "seats": [_seat(seat) for seat in session.seats],
+        },
+        headers=PRIVATE,
+    )
+
+
+def _seat(seat: Seated) -> dict[str, Any]:
+    return {
+        "role": seat.role.value,
+        "organisation": {"kind": seat.kind, "id": seat.organisation_id, "name": seat.organisation_name},
+        "unit": {"id": seat.unit_id, "name": seat.unit_name, "path": seat.path} if seat.unit_id else None,
+    }
+
+
+async def _preview_quota(request: Request, session: Session | None) -> Response:
+    assert session is not None
+    basket_id = _uuid("basket_id", request.scope["path"].split("/")[-2])
+    answer = await preview_quota(
+        request.app.state.services, session.identity, basket_id, language=language_of(request.headers)
+    )
+    return Response(
+        answer.body, answer.status, PRIVATE, media_type=answer.headers.get("content-type", "application/json")
+    )
+
+
+OWN: dict[str, Endpoint] = {
+    "sign_up": _sign_up,
+    "sign_in": _sign_in,
+    "sign_out": _sign_out,
+    "who_am_i": _who_am_i,
+    "preview_quota": _preview_quota,
+}
+
+
+async def _read(request: Request, model: type[M]) -> M:
+    """Read a JSON body as a command. Raises InvalidFields, which never repeats what was typed."""
+    try:
+        return model.model_validate_json(await request.body())
+    except ValidationError as error:
+        raise InvalidFields(*(_field_of(item) for item in error.errors()[:50])) from error
+
+
+def _field_of(item: Any) -> dict[str, Any]:
+    told = field_of(item)
+    return {**told, "says_zh": SAYS_ZH.get(str(item["type"]), told["says_zh"])}
+
+
+def _uuid(field: str, text: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError as error:
+        raise InvalidFields(field_problem(field, "should be a UUID", "应为 UUID 编号", rule="uuid_parsing")) from error

@@ -1,0 +1,1 @@
+"""Out to the three services, and to nothing else."""

@@ -1,0 +1,59 @@
+"""What the gateway reads from its environment."""
+
+from typing import Annotated
+from urllib.parse import urlsplit
+
+from pydantic import AfterValidator, Field
+
+from shared.settings import Ed25519Bytes, Listen, ProgramSettings
+
+
+def _listen(value: str) -> Listen:
+    return Listen(value)
+
+
+def _http_url(value: str) -> str:
+    parts = urlsplit(value)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise ValueError("should be http://host:port or https://host")
+    return value.rstrip("/")
+
+
+HttpUrl = Annotated[str, AfterValidator(_http_url)]
+
+
+class Settings(ProgramSettings):
+    """The gateway's settings; its public key is derived from the private one."""
+
+    gateway_database_url: str
+    gateway_listen: Annotated[str, AfterValidator(_listen)] = "127.0.0.1:8000"
+    port: int | None = Field(default=None, gt=0, lt=65_536, description="replaces the port of GATEWAY_LISTEN")
+    public_url: HttpUrl = "http://127.0.0.1:8000"
+    identity_private_key: Ed25519Bytes
+    catalog_url: HttpUrl
+    order_url: HttpUrl
+    procurement_quota_url: HttpUrl
+
+    @property
+    def listen(self) -> Listen:
+        """Where to listen, PORT considered."""
+        given = Listen(self.gateway_listen)
+        return Listen(f"{given.rpartition(':')[0]}:{self.port}") if self.port else given
+
+    @property
+    def is_https(self) -> bool:
+        return self.public_url.startswith("https://")
+
+    @property
+    def runs(self) -> frozenset[str]:
+        """What this process does; never the relay, because the gateway says nothing."""
+        return super().runs - {"relay"}
+
+    @property
+    def service_urls(self) -> dict[str, str]:
+        """Where each service answers, by its name."""
+        return {
+            "catalog": self.catalog_url,
+            "order": self.order_url,
+            "procurement_quota": self.procurement_quota_url,
+        }

@@ -1,0 +1,167 @@
+"""Accounts and their seats, read and written."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import insert
+
+from gateway.store.tables import accounts, canteens, seats, suppliers, units
+from shared.contracts.authority import Role
+from shared.db.unit_of_work import ReadTx, Tx
+
+KIND_OF_ROLE = {
+    Role.SUPPLIER: "supplier",
+    Role.BUYER: "canteen",
+    Role.APPROVER: "unit",
+    Role.FINANCE: "unit",
+    Role.OFFICER: "unit",
+    Role.AUDITOR: "unit",
+}
+"""In what kind of organisation a role is held."""
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    id: UUID
+    account: str
+    name: str
+    password_hash: str
+    language: str
+    disabled_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Seated:
+    """A seat with the names of what it is in; `path` is its unit's, empty for a supplier or while not known."""
+
+    role: Role
+    kind: str
+    organisation_id: UUID
+    organisation_name: str
+    path: str
+    unit_id: UUID | None
+    unit_name: str
+
+
+async def find_account(tx: ReadTx, *, account: str | None = None, account_id: UUID | None = None) -> Account | None:
+    """Find an account by what its person signs in with, or by its id."""
+    key = accounts.c.account == account if account is not None else accounts.c.id == account_id
+    row = await tx.first(
+        sa.select(
+            accounts.c.id,
+            accounts.c.account,
+            accounts.c.name,
+            accounts.c.password_hash,
+            accounts.c.language,
+            accounts.c.disabled_at,
+        ).where(key)
+    )
+    return Account(**row._mapping) if row is not None else None
+
+
+async def add_account(tx: Tx, values: dict[str, Any]) -> bool:
+    """Write a new account; tells whether its name was free."""
+    written = await tx.execute(
+        insert(accounts)
+        .values(values)
+        .on_conflict_do_nothing(index_elements=[accounts.c.account])
+        .returning(accounts.c.id)
+    )
+    return written.first() is not None
+
+
+async def set_password_hash(tx: Tx, account_id: UUID, password_hash: str) -> None:
+    await tx.execute(sa.update(accounts).where(accounts.c.id == account_id).values(password_hash=password_hash))
+
+
+async def disable(tx: Tx, account_id: UUID) -> bool:
+    """Disable an account; tells whether it was able to sign in before."""
+    done = await tx.execute(
+        sa.update(accounts)
+        .where(accounts.c.id == account_id, accounts.c.disabled_at.is_(None))
+        .values(disabled_at=tx.now)
+    )
+    return done.rowcount > 0
+
+
+async def seats_of(tx: ReadTx, account_id: UUID) -> tuple[Seated, ...]:
+    """List an account's seats, each with its unit's path as far as the gateway has heard of it."""
+    own_unit, its_unit = units.alias("own_unit"), units.alias("its_unit")
+    rows = await tx.rows(
+        sa.select(
+            seats.c.role,
+            seats.c.organisation_kind,
+            seats.c.organisation_id,
+            sa.func.coalesce(suppliers.c.name, canteens.c.name, own_unit.c.name, "").label("organisation_name"),
+            sa.func.coalesce(own_unit.c.path, its_unit.c.path, "").label("path"),
+            sa.func.coalesce(own_unit.c.id, its_unit.c.id).label("unit_id"),
+            sa.func.coalesce(own_unit.c.name, its_unit.c.name, "").label("unit_name"),
+        )
+        .outerjoin(suppliers, (seats.c.organisation_kind == "supplier") & (suppliers.c.id == seats.c.organisation_id))
+        .outerjoin(canteens, (seats.c.organisation_kind == "canteen") & (canteens.c.id == seats.c.organisation_id))
+        .outerjoin(own_unit, (seats.c.organisation_kind == "unit") & (own_unit.c.id == seats.c.organisation_id))
+        .outerjoin(its_unit, its_unit.c.id == canteens.c.unit_id)
+        .where(seats.c.account_id == account_id)
+        .order_by(seats.c.role, seats.c.organisation_id)
+    )
+    return tuple(
+        Seated(
+            Role(row.role),
+            row.organisation_kind,
+            row.organisation_id,
+            row.organisation_name,
+            row.path,
+            row.unit_id,
+            row.unit_name,
+        )
+        for row in rows
+    )
+
+
+async def seat(tx: Tx, account_id: UUID, role: Role, organisation_id: UUID) -> bool:
+    """Seat an account; tells whether it was not seated so before. An account that does not exist is not seated."""
+    written = await tx.execute(
+        insert(seats)
+        .from_select(
+            ["account_id", "role", "organisation_id", "organisation_kind", "granted_at"],
+            sa.select(
+                accounts.c.id,
+                sa.literal(role.value),
+                sa.literal(organisation_id, sa.Uuid),
+                sa.literal(KIND_OF_ROLE[role]),
+                sa.literal(tx.now, sa.DateTime(timezone=True)),
+            ).where(accounts.c.id == account_id),
+        )
+        .on_conflict_do_nothing()
+        .returning(seats.c.account_id)
+    )
+    return written.first() is not None
+
+
+async def unseat(tx: Tx, role: Role, organisation_id: UUID, account_id: UUID | None = None) -> list[UUID]:
+    """Take the seats of one account, or of everyone, in this role there; gives whose they were."""
+    rows = await tx.rows(
+        sa.delete(seats)
+        .where(
+            seats.c.role == role.value,
+            seats.c.organisation_id == organisation_id,
+            *([seats.c.account_id == account_id] if account_id is not None else []),
+        )
+        .returning(seats.c.account_id)
+    )
+    return [row.account_id for row in rows]
+
+
+async def is_known(tx: ReadTx, kind: str, organisation_id: UUID) -> bool:
+    """Tell whether the gateway has heard of an organisation."""
+    table = {"supplier": suppliers, "canteen": canteens, "unit": units}[kind]
+    return bool(await tx.value(sa.select(sa.exists().where(table.c.id == organisation_id))))
+
+
+async def account_ids(tx: ReadTx) -> Sequence[UUID]:
+    """List every account, for the demo and the operator's command."""
+    return [row.id for row in await tx.rows(sa.select(accounts.c.id).order_by(accounts.c.id))]

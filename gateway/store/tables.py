@@ -1,0 +1,117 @@
+"""The tables of the gateway."""
+
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from shared.contracts.authority import Role
+from shared.contracts.words import SupplierState, UnitLevel
+from shared.db.plumbing import Plumbing
+
+metadata = sa.MetaData(naming_convention=Plumbing.metadata.naming_convention)
+
+LANGUAGES = ("zh", "en")
+ORGANISATION_KINDS = ("supplier", "canteen", "unit")
+ATTEMPT_KINDS = ("account", "address", "sign_up")
+
+
+def _one_of(column: str, values: tuple[str, ...]) -> str:
+    return f"{column} IN ({', '.join(repr(value) for value in values)})"
+
+
+def _moment(name: str, *, nullable: bool = False) -> "sa.Column[datetime]":
+    return sa.Column(name, sa.DateTime(timezone=True), nullable=nullable)
+
+
+accounts = sa.Table(
+    "accounts",
+    metadata,
+    sa.Column("id", sa.Uuid, primary_key=True),
+    sa.Column("account", sa.Text, nullable=False, unique=True, comment="what a person signs in with, case-folded"),
+    sa.Column("name", sa.Text, nullable=False, comment="what others see"),
+    sa.Column("password_hash", sa.Text, nullable=False, comment="Argon2id, with its parameters"),
+    sa.Column("language", sa.Text, nullable=False),
+    _moment("created_at"),
+    _moment("disabled_at", nullable=True),
+    sa.CheckConstraint("length(account) BETWEEN 3 AND 64", name="account_length"),
+    sa.CheckConstraint("length(name) BETWEEN 1 AND 80", name="name_length"),
+    sa.CheckConstraint(_one_of("language", LANGUAGES), name="language"),
+    comment="Who may sign in.",
+)
+
+seats = sa.Table(
+    "seats",
+    metadata,
+    sa.Column("account_id", sa.Uuid, sa.ForeignKey("accounts.id"), primary_key=True),
+    sa.Column("role", sa.Text, primary_key=True),
+    sa.Column("organisation_id", sa.Uuid, primary_key=True),
+    sa.Column("organisation_kind", sa.Text, nullable=False),
+    _moment("granted_at"),
+    sa.CheckConstraint(_one_of("role", tuple(role.value for role in Role)), name="role"),
+    sa.CheckConstraint(_one_of("organisation_kind", ORGANISATION_KINDS), name="organisation_kind"),
+    comment="Who does what, in which organisation.",
+)
+sa.Index("seats_organisation_id_idx", seats.c.organisation_id)
+
+sessions = sa.Table(
+    "sessions",
+    metadata,
+    sa.Column("id", sa.Uuid, primary_key=True),
+    sa.Column("token_sha256", sa.LargeBinary, nullable=False, unique=True, comment="the token itself is kept nowhere"),
+    sa.Column("account_id", sa.Uuid, sa.ForeignKey("accounts.id"), nullable=False),
+    _moment("created_at"),
+    _moment("seen_at"),
+    _moment("expires_at"),
+    _moment("revoked_at", nullable=True),
+    sa.CheckConstraint("length(token_sha256) = 32", name="token_length"),
+    comment="Who is signed in.",
+)
+sa.Index("sessions_account_id_idx", sessions.c.account_id)
+
+attempts = sa.Table(
+    "sign_in_attempts",
+    metadata,
+    sa.Column("kind", sa.Text, primary_key=True),
+    sa.Column("key", sa.Text, primary_key=True, comment="an account or an address, hashed"),
+    sa.Column("tries", sa.Integer, nullable=False),
+    _moment("began_at"),
+    sa.CheckConstraint(_one_of("kind", ATTEMPT_KINDS), name="kind"),
+    comment="How often something was tried in the present window; rows of past windows are swept away.",
+)
+sa.Index("sign_in_attempts_began_at_idx", attempts.c.began_at)
+
+units = sa.Table(
+    "units",
+    metadata,
+    sa.Column("id", sa.Uuid, primary_key=True),
+    sa.Column("version", sa.Integer, nullable=False),
+    sa.Column("code", sa.Text, nullable=False),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("level", sa.Text, nullable=False),
+    sa.Column("path", sa.Text, nullable=False),
+    sa.CheckConstraint(_one_of("level", tuple(level.value for level in UnitLevel)), name="level"),
+    comment="Copy of procurement_quota's units.",
+)
+
+canteens = sa.Table(
+    "canteens",
+    metadata,
+    sa.Column("id", sa.Uuid, primary_key=True),
+    sa.Column("version", sa.Integer, nullable=False),
+    sa.Column("unit_id", sa.Uuid, nullable=False),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("active", sa.Boolean, nullable=False),
+    comment="Copy of procurement_quota's canteens.",
+)
+
+suppliers = sa.Table(
+    "suppliers",
+    metadata,
+    sa.Column("id", sa.Uuid, primary_key=True),
+    sa.Column("version", sa.Integer, nullable=False),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("state", sa.Text, nullable=False),
+    sa.Column("applicant_account_id", sa.Uuid, nullable=False),
+    sa.CheckConstraint(_one_of("state", tuple(state.value for state in SupplierState)), name="state"),
+    comment="Copy of catalog's suppliers.",
+)

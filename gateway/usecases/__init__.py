@@ -1,0 +1,1 @@
+"""What is done with accounts, seats and sessions: one verb a file."""

@@ -1,0 +1,90 @@
+"""What may be asked of the gateway itself, every text and number bounded."""
+
+import re
+import unicodedata
+from typing import Literal
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic_core import PydanticCustomError
+
+from shared.contracts.authority import Role
+
+ACCOUNT_LENGTH_MIN, ACCOUNT_LENGTH_MAX = 3, 64
+PASSWORD_LENGTH_MIN, PASSWORD_LENGTH_MAX = 10, 128
+NAME_LENGTH_MAX = 80
+SAYS_ZH = {
+    "account_form": "只能使用字母、数字和 . _ - @ +，并以字母或数字开头",
+    "name_form": "只能使用可见字符",
+    "password_form": "至少 10 个字符，且不能只是几个字符的重复",
+}
+"""What the rules of this file say in Chinese, by their name."""
+_ACCOUNT = re.compile(r"[^\W_][\w.@+-]*")
+
+
+def account_key(text: str) -> str:
+    """Fold what a person signs in with, so that width and case make no two accounts."""
+    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold()).strip()
+
+
+def password_key(text: str) -> str:
+    """Normalise a password, so that the same keys on another system make the same password."""
+    return unicodedata.normalize("NFKC", text)
+
+
+class Command(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class CreateAccount(Command):
+    """An account for one person."""
+
+    account: str = Field(min_length=ACCOUNT_LENGTH_MIN, max_length=ACCOUNT_LENGTH_MAX, examples=["li.na"])
+    name: str = Field(min_length=1, max_length=NAME_LENGTH_MAX, examples=["李娜"])
+    password: str = Field(
+        min_length=PASSWORD_LENGTH_MIN, max_length=PASSWORD_LENGTH_MAX, examples=["three small blue boats"], repr=False
+    )
+    language: Literal["zh", "en"] = "zh"
+
+    @field_validator("account")
+    @classmethod
+    def _fold(cls, value: str) -> str:
+        folded = account_key(value)
+        if not ACCOUNT_LENGTH_MIN <= len(folded) <= ACCOUNT_LENGTH_MAX or not _ACCOUNT.fullmatch(folded):
+            raise PydanticCustomError(
+                "account_form", "takes letters, digits and . _ - @ + and begins with a letter or digit"
+            )
+        return folded
+
+    @field_validator("name")
+    @classmethod
+    def _trim(cls, value: str) -> str:
+        trimmed = " ".join(value.split())
+        if not trimmed or not trimmed.isprintable():
+            raise PydanticCustomError("name_form", "takes printable characters")
+        return trimmed
+
+    @field_validator("password")
+    @classmethod
+    def _not_trivial(cls, value: str) -> str:
+        normal = password_key(value)
+        if len(normal) < PASSWORD_LENGTH_MIN or len(set(normal)) < 4:
+            raise PydanticCustomError(
+                "password_form", "should be 10 characters or longer, and not a few of them repeated"
+            )
+        return normal
+
+
+class SignIn(Command):
+    """Who says that they are who."""
+
+    account: str = Field(min_length=1, max_length=ACCOUNT_LENGTH_MAX, examples=["li.na"])
+    password: str = Field(min_length=1, max_length=PASSWORD_LENGTH_MAX, examples=["three small blue boats"], repr=False)
+
+
+class GrantSeat(Command):
+    """One role in one organisation."""
+
+    account_id: UUID
+    role: Role
+    organisation_id: UUID

@@ -1,0 +1,18 @@
+"""What a use case of the gateway may reach for."""
+
+from dataclasses import dataclass
+
+from gateway.clients.services import Services
+from gateway.usecases.passwords import Passwords
+from shared.clock import Clock
+from shared.db.unit_of_work import UnitOfWork
+
+
+@dataclass(frozen=True)
+class Desk:
+    uow: UnitOfWork
+    clock: Clock
+    passwords: Passwords
+    services: Services
+    secret: bytes
+    """For keyed digests of what must not be guessed from its digest."""

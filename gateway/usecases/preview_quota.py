@@ -1,0 +1,28 @@
+"""The share that a basket would make is seen before it is sent: the order service knows the basket, the quota the rule.
+
+This is the one place where two services are asked for one answer, and the gateway is the one that may.
+"""
+
+from uuid import UUID
+
+from gateway.clients.services import Answer, Services
+from shared.contracts.authority import Identity
+
+
+async def preview_quota(services: Services, identity: Identity, basket_id: UUID, *, language: str = "zh") -> Answer:
+    """Give the share before and after this basket, under each rule; a refusal of either service passes unchanged."""
+    spoken = {"accept-language": language}
+    basket = await services.call("order", "GET", f"/baskets/{basket_id}", identity=identity, headers=spoken)
+    if not basket.ok:
+        return basket
+    found = basket.json()
+    asked = {
+        "canteen_id": found["canteen_id"],
+        "fund": found["fund"],
+        "lines": [
+            {name: line[name] for name in ("category", "origin_county_code", "amount_fen")} for line in found["lines"]
+        ],
+    }
+    return await services.call(
+        "procurement_quota", "POST", "/internal/quota-previews", identity=identity, json=asked, headers=spoken
+    )

@@ -1,0 +1,87 @@
+"""What the gateway itself refuses."""
+
+from shared.errors import Conflict, Forbidden, Invalid, NotFound, NotSignedIn, TooMany
+
+
+class AccountTaken(Conflict):
+    """Somebody else uses this account name already.
+
+    zh: 该账号名已被使用。
+    """
+
+
+class SignInRefused(NotSignedIn):
+    """Account or password is not right.
+
+    zh: 账号或密码不正确。
+    """
+
+
+class SessionEnded(NotSignedIn):
+    """This session has ended; sign in again.
+
+    zh: 登录已失效，请重新登录。
+    """
+
+
+class TooManySignIns(TooMany):
+    """Too many attempts to sign in; wait a little.
+
+    zh: 登录尝试次数过多，请稍候再试。
+    """
+
+
+class TooManySignUps(TooMany):
+    """Too many new accounts from one address; wait a little.
+
+    zh: 同一网络注册次数过多，请稍候再试。
+    """
+
+
+class NotFromHere(Forbidden):
+    """This request did not come from our own pages; open the page again and repeat it.
+
+    zh: 该请求并非来自本站页面，请重新打开页面后再操作。
+    """
+
+
+class NoSuchAccount(NotFound):
+    """There is no such account.
+
+    zh: 没有这个账号。
+    """
+
+
+class NoSuchOrganisation(NotFound):
+    """There is no such organisation, or it has not been heard of yet.
+
+    zh: 没有这个单位，或尚未同步。
+    """
+
+
+class NoSuchSeat(NotFound):
+    """The account holds no such seat.
+
+    zh: 该账号没有这个席位。
+    """
+
+
+class NoSuchAddress(NotFound):
+    """There is nothing at this address.
+
+    zh: 该地址不存在。
+    """
+
+
+class TooSlow(Invalid):
+    """The request did not arrive in time.
+
+    zh: 请求内容未能及时送达。
+    """
+
+
+class HeaderRepeated(Invalid):
+    """A header that may come once came twice.
+
+    zh: 请求头重复。
+    """

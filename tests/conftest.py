@@ -1,13 +1,21 @@
 """Tests run against the real parts, embedded; nothing of our own is mocked."""
 
 import json
+from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 
 from shared.files import S3ObjectStore
+from tests.build.door import open_door
+from tests.build.everything import Everything
+from tests.build.own_set import own_set
+from tests.build.people import People, people_of
+from tests.build.running import running_with_cards
 from tests.parts import PartsOfThisRun
+from tests.whole import Whole
 
 WITHOUT_PARTS = ("unit", "house", "contracts")
 _PARTS = pytest.StashKey[PartsOfThisRun]()
@@ -51,6 +59,47 @@ async def files(env: dict[str, str]) -> S3ObjectStore:
     store = S3ObjectStore(env["S3_URL"], env["S3_ACCESS_KEY"], env["S3_SECRET_KEY"], env["S3_BUCKET"])
     await store.ensure_bucket()
     return store
+
+
+@pytest.fixture(scope="session")
+async def running_whole(env: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Whole]:
+    """The four programs as processes, on databases, streams and a bucket that no other test touches."""
+    own = await own_set(env, "whole")
+    async with running_with_cards(tmp_path_factory.mktemp("whole"), own) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+async def door(running_whole: Whole) -> AsyncIterator[httpx.AsyncClient]:
+    """A client at the door of the running whole."""
+    async with open_door(running_whole.base_url) as http:
+        yield http
+
+
+@pytest.fixture(scope="session")
+async def people(running_whole: Whole, door: httpx.AsyncClient) -> AsyncIterator[People]:
+    """Makes people who stand at that door."""
+    async with people_of(running_whole.env["GATEWAY_DATABASE_URL"], door) as made:
+        yield made
+
+
+@pytest.fixture(scope="session")
+async def everything(running_whole: Whole) -> AsyncIterator[Everything]:
+    """Looks at all that the running whole keeps."""
+    looks = Everything(running_whole.env)
+    await looks.open()
+    yield looks
+    await looks.close()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep a file's tests on one worker, and all that need the running whole on one: it is started once."""
+    for item in items:
+        if item.get_closest_marker("xdist_group") is None:
+            needs_whole = "running_whole" in getattr(item, "fixturenames", ())
+            group = "whole" if needs_whole else str(item.path.relative_to(item.config.rootpath))
+            item.add_marker(pytest.mark.xdist_group(group))
 
 
 def _wants_parts(config: pytest.Config) -> bool:

@@ -1,0 +1,143 @@
+"""What is kept anywhere — rows, what was said, files, payment intents — has one digest, so that nothing is nothing.
+
+Sessions and counts of sign-in attempts stand apart: they change because somebody asked, not because of what was asked.
+"""
+
+import asyncio
+import hashlib
+import importlib
+import json
+import time
+import urllib.request
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+
+import asyncpg
+
+from shared.events.broker import Broker
+from shared.files import S3ObjectStore
+
+DATABASES = ("catalog", "order", "procurement_quota", "gateway")
+SPEAKERS = ("catalog", "order", "procurement_quota")
+PACKAGES = {
+    "catalog": "services.catalog",
+    "order": "services.order",
+    "procurement_quota": "services.procurement_quota",
+    "gateway": "gateway",
+}
+APART = {"sessions", "sign_in_attempts", "alembic_version"}
+SETTLE_SECONDS_MAX = 30.0
+INTENTS_MAX = 100
+
+Digest = dict[str, str]
+
+
+class Everything:
+    """Looks at all four databases as the operator, at the bucket, and at the card vendor's payment intents."""
+
+    def __init__(self, env: Mapping[str, str]) -> None:
+        self._env = env
+        self._files = S3ObjectStore(env["S3_URL"], env["S3_ACCESS_KEY"], env["S3_SECRET_KEY"], env["S3_BUCKET"])
+        self._broker = Broker(env["NATS_URL"], program="tests", prefix=env.get("STREAM_PREFIX", ""))
+        self._databases: dict[str, asyncpg.Connection[asyncpg.Record]] = {}
+        self._queries: dict[str, str] = {}
+        self._consumers: list[tuple[str, str]] = []
+
+    async def open(self) -> None:
+        """Connect to all of it."""
+        for name in DATABASES:
+            connection = await asyncpg.connect(self._env[f"OPERATOR_{name.upper()}_DATABASE_URL"], timeout=10)
+            self._databases[name] = connection
+            self._queries[name] = await _digest_query(connection)
+        await self._broker.connect()
+        self._consumers = [
+            (stream, f"{program}-{stream}")
+            for program, package in PACKAGES.items()
+            for stream in importlib.import_module(f"{package}.consumers").SUBSCRIPTIONS
+        ]
+
+    async def close(self) -> None:
+        for connection in self._databases.values():
+            await connection.close()
+        await self._broker.close()
+        self._files.close()
+
+    async def rows(self, database: str, sql: str, *parameters: object) -> list["asyncpg.Record"]:
+        """Read rows of one database."""
+        return list(await self._databases[database].fetch(sql, *parameters))
+
+    async def value(self, database: str, sql: str, *parameters: object) -> object:
+        return await self._databases[database].fetchval(sql, *parameters)
+
+    async def settled(self) -> None:
+        """Wait until all that was said has been heard and acted on; raises TimeoutError."""
+        until = time.monotonic() + SETTLE_SECONDS_MAX
+        while True:
+            said = await self._said()
+            backlog = [await self._broker.backlog(stream, durable) for stream, durable in self._consumers]
+            if said[1] == 0 and not any(backlog) and said == await self._said():
+                return
+            if time.monotonic() > until:
+                waiting = {d: b for (_, d), b in zip(self._consumers, backlog, strict=True) if b}
+                raise TimeoutError(f"unsent: {said[1]}; not yet acted on: {waiting}")
+            await asyncio.sleep(0.02)
+
+    async def digest(self) -> Digest:
+        """Give the count and content of every table, the files' keys, and the payment intents."""
+        found: Digest = {}
+        for name, query in self._queries.items():
+            for table, count, content in await self._databases[name].fetch(query):
+                found[f"{name}.{table}"] = f"{count} rows {content}"
+        keys = await self._files.keys("")
+        found["files"] = f"{len(keys)} {_hash(keys)}"
+        intents = await asyncio.to_thread(self._intents)
+        found["payment intents"] = f"{len(intents)} {_hash(intents)}"
+        return found
+
+    @asynccontextmanager
+    async def unchanged(self) -> AsyncIterator[None]:
+        """Assert that nothing whatever changes while the block lasts, nor of what it set going."""
+        await self.settled()
+        before = await self.digest()
+        yield
+        await self.settled()
+        assert changes(before, await self.digest()) == {}
+
+    async def _said(self) -> tuple[list[int], int]:
+        last, unsent = [], 0
+        for name in SPEAKERS:
+            row = await self._databases[name].fetchrow(
+                "SELECT coalesce(max(id), 0), count(*) FILTER (WHERE sent_at IS NULL) FROM outbox"
+            )
+            assert row is not None
+            last.append(row[0])
+            unsent += row[1]
+        return last, unsent
+
+    def _intents(self) -> list[str]:
+        request = urllib.request.Request(f"{self._env['STRIPE_API_BASE']}/v1/payment_intents?limit={INTENTS_MAX}")  # noqa: S310
+        request.add_header("Authorization", f"Bearer {self._env['STRIPE_API_KEY']}")
+        with urllib.request.urlopen(request, timeout=10) as answer:  # noqa: S310 - our own loopback address
+            listed = json.loads(answer.read())["data"]
+        return sorted(json.dumps(intent, sort_keys=True) for intent in listed)
+
+
+def changes(before: Digest, after: Digest) -> dict[str, tuple[str, str]]:
+    """Name what differs between two digests."""
+    names = sorted(before.keys() | after.keys())
+    pairs = {name: (before.get(name, "none"), after.get(name, "none")) for name in names}
+    return {name: pair for name, pair in pairs.items() if pair[0] != pair[1]}
+
+
+async def _digest_query(connection: "asyncpg.Connection[asyncpg.Record]") -> str:
+    tables = await connection.fetch("SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY 1")
+    return " UNION ALL ".join(
+        f"SELECT '{name}', count(*), coalesce(md5(string_agg(t::text, E'\\n' ORDER BY t::text)), '')"  # noqa: S608
+        f' FROM "{name}" AS t'
+        for (name,) in tables
+        if name not in APART
+    )
+
+
+def _hash(texts: list[str]) -> str:
+    return hashlib.md5("\n".join(texts).encode(), usedforsecurity=False).hexdigest()

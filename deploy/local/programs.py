@@ -95,7 +95,8 @@ async def run_command(*arguments: str, settings: Mapping[str, str], quiet: bool 
             await process.wait()
     text = (said or b"").decode(errors="replace")
     if process.returncode:
-        raise CannotStart(f"zhucai {' '.join(arguments)} failed with code {process.returncode}:\n{text[-4000:]}")
+        end = "\n".join(f"    {line}" for line in text.splitlines()[-20:])
+        raise CannotStart(f"zhucai {' '.join(arguments)} failed with code {process.returncode}:\n{end}")
     return text
 
 

@@ -1,0 +1,153 @@
+"""A canteen's share of a year is computed in one place, from its totals by month and what finance attested.
+
+Source: README, "The rule", completeness. Finance attests farm produce year to date; with L the ledger over the
+attested months and A the attested amount, the base is everything in the ledger plus `max(0, A − L)`: a remainder that
+is derived, never posted, and does not qualify. A purchase found later in an attested month raises L and lowers the
+remainder by as much, so nothing counts twice; a return agreed after the attested month lowers the base by itself.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+from shared.money import BP_WHOLE, Money, meets, required_fen, share_bp
+
+
+@dataclass(frozen=True, slots=True)
+class MonthSums:
+    """What one posting month adds to a year under a rule."""
+
+    base_fen: int
+    counted_fen: int
+
+
+Months = Mapping[int, MonthSums]
+"""By posting month, YYYYMM; returns of a year may be posted to months of the next."""
+
+
+@dataclass(frozen=True, slots=True)
+class Attested:
+    """The newest attestation of one month, as known."""
+
+    month: int
+    farm_produce_fen: int
+    explained: bool
+    attested_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """The figures of one canteen, year and rule, in fen; they move, `Status` is decided from them."""
+
+    ledger_fen: int
+    attested_fen: int | None
+    base_fen: int
+    counted_fen: int
+    rate_bp: int | None
+    unproven_by_ledger: bool = False
+    """The ledger holds more than was attested for complete months, and nobody has explained it."""
+
+    @property
+    def share_bp(self) -> int | None:
+        return share_bp(self.counted_fen, self.base_fen)
+
+    @property
+    def required_fen(self) -> int | None:
+        return None if self.rate_bp is None else required_fen(self.base_fen, self.rate_bp)
+
+    @property
+    def shortfall_fen(self) -> int | None:
+        """What is missing to the rate; never negative, so that no surplus can be netted against it."""
+        required = self.required_fen
+        return None if required is None else max(0, required - self.counted_fen)
+
+    @property
+    def meets(self) -> bool:
+        return self.rate_bp is not None and meets(self.counted_fen, self.base_fen, self.rate_bp)
+
+
+def figures_of(
+    year: int, months: Months, attested: Sequence[Attested], rate_bp: int | None, happened_by: date
+) -> Figures:
+    """Compute the figures from the ledger's months and the attestations that were known."""
+    ledger = sum(month.base_fen for month in months.values())
+    counted = sum(month.counted_fen for month in months.values())
+    latest = latest_attested(year, attested, happened_by)
+    if latest is None:
+        return Figures(ledger, None, ledger, counted, rate_bp)
+    last = year * 100 + latest.month
+    covered = sum(sums.base_fen for month, sums in months.items() if month <= last)
+    complete = month_end(year, latest.month) <= happened_by
+    return Figures(
+        ledger_fen=ledger,
+        attested_fen=latest.farm_produce_fen,
+        base_fen=ledger + max(0, latest.farm_produce_fen - covered),
+        counted_fen=counted,
+        rate_bp=rate_bp,
+        unproven_by_ledger=complete and covered > latest.farm_produce_fen and not latest.explained,
+    )
+
+
+def latest_attested(year: int, attested: Sequence[Attested], happened_by: date) -> Attested | None:
+    """Give the attestation that reaches furthest into the year without passing `happened_by`.
+
+    A month that was still running on that day speaks only if it was attested by then.
+    """
+    within = [one for one in attested if month_end(year, one.month) <= happened_by or one.attested_on <= happened_by]
+    return max(within, key=lambda one: one.month, default=None)
+
+
+def add_line(months: Months, posting_month: int, *, base_fen: int, counted_fen: int) -> dict[int, MonthSums]:
+    """Give the months with one more line posted, for a preview."""
+    before = months.get(posting_month, MonthSums(0, 0))
+    return {
+        **months,
+        posting_month: MonthSums(before.base_fen + base_fen, before.counted_fen + counted_fen),
+    }
+
+
+def at_rate(figures: Figures, rate_bp: int | None) -> Figures:
+    """Give the same figures held against another rate, for a unit that shares the canteen."""
+    return replace(figures, rate_bp=rate_bp)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One holder's part of a shared canteen, in fen."""
+
+    ledger_fen: int
+    base_fen: int
+    counted_fen: int
+    required_fen: int | None
+    shortfall_fen: int | None
+
+
+def parts_of(figures: Figures, weights_bp: Sequence[int]) -> list[Part]:
+    """Split figures by weights that sum to 10000 bp; every amount's parts sum exactly to the whole.
+
+    The verdict is not split: a holder's share is the canteen's share, held against the holder's rate. So a holder
+    is never short by a fen that only rounding took.
+    """
+    if sum(weights_bp) != BP_WHOLE:
+        raise ValueError("weights sum to 10000 bp")
+
+    def split(fen: int) -> list[int]:
+        return [part.fen for part in Money(fen).split(weights_bp)]
+
+    empty: list[int | None] = [None] * len(weights_bp)
+    required = empty if figures.required_fen is None else [*split(figures.required_fen)]
+    shortfall = empty if figures.shortfall_fen is None else [*split(figures.shortfall_fen)]
+    columns = zip(
+        split(figures.ledger_fen), split(figures.base_fen), split(figures.counted_fen), required, shortfall, strict=True
+    )
+    return [Part(*column) for column in columns]
+
+
+def month_end(year: int, month: int) -> date:
+    """Give the last day of a month."""
+    return date(year + month // 12, month % 12 + 1, 1) - timedelta(days=1)
+
+
+def due_on(year: int, month: int) -> date:
+    """Tell when a month's attestation falls due: the 10th of the month after."""
+    return month_end(year, month) + timedelta(days=10)

@@ -1,0 +1,148 @@
+"""A lot is one accepted line, or one off-platform purchase: what was booked on it, and how it stands now."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from services.procurement_quota.domain.chain import Draft, Lot
+from services.procurement_quota.domain.judging import Bought, Judgement, change_of_mind, follow, judge
+from services.procurement_quota.domain.rules import Reference
+from services.procurement_quota.domain.words import EntryKind, Evidence
+from shared.contracts.words import Fund, RevocationGround
+
+
+@dataclass(slots=True)
+class Standing:
+    """How a lot stands: its first entry, its net amount, and its last judgement with its sums under each rule."""
+
+    unit_id: UUID
+    canteen_id: UUID
+    fund: Fund
+    year: int
+    order_id: UUID | None
+    supplier_id: UUID | None
+    listing_id: UUID | None
+    first: tuple[UUID, int] | None
+    facts: dict[str, Any]
+    amount_fen: int = 0
+    judgements: dict[str, Judgement] = field(default_factory=dict)
+    base_fen: dict[str, int] = field(default_factory=dict)
+    counted_fen: dict[str, int] = field(default_factory=dict)
+
+    def book(self, amount_fen: int, judgements: Iterable[Judgement]) -> None:
+        """Add one entry of this lot, in the order of the chain."""
+        self.amount_fen += amount_fen
+        for judgement in judgements:
+            code = judgement.rule_code
+            self.judgements[code] = judgement
+            self.base_fen[code] = self.base_fen.get(code, 0) + judgement.base_fen
+            self.counted_fen[code] = self.counted_fen.get(code, 0) + judgement.counted_fen
+
+    def following(self, amount_fen: int) -> tuple[Judgement, ...]:
+        """Judge a return or credit on this lot."""
+        return tuple(follow(standing, amount_fen) for standing in self.judgements.values())
+
+    def judged_anew(self, bought: Bought, reference: Reference) -> tuple[Judgement, ...]:
+        """Give what a correction adds under each rule whose judgement these facts change; empty when none does."""
+        changes = []
+        for code, standing in self.judgements.items():
+            rule = reference.rules[code, standing.rule_version]
+            new = judge(rule, bought, self.amount_fen, reference)
+            if (new.counts, new.in_base, new.reason) != (standing.counts, standing.in_base, standing.reason):
+                changes.append(change_of_mind(new, base_fen=self.base_fen[code], counted_fen=self.counted_fen[code]))
+        return tuple(changes)
+
+
+def standings(rows: Iterable[Mapping[str, Any]]) -> dict[Lot, Standing]:
+    """Read lots from their entries, given by their columns in the order they were recorded."""
+    found: dict[Lot, Standing] = {}
+    for row in rows:
+        lot = (row["lot_id"], row["lot_line"])
+        if lot not in found:
+            found[lot] = Standing(
+                unit_id=row["unit_id"],
+                canteen_id=row["canteen_id"],
+                fund=Fund(row["fund"]),
+                year=row["year"],
+                order_id=row["order_id"],
+                supplier_id=row["supplier_id"],
+                listing_id=row["listing_id"],
+                first=(row["unit_id"], row["seq"]),
+                facts=dict(row["facts"]),
+            )
+        standing = found[lot]
+        if row["kind"] == EntryKind.CORRECTION:
+            standing.facts |= {name: row["facts"][name] for name in _MOVABLE if name in row["facts"]}
+        standing.book(row["amount_fen"], (Judgement.read(code, one) for code, one in row["judgements"].items()))
+    return found
+
+
+_MOVABLE = ("evidence", "recognition_lost_on")
+
+
+@dataclass(frozen=True, slots=True)
+class Revocation:
+    """A supplier's recognition that ended (撤销), as heard."""
+
+    supplier_id: UUID
+    ground: RevocationGround
+    reason: str
+    effective_from: date
+    listing_ids: frozenset[UUID]
+    heard_on: date
+
+    def taints(self, listing_id: UUID | None, ordered_on: date) -> bool:
+        """Tell whether a false origin takes this lot's credit.
+
+        A named lot loses it whatever its date, for an origin that was false was false when it was ordered; where no
+        lot is named, whatever was ordered from `effective_from` on. Orders after a later readmission are untouched.
+        """
+        if self.ground is not RevocationGround.FALSE_ORIGIN or ordered_on > self.heard_on:
+            return False
+        return listing_id in self.listing_ids if self.listing_ids else ordered_on >= self.effective_from
+
+    def unlabels(self, ordered_on: date) -> bool:
+        """Tell whether lost recognition takes a union label from what was ordered on this day."""
+        return self.ground is RevocationGround.LOST_RECOGNITION and self.effective_from <= ordered_on <= self.heard_on
+
+
+def evidence_of(
+    revocations: Sequence[Revocation], listing_id: UUID | None, ordered_on: date
+) -> tuple[Evidence, date | None]:
+    """Tell how far the origin of a listing's goods is proven, and since when its supplier's label is lost."""
+    false = any(one.taints(listing_id, ordered_on) for one in revocations)
+    lost = [one.effective_from for one in revocations if one.unlabels(ordered_on)]
+    return (Evidence.FALSE if false else Evidence.LISTING), min(lost, default=None)
+
+
+def correction(
+    standing: Standing,
+    lot: Lot,
+    *,
+    source_id: UUID,
+    happened_on: date,
+    facts: Mapping[str, Any],
+    judgements: tuple[Judgement, ...],
+) -> Draft:
+    """Draft an entry of amount 0 that points at a lot and carries only how its judgement changes."""
+    return Draft(
+        unit_id=standing.unit_id,
+        kind=EntryKind.CORRECTION,
+        canteen_id=standing.canteen_id,
+        fund=standing.fund,
+        year=standing.year,
+        happened_on=happened_on,
+        amount_fen=0,
+        source_id=source_id,
+        source_line=lot[1],
+        lot_id=lot[0],
+        lot_line=lot[1],
+        order_id=standing.order_id,
+        supplier_id=standing.supplier_id,
+        listing_id=standing.listing_id,
+        facts={**standing.facts, **facts},
+        judgements=judgements,
+        corrects=standing.first,
+    )

@@ -1,0 +1,158 @@
+"""Rules and county lists are data, dated and versioned; what binds on a day is found here and nowhere else.
+
+Days are half-open: a stretch holds from `valid_from` up to, not including, `valid_to`.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from shared.contracts.words import Channel, Fund
+from shared.errors import NotFound
+
+
+class RuleUnknown(NotFound):
+    """There is no such rule.
+
+    zh: 没有这条规则。
+    """
+
+
+class RuleNotInForce(NotFound):
+    """No such rule binds here in this year.
+
+    zh: 该年度此处没有生效的相应规则。
+    """
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One version of a rule (规则); it never changes once written."""
+
+    code: str
+    version: int
+    name: str
+    name_en: str
+    fund: Fund
+    scope_path: str
+    rate_bp: int | None
+    designated_unit_rate_bp: int | None
+    designated_list_code: str | None
+    list_codes: tuple[str, ...]
+    channels: tuple[Channel, ...]
+    order_number_required: bool
+    preference: tuple[str, ...]
+    categories: frozenset[str]
+    """What is farm produce (农副产品); empty when any goods are."""
+    reading: str
+    reading_en: str
+    defaults: tuple[Mapping[str, str], ...]
+    source: str
+
+    def covers(self, category: str) -> bool:
+        """Tell whether goods of a category enter the base."""
+        return not self.categories or category in self.categories
+
+    def binds_path(self, path: str) -> bool:
+        return path.startswith(self.scope_path)
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """A version of a rule in force for some days, and the document that says so."""
+
+    rule_code: str
+    rule_version: int
+    valid_from: date
+    valid_to: date | None
+    document: str
+    recorded_at: datetime
+
+    def holds_on(self, day: date) -> bool:
+        return self.valid_from <= day and (self.valid_to is None or day < self.valid_to)
+
+    def touches_year(self, year: int) -> bool:
+        return self.valid_from <= date(year, 12, 31) and (self.valid_to is None or self.valid_to > date(year, 1, 1))
+
+
+@dataclass(frozen=True, slots=True)
+class CountyList:
+    """One version of a list of counties (名单)."""
+
+    code: str
+    version: int
+    name: str
+    source: str
+    recorded_at: datetime
+    counties: Mapping[str, tuple[tuple[date, date | None], ...]]
+
+    def names(self, county_code: str, day: date) -> bool:
+        """Tell whether a county is on the list on a day, by its code alone."""
+        return any(
+            since <= day and (until is None or day < until) for since, until in self.counties.get(county_code, ())
+        )
+
+
+@dataclass(frozen=True)
+class Reference:
+    """Every rule and list, with all their versions; immutable, shared by whoever asks."""
+
+    rules: Mapping[tuple[str, int], Rule]
+    stretches: tuple[Stretch, ...]
+    lists: Mapping[str, Sequence[CountyList]]
+    """By code, oldest version first."""
+    _binding: dict[tuple[Fund, str, date], tuple[Rule, ...]] = field(default_factory=dict, compare=False, repr=False)
+
+    def binding(self, fund: Fund, path: str, day: date) -> tuple[Rule, ...]:
+        """Give the rules that bind a unit's purchases with a fund on a day, by code."""
+        key = (fund, path, day)
+        if key not in self._binding:
+            if len(self._binding) > 20_000:
+                self._binding.clear()
+            self._binding[key] = tuple(
+                rule
+                for stretch in sorted(self.stretches, key=lambda s: s.rule_code)
+                if stretch.holds_on(day)
+                for rule in (self.rules[stretch.rule_code, stretch.rule_version],)
+                if rule.fund == fund and rule.binds_path(path)
+            )
+        return self._binding[key]
+
+    def rule_of_year(self, code: str, year: int) -> Rule:
+        """Give the version that a year goes by: the one in force on its first bound day. Raises RuleNotInForce."""
+        if not any(known == code for known, _ in self.rules):
+            raise RuleUnknown(rule=code)
+        held = [s for s in self.stretches if s.rule_code == code and s.touches_year(year)]
+        if not held:
+            raise RuleNotInForce(rule=code, year=year)
+        first = min(held, key=lambda s: s.valid_from)
+        return self.rules[code, first.rule_version]
+
+    def rules_of_year(self, path: str, year: int, fund: Fund | None = None) -> list[Rule]:
+        """Give the rules that bind a unit in a year: percentages first, the most local first, then by code."""
+        codes = {s.rule_code for s in self.stretches if s.touches_year(year)}
+        found = [self.rule_of_year(code, year) for code in codes]
+        found = [rule for rule in found if rule.binds_path(path) and fund in (None, rule.fund)]
+        return sorted(found, key=lambda rule: (rule.rate_bp is None, -len(rule.scope_path), rule.code))
+
+    def documents_of_year(self, code: str, year: int) -> list[Stretch]:
+        """Give the documents by which a rule binds in a year."""
+        return sorted(
+            (s for s in self.stretches if s.rule_code == code and s.touches_year(year)), key=lambda s: s.valid_from
+        )
+
+    def list_as_known(self, code: str, known_by: datetime | None = None) -> CountyList | None:
+        """Give a list's newest version that was known by a moment; the oldest when none was known yet."""
+        versions = self.lists.get(code, ())
+        if known_by is None:
+            return versions[-1] if versions else None
+        known = [one for one in versions if one.recorded_at <= known_by]
+        return known[-1] if known else (versions[0] if versions else None)
+
+    def listing(self, codes: Iterable[str], county_code: str, day: date) -> CountyList | None:
+        """Give the first of these lists that names a county on a day, as now known."""
+        for code in codes:
+            found = self.list_as_known(code)
+            if found is not None and found.names(county_code, day):
+                return found
+        return None

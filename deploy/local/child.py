@@ -16,7 +16,7 @@ import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import psutil
 
@@ -27,6 +27,17 @@ LOOK_EVERY_SECONDS = 0.05
 PR_SET_PDEATHSIG = 1
 Ask = Callable[[], Awaitable[object]]
 _libc = ctypes.CDLL(None, use_errno=True) if sys.platform == "linux" else None
+
+
+class Process(Protocol):
+    """What is asked of a process that was started: the part of `subprocess.Popen` that a fork has too."""
+
+    @property
+    def pid(self) -> int: ...
+
+    def poll(self) -> int | None: ...
+
+    def send_signal(self, sig: int) -> None: ...
 
 
 @dataclass(frozen=True)
@@ -50,7 +61,9 @@ class Child:
     stop_signal: signal.Signals = signal.SIGTERM
     stop_seconds: float = 10.0
     pass_fds: Sequence[int] = ()
-    process: subprocess.Popen[bytes] | None = field(default=None, init=False)
+    shows: bool = False
+    """Whether its output goes to whoever started this process, and not to its log."""
+    process: Process | None = field(default=None, init=False)
     started_at: float = field(default=0.0, init=False)
 
     def start(self) -> None:
@@ -60,8 +73,8 @@ class Child:
             self.process = subprocess.Popen(
                 [str(part) for part in self.argv],
                 stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=subprocess.STDOUT,
+                stdout=None if self.shows else log,
+                stderr=None if self.shows else subprocess.STDOUT,
                 env=dict(self.env),
                 cwd=self.cwd,
                 start_new_session=True,
@@ -183,6 +196,12 @@ def _descendants(pid: int) -> list[psutil.Process]:
         return []
 
 
+def prctl(option: int, value: int | bytes) -> None:
+    """Set one trait of this process; nothing off Linux."""
+    if _libc is not None:
+        _libc.prctl(option, value, 0, 0, 0)
+
+
 def identity(user: User | None) -> dict[str, Any]:
     """Name a user as `subprocess` wants it: no group of root's stays."""
     return {} if user is None else {"user": user.uid, "group": user.gid, "extra_groups": []}
@@ -192,10 +211,10 @@ def die_with_parent(signal_number: int) -> Callable[[], None] | None:
     """Give what a child does before it begins, so that it is signalled when this process dies; None off Linux."""
     if _libc is None:
         return None
-    parent, prctl = os.getpid(), _libc.prctl
+    parent = os.getpid()
 
     def in_the_child() -> None:
-        prctl(PR_SET_PDEATHSIG, signal_number, 0, 0, 0)
+        prctl(PR_SET_PDEATHSIG, signal_number)
         if os.getppid() != parent:
             os._exit(1)
 

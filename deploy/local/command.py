@@ -16,7 +16,7 @@ def run_zhucai(layout: Layout, arguments: list[str]) -> int:
             sweep(layout)
             return asyncio.run(_with_parts(layout, arguments))
     except RunningAlready:
-        return asyncio.run(_code(arguments, kept_settings(layout)))
+        return asyncio.run(_code(layout, arguments, kept_settings(layout)))
 
 
 async def _with_parts(layout: Layout, arguments: list[str]) -> int:
@@ -24,14 +24,14 @@ async def _with_parts(layout: Layout, arguments: list[str]) -> int:
     try:
         settings = await running.create_databases()
         keep_settings(layout, settings | {"POSTGRES_URL": running.admin_url})
-        return await _code(arguments, settings)
+        return await _code(layout, arguments, settings)
     finally:
         await running.stop()
 
 
-async def _code(arguments: list[str], settings: dict[str, str]) -> int:
+async def _code(layout: Layout, arguments: list[str], settings: dict[str, str]) -> int:
     try:
-        await run_command(*arguments, settings=settings)
+        await run_command(*arguments, settings=settings, layout=layout)
     except CannotStart:
         return 1
     return 0

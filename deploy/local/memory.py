@@ -7,16 +7,20 @@ import psutil
 from deploy.local.record import Entry
 
 
-def bytes_of(entry: Entry) -> int:
-    """Weigh a process and all that it started; 0 when it has ended."""
-    process = entry.process()
-    if process is None:
-        return 0
+def table(entries: Iterable[Entry]) -> tuple[list[tuple[Entry, int]], int]:
+    """Weigh each with all that it started and that is no entry of its own, and all together, in bytes."""
+    entries = list(entries)
+    known = {entry.pid for entry in entries}
+    weights = [(entry, _with_family(process, known) if (process := entry.process()) else 0) for entry in entries]
+    return weights, sum(weight for _, weight in weights)
+
+
+def _with_family(process: psutil.Process, known: set[int]) -> int:
     try:
-        family = [process, *process.children(recursive=True)]
+        children = [child for child in process.children() if child.pid not in known]
     except psutil.Error:
-        return 0
-    return sum(map(_weigh, family))
+        children = []
+    return _weigh(process) + sum(_with_family(child, known) for child in children)
 
 
 def _weigh(process: psutil.Process) -> int:
@@ -27,12 +31,6 @@ def _weigh(process: psutil.Process) -> int:
         return int(process.memory_info().rss)
     except psutil.Error:
         return 0
-
-
-def table(entries: Iterable[Entry]) -> tuple[list[tuple[Entry, int]], int]:
-    """Weigh each, and all together, in bytes."""
-    weights = [(entry, bytes_of(entry)) for entry in entries]
-    return weights, sum(weight for _, weight in weights)
 
 
 def megabytes(weight: int) -> str:

@@ -2,15 +2,16 @@
 
 import asyncio
 import os
-import signal
 import sys
 from collections.abc import Mapping
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from deploy.local.child import Child, die_with_parent
+from deploy.local.child import Child
+from deploy.local.forks import ForkedChild, Nursery
 from deploy.local.layout import ROOT, CannotStart, Layout
 from deploy.local.settings import loopback, settings_for
 
+OPERATOR = "deploy.operator.main"
 STOP_SECONDS = 10
 ASK_SECONDS = 3.0
 
@@ -31,16 +32,17 @@ PROGRAMS = (
 )
 
 
-def program_child(program: Program, layout: Layout, settings: Mapping[str, str]) -> Child:
-    """Describe a program's process; nothing starts."""
-    return Child(
-        name=program.name,
-        argv=[sys.executable, "-m", program.module],
-        log=layout.log / f"{program.name}.log",
-        env=_surroundings() | settings_for(program.name, settings),
-        cwd=str(ROOT),
-        stop_seconds=STOP_SECONDS,
-    )
+def program_child(program: Program, layout: Layout, settings: Mapping[str, str], nursery: Nursery | None) -> Child:
+    """Describe a program's process; nothing starts. With a nursery it is a fork, else a Python of its own."""
+    common: dict[str, Any] = {
+        "name": program.name,
+        "argv": [sys.executable, "-m", program.module],
+        "log": layout.log / f"{program.name}.log",
+        "env": surroundings() | settings_for(program.name, settings),
+        "cwd": str(ROOT),
+        "stop_seconds": STOP_SECONDS,
+    }
+    return ForkedChild(**common, nursery=nursery, module=program.module) if nursery else Child(**common)
 
 
 def address_of(program: Program, settings: Mapping[str, str]) -> str:
@@ -72,35 +74,39 @@ async def get(address: str, path: str) -> tuple[int, str]:
         writer.close()
 
 
-async def run_command(*arguments: str, settings: Mapping[str, str], quiet: bool = False) -> str:
-    """Run a `zhucai` command to its end with every setting; shown as it goes, or quietly returned.
+async def run_command(
+    *arguments: str, settings: Mapping[str, str], layout: Layout, nursery: Nursery | None = None, shows: bool = True
+) -> str:
+    """Run a `zhucai` command to its end with every setting; its output is shown as it goes, or returned.
 
     Raises `CannotStart` with what it said when it fails. Cancelled, it takes the command along.
     """
-    process = await asyncio.create_subprocess_exec(
-        sys.executable,
-        *("-m", "deploy.operator.main", *arguments),
-        stdin=asyncio.subprocess.DEVNULL,
-        stdout=asyncio.subprocess.PIPE if quiet else None,
-        stderr=asyncio.subprocess.STDOUT if quiet else None,
-        env=_surroundings() | dict(settings),
-        cwd=str(ROOT),
-        preexec_fn=die_with_parent(signal.SIGKILL),
-    )
+    log = layout.log / f"zhucai-{arguments[0]}.log"
+    log.unlink(missing_ok=True)
+    common: dict[str, Any] = {
+        "name": f"zhucai {arguments[0]}",
+        "argv": [sys.executable, "-m", OPERATOR, *arguments],
+        "log": log,
+        "env": surroundings() | dict(settings),
+        "cwd": str(ROOT),
+    }
+    if nursery:
+        await nursery.ready()
+        child: Child = ForkedChild(**common, nursery=nursery, module=OPERATOR, arguments=arguments, shows=shows)
+    else:
+        child = Child(**common, shows=shows)
+    child.start()
     try:
-        said, _ = await process.communicate()
+        await child.ended()
     finally:
-        if process.returncode is None:
-            process.kill()
-            await process.wait()
-    text = (said or b"").decode(errors="replace")
-    if process.returncode:
-        end = "\n".join(f"    {line}" for line in text.splitlines()[-20:])
-        raise CannotStart(f"zhucai {' '.join(arguments)} failed with code {process.returncode}:\n{end}")
-    return text
+        await child.stop()
+    if child.exit_code:
+        told = "" if shows else f":\n{child.last_lines(20)}"
+        raise CannotStart(f"zhucai {' '.join(arguments)} failed with code {child.exit_code}{told}")
+    return "" if shows else log.read_text(errors="replace")
 
 
-def _surroundings() -> dict[str, str]:
+def surroundings() -> dict[str, str]:
     """What a program inherits: the machine's environment, without a setting of ours that another may not know."""
     kept = {name: value for name, value in os.environ.items() if not _is_secret(name)}
     return {**kept, "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1", "TZ": "UTC"}

@@ -13,10 +13,11 @@ from dataclasses import dataclass, field
 
 from deploy.local import memory
 from deploy.local.child import Child, bound
-from deploy.local.demo_data import is_wanted, load, sign_ins
+from deploy.local.demo_data import is_wanted
+from deploy.local.forks import Nursery
 from deploy.local.layout import CannotStart, Layout
 from deploy.local.ports import is_free
-from deploy.local.programs import PROGRAMS, Program, address_of, program_child, run_command, until_ready
+from deploy.local.programs import PROGRAMS, Program, address_of, program_child, run_command, surroundings, until_ready
 from deploy.local.record import Entry, Record
 from deploy.local.running import NAMES, Part, Running, start_parts, together
 from deploy.local.settings import GATEWAY_PORT, gateway_listen, keep_settings, loopback
@@ -58,7 +59,7 @@ class Whole:
     record: Record
     running: Running | None = None
     watched: list[Watched] = field(default_factory=list)
-    is_stopping: bool = False
+    nursery: Nursery | None = None
 
     @property
     def settings(self) -> dict[str, str]:
@@ -68,6 +69,10 @@ class Whole:
     async def start(self) -> None:
         """Bring everything up; return when the gateway says that the whole is ready."""
         began = time.monotonic()
+        if Nursery.can_be():
+            self.nursery = Nursery(self.layout, surroundings())
+            self.nursery.start()
+            self.record.children.append(Entry.of("nursery", self.nursery.pid))
         self.running = await start_parts(
             self.layout.var,
             self.given,
@@ -81,12 +86,12 @@ class Whole:
                 say(f"  {name:<19}{'replaced by ' + REPLACED_BY[name]}")
         if await is_wanted(self.given, self.settings):
             began_demo = time.monotonic()
-            await load(self.settings)
+            await self._zhucai("demo")
             began += time.monotonic() - began_demo
             say(f"  {'demo data':<42}{'':<13}{time.monotonic() - began_demo:5.1f} s")
         await together(*(self._start_program(program) for program in PROGRAMS))
         say(f"\nZhucai is ready at {self.settings['PUBLIC_URL']} ({time.monotonic() - began:.1f} s, demo data apart)")
-        say(await sign_ins(self.settings))
+        say((await self._zhucai("sign-ins", shows=False)).rstrip())
         self.record.is_ready = True
         self.record.keep(self.layout)
 
@@ -111,21 +116,27 @@ class Whole:
 
     async def stop(self) -> None:
         """End the programs, then the parts; each within its bound, then hard."""
-        self.is_stopping = True
         restarts = [watched.restart for watched in self.watched if watched.restart and not watched.restart.done()]
         for task in restarts:
             task.cancel()
         await asyncio.gather(*restarts, return_exceptions=True)
         programs = {program.name for program in PROGRAMS}
         await asyncio.gather(*(watched.child.stop() for watched in self.watched if watched.name in programs))
+        if self.nursery:
+            await self.nursery.stop()
         if self.running:
             await self.running.stop()
         self.record.drop(self.layout)
 
+    async def _zhucai(self, *arguments: str, shows: bool = True) -> str:
+        return await run_command(
+            *arguments, settings=self.settings, layout=self.layout, nursery=self.nursery, shows=shows
+        )
+
     async def _prepare_databases(self, running: Running) -> None:
         await running.create_databases()
         began = time.monotonic()
-        await run_command("migrate", settings=running.env, quiet=True)
+        await run_command("migrate", settings=running.env, layout=self.layout, nursery=self.nursery, shows=False)
         say(f"  {'migrations':<42}{'':<13}{time.monotonic() - began:5.1f} s")
 
     def _part_is_ready(self, part: Part, seconds: float) -> None:
@@ -138,16 +149,20 @@ class Whole:
         self._has_started(watched, seconds)
 
     async def _start_program(self, program: Program) -> None:
-        child = program_child(program, self.layout, self.settings)
+        child = program_child(program, self.layout, self.settings, self.nursery)
         address = address_of(program, self.settings)
 
         async def again() -> Child:
             await child.stop()
+            if self.nursery:
+                await self.nursery.ready()
             child.start()
             await until_ready(child, address, READY_WITHIN_SECONDS)
             return child
 
         watched = Watched(program.name, address, child, lambda: asyncio.ensure_future(again()))
+        if self.nursery:
+            await self.nursery.ready()
         began = time.monotonic()
         child.start()
         self.watched.append(watched)

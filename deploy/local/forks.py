@@ -1,6 +1,7 @@
 """The supervisor's side of the nursery: a fork is born on order, and is watched as any child is."""
 
 import asyncio
+import contextlib
 import json
 import os
 import subprocess
@@ -93,6 +94,7 @@ class Nursery:
         """Begin to import."""
         log = self.layout.log / "nursery.log"
         rotate(log)
+        self._close_pipes()
         self._heard, self._is_ready, self._born = b"", False, []
         terminal = os.dup(1)
         with log.open("ab") as errors:
@@ -144,8 +146,8 @@ class Nursery:
     def exit_code(self, pid: int) -> int | None:
         """The exit code of a fork once it has ended."""
         self._listen()
-        if pid not in self._died and not self._runs and not psutil.pid_exists(pid):
-            self._died[pid] = -STOP_SIGNAL
+        if pid not in self._died and not self._runs and _has_ended(pid):
+            self._died[pid] = -STOP_SIGNAL  # How it ended nobody heard: the nursery was gone.
         return self._died.get(pid)
 
     async def stop(self) -> None:
@@ -156,9 +158,15 @@ class Nursery:
             self._process.kill()
         while self._process.poll() is None:
             await asyncio.sleep(LOOK_EVERY_SECONDS)
+        self._close_pipes()
+
+    def _close_pipes(self) -> None:
+        if self._process is None:
+            return
         for pipe in (self._process.stdin, self._process.stdout):
             if pipe:
-                pipe.close()
+                with contextlib.suppress(OSError):
+                    pipe.close()
 
     def _listen(self) -> None:
         if self._process is None or self._process.stdout is None or self._process.stdout.closed:
@@ -178,3 +186,10 @@ class Nursery:
             self._died[fact["died"]] = fact["code"]
         else:
             self._is_ready = True
+
+
+def _has_ended(pid: int) -> bool:
+    try:
+        return bool(psutil.Process(pid).status() == psutil.STATUS_ZOMBIE)
+    except psutil.Error:
+        return True

@@ -18,7 +18,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
 from shared.clock import Clock
-from shared.db.engine import make_engine, make_hot_pool
+from shared.db.engine import GENERIC_PLANS, make_engine, make_hot_pool
 from shared.db.unit_of_work import UnitOfWork
 from shared.events.broker import Broker
 from shared.events.consumer import Consumer, Subscription
@@ -77,19 +77,22 @@ async def open_program(
     make_desk: MakeDesk,
     subscriptions: Mapping[str, Sequence[Subscription]],
     hot: bool = False,
+    hot_plans: str = GENERIC_PLANS,
     probes: Mapping[str, Probe] | None = None,
     stream_prefix: str = "",
 ) -> AsyncIterator[Program]:
     """Open a program's database and start its relay and consumers; closes all of it at the end of the block.
 
     The broker is connected in the background and for as long as it takes: a program without it still answers,
-    and its outbox keeps what it says. `subscriptions` is by stream.
+    and its outbox keeps what it says. `subscriptions` is by stream. `hot_plans` is the hot pool's `plan_cache_mode`.
     """
     telemetry = Telemetry(name)
     engine = make_engine(database_url, program=name, connections_max=settings.pool_connections_max)
     pool: asyncpg.Pool[Any] | None = None
     if hot:
-        pool = await make_hot_pool(database_url, program=name, connections_max=settings.pool_connections_max)
+        pool = await make_hot_pool(
+            database_url, program=name, connections_max=settings.pool_connections_max, plans=hot_plans
+        )
     uow = UnitOfWork(engine, source=name, clock=clock, hot_pool=pool)
     broker = Broker(settings.nats_url, program=name, prefix=stream_prefix or settings.stream_prefix)
     worker = Worker()

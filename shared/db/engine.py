@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 STATEMENT_TIMEOUT_MS = 15_000
 LOCK_TIMEOUT_MS = 5_000
 IDLE_IN_TRANSACTION_TIMEOUT_MS = 30_000
+GENERIC_PLANS = "force_generic_plan"
 
 
 def dumps(value: Any) -> str:
@@ -37,17 +38,28 @@ def make_engine(url: str, *, program: str, connections_max: int = 10, **kwargs: 
     )
 
 
-async def make_hot_pool(url: str, *, program: str, connections_max: int = 10) -> "asyncpg.Pool[Any]":
-    """Make the bare pool for single statements whose generic plan is the right one."""
+async def make_hot_pool(
+    url: str, *, program: str, connections_max: int = 10, plans: str = GENERIC_PLANS
+) -> "asyncpg.Pool[Any]":
+    """Make the bare pool for single statements, whose generic plan is the right one unless `plans` says otherwise.
+
+    Its connections only ever run single statements, so there is nothing to reset when one comes back: that would be
+    a second round trip for each.
+    """
     pool = await asyncpg.create_pool(
         make_url(url).set(drivername="postgresql").render_as_string(hide_password=False),
         min_size=1,
         max_size=connections_max,
         timeout=10,
-        server_settings={**_server_settings(f"{program}-hot"), "plan_cache_mode": "force_generic_plan"},
+        server_settings={**_server_settings(f"{program}-hot"), "plan_cache_mode": plans},
+        reset=_nothing_to_reset,
     )
     assert pool is not None
     return pool
+
+
+async def _nothing_to_reset(connection: Any) -> None:
+    return None
 
 
 def _server_settings(program: str) -> dict[str, str]:

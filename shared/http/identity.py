@@ -96,7 +96,7 @@ class IdentityVerifier:
         return expires, identity
 
 
-def asker(request: Request) -> Identity | None:
+def identity_of(request: Request) -> Identity | None:
     """Give who is asking, or None for the public; raises BadToken for a token that does not verify."""
     header = request.headers.get(HEADER)
     if not header:
@@ -108,9 +108,14 @@ def asker(request: Request) -> Identity | None:
     return verifier.verify(token)
 
 
-def signed_in(request: Request) -> Identity:
+async def asker(request: Request) -> Identity | None:
+    """Give `identity_of` as a dependency; asynchronous, because FastAPI runs others in a thread each."""
+    return identity_of(request)
+
+
+async def signed_in(request: Request) -> Identity:
     """Give who is asking; raises NotSignedIn for the public."""
-    identity = asker(request)
+    identity = identity_of(request)
     if identity is None:
         raise NotSignedIn()
     return identity

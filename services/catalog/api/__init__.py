@@ -1,0 +1,1 @@
+"""IN by HTTP: parse, call one use case, answer."""

@@ -1,0 +1,170 @@
+"""What catalog's routes answer, as OpenAPI shows it; the answers themselves are written by the use cases."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict
+
+from services.catalog.domain.listings import ListingOutcome, ListingState
+from services.catalog.domain.suppliers import DocumentKind, SupplierOutcome
+from shared.contracts.words import Measure, RevocationGround, SupplierKind, SupplierState
+
+
+class Answer(BaseModel):
+    """An answer may grow; readers ignore what they do not know."""
+
+    model_config = ConfigDict(extra="allow")
+
+
+class BankAccountAnswer(Answer):
+    bank_name: str
+    account_name: str
+    account_number: str
+
+
+class DocumentAnswer(Answer):
+    document_id: UUID
+    kind: DocumentKind
+    name: str
+    media_type: str
+    sha256: str
+    size_bytes: int
+    put_at: datetime
+
+
+class SupplierReviewAnswer(Answer):
+    outcome: SupplierOutcome
+    reason: str
+    ground: RevocationGround | None
+    effective_from: date | None
+    listing_ids: list[UUID]
+    supplier_version: int
+    reviewer_name: str
+    reviewed_by: UUID
+    reviewed_at: datetime
+
+
+class PublicSupplier(Answer):
+    """A supplier as anyone sees it."""
+
+    supplier_id: UUID
+    version: int
+    state: SupplierState
+    name: str
+    kind: SupplierKind
+    county_code: str
+    county_name: str
+    applied_at: datetime
+    admitted_at: datetime | None
+
+
+class FullSupplier(PublicSupplier):
+    """A supplier as its own people, its officers and auditors see it."""
+
+    credit_code: str | None
+    registration_number: str | None
+    contact_name: str
+    contact_phone: str
+    address: str | None
+    bank_account: BankAccountAnswer | None
+    applicant_account_id: UUID
+    unit_path: str
+    changed_at: datetime
+    open_steps: list[str]
+    documents: list[DocumentAnswer]
+    reviews: list[SupplierReviewAnswer]
+
+
+class Suppliers(Answer):
+    items: list[PublicSupplier]
+    next: str | None
+
+
+class CountsFor(Answer):
+    rule_code: str
+    name: str
+
+
+class ListingItem(Answer):
+    """A line of a list; `counts_for_rules` stands there when `counts_for` was asked."""
+
+    listing_id: UUID
+    listing_version: int
+    name: str
+    category: str
+    category_name: str
+    supplier_id: UUID
+    supplier_name: str
+    supplier_kind: SupplierKind
+    measure: Measure
+    unit_name: str
+    unit_quantity: int
+    piece_grams: int | None
+    price_fen: int
+    price_fen_per_kg: int | None
+    minimum_quantity: int
+    step_quantity: int
+    origin_county_code: str
+    origin_county_name: str
+    photo_id: UUID | None
+    published_at: datetime | None
+
+
+class FoundItem(ListingItem):
+    counts_for_rules: list[CountsFor] = []
+    state: ListingState | None = None
+    published_version: int | None = None
+
+
+class Listings(Answer):
+    items: list[FoundItem]
+    next: str | None
+
+
+class PublicListing(ListingItem):
+    """One version of a listing as anyone sees it."""
+
+    description: str
+    harvest_months: list[int] | None
+    supplier_county_code: str
+    supplier_county_name: str
+    photo_ids: list[UUID]
+    on_sale: bool
+    available: bool
+
+
+class VersionAnswer(Answer):
+    version: int
+    written_at: datetime
+    published_at: datetime | None
+
+
+class ListingReviewAnswer(Answer):
+    outcome: ListingOutcome
+    reason: str
+    listing_version: int
+    reviewer_name: str
+    reviewed_at: datetime
+
+
+class FullListing(PublicListing):
+    """One version of a listing as its supplier and officers see it, and where the listing stands."""
+
+    state: ListingState
+    newest_version: int
+    published_version: int | None
+    first_stock_quantity: int | None
+    submitted_at: datetime | None
+    open_steps: list[str]
+    versions: list[VersionAnswer]
+    reviews: list[ListingReviewAnswer]
+
+
+class PhotoAnswer(Answer):
+    listing_id: UUID
+    photo_id: UUID
+    position: int
+    sha256: str
+    width_pixels: int
+    height_pixels: int
+    put_at: datetime

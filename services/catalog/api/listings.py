@@ -1,0 +1,138 @@
+"""Listings by HTTP: write, read, search, submit, withdraw, decide."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Body, Query
+from starlette.requests import Request
+from starlette.responses import Response
+
+from services.catalog.api.answers import FullListing, Listings, PublicListing
+from services.catalog.api.parse import IdempotencyKey, desk_of, parameters_of, query_of, stamp_of
+from services.catalog.domain.listings import (
+    AnotherSuppliersListing,
+    ListingNotFound,
+    ListingVersionNotFound,
+    NothingToReview,
+    NotOnSale,
+    PhotoWanted,
+    SupplierNotAdmitted,
+    TooManyListings,
+)
+from services.catalog.domain.suppliers import ChangedMeanwhile, RevokedSupplier, SupplierNotFound
+from services.catalog.usecases.get_listing import get_listing
+from services.catalog.usecases.list_listings import list_listings
+from services.catalog.usecases.put_listing import PutListing, put_listing
+from services.catalog.usecases.review_listing import ReviewListing, review_listing
+from services.catalog.usecases.search_listings import CanteenNotFound, SearchListings, search_listings
+from services.catalog.usecases.submit_listing import submit_listing
+from services.catalog.usecases.withdraw_listing import WithdrawListing, withdraw_listing
+from shared.contracts.authority import NotAllowed, OwnRequest
+from shared.db.unit_of_work import KeyReused
+from shared.errors import NotSignedIn
+from shared.http.answers import bytes_answer, json_answer
+from shared.http.identity import Asker, SignedIn, signed_in
+from shared.http.problems import refusals
+from shared.states import WrongState
+
+router = APIRouter(tags=["listings"])
+MOVED = (NotSignedIn, NotAllowed, ListingNotFound, WrongState, ChangedMeanwhile, KeyReused)
+
+
+@router.put(
+    "/listings/{listing_id}",
+    operation_id="put_listing",
+    summary="Write what is offered; other content is a new version, as a draft",
+    responses={
+        200: {"model": FullListing},
+        **refusals(
+            NotSignedIn,
+            NotAllowed,
+            SupplierNotFound,
+            AnotherSuppliersListing,
+            RevokedSupplier,
+            TooManyListings,
+            ChangedMeanwhile,
+        ),
+    },
+)
+async def put(request: Request, listing_id: UUID, command: PutListing, identity: SignedIn) -> Response:
+    return json_answer(await put_listing(desk_of(request), identity, listing_id, command))
+
+
+@router.get(
+    "/listings/{listing_id}",
+    operation_id="get_listing",
+    summary="A listing: the version on sale for anyone; any version and its state for its supplier and officers",
+    responses={
+        200: {"model": FullListing | PublicListing},
+        **refusals(NotSignedIn, ListingNotFound, ListingVersionNotFound),
+    },
+)
+async def get(
+    request: Request,
+    listing_id: UUID,
+    identity: Asker,
+    version: Annotated[int | None, Query(ge=1, le=2_000_000_000)] = None,
+) -> Response:
+    return json_answer(await get_listing(desk_of(request), identity, listing_id, version))
+
+
+@router.get(
+    "/listings",
+    operation_id="search_listings",
+    summary="Search what is on sale and available",
+    responses={200: {"model": Listings}, **refusals(NotSignedIn, CanteenNotFound)},
+    openapi_extra=parameters_of(SearchListings),
+)
+async def search(request: Request) -> Response:
+    query = query_of(SearchListings, request)
+    if query.state is not None:
+        identity = await signed_in(request)
+        return json_answer(await list_listings(desk_of(request), identity, query.state, query))
+    return bytes_answer(await search_listings(desk_of(request), query))
+
+
+@router.post(
+    "/listings/{listing_id}/submission",
+    operation_id="submit_listing",
+    summary="Ask for the newest version to be reviewed",
+    responses={
+        200: {"model": FullListing},
+        **refusals(*MOVED, PhotoWanted, SupplierNotAdmitted, NothingToReview),
+    },
+)
+async def submit(request: Request, listing_id: UUID, identity: SignedIn, key: IdempotencyKey = None) -> Response:
+    once = await stamp_of(request, "submit_listing", identity, key)
+    return json_answer(await submit_listing(desk_of(request), identity, listing_id, once=once))
+
+
+@router.post(
+    "/listings/{listing_id}/withdrawal",
+    operation_id="withdraw_listing",
+    summary="Take a listing off sale, or out of the queue",
+    responses={200: {"model": FullListing}, **refusals(*MOVED, NotOnSale)},
+)
+async def withdraw(
+    request: Request,
+    listing_id: UUID,
+    identity: SignedIn,
+    command: Annotated[WithdrawListing | None, Body()] = None,
+    key: IdempotencyKey = None,
+) -> Response:
+    once = await stamp_of(request, "withdraw_listing", identity, key)
+    asked = command or WithdrawListing()
+    return json_answer(await withdraw_listing(desk_of(request), identity, listing_id, asked, once=once))
+
+
+@router.post(
+    "/listings/{listing_id}/reviews",
+    operation_id="review_listing",
+    summary="Publish a listing, return it, or take it off sale",
+    responses={200: {"model": FullListing}, **refusals(*MOVED, OwnRequest, NotOnSale, SupplierNotAdmitted)},
+)
+async def review(
+    request: Request, listing_id: UUID, command: ReviewListing, identity: SignedIn, key: IdempotencyKey = None
+) -> Response:
+    once = await stamp_of(request, "review_listing", identity, key)
+    return json_answer(await review_listing(desk_of(request), identity, listing_id, command, once=once))

@@ -1,0 +1,68 @@
+"""Goods count for a rule while the rule is in force and their county is on one of its lists, and never twice."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from shared.contracts.words import Channel
+
+Span = tuple[date, date | None]
+"""From a day until the day before another; open when None."""
+
+
+@dataclass(frozen=True, slots=True)
+class CountingRule:
+    """What of a rule decides which counties count for goods bought here."""
+
+    rule_code: str
+    name: str
+    fund: str
+    rate_bp: int | None
+    list_codes: tuple[str, ...]
+    channels: tuple[str, ...]
+    in_force: tuple[Span, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CountingSpan:
+    """A stretch of time in which goods of a county count under a rule."""
+
+    county_code: str
+    rule: CountingRule
+    valid_from: date
+    valid_to: date | None
+
+
+def counting_spans(
+    rules: Iterable[CountingRule], lists: Mapping[str, Iterable[tuple[str, Span]]]
+) -> list[CountingSpan]:
+    """Meet each percentage rule that this platform can serve with its lists' counties, spans merged."""
+    found = []
+    for rule in rules:
+        if rule.rate_bp is None or (rule.channels and Channel.ZHUCAI.value not in rule.channels):
+            continue
+        spans: dict[str, list[Span]] = {}
+        for code in rule.list_codes:
+            for county_code, listed in lists.get(code, ()):
+                met = (_both(listed, in_force) for in_force in rule.in_force)
+                spans.setdefault(county_code, []).extend(span for span in met if span is not None)
+        for county_code in sorted(spans):
+            found += [CountingSpan(county_code, rule, *span) for span in _merged(spans[county_code])]
+    return found
+
+
+def _both(one: Span, other: Span) -> Span | None:
+    begins = max(one[0], other[0])
+    ends = min((end for end in (one[1], other[1]) if end is not None), default=None)
+    return (begins, ends) if ends is None or begins < ends else None
+
+
+def _merged(spans: list[Span]) -> list[Span]:
+    merged: list[Span] = []
+    for begins, ends in sorted(spans, key=lambda span: (span[0], span[1] or date.max)):
+        if merged and (merged[-1][1] is None or begins <= merged[-1][1]):
+            last = merged[-1][1]
+            merged[-1] = (merged[-1][0], None if last is None or ends is None else max(last, ends))
+        else:
+            merged.append((begins, ends))
+    return merged

@@ -1,0 +1,75 @@
+"""The catalog program: everything it is made of is chosen here."""
+
+from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+
+from fastapi import FastAPI
+
+from services.catalog.api import documents, listings, photos, suppliers
+from services.catalog.consumers import SUBSCRIPTIONS
+from services.catalog.settings import Settings
+from services.catalog.usecases.darkroom import Darkroom
+from services.catalog.usecases.desk import Desk
+from shared.app import Program, open_program, serve, service_app
+from shared.clock import Clock, SystemClock
+from shared.db.unit_of_work import UnitOfWork
+from shared.files import S3ObjectStore
+from shared.http.identity import IdentityVerifier
+
+NAME = "catalog"
+
+
+@asynccontextmanager
+async def _opened(settings: Settings, clock: Clock, stream_prefix: str) -> AsyncIterator[Program]:
+    files = S3ObjectStore(settings.s3_url, settings.s3_access_key, settings.s3_secret_key, settings.s3_bucket)
+    darkroom = Darkroom()
+
+    async def make_desk(uow: UnitOfWork) -> Desk:
+        return Desk(uow=uow, clock=clock, files=files, darkroom=darkroom)
+
+    try:
+        async with open_program(
+            name=NAME,
+            settings=settings,
+            database_url=settings.catalog_database_url,
+            clock=clock,
+            make_desk=make_desk,
+            subscriptions=SUBSCRIPTIONS,
+            hot=True,
+            hot_plans="force_custom_plan",
+            probes={"files": files.ready},
+            stream_prefix=stream_prefix,
+        ) as program:
+            yield program
+    finally:
+        darkroom.close()
+        files.close()
+
+
+def opened(
+    settings: Settings, *, clock: Clock | None = None, stream_prefix: str = ""
+) -> AbstractAsyncContextManager[Program]:
+    """Open the program without HTTP, for the demo and for tests."""
+    return _opened(settings, clock or SystemClock(), stream_prefix)
+
+
+def build(settings: Settings, *, clock: Clock | None = None) -> FastAPI:
+    """Make the HTTP application."""
+    clock = clock or SystemClock()
+    return service_app(
+        name=NAME,
+        title="Zhucai catalog",
+        open_it=lambda: opened(settings, clock=clock),
+        routers=[suppliers.router, documents.router, listings.router, photos.router],
+        verifier=IdentityVerifier(settings.identity_public_key, NAME, clock),
+    )
+
+
+def main() -> None:
+    """Serve until told to stop."""
+    settings = Settings()
+    serve(build(settings), settings.listen, settings, NAME)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,198 @@
+"""Listings, their versions, reviews and photos, as they are stored."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import insert as insert_or_not
+
+from services.catalog.domain.listings import ListingState
+from services.catalog.store.rows import value_of
+from services.catalog.store.tables import listing_photos, listing_reviews, listing_versions, listings
+from shared.contracts.words import Measure
+from shared.db.unit_of_work import ReadTx, Tx
+
+REVIEWS_SHOWN_MAX = 50
+VERSIONS_SHOWN_MAX = 50
+_LISTING = {"state": ListingState}
+_VERSION = {"measure": Measure}
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """Where one listing stands."""
+
+    listing_id: UUID
+    supplier_id: UUID
+    state: ListingState
+    version: int
+    published_version: int | None
+    last_published_version: int | None
+    revision: int
+    submitted_by: UUID | None
+    submitted_at: datetime | None
+    written_at: datetime
+    changed_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """One version of a listing: what a buyer agrees to."""
+
+    listing_id: UUID
+    version: int
+    name: str
+    category: str
+    description: str
+    measure: Measure
+    unit_name: str
+    unit_quantity: int
+    piece_grams: int | None
+    price_fen: int
+    minimum_quantity: int
+    step_quantity: int
+    origin_county_code: str
+    harvest_months: list[int] | None
+    first_stock_quantity: int | None
+    written_by: UUID
+    written_at: datetime
+    photo_ids: list[UUID] | None
+    published_at: datetime | None
+
+
+async def find(tx: ReadTx, listing_id: UUID) -> Listing | None:
+    """Give a listing, or None."""
+    row = await tx.first(sa.select(listings).where(listings.c.listing_id == listing_id))
+    return None if row is None else value_of(Listing, row, _LISTING)
+
+
+async def lock(tx: Tx, listing_id: UUID) -> Listing | None:
+    """Give a listing and keep everyone else from changing it until this transaction ends."""
+    row = await tx.first(sa.select(listings).where(listings.c.listing_id == listing_id).with_for_update(key_share=True))
+    return None if row is None else value_of(Listing, row, _LISTING)
+
+
+async def find_version(tx: ReadTx, listing_id: UUID, version: int) -> Version | None:
+    """Give one version of a listing, or None."""
+    table = listing_versions.c
+    row = await tx.first(sa.select(listing_versions).where(table.listing_id == listing_id, table.version == version))
+    return None if row is None else value_of(Version, row, _VERSION)
+
+
+async def versions(tx: ReadTx, listing_id: UUID) -> Sequence[sa.Row[Any]]:
+    """Give the newest versions' numbers and moments, newest first."""
+    table = listing_versions.c
+    return await tx.rows(
+        sa.select(table.version, table.written_at, table.published_at)
+        .where(table.listing_id == listing_id)
+        .order_by(table.version.desc())
+        .limit(VERSIONS_SHOWN_MAX)
+    )
+
+
+async def insert(tx: Tx, values: Mapping[str, Any]) -> Listing | None:
+    """Write a new listing; None when another has this id by now."""
+    row = await tx.first(insert_or_not(listings).values(**values).on_conflict_do_nothing().returning(*listings.c))
+    return None if row is None else value_of(Listing, row, _LISTING)
+
+
+async def insert_version(tx: Tx, values: Mapping[str, Any]) -> Version:
+    """Write a version of a listing."""
+    row = await tx.first(sa.insert(listing_versions).values(**values).returning(*listing_versions.c))
+    assert row is not None
+    return value_of(Version, row, _VERSION)
+
+
+async def change(tx: Tx, known: Listing, values: Mapping[str, Any]) -> Listing | None:
+    """Change a listing as it was looked at; None when it has moved on meanwhile."""
+    row = await tx.first(
+        sa.update(listings)
+        .where(
+            listings.c.listing_id == known.listing_id,
+            listings.c.revision == known.revision,
+            listings.c.state == known.state.value,
+        )
+        .values(**values, revision=known.revision + 1, changed_at=tx.now)
+        .returning(*listings.c)
+    )
+    return None if row is None else value_of(Listing, row, _LISTING)
+
+
+async def mark_version(tx: Tx, listing_id: UUID, version: int, values: Mapping[str, Any]) -> None:
+    """Note on a version with which photos it was submitted, or when it was published; its terms stay."""
+    table = listing_versions.c
+    await tx.execute(
+        sa.update(listing_versions).where(table.listing_id == listing_id, table.version == version).values(**values)
+    )
+
+
+async def count_of_supplier(tx: ReadTx, supplier_id: UUID) -> int:
+    """Count a supplier's listings."""
+    count = await tx.value(sa.select(sa.func.count()).where(listings.c.supplier_id == supplier_id))
+    return int(count)
+
+
+async def ids_of_supplier(tx: ReadTx, supplier_id: UUID, among: Iterable[UUID]) -> set[UUID]:
+    """Tell which of these listings are this supplier's."""
+    rows = await tx.rows(
+        sa.select(listings.c.listing_id).where(
+            listings.c.supplier_id == supplier_id, listings.c.listing_id.in_(list(among))
+        )
+    )
+    return {row.listing_id for row in rows}
+
+
+async def withdraw_all(tx: Tx, supplier_id: UUID, open_from: Sequence[str], now: datetime) -> list[tuple[UUID, int]]:
+    """Withdraw what a supplier has on sale or in the queue; gives (listing, version) of what was on sale."""
+    table = listings.c
+    locked = await tx.rows(
+        sa.select(table.listing_id, table.published_version)
+        .where(
+            table.supplier_id == supplier_id,
+            table.state.in_(open_from),
+            sa.or_(table.published_version.is_not(None), table.state == ListingState.SUBMITTED.value),
+        )
+        .order_by(table.listing_id)
+        .with_for_update(key_share=True)
+    )
+    if locked:
+        await tx.execute(
+            sa.update(listings)
+            .where(table.listing_id.in_([row.listing_id for row in locked]))
+            .values(
+                state=ListingState.WITHDRAWN.value,
+                published_version=None,
+                revision=table.revision + 1,
+                changed_at=now,
+            )
+        )
+    return [(row.listing_id, row.published_version) for row in locked if row.published_version is not None]
+
+
+async def insert_review(tx: Tx, values: Mapping[str, Any]) -> None:
+    """Keep a decision."""
+    await tx.execute(sa.insert(listing_reviews).values(**values))
+
+
+async def reviews(tx: ReadTx, listing_id: UUID) -> Sequence[sa.Row[Any]]:
+    """Give the newest decisions about a listing, oldest first."""
+    newest = (
+        sa.select(listing_reviews)
+        .where(listing_reviews.c.listing_id == listing_id)
+        .order_by(listing_reviews.c.review_id.desc())
+        .limit(REVIEWS_SHOWN_MAX)
+    )
+    return list(reversed(await tx.rows(newest)))
+
+
+async def photo_ids(tx: ReadTx, listing_id: UUID) -> list[UUID]:
+    """Give a listing's photos in their order."""
+    rows = await tx.rows(
+        sa.select(listing_photos.c.photo_id)
+        .where(listing_photos.c.listing_id == listing_id)
+        .order_by(listing_photos.c.position)
+    )
+    return [row.photo_id for row in rows]

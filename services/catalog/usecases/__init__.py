@@ -1,0 +1,1 @@
+"""One verb a file; each opens its own transaction; reads too."""

@@ -1,0 +1,40 @@
+"""Photos are developed in a few threads beside the event loop, and only so many wait in line."""
+
+import asyncio
+from concurrent.futures import ThreadPoolExecutor
+
+from services.catalog.domain.photos import Developed, develop
+from shared.errors import Unavailable
+
+THREADS_MAX = 2
+WAITING_MAX = 12
+"""Each holds up to 10 MiB of a request; developing one takes up to 120 MB for its pixels."""
+
+
+class DarkroomFull(Unavailable):
+    """Many photos are being processed; try again in a moment.
+
+    zh: 正在处理的照片较多，请稍后重试。
+    """
+
+
+class Darkroom:
+    """Develops photos, two at a time."""
+
+    def __init__(self) -> None:
+        self._threads = ThreadPoolExecutor(THREADS_MAX, thread_name_prefix="darkroom")
+        self._waiting = 0
+
+    async def develop(self, body: bytes) -> Developed:
+        """Re-encode a photo. Raises what `domain.photos.develop` raises, and DarkroomFull."""
+        if self._waiting >= WAITING_MAX:
+            raise DarkroomFull()
+        self._waiting += 1
+        try:
+            return await asyncio.get_running_loop().run_in_executor(self._threads, develop, body)
+        finally:
+            self._waiting -= 1
+
+    def close(self) -> None:
+        """Let go of the threads."""
+        self._threads.shutdown(wait=False, cancel_futures=True)

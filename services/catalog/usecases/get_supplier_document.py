@@ -1,0 +1,26 @@
+"""Who decides about a supplier, or audits it, reads its documents as they were filed."""
+
+from uuid import UUID
+
+from services.catalog.domain.suppliers import DocumentNotFound, SupplierNotFound
+from services.catalog.store import documents, suppliers
+from services.catalog.store.documents import Document
+from services.catalog.usecases.desk import Desk
+from services.catalog.usecases.reach import owned_supplier
+from shared.contracts.authority import Identity, require
+from shared.files import Found
+
+
+async def get_supplier_document(
+    desk: Desk, identity: Identity, supplier_id: UUID, document_id: UUID
+) -> tuple[Document, Found]:
+    """Give a document's record and its bytes. Raises DocumentNotFound, FilesUnavailable."""
+    async with desk.uow.glance() as tx:
+        supplier = await suppliers.find(tx, supplier_id)
+        if supplier is None:
+            raise SupplierNotFound(supplier_id=supplier_id)
+        require(identity, "get_supplier_document", owned_supplier(supplier))
+        document = await documents.find(tx, supplier_id, document_id)
+    if document is None:
+        raise DocumentNotFound(document_id=document_id)
+    return document, await desk.files.get(document.object_key)

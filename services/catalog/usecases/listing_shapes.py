@@ -1,0 +1,145 @@
+"""Listings as they are shown, searched, and said."""
+
+from typing import Any
+
+import orjson
+
+from services.catalog.domain.grams import row_grams
+from services.catalog.domain.listings import LISTING, price_fen_per_kg, price_rank
+from services.catalog.store import copies, listings
+from services.catalog.store.listings import Listing, Version
+from services.catalog.store.on_sale import SaleRow
+from services.catalog.store.suppliers import Supplier
+from services.catalog.usecases.cursors import number_of
+from shared.contracts.catalog import ListingFacts
+from shared.db.unit_of_work import ReadTx
+from shared.reference import category_name, county_name
+
+
+def item(version: Version, supplier: Supplier, photo_ids: list[Any]) -> dict[str, Any]:
+    """Show a listing as a line of a list."""
+    return {
+        "listing_id": str(version.listing_id),
+        "listing_version": version.version,
+        "name": version.name,
+        "category": version.category,
+        "category_name": category_name(version.category),
+        "supplier_id": str(supplier.supplier_id),
+        "supplier_name": supplier.name,
+        "supplier_kind": supplier.kind.value,
+        "measure": version.measure.value,
+        "unit_name": version.unit_name,
+        "unit_quantity": version.unit_quantity,
+        "piece_grams": version.piece_grams,
+        "price_fen": version.price_fen,
+        "price_fen_per_kg": _per_kg(version),
+        "minimum_quantity": version.minimum_quantity,
+        "step_quantity": version.step_quantity,
+        "origin_county_code": version.origin_county_code,
+        "origin_county_name": county_name(version.origin_county_code),
+        "photo_id": str(photo_ids[0]) if photo_ids else None,
+        "published_at": version.published_at.isoformat() if version.published_at else None,
+    }
+
+
+def detail(
+    version: Version, supplier: Supplier, photo_ids: list[Any], *, is_on_sale: bool, available: bool
+) -> dict[str, Any]:
+    """Show one version of a listing to anyone who may see it."""
+    return item(version, supplier, photo_ids) | {
+        "description": version.description,
+        "harvest_months": version.harvest_months,
+        "supplier_county_code": supplier.county_code,
+        "supplier_county_name": county_name(supplier.county_code),
+        "photo_ids": [str(photo_id) for photo_id in photo_ids],
+        "on_sale": is_on_sale,
+        "available": available,
+    }
+
+
+async def full_listing(tx: ReadTx, listing: Listing, version: Version, supplier: Supplier) -> dict[str, Any]:
+    """Show a version with all that its supplier and officers see: state, versions, decisions, first stock."""
+    photo_ids = await listings.photo_ids(tx, listing.listing_id)
+    available = await copies.is_available(tx, listing.listing_id)
+    shown = detail(
+        version,
+        supplier,
+        photo_ids,
+        is_on_sale=listing.published_version == version.version,
+        available=available,
+    )
+    return shown | {
+        "state": listing.state.value,
+        "newest_version": listing.version,
+        "published_version": listing.published_version,
+        "first_stock_quantity": version.first_stock_quantity,
+        "submitted_at": listing.submitted_at.isoformat() if listing.submitted_at else None,
+        "open_steps": LISTING.open_verbs(listing.state),
+        "versions": [
+            {
+                "version": row.version,
+                "written_at": row.written_at.isoformat(),
+                "published_at": row.published_at.isoformat() if row.published_at else None,
+            }
+            for row in await listings.versions(tx, listing.listing_id)
+        ],
+        "reviews": [
+            {
+                "outcome": row.outcome,
+                "reason": row.reason,
+                "listing_version": row.listing_version,
+                "reviewer_name": row.reviewer_name,
+                "reviewed_at": row.reviewed_at.isoformat(),
+            }
+            for row in await listings.reviews(tx, listing.listing_id)
+        ],
+    }
+
+
+def sale_row(version: Version, supplier: Supplier, available: bool) -> SaleRow:
+    """Shape a version for search once, when it is published: its grams, its keys, and the JSON of its line."""
+    assert version.published_at is not None
+    others = (
+        category_name(version.category),
+        supplier.name,
+        county_name(version.origin_county_code),
+        county_name(supplier.county_code),
+    )
+    return SaleRow(
+        listing_id=version.listing_id,
+        supplier_id=supplier.supplier_id,
+        supplier_kind=supplier.kind.value,
+        version=version.version,
+        category=version.category,
+        origin_county_code=version.origin_county_code,
+        price_rank=price_rank(_per_kg(version), version.price_fen),
+        published_us=number_of(version.published_at),
+        available=available,
+        grams=row_grams(version.name, others),
+        item=orjson.dumps(item(version, supplier, version.photo_ids or [])).decode(),
+    )
+
+
+def listing_facts(version: Version, supplier: Supplier) -> ListingFacts:
+    """Say what a buyer agrees to."""
+    return ListingFacts(
+        listing_id=version.listing_id,
+        listing_version=version.version,
+        supplier_id=supplier.supplier_id,
+        supplier_name=supplier.name,
+        supplier_kind=supplier.kind,
+        name=version.name,
+        category=version.category,
+        measure=version.measure,
+        unit_name=version.unit_name,
+        unit_quantity=version.unit_quantity,
+        piece_grams=version.piece_grams,
+        price_fen=version.price_fen,
+        minimum_quantity=version.minimum_quantity,
+        step_quantity=version.step_quantity,
+        origin_county_code=version.origin_county_code,
+    )
+
+
+def _per_kg(version: Version) -> int | None:
+    return price_fen_per_kg(version.measure, version.unit_quantity, version.piece_grams, version.price_fen)

@@ -1,0 +1,98 @@
+"""A supplier's document is filed once, byte for byte, and never changes."""
+
+import hashlib
+from typing import Any
+from uuid import UUID
+
+from pydantic import BaseModel
+
+from services.catalog.domain.files import JPEG, PDF, PNG, check_file
+from services.catalog.domain.suppliers import (
+    DOCUMENTS_MAX,
+    DocumentFixed,
+    DocumentKind,
+    RevokedSupplier,
+    SupplierNotFound,
+    TooManyDocuments,
+)
+from services.catalog.store import documents, suppliers
+from services.catalog.store.documents import Document
+from services.catalog.usecases.desk import Desk
+from services.catalog.usecases.shapes import document_view
+from services.catalog.usecases.texts import COMMAND, Line
+from shared.contracts.authority import Identity, Owned, require
+from shared.contracts.words import SupplierState
+from shared.db.unit_of_work import ReadTx
+
+TAKEN = (PDF, JPEG, PNG)
+
+
+class PutDocument(BaseModel):
+    """What a document is, beside its bytes."""
+
+    model_config = COMMAND
+
+    kind: DocumentKind
+    name: Line
+
+
+async def put_supplier_document(
+    desk: Desk,
+    identity: Identity,
+    supplier_id: UUID,
+    document_id: UUID,
+    command: PutDocument,
+    body: bytes,
+    declared: str = "",
+) -> dict[str, Any]:
+    """File a PDF, JPEG or PNG of at most 10 MiB; `declared` is the Content-Type it came with.
+
+    The same document again changes nothing; another one under the same id is refused. Everything is checked before
+    the bytes go to S3, and they are there before the record is.
+    """
+    digest = hashlib.sha256(body).hexdigest()
+    async with desk.uow.glance() as tx:
+        supplier = await suppliers.find(tx, supplier_id)
+        if supplier is None:
+            raise SupplierNotFound(supplier_id=supplier_id)
+        owned = Owned(supplier_id=supplier_id, account_id=supplier.applicant_account_id)
+        require(identity, "put_supplier_document", owned)
+        media_type = check_file(body, declared, TAKEN)
+        if supplier.state is SupplierState.REVOKED:
+            raise RevokedSupplier(supplier_id=supplier_id)
+        if filed := await _filed(tx, supplier_id, document_id, command, digest):
+            return document_view(filed)
+    key = f"suppliers/{supplier_id}/documents/{document_id}/{digest}"
+    await desk.files.put(key, body, media_type)
+    async with desk.uow.begin() as tx:
+        await suppliers.lock(tx, supplier_id)
+        if filed := await _filed(tx, supplier_id, document_id, command, digest):
+            return document_view(filed)
+        document = Document(
+            supplier_id=supplier_id,
+            document_id=document_id,
+            kind=command.kind.value,
+            name=command.name,
+            media_type=media_type,
+            sha256=digest,
+            size_bytes=len(body),
+            object_key=key,
+            put_by=identity.account_id,
+            put_at=tx.now,
+        )
+        await documents.insert(tx, document)
+        return document_view(document)
+
+
+async def _filed(
+    tx: ReadTx, supplier_id: UUID, document_id: UUID, command: PutDocument, digest: str
+) -> Document | None:
+    """Give the document if this very one is filed already; raises DocumentFixed, TooManyDocuments."""
+    known = {document.document_id: document for document in await documents.of_supplier(tx, supplier_id)}
+    if (filed := known.get(document_id)) is None:
+        if len(known) >= DOCUMENTS_MAX:
+            raise TooManyDocuments(documents_max=DOCUMENTS_MAX)
+        return None
+    if (filed.sha256, filed.kind, filed.name) != (digest, command.kind.value, command.name):
+        raise DocumentFixed(document_id=document_id)
+    return filed

@@ -1,0 +1,146 @@
+"""A buyer finds what is on sale and available, page by page, in one statement that passes written JSON through.
+
+Decision: each line's JSON is written when its version is published and kept in the row that search reads; a page is a
+join of bytes. A search with words asks first for what is named so, and only when that page is not full for the rest.
+Why: the list is the hottest page, and a row turned into objects and back costs more than its query. Price: a change of
+the line's shape is a migration that writes the rows anew.
+"""
+
+from enum import StrEnum
+from typing import Annotated, Any
+from uuid import UUID
+
+from pydantic import BaseModel, Field
+
+from services.catalog.domain.grams import QUERY_CHARACTERS_MAX
+from services.catalog.domain.listings import ListingState
+from services.catalog.domain.suppliers import division_problems
+from services.catalog.store import copies, search
+from services.catalog.store.search import Filters, Keys, Order
+from services.catalog.usecases.cursors import bounded, tagged, uuid_of
+from services.catalog.usecases.desk import Desk
+from services.catalog.usecases.texts import COMMAND, CodeOfSix
+from shared.clock import today
+from shared.contracts.words import Fund
+from shared.errors import InvalidFields, NotFound, field_problem
+from shared.http.paging import LIMIT_DEFAULT, LIMIT_MAX, decode_cursor, encode_cursor
+from shared.reference import CATEGORIES
+
+
+class Sort(StrEnum):
+    """In which order a list comes."""
+
+    RELEVANCE = "relevance"  # what is named so first, then the newest
+    PRICE = "price"  # by the price of a kilogram, cheap first
+    NEWEST = "newest"
+
+
+class CanteenNotFound(NotFound):
+    """There is no such canteen.
+
+    zh: 没有这个食堂。
+    """
+
+
+class SearchListings(BaseModel):
+    """What a buyer looks for. Every filter narrows; the words of `q` are ANDed."""
+
+    model_config = COMMAND
+
+    q: Annotated[str, Field(max_length=QUERY_CHARACTERS_MAX)] = Field(
+        default="", description="words: two Chinese characters do, so does one; Latin words are matched whole"
+    )
+    category: Annotated[str, Field(max_length=40)] | None = Field(default=None, description="a category's code")
+    county: CodeOfSix | None = Field(
+        default=None, description="where goods come from: a county, or a prefecture (…00) or province (…0000) whole"
+    )
+    supplier: UUID | None = None
+    counts_for: UUID | None = Field(
+        default=None, description="a canteen: only goods that would count for its percentage today, bought here"
+    )
+    base_run: bool = Field(default=False, description="only from bases run by disabled persons (残疾人就业帮扶基地)")
+    state: ListingState | None = Field(
+        default=None, description="listings at work in this state, for their suppliers and officers; sign in"
+    )
+    sort: Sort = Sort.RELEVANCE
+    limit: int = Field(default=LIMIT_DEFAULT, ge=1, le=LIMIT_MAX)
+    cursor: str | None = Field(default=None, max_length=300)
+
+
+async def search_listings(desk: Desk, query: SearchListings) -> bytes:
+    """Give a page as JSON: `{"items": […], "next": cursor or null}`. Raises CanteenNotFound, InvalidFields."""
+    _check(query)
+    grams = search.grams_of_query(query.q)
+    if query.q and not grams:
+        return _page([], None)
+    filters = Filters(
+        category=query.category,
+        county_code=query.county,
+        supplier_id=query.supplier,
+        base_run=query.base_run,
+        counts=None if query.counts_for is None else (query.counts_for, Fund.CANTEEN.value, today(desk.clock)),
+        grams=grams,
+    )
+    if grams and query.sort is Sort.RELEVANCE:
+        page, following = await _by_relevance(desk, query, filters)
+    else:
+        page, following = await _in_order(desk, query, filters)
+    if not page and query.counts_for is not None:
+        async with desk.uow.glance() as tx:
+            if not await copies.canteen_known(tx, query.counts_for):
+                raise CanteenNotFound(canteen_id=query.counts_for)
+    return _page(page, following)
+
+
+def _check(query: SearchListings) -> None:
+    problems = []
+    if query.category is not None and query.category not in CATEGORIES:
+        problems.append(field_problem("category", "is not a category", "没有这个品类", known=sorted(CATEGORIES)))
+    if query.county is not None:
+        problems += division_problems("county", query.county)
+    if problems:
+        raise InvalidFields(*problems)
+
+
+async def _in_order(desk: Desk, query: SearchListings, filters: Filters) -> tuple[list[Any], str | None]:
+    order = Order.PRICE if query.sort is Sort.PRICE else Order.NEWEST
+    after: Keys | None = None
+    if keys := decode_cursor(query.cursor, str, int, str):
+        tagged(keys[0], order.value)
+        after = (bounded(keys[1]), uuid_of(keys[2]))
+    rows = await search.page(desk.uow, filters, order, after, query.limit + 1)
+    if len(rows) <= query.limit:
+        return rows, None
+    last = rows[query.limit - 1]
+    return rows[: query.limit], encode_cursor([order.value, last["key"], str(last["listing_id"])])
+
+
+async def _by_relevance(desk: Desk, query: SearchListings, filters: Filters) -> tuple[list[Any], str | None]:
+    """Walk two tiers: what is named so, then what belongs to it; each the newest first."""
+    tier, after = 0, None
+    if keys := decode_cursor(query.cursor, str, int, int, str):
+        tagged(keys[0], Sort.RELEVANCE.value)
+        tier, after = min(abs(keys[1]), 1), (bounded(keys[2]), uuid_of(keys[3]))
+    rows: list[tuple[int, Any]] = []
+    while tier < 2 and len(rows) <= query.limit:
+        wanted = query.limit + 1 - len(rows)
+        found = await search.page(desk.uow, filters, Order.NEWEST, after, wanted, named=tier == 0)
+        rows += [(tier, row) for row in found]
+        tier, after = tier + 1, None
+    page = [row for _, row in rows[: query.limit]]
+    if len(rows) <= query.limit:
+        return page, None
+    at, last = rows[query.limit - 1]
+    return page, encode_cursor([Sort.RELEVANCE.value, at, last["key"], str(last["listing_id"])])
+
+
+def _page(rows: list[Any], following: str | None) -> bytes:
+    lines = ",".join([_line(row) for row in rows])
+    end = "null" if following is None else f'"{following}"'
+    return f'{{"items":[{lines}],"next":{end}}}'.encode()
+
+
+def _line(row: Any) -> str:
+    line: str = row["item"]
+    counts = row["counts"]
+    return line if counts is None else f'{line[:-1]},"counts_for_rules":{counts}}}'

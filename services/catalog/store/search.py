@@ -102,12 +102,14 @@ def _counting(counts: tuple[UUID, str, date], put: Any) -> tuple[str, str]:
     """The rules under which a row counts, as JSON, and the condition that there is one, for a known canteen."""
     canteen, fund, day = put(counts[0]), put(counts[1]), put(counts[2])
     in_force = f"c.fund = {fund} AND c.valid_from <= {day} AND (c.valid_to IS NULL OR c.valid_to > {day})"
-    shown = (
-        "(SELECT json_agg(json_build_object('rule_code', c.rule_code, 'name', c.rule_name) ORDER BY c.rule_code)::text"
-        f" FROM counting_counties c WHERE c.county_code = s.origin_county_code AND {in_force})"
+    return _RULES_OF_ROW.replace("IN_FORCE", in_force), _ROW_COUNTS.replace("IN_FORCE", in_force).replace(
+        "CANTEEN", canteen
     )
-    condition = (
-        f"EXISTS (SELECT FROM canteens k WHERE k.canteen_id = {canteen}) AND "  # noqa: S608
-        f"s.origin_county_code IN (SELECT c.county_code FROM counting_counties c WHERE {in_force})"
-    )
-    return shown, condition
+
+
+_RULES_OF_ROW = """
+(SELECT json_agg(json_build_object('rule_code', c.rule_code, 'name', c.rule_name) ORDER BY c.rule_code)::text
+ FROM counting_counties c WHERE c.county_code = s.origin_county_code AND IN_FORCE)"""
+_ROW_COUNTS = """
+EXISTS (SELECT FROM canteens k WHERE k.canteen_id = CANTEEN)
+AND s.origin_county_code IN (SELECT c.county_code FROM counting_counties c WHERE IN_FORCE)"""

@@ -229,7 +229,8 @@ revocation = sa.Table(
 payment = sa.Table(
     "payment",
     metadata,
-    sa.Column("id", sa.Uuid, primary_key=True),
+    sa.Column("event_id", sa.Uuid, primary_key=True, comment="a payment and its refunds are events of their own"),
+    sa.Column("payment_id", sa.Uuid, nullable=False),
     sa.Column("order_id", sa.Uuid, nullable=False),
     sa.Column("canteen_id", sa.Uuid, nullable=False),
     sa.Column("fund", sa.Text, nullable=False),

@@ -1,0 +1,308 @@
+"""A statement says where one canteen, or each canteen below a unit, stands in a year under one rule, and from what.
+
+A unit's statement counts its canteens by status and sums their shortfalls; nothing is netted: one canteen's surplus
+never fills another's gap, so 40/400 against 20 % and 100/100 against 50 % is one missed and one met.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from services.procurement_quota.domain.figures import (
+    Attested,
+    Figures,
+    Months,
+    Part,
+    at_rate,
+    due_on,
+    figures_of,
+    latest_attested,
+    parts_of,
+)
+from services.procurement_quota.domain.standing import Form, has_duty, missing_months, months_due, status_of
+from services.procurement_quota.domain.words import Status
+from shared.contracts.words import CanteenKind
+from shared.money import BP_WHOLE
+
+RateOf = Callable[[str], int | None]
+"""Gives the rate of a unit, by its path, under the rule and in the year that a statement is about."""
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """Who bears a canteen's share: its own unit whole, or by weight; `unit_id` None is a party outside the tree."""
+
+    unit_id: UUID | None
+    name: str
+    path: str | None
+    weight_bp: int
+
+
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """All that is known of one canteen for one year and rule."""
+
+    canteen_id: UUID
+    name: str
+    kind: CanteenKind
+    unit_id: UUID
+    unit_name: str
+    unit_path: str
+    forms: Sequence[Form]
+    months: Months
+    attested: Sequence[Attested]
+    closed: bool
+    reserved_fen: int | None
+    unpaid_fen: int
+    holders: Sequence[Holder]
+    """Never empty; one whole holder when the canteen is not shared."""
+
+
+@dataclass(frozen=True, slots=True)
+class When:
+    """The year, and the two dates; `known_on` is the business date of what was known by."""
+
+    year: int
+    happened_by: date
+    known_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class Stand:
+    """Where one canteen stands against one rate."""
+
+    figures: Figures
+    status: Status
+    missing: Sequence[int]
+
+
+def stand_of(basis: Basis, rate_bp: int | None, when: When) -> Stand:
+    """Tell where a canteen stands against a rate."""
+    figures = figures_of(when.year, basis.months, basis.attested, rate_bp, when.happened_by)
+    missing = missing_months(months_due(when.year, basis.forms, when.happened_by, when.known_on), basis.attested)
+    duty = has_duty(basis.forms, when.year, when.happened_by)
+    return Stand(figures, status_of(figures, duty=duty, missing=missing, closed=basis.closed), missing)
+
+
+def against(stand: Stand, basis: Basis, rate_bp: int | None, when: When) -> Stand:
+    """Hold the same canteen against another holder's rate."""
+    if rate_bp == stand.figures.rate_bp:
+        return stand
+    figures = at_rate(stand.figures, rate_bp)
+    duty = has_duty(basis.forms, when.year, when.happened_by)
+    return Stand(figures, status_of(figures, duty=duty, missing=stand.missing, closed=basis.closed), stand.missing)
+
+
+def canteen_statement(basis: Basis, rate_of: RateOf, when: When) -> dict[str, Any]:
+    """Write what a canteen's statement adds to its heading."""
+    stand = stand_of(basis, rate_of(basis.unit_path), when)
+    return {
+        "figures": figures_written(stand.figures, reserved_fen=basis.reserved_fen, unpaid_fen=basis.unpaid_fen),
+        "status": stand.status.value,
+        "missing_months": list(stand.missing),
+        "months": _months(basis, when),
+        "after_year": _after_year(basis, when),
+        "parts": _parts(basis, stand, rate_of, when) if len(basis.holders) > 1 else [],
+    }
+
+
+def unit_statement(path: str, bases: Sequence[Basis], rate_of: RateOf, when: When) -> dict[str, Any]:
+    """Write what a unit's statement adds to its heading: its canteens, and those of the units below it."""
+    rows = [row for basis in bases for row in _rows(path, basis, rate_of, when)]
+    return {
+        "figures": _summed(rows),
+        "status": None,
+        "counts": _counts(rows),
+        "shortfalls": _shortfalls(rows),
+        "canteens": rows,
+        "units": _below(path, rows),
+    }
+
+
+def figures_written(figures: Figures, *, reserved_fen: int | None, unpaid_fen: int) -> dict[str, Any]:
+    """Write figures as a statement shows them and as a closing freezes them."""
+    return {
+        "ledger_fen": figures.ledger_fen,
+        "attested_fen": figures.attested_fen,
+        "base_fen": figures.base_fen,
+        "counted_fen": figures.counted_fen,
+        "share_bp": figures.share_bp,
+        "required_fen": figures.required_fen,
+        "shortfall_fen": figures.shortfall_fen,
+        "surplus_fen": _surplus(figures.counted_fen, figures.required_fen),
+        "reserved_fen": reserved_fen,
+        "executed_bp": figures.counted_fen * BP_WHOLE // reserved_fen if reserved_fen else None,
+        "unpaid_fen": unpaid_fen,
+    }
+
+
+def _surplus(counted_fen: int, required_fen: int | None) -> int | None:
+    return None if required_fen is None else max(0, counted_fen - required_fen)
+
+
+def _months(basis: Basis, when: When) -> list[dict[str, Any]]:
+    attested = {one.month: one for one in basis.attested}
+    months = []
+    for month in range(1, 13):
+        sums = basis.months.get(when.year * 100 + month)
+        one = attested.get(month)
+        months.append(
+            {
+                "month": month,
+                "due_on": due_on(when.year, month).isoformat(),
+                "attested": one is not None,
+                "attested_fen": None if one is None else one.farm_produce_fen,
+                "ledger_fen": sums.base_fen if sums else 0,
+                "counted_fen": sums.counted_fen if sums else 0,
+            }
+        )
+    return months
+
+
+def _after_year(basis: Basis, when: When) -> dict[str, int]:
+    """Sum what was posted after the year's end and still belongs to it: returns, credits, corrections."""
+    late = [sums for month, sums in basis.months.items() if month > when.year * 100 + 12]
+    return {
+        "ledger_fen": sum(sums.base_fen for sums in late),
+        "counted_fen": sum(sums.counted_fen for sums in late),
+    }
+
+
+def _parts(basis: Basis, stand: Stand, rate_of: RateOf, when: When) -> list[dict[str, Any]]:
+    weights = [holder.weight_bp for holder in basis.holders]
+    written = []
+    for place, holder in enumerate(basis.holders):
+        rate_bp = None if holder.path is None else rate_of(holder.path)
+        own = against(stand, basis, rate_bp, when)
+        part = parts_of(own.figures, weights)[place]
+        written.append(
+            {
+                "unit_id": None if holder.unit_id is None else str(holder.unit_id),
+                "holder": holder.name,
+                "weight_bp": holder.weight_bp,
+                "rate_bp": rate_bp,
+                **_part(part),
+                "status": None if holder.path is None else own.status.value,
+            }
+        )
+    return written
+
+
+def _part(part: Part) -> dict[str, Any]:
+    return {
+        "ledger_fen": part.ledger_fen,
+        "base_fen": part.base_fen,
+        "counted_fen": part.counted_fen,
+        "required_fen": part.required_fen,
+        "shortfall_fen": part.shortfall_fen,
+        "surplus_fen": _surplus(part.counted_fen, part.required_fen),
+    }
+
+
+def _rows(path: str, basis: Basis, rate_of: RateOf, when: When) -> list[dict[str, Any]]:
+    """Write one row for each holder below the path: the whole canteen, or the holder's part."""
+    weights = [holder.weight_bp for holder in basis.holders]
+    stand: Stand | None = None
+    rows = []
+    for place, holder in enumerate(basis.holders):
+        if holder.path is None or not holder.path.startswith(path):
+            continue
+        rate_bp = rate_of(holder.path)
+        stand = stand_of(basis, rate_bp, when) if stand is None else against(stand, basis, rate_bp, when)
+        rows.append(_row(basis, holder, place, weights, stand))
+    return rows
+
+
+def _row(basis: Basis, holder: Holder, place: int, weights: Sequence[int], stand: Stand) -> dict[str, Any]:
+    figures = stand.figures
+    whole = len(weights) == 1
+    amounts = (
+        Part(figures.ledger_fen, figures.base_fen, figures.counted_fen, figures.required_fen, figures.shortfall_fen)
+        if whole
+        else parts_of(figures, weights)[place]
+    )
+    return {
+        "id": str(basis.canteen_id),
+        "name": basis.name,
+        "kind": basis.kind.value,
+        "unit_id": str(holder.unit_id),
+        "unit_name": holder.name,
+        "unit_path": holder.path,
+        "weight_bp": holder.weight_bp,
+        "rate_bp": figures.rate_bp,
+        **_part(amounts),
+        "attested_fen": figures.attested_fen if whole else None,
+        "share_bp": figures.share_bp,
+        "reserved_fen": basis.reserved_fen if whole else None,
+        "unpaid_fen": basis.unpaid_fen if whole else None,
+        "missing_months": list(stand.missing),
+        "closed": basis.closed,
+        "status": stand.status.value,
+    }
+
+
+_FREE = (Status.NO_DUTY.value, Status.PREFERENCE.value)
+
+
+def _summed(rows: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    def total(name: str, of: Sequence[dict[str, Any]]) -> int:
+        return sum(row[name] or 0 for row in of)
+
+    bound = [row for row in rows if row["status"] not in _FREE]
+    base, counted, reserved = total("base_fen", rows), total("counted_fen", rows), total("reserved_fen", rows)
+    return {
+        "ledger_fen": total("ledger_fen", rows),
+        "attested_fen": total("attested_fen", rows),
+        "base_fen": base,
+        "counted_fen": counted,
+        "share_bp": counted * BP_WHOLE // base if base > 0 else None,
+        "required_fen": total("required_fen", bound),
+        "shortfall_fen": total("shortfall_fen", bound),
+        "surplus_fen": total("surplus_fen", bound),
+        "reserved_fen": reserved,
+        "executed_bp": counted * BP_WHOLE // reserved if reserved else None,
+        "unpaid_fen": total("unpaid_fen", rows),
+    }
+
+
+def _counts(rows: Sequence[dict[str, Any]]) -> dict[str, int]:
+    found = Counter(row["status"] for row in rows)
+    return {status.value: found.get(status.value, 0) for status in Status}
+
+
+def _shortfalls(rows: Sequence[dict[str, Any]]) -> dict[str, int]:
+    """Sum the shortfalls by status; who has no duty has no shortfall."""
+    sums = {status.value: 0 for status in Status}
+    for row in rows:
+        if row["status"] not in _FREE:
+            sums[row["status"]] += row["shortfall_fen"] or 0
+    return sums
+
+
+def _below(path: str, rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Group the rows by the unit directly below the path, each with its own counts and shortfall."""
+    groups: dict[str, list[dict[str, Any]]] = {}
+    for row in rows:
+        rest = row["unit_path"][len(path) :]
+        if rest:
+            groups.setdefault(path + rest.split("/", 1)[0] + "/", []).append(row)
+    return [
+        {
+            "path": below,
+            "canteens": len(group),
+            "counts": _counts(group),
+            "base_fen": sum(row["base_fen"] for row in group),
+            "counted_fen": sum(row["counted_fen"] for row in group),
+            "shortfall_fen": sum(_shortfalls(group).values()),
+        }
+        for below, group in sorted(groups.items())
+    ]
+
+
+def last_attested_month(basis: Basis, when: When) -> int | None:
+    """Tell the month that the base's remainder was derived from."""
+    found = latest_attested(when.year, basis.attested, when.happened_by)
+    return None if found is None else found.month

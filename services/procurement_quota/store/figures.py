@@ -1,0 +1,214 @@
+"""A statement's figures are read for many canteens at once: for *now* from the totals, *as of* from the entries."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import ARRAY
+
+from services.procurement_quota.domain.chain import Head
+from services.procurement_quota.domain.figures import Attested, Months, MonthSums
+from services.procurement_quota.store.tables import (
+    attestation,
+    chain_head,
+    closing,
+    order_balance,
+    reservation,
+    total,
+)
+from shared.clock import business_date
+from shared.contracts.words import Fund
+from shared.db.unit_of_work import ReadTx
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Which figures are asked for: a rule's code, its fund and a year, as happened by a day, as known by a moment.
+
+    `known_by` None is now, and then `happened_by` is not before today: the totals answer.
+    """
+
+    rule_code: str
+    fund: Fund
+    year: int
+    happened_by: date
+    known_by: datetime | None
+
+    @property
+    def now(self) -> bool:
+        return self.known_by is None
+
+
+def _ids(canteen_ids: Iterable[UUID]) -> sa.Cast[Any]:
+    return sa.cast(list(canteen_ids), ARRAY(sa.Uuid))
+
+
+_AS_OF = sa.text(
+    "SELECT canteen_id, posting_month, sum(CAST(judgements -> :rule_code ->> 'base_fen' AS bigint)) AS base_fen, "
+    "sum(CAST(judgements -> :rule_code ->> 'counted_fen' AS bigint)) AS counted_fen FROM entry "
+    "WHERE canteen_id = ANY(CAST(:canteen_ids AS uuid[])) AND year = :year AND fund = :fund "
+    "AND happened_on <= :happened_by AND recorded_at <= :known_by AND judgements ? :rule_code "
+    "GROUP BY canteen_id, posting_month"
+)
+
+
+async def months(tx: ReadTx, canteen_ids: Iterable[UUID], asked: Asked) -> dict[UUID, Months]:
+    """Give what each posting month adds to a year under a rule, by canteen."""
+    if asked.now:
+        rows = await tx.rows(
+            sa.select(total.c.canteen_id, total.c.posting_month, total.c.base_fen, total.c.counted_fen).where(
+                total.c.canteen_id == sa.any_(_ids(canteen_ids)),
+                total.c.fund == asked.fund.value,
+                total.c.rule_code == asked.rule_code,
+                total.c.year == asked.year,
+            )
+        )
+    else:
+        rows = await tx.rows(
+            _AS_OF,
+            {
+                "rule_code": asked.rule_code,
+                "canteen_ids": list(canteen_ids),
+                "year": asked.year,
+                "fund": asked.fund.value,
+                "happened_by": asked.happened_by,
+                "known_by": asked.known_by,
+            },
+        )
+    found: dict[UUID, dict[int, MonthSums]] = {}
+    for row in rows:
+        sums = MonthSums(int(row.base_fen), int(row.counted_fen))
+        found.setdefault(row.canteen_id, {})[row.posting_month] = sums
+    return dict(found)
+
+
+async def attested(
+    tx: ReadTx, canteen_ids: Iterable[UUID], fund: Fund, year: int, known_by: datetime | None
+) -> dict[UUID, list[Attested]]:
+    """Give the newest known version of each month's attestation, by canteen and month."""
+    asked = (
+        sa.select(
+            attestation.c.canteen_id,
+            attestation.c.month,
+            attestation.c.farm_produce_fen,
+            attestation.c.explanation,
+            attestation.c.recorded_at,
+        )
+        .distinct(attestation.c.canteen_id, attestation.c.month)
+        .where(
+            attestation.c.canteen_id == sa.any_(_ids(canteen_ids)),
+            attestation.c.fund == fund.value,
+            attestation.c.year == year,
+        )
+        .order_by(attestation.c.canteen_id, attestation.c.month, attestation.c.version.desc())
+    )
+    if known_by is not None:
+        asked = asked.where(attestation.c.recorded_at <= known_by)
+    found: dict[UUID, list[Attested]] = {}
+    for row in await tx.rows(asked):
+        found.setdefault(row.canteen_id, []).append(
+            Attested(row.month, row.farm_produce_fen, bool(row.explanation), business_date(row.recorded_at))
+        )
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Closed:
+    """A canteen's closed year: its close entry, and the figures as filed by rule."""
+
+    canteen_id: UUID
+    unit_id: UUID
+    seq: int
+    closed_by: UUID
+    closed_at: datetime
+    filed: dict[str, Any]
+
+
+async def closings(tx: ReadTx, canteen_ids: Iterable[UUID], year: int, known_by: datetime | None) -> dict[UUID, Closed]:
+    """Give the closings of a year that were known, by canteen."""
+    asked = sa.select(closing).where(closing.c.canteen_id == sa.any_(_ids(canteen_ids)), closing.c.year == year)
+    if known_by is not None:
+        asked = asked.where(closing.c.recorded_at <= known_by)
+    return {
+        row.canteen_id: Closed(row.canteen_id, row.unit_id, row.seq, row.closed_by, row.recorded_at, row.filed)
+        for row in await tx.rows(asked)
+    }
+
+
+async def reserved(
+    tx: ReadTx, canteen_ids: Iterable[UUID], year: int, known_by: datetime | None
+) -> dict[UUID, dict[str, int]]:
+    """Give what each canteen's newest known filing reserves, by rule, in fen."""
+    asked = (
+        sa.select(reservation.c.canteen_id, reservation.c.reserved)
+        .distinct(reservation.c.canteen_id)
+        .where(reservation.c.canteen_id == sa.any_(_ids(canteen_ids)), reservation.c.year == year)
+        .order_by(reservation.c.canteen_id, reservation.c.version.desc())
+    )
+    if known_by is not None:
+        asked = asked.where(reservation.c.recorded_at <= known_by)
+    return {row.canteen_id: dict(row.reserved) for row in await tx.rows(asked)}
+
+
+_UNPAID_AS_OF = sa.text(
+    "SELECT canteen_id, sum(greatest(0, accepted_fen - paid_fen)) AS unpaid_fen FROM ("
+    "SELECT e.canteen_id, e.order_id, min(e.year) AS year, sum(e.amount_fen) AS accepted_fen, "
+    "coalesce((SELECT sum(p.amount_fen) FROM payment p WHERE p.canteen_id = e.canteen_id "
+    "AND p.order_id = e.order_id AND p.paid_on <= :happened_by AND p.recorded_at <= :known_by), 0) AS paid_fen "
+    "FROM entry e WHERE e.canteen_id = ANY(CAST(:canteen_ids AS uuid[])) AND e.fund = :fund "
+    "AND e.order_id IS NOT NULL AND e.year <= :year "
+    "AND e.happened_on <= :happened_by AND e.recorded_at <= :known_by GROUP BY e.canteen_id, e.order_id) AS orders "
+    "WHERE year = :year GROUP BY canteen_id"
+)
+
+
+async def unpaid(tx: ReadTx, canteen_ids: Iterable[UUID], asked: Asked) -> dict[UUID, int]:
+    """Give what each canteen still owes on the orders first accepted in a year, in fen; no order nets another."""
+    if asked.now:
+        rows = await tx.rows(
+            sa.select(
+                order_balance.c.canteen_id,
+                sa.func.sum(order_balance.c.accepted_fen - order_balance.c.paid_fen).label("unpaid_fen"),
+            )
+            .where(
+                order_balance.c.canteen_id == sa.any_(_ids(canteen_ids)),
+                order_balance.c.year == asked.year,
+                order_balance.c.fund == asked.fund.value,
+                order_balance.c.accepted_fen > order_balance.c.paid_fen,
+            )
+            .group_by(order_balance.c.canteen_id)
+        )
+    else:
+        rows = await tx.rows(
+            _UNPAID_AS_OF,
+            {
+                "canteen_ids": list(canteen_ids),
+                "year": asked.year,
+                "fund": asked.fund.value,
+                "happened_by": asked.happened_by,
+                "known_by": asked.known_by,
+            },
+        )
+    return {row.canteen_id: int(row.unpaid_fen) for row in rows}
+
+
+_HEADS_AS_OF = sa.text(
+    "SELECT wanted.unit_id, last.seq, last.hash, last.recorded_at "
+    "FROM unnest(CAST(:unit_ids AS uuid[])) AS wanted (unit_id) CROSS JOIN LATERAL ("
+    "SELECT seq, hash, recorded_at FROM entry WHERE entry.unit_id = wanted.unit_id "
+    "AND recorded_at <= :known_by ORDER BY seq DESC LIMIT 1) AS last"
+)
+
+
+async def positions(tx: ReadTx, unit_ids: Iterable[UUID], known_by: datetime | None) -> list[Head]:
+    """Give the chain positions that a statement is computed from; a chain without entries has none."""
+    if known_by is None:
+        rows = await tx.rows(
+            sa.select(chain_head).where(chain_head.c.unit_id == sa.any_(_ids(unit_ids)), chain_head.c.seq > 0)
+        )
+    else:
+        rows = await tx.rows(_HEADS_AS_OF, {"unit_ids": list(unit_ids), "known_by": known_by})
+    return [Head(row.unit_id, row.seq, bytes(row.hash), row.recorded_at) for row in rows]

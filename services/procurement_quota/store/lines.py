@@ -1,0 +1,45 @@
+"""The lines behind a statement are read newest first, by keys, so that no page grows slow."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import ARRAY
+
+from services.procurement_quota.domain.words import EntryKind
+from services.procurement_quota.store.figures import Asked
+from services.procurement_quota.store.tables import entry
+from shared.db.unit_of_work import ReadTx
+
+
+async def lines(
+    tx: ReadTx, canteen_ids: Iterable[UUID], asked: Asked, *, after: tuple[datetime, UUID, int] | None, limit: int
+) -> Sequence[sa.Row[Any]]:
+    """Give the entries of a year that were judged under a rule, and its close entries, newest recorded first."""
+    statement = (
+        sa.select(entry)
+        .where(
+            entry.c.canteen_id == sa.any_(sa.cast(list(canteen_ids), ARRAY(sa.Uuid))),
+            entry.c.year == asked.year,
+            entry.c.fund == asked.fund.value,
+            sa.or_(entry.c.judgements.has_key(asked.rule_code), entry.c.kind == EntryKind.CLOSE.value),
+        )
+        .order_by(entry.c.recorded_at.desc(), entry.c.unit_id.desc(), entry.c.seq.desc())
+        .limit(limit)
+    )
+    if asked.known_by is not None:
+        statement = statement.where(entry.c.recorded_at <= asked.known_by, entry.c.happened_on <= asked.happened_by)
+    if after is not None:
+        keys = sa.tuple_(entry.c.recorded_at, entry.c.unit_id, entry.c.seq)
+        recorded_at, unit_id, seq = after
+        statement = statement.where(
+            keys
+            < sa.tuple_(
+                sa.literal(recorded_at, sa.DateTime(timezone=True)),
+                sa.literal(unit_id, sa.Uuid),
+                sa.literal(seq, sa.BigInteger),
+            )
+        )
+    return await tx.rows(statement)

@@ -11,6 +11,7 @@ import time
 import urllib.request
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
+from typing import Any
 
 import asyncpg
 
@@ -43,12 +44,14 @@ class Everything:
         self._queries: dict[str, str] = {}
         self._consumers: list[tuple[str, str]] = []
 
-    async def open(self) -> None:
-        """Connect to all of it."""
+    async def open(self, *, with_messages: bool = True) -> None:
+        """Connect to all of it; without messages, to the rest."""
         for name in DATABASES:
             connection = await asyncpg.connect(self._env[f"OPERATOR_{name.upper()}_DATABASE_URL"], timeout=10)
             self._databases[name] = connection
             self._queries[name] = await _digest_query(connection)
+        if not with_messages:
+            return
         await self._broker.connect()
         self._consumers = [
             (stream, f"{program}-{stream}")
@@ -90,7 +93,7 @@ class Everything:
                 found[f"{name}.{table}"] = f"{count} rows {content}"
         keys = await self._files.keys("")
         found["files"] = f"{len(keys)} {_hash(keys)}"
-        intents = await asyncio.to_thread(self._intents)
+        intents = sorted(json.dumps(intent, sort_keys=True) for intent in await self.intents())
         found["payment intents"] = f"{len(intents)} {_hash(intents)}"
         return found
 
@@ -114,12 +117,15 @@ class Everything:
             unsent += row[1]
         return last, unsent
 
-    def _intents(self) -> list[str]:
+    async def intents(self) -> list[dict[str, Any]]:
+        """Read the card vendor's newest payment intents."""
+        return await asyncio.to_thread(self._intents)
+
+    def _intents(self) -> list[dict[str, Any]]:
         request = urllib.request.Request(f"{self._env['STRIPE_API_BASE']}/v1/payment_intents?limit={INTENTS_MAX}")  # noqa: S310
         request.add_header("Authorization", f"Bearer {self._env['STRIPE_API_KEY']}")
         with urllib.request.urlopen(request, timeout=10) as answer:  # noqa: S310 - our own loopback address
-            listed = json.loads(answer.read())["data"]
-        return sorted(json.dumps(intent, sort_keys=True) for intent in listed)
+            return list(json.loads(answer.read())["data"])
 
 
 def changes(before: Digest, after: Digest) -> dict[str, tuple[str, str]]:

@@ -1,0 +1,181 @@
+"""A market for tests, made through the door as people make it: bases that are admitted, goods that are on sale.
+
+Every step may be repeated with the same ids and keys, and is then the same step.
+"""
+
+import io
+import itertools
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+from uuid import UUID, uuid5
+
+from PIL import Image
+
+from shared.clock import SystemClock, business_date
+from shared.contracts.authority import Role
+from shared.ids import new_id
+from tests.build.door import Person
+from tests.build.everything import Everything
+from tests.build.people import People
+
+_LETTERS = "0123456789ABCDEFGHJKLMNPQRTUWXY"
+_numbers = itertools.count(1)
+
+PDF = b"%PDF-1.4\n1 0 obj <<>> endobj\ntrailer <<>>\n%%EOF\n"
+
+
+def a_photo(colour: str = "olivedrab") -> bytes:
+    """Make a small photo as JPEG."""
+    out = io.BytesIO()
+    Image.new("RGB", (60, 40), colour).save(out, "JPEG")
+    return out.getvalue()
+
+
+def a_credit_code(county_code: str) -> str:
+    """Make a new unified social credit code whose check digit is right (GB 32100-2015)."""
+    head = f"93{county_code}ZC{next(_numbers):07d}"
+    total = sum(_LETTERS.index(letter) * pow(3, place, 31) for place, letter in enumerate(head))
+    return head + _LETTERS[-total % 31]
+
+
+def an_application(name: str = "云阳残疾人帮扶基地", county: str = "430224", **other: Any) -> dict[str, Any]:
+    """Write what a base says of itself."""
+    return {
+        "name": name,
+        "kind": "disabled_base",
+        "county_code": county,
+        "credit_code": a_credit_code(county),
+        "contact_name": "陈小红",
+        "contact_phone": "0731-25230000",
+        **other,
+    }
+
+
+def some_terms(supplier_id: UUID, name: str = "茶陵生姜", origin: str = "430224", **other: Any) -> dict[str, Any]:
+    """Write the terms of a listing: by weight, in jin, unless told."""
+    return {
+        "supplier_id": str(supplier_id),
+        "name": name,
+        "category": "vegetables",
+        "measure": "weight",
+        "unit_name": "斤",
+        "unit_quantity": 500,
+        "price_fen": 650,
+        "minimum_quantity": 500,
+        "step_quantity": 500,
+        "origin_county_code": origin,
+        **other,
+    }
+
+
+@dataclass(frozen=True)
+class Seller:
+    """An admitted supplier and the person who acts for it."""
+
+    id: UUID
+    person: Person
+
+
+@dataclass(frozen=True)
+class Goods:
+    """A listing on sale."""
+
+    id: UUID
+    seller: Seller
+    version: int
+    terms: dict[str, Any]
+
+    def line(self, quantity: int) -> dict[str, Any]:
+        """Write a basket's line."""
+        return {"listing_id": str(self.id), "listing_version": self.version, "quantity": quantity}
+
+
+@dataclass
+class Order:
+    """One placed order as its two sides walk it; every step has ids and a key of its own, so it can be repeated."""
+
+    id: UUID
+    buyer: Person
+    seller: Person
+    names: UUID = field(default_factory=new_id)
+
+    def key(self, step: str) -> str:
+        return f"{step}-{self.names}"
+
+    async def read(self) -> Any:
+        return await self.buyer.get(f"/orders/{self.id}")
+
+    async def confirm(self) -> Any:
+        return await self.seller.post(f"/orders/{self.id}/confirmation", key=self.key("confirm"))
+
+    async def pack(self, packed: Callable[[int], int] = lambda quantity: quantity) -> Any:
+        lines = [
+            {"line_id": line["line_id"], "packed_quantity": packed(line["ordered_quantity"])}
+            for line in (await self.read())["lines"]
+        ]
+        return await self.seller.post(f"/orders/{self.id}/packing", {"lines": lines}, key=self.key("pack"))
+
+    async def ship(self) -> Any:
+        body = {"carrier": "自送", "tracking": "湘B12345"}
+        return await self.seller.post(f"/orders/{self.id}/shipment", body, key=self.key("ship"))
+
+    async def accept(self, kept: Callable[[int], int] = lambda packed: packed) -> Any:
+        lines = []
+        for line in (await self.read())["lines"]:
+            packed = line["packed_quantity"]
+            less = {"reason": "过磅少秤"} if kept(packed) < packed else {}
+            lines.append({"line_id": line["line_id"], "accepted_quantity": kept(packed), **less})
+        body = {"acceptance_id": str(uuid5(self.names, "acceptance")), "lines": lines}
+        return await self.buyer.post(f"/orders/{self.id}/acceptance", body, key=self.key("accept"))
+
+
+class Market:
+    """Brings bases and goods onto the market, with an officer who may admit and publish everywhere."""
+
+    def __init__(self, people: People, everything: Everything, officer: Person) -> None:
+        self.people = people
+        self.everything = everything
+        self.officer = officer
+
+    async def seller(self, name: str = "云阳残疾人帮扶基地", county: str = "430224", **other: Any) -> Seller:
+        """Have a base apply, file a document, and be admitted; whoever applied is seated."""
+        person = await self.people.one("seller")
+        supplier_id = new_id()
+        await person.put(f"/suppliers/{supplier_id}", an_application(name, county, **other))
+        path = f"/suppliers/{supplier_id}/documents/{new_id()}?kind=recognition&name=recognition.pdf"
+        await person.put(path, content=PDF, media_type="application/pdf")
+        await self.officer.post(f"/suppliers/{supplier_id}/reviews", {"outcome": "admit", "reason": "现场核验属实"})
+        await self.everything.settled()
+        await self.people.seat(person, Role.SUPPLIER, supplier_id)
+        return Seller(supplier_id, person)
+
+    async def goods(self, seller: Seller, stock: int, name: str = "茶陵生姜", **other: Any) -> Goods:
+        """Have a listing written, photographed, submitted and published, with this much in stock."""
+        listing_id, terms = new_id(), some_terms(seller.id, name, **{"first_stock_quantity": stock, **other})
+        await seller.person.put(f"/listings/{listing_id}", terms)
+        path = f"/listings/{listing_id}/photos/{new_id()}"
+        await seller.person.put(path, content=a_photo(), media_type="image/jpeg")
+        await seller.person.post(f"/listings/{listing_id}/submission")
+        told = await self.officer.post(f"/listings/{listing_id}/reviews", {"outcome": "publish", "reason": ""})
+        await self.everything.settled()
+        return Goods(listing_id, seller, int(told["listing_version"]), terms)
+
+
+def a_basket(canteen_id: UUID, *lines: dict[str, Any], fund: str = "canteen") -> dict[str, Any]:
+    """Write a basket."""
+    return {"canteen_id": str(canteen_id), "fund": fund, "lines": list(lines)}
+
+
+def in_a_week() -> str:
+    """Give a day to want goods on."""
+    return (business_date(SystemClock().now()) + timedelta(days=7)).isoformat()
+
+
+async def ask_for(buyer: Person, canteen_id: UUID, *lines: dict[str, Any], fund: str = "canteen") -> Any:
+    """Fill a basket and make a requisition of it; gives the requisition."""
+    basket_id, requisition_id = new_id(), new_id()
+    await buyer.put(f"/baskets/{basket_id}", a_basket(canteen_id, *lines, fund=fund))
+    body = {"basket_id": str(basket_id), "wanted_on": in_a_week()}
+    return await buyer.put(f"/requisitions/{requisition_id}", body)

@@ -1,0 +1,163 @@
+"""One of everything, each in a state from which the next step is open, and one of everybody who might take it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from shared.contracts.authority import Role
+from shared.ids import new_id
+from tests.build.door import Person
+from tests.build.everything import Everything
+from tests.build.land import COUNTY, ELSEWHERE, PATH_OF, PREFECTURE, PROVINCE, Land, unit_id
+from tests.build.market import (
+    PDF,
+    Goods,
+    Market,
+    Order,
+    Seller,
+    a_basket,
+    a_photo,
+    an_application,
+    ask_for,
+    in_a_week,
+    some_terms,
+)
+from tests.build.people import People
+
+UNIT_ROLES = (Role.APPROVER, Role.FINANCE, Role.OFFICER, Role.AUDITOR)
+PLACES = {"province": PROVINCE, "prefecture": PREFECTURE, "county": COUNTY, "elsewhere": ELSEWHERE}
+STATES = ("placed", "confirmed", "packed", "shipped", "accepted")
+
+
+@dataclass(frozen=True)
+class SeatHeld:
+    """A seat as the tests know it, to say what its holder may do without asking the code under test."""
+
+    role: Role
+    organisation: UUID
+    path: str = ""
+
+
+@dataclass(frozen=True)
+class Resident:
+    """One person with the seats that they hold; without a seat, somebody; without a session, the public."""
+
+    label: str
+    person: Person
+    seats: tuple[SeatHeld, ...] = ()
+
+
+@dataclass
+class Town:
+    """Everybody and everything."""
+
+    land: Land
+    market: Market
+    residents: dict[str, Resident] = field(default_factory=dict)
+    seller: Seller = field(init=False)
+    rival: Seller = field(init=False)
+    goods: Goods = field(init=False)
+    ids: dict[str, Any] = field(default_factory=dict)
+    """What stands where, by what it is: `order confirmed`, `listing submitted`, …"""
+
+    def person(self, label: str) -> Person:
+        return self.residents[label].person
+
+    def __iter__(self) -> Iterator[Resident]:
+        return iter(self.residents.values())
+
+
+async def build_town(people: People, everything: Everything, land: Land) -> Town:
+    """Build it all through the door."""
+    officer = await people.one("officer", (Role.OFFICER, land.province))
+    town = Town(land, Market(people, everything, officer))
+    town.seller = await town.market.seller("茶陵阳光基地")
+    town.rival = await town.market.seller("长沙另一家", "430121", kind="company")
+    town.goods = await town.market.goods(town.seller, 10_000_000)
+    await _settle_people(town, people)
+    await _suppliers_and_listings(town)
+    await _requisitions(town)
+    await _orders(town)
+    await everything.settled()
+    return town
+
+
+async def _settle_people(town: Town, people: People) -> None:
+    land = town.land
+    wanted: list[tuple[str, tuple[SeatHeld, ...]]] = [("somebody", ())]
+    wanted.append(("buyer own", (SeatHeld(Role.BUYER, land.prefecture_canteen, PATH_OF[PREFECTURE]),)))
+    wanted.append(("buyer foreign", (SeatHeld(Role.BUYER, land.other_canteen, PATH_OF[ELSEWHERE]),)))
+    for role in UNIT_ROLES:
+        for place, code in PLACES.items():
+            wanted.append((f"{role.value} {place}", (SeatHeld(role, unit_id(code), PATH_OF[code]),)))
+    made = await people.many([(label, [(s.role, s.organisation) for s in seats]) for label, seats in wanted])
+    residents = [Resident("public", people.public)]
+    residents += [Resident(label, person, seats) for (label, seats), person in zip(wanted, made, strict=True)]
+    for label, seller in (("supplier own", town.seller), ("supplier foreign", town.rival)):
+        residents.append(Resident(label, seller.person, (SeatHeld(Role.SUPPLIER, seller.id),)))
+    town.residents = {one.label: one for one in residents}
+
+
+async def _suppliers_and_listings(town: Town) -> None:
+    seller, ids = town.seller.person, town.ids
+    ids["supplier"], ids["supplier applied"] = town.seller.id, new_id()
+    ids["document"], ids["photo"] = new_id(), new_id()
+    ids["application"] = an_application("待审基地")
+    await seller.put(f"/suppliers/{ids['supplier applied']}", ids["application"])
+    for supplier in ("supplier", "supplier applied"):
+        path = f"/suppliers/{ids[supplier]}/documents/{ids['document']}?kind=other&name=a.pdf"
+        await seller.put(path, content=PDF, media_type="application/pdf")
+    for state in ("draft", "submitted", "on sale"):
+        listing = ids[f"listing {state}"] = new_id()
+        await seller.put(f"/listings/{listing}", some_terms(town.seller.id, f"{state}的芋头"))
+        path = f"/listings/{listing}/photos/{ids['photo']}"
+        await seller.put(path, content=a_photo(), media_type="image/jpeg")
+        if state != "draft":
+            await seller.post(f"/listings/{listing}/submission")
+        if state == "on sale":
+            await town.market.officer.post(f"/listings/{listing}/reviews", {"outcome": "publish"})
+
+
+async def _requisitions(town: Town) -> None:
+    buyer, canteen = town.person("buyer own"), town.land.prefecture_canteen
+    for name in ("basket", "basket to order"):
+        town.ids[name] = new_id()
+        await buyer.put(f"/baskets/{town.ids[name]}", a_basket(canteen, town.goods.line(500)))
+    waiting = await ask_for(buyer, canteen, town.goods.line(3_000_000))
+    assert waiting["state"] == "awaiting"
+    town.ids["requisition awaiting"] = waiting["requisition_id"]
+
+
+async def _orders(town: Town) -> None:
+    for purpose in ("decline", "cancel", "credit", "pay", "voucher", "return", "agree"):
+        state = "placed" if purpose in ("decline", "cancel") else "accepted"
+        town.ids[f"order to {purpose}"] = (await order_in(town, state)).id
+    for state in STATES:
+        town.ids[f"order {state}"] = (await order_in(town, state)).id
+    buyer = town.person("buyer own")
+    order = await buyer.get(f"/orders/{town.ids['order to agree']}")
+    town.ids["return"], line = new_id(), order["lines"][0]
+    body = {
+        "return_id": str(town.ids["return"]),
+        "lines": [{"line_id": line["line_id"], "quantity": 500, "reason": "有腐烂"}],
+    }
+    await buyer.post(f"/orders/{town.ids['order to agree']}/returns", body)
+    town.ids["payment"] = new_id()
+    path = f"/orders/{town.ids['order to voucher']}/payments/{town.ids['payment']}"
+    await buyer.put(path, {"method": "bank_transfer", "amount_fen": 6_500})
+    await buyer.put(f"{path}/voucher", content=PDF, media_type="application/pdf")
+
+
+async def order_in(town: Town, state: str) -> Order:
+    """Place an order for ten jin (6,500 fen) and walk it to a state."""
+    buyer = town.person("buyer own")
+    placed = await ask_for(buyer, town.land.prefecture_canteen, town.goods.line(5_000))
+    order = Order(UUID(placed["orders"][0]["order_id"]), buyer, town.seller.person)
+    steps = (order.confirm, order.pack, order.ship, order.accept)
+    for step in steps[: STATES.index(state)]:
+        await step()
+    return order
+
+
+__all__ = ["Resident", "SeatHeld", "Town", "build_town", "in_a_week", "order_in"]

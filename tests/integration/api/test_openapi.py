@@ -1,0 +1,161 @@
+"""The document at /api/v1/openapi.json tells the truth: every operation, its problems, and nothing that breaks it.
+
+schemathesis makes requests from the document, a few for each operation and asker, always the same ones; the answers
+must be what the document says, and never a surprise of ours.
+"""
+
+import asyncio
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import requests
+import schemathesis
+from hypothesis import HealthCheck, Phase, given, seed, settings
+from schemathesis import GenerationMode
+from schemathesis.checks import not_a_server_error
+from schemathesis.specs.openapi.checks import (
+    content_type_conformance,
+    response_headers_conformance,
+    response_schema_conformance,
+    status_code_conformance,
+)
+
+from shared.contracts.authority import POLICY
+from tests.build.door import API, Person
+from tests.build.people import People
+from tests.integration.api.conftest import ASKERS, Street
+from tests.whole import Whole
+
+CHECKS = [
+    not_a_server_error,
+    status_code_conformance,
+    content_type_conformance,
+    response_headers_conformance,
+    response_schema_conformance,
+]
+PER_MODE = 4
+ENDS_THE_SESSION = {"sign_out"}
+Document = dict[str, Any]
+
+
+@pytest.fixture(scope="module")
+async def document(people: People) -> Document:
+    found: Document = await people.public.get("/openapi.json")
+    return found
+
+
+def operations(document: Document) -> Iterator[tuple[str, str, Document]]:
+    for path, methods in document["paths"].items():
+        for method, operation in methods.items():
+            yield method.upper(), path, operation
+
+
+class TestDocument:
+    def test_is_openapi_3_1(self, document: Document) -> None:
+        assert document["openapi"].startswith("3.1.")
+        schemathesis.openapi.from_dict(document).validate()
+
+    def test_names_every_operation_of_the_policy_and_no_other(self, document: Document) -> None:
+        found = {o["operationId"]: (method, path.removeprefix(API)) for method, path, o in operations(document)}
+        assert found == {name: (row.method, row.path) for name, row in POLICY.items()}
+
+    def test_says_of_each_what_it_does_and_how_it_is_refused(self, document: Document) -> None:
+        lacking = []
+        for _, _, operation in operations(document):
+            refused = {
+                status: answer for status, answer in operation["responses"].items() if status.startswith(("4", "5"))
+            }
+            named = [a["content"]["application/problem+json"].get("examples") for a in refused.values()]
+            if not operation.get("summary") or not named or not all(named):
+                lacking.append(operation["operationId"])
+        assert lacking == []
+
+    def test_gives_an_example_of_every_body(self, document: Document) -> None:
+        lacking = [
+            operation["operationId"]
+            for _, _, operation in operations(document)
+            for media_type, body in operation.get("requestBody", {}).get("content", {}).items()
+            if media_type == "application/json" and not examples_of(document, body)
+        ]
+        assert set(lacking) <= {"hear_stripe"}
+
+    def test_examples_are_taken_by_their_own_schemas(self, document: Document) -> None:
+        schemas = schemathesis.openapi.from_dict(document)
+        wrong = []
+        for result in schemas.get_all_operations():
+            operation = result.ok()
+            for body in operation.body:
+                examples = examples_of(document, body.definition)
+                wrong += [operation.label for example in examples if not body.validator.is_valid(example)]
+        assert wrong == []
+
+
+def examples_of(document: Document, body: Document) -> list[Any]:
+    """Give the examples of a body, beside it or in its schema."""
+    if "example" in body:
+        return [body["example"]]
+    if "examples" in body:
+        return [one["value"] for one in body["examples"].values()]
+    schema = body["schema"]
+    while "$ref" in schema:
+        inner: Any = document
+        for part in schema["$ref"].removeprefix("#/").split("/"):
+            inner = inner[part]
+        schema = inner
+    return list(schema.get("examples", []))
+
+
+@pytest.mark.parametrize("asker", ASKERS)
+def test_answers_as_the_document_says(asker: str, document: Document, street: Street, running_whole: Whole) -> None:
+    person = street.people[asker]
+    schema = schemathesis.openapi.from_dict(document)
+    failures: list[str] = []
+    with requests.Session() as session:
+        session.trust_env = False
+        for result in schema.get_all_operations():
+            operation = result.ok()
+            if operation.definition.raw["operationId"] in ENDS_THE_SESSION and person.token:
+                continue
+            for mode in (GenerationMode.POSITIVE, GenerationMode.NEGATIVE):
+                failures += _tried(operation, mode, person, street, session, running_whole.base_url)
+    assert failures == []
+
+
+def _tried(
+    operation: Any, mode: GenerationMode, person: Person, street: Street, session: requests.Session, base_url: str
+) -> list[str]:
+    """Try one operation a few times, half of them at things that there are; gives what went wrong."""
+    known = {
+        name: value
+        for name, value in street.ids.items()
+        if any(p["name"] == name for p in operation.definition.raw.get("parameters", []))
+    }
+    headers = {"authorization": f"Bearer {person.token}"} if person.token else {}
+    found: list[str] = []
+
+    @seed(20260101)
+    @settings(
+        max_examples=PER_MODE,
+        derandomize=False,
+        database=None,
+        deadline=None,
+        phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(
+        case=operation.as_strategy(generation_mode=mode, path_parameters=known)
+        if known and mode is GenerationMode.POSITIVE
+        else operation.as_strategy(generation_mode=mode)
+    )
+    def try_it(case: Any) -> None:
+        answer = case.call(base_url=base_url, session=session, headers=headers)
+        try:
+            case.validate_response(answer, checks=CHECKS)
+        except AssertionError as error:
+            found.append(f"{operation.label} ({mode.value}): {error}"[:3000])
+        except BaseExceptionGroup as error:
+            found.append(f"{operation.label} ({mode.value}): {error.exceptions}"[:3000])
+
+    try_it()
+    return found[:1]

@@ -96,12 +96,12 @@ $(PY):
 
 $(RUNTIME): | $(PY)
 	@$(PY) -m pip --version >/dev/null 2>&1 || $(PY) -m ensurepip --default-pip >/dev/null
-	@if [ -e $(DEV) ]; then :; else echo "Installing what running needs …"; $(PIP) --require-hashes -r requirements.txt; fi
+	@if [ -e $(DEV) ]; then :; else echo "Installing what running needs, once; about a minute …"; $(PIP) --require-hashes -r requirements.txt; fi
 	@rm -f $(VENV)/.runtime-*; touch $@
 
 $(DEV): | $(PY)
 	@$(PY) -m pip --version >/dev/null 2>&1 || $(PY) -m ensurepip --default-pip >/dev/null
-	@echo "Installing what tests and checks need …"
+	@echo "Installing what tests and checks need, once; about a minute …"
 	@$(PIP) --require-hashes -r requirements-dev.txt
 	@rm -f $(VENV)/.dev-*; touch $@
 

@@ -71,6 +71,7 @@ class Nursery:
 
     layout: Layout
     env: Mapping[str, str]
+    modules: Sequence[str]
     _process: "subprocess.Popen[bytes] | None" = None
     _heard: bytes = b""
     _is_ready: bool = False
@@ -99,7 +100,7 @@ class Nursery:
         terminal = os.dup(1)
         with log.open("ab") as errors:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "deploy.local.nursery", str(terminal)],
+                [sys.executable, "-m", "deploy.local.nursery", str(terminal), *self.modules],
                 pass_fds=(terminal,),
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,

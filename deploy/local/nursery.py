@@ -5,7 +5,7 @@ Why: an import of the stack costs 3 to 4 s of a core; six of them on two cores t
 forks share their memory. Price: Linux only (elsewhere each is a Python of its own), and importing must open nothing,
 which is a rule of the house anyway.
 
-    python -m deploy.local.nursery N    one order a line on stdin, births and deaths on stdout, N is the terminal
+    python -m deploy.local.nursery N MODULE…    one order a line on stdin, births and deaths on stdout; N: the terminal
 """
 
 import contextlib
@@ -22,20 +22,13 @@ from typing import Any, NoReturn
 
 from deploy.local.child import PR_SET_PDEATHSIG, prctl
 
-MODULES = (
-    "services.catalog.main",
-    "services.order.main",
-    "services.procurement_quota.main",
-    "gateway.main",
-    "deploy.operator.main",
-)
 PR_SET_NAME = 15
 ORDER_BYTES = 1 << 20
 
 
 def main() -> None:
     """Import, then fork on order until stdin closes."""
-    for module in MODULES:
+    for module in sys.argv[2:]:
         importlib.import_module(module)
     gc.collect()
     gc.freeze()

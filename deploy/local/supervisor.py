@@ -17,7 +17,16 @@ from deploy.local.demo_data import is_wanted
 from deploy.local.forks import Nursery
 from deploy.local.layout import CannotStart, Layout
 from deploy.local.ports import is_free
-from deploy.local.programs import PROGRAMS, Program, address_of, program_child, run_command, surroundings, until_ready
+from deploy.local.programs import (
+    OPERATOR,
+    PROGRAMS,
+    Program,
+    address_of,
+    program_child,
+    run_command,
+    surroundings,
+    until_ready,
+)
 from deploy.local.record import Entry, Record
 from deploy.local.running import NAMES, Part, Running, start_parts, together
 from deploy.local.settings import GATEWAY_PORT, gateway_listen, keep_settings, loopback
@@ -70,7 +79,7 @@ class Whole:
         """Bring everything up; return when the gateway says that the whole is ready."""
         began = time.monotonic()
         if Nursery.can_be():
-            self.nursery = Nursery(self.layout, surroundings())
+            self.nursery = Nursery(self.layout, surroundings(), [OPERATOR, *(program.module for program in PROGRAMS)])
             self.nursery.start()
             self.record.children.append(Entry.of("nursery", self.nursery.pid))
         self.running = await start_parts(

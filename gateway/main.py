@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from gateway import pages
-from gateway.api.door import ApiRoute
+from gateway.api.door import ApiDoor
 from gateway.api.guard import Guard, Surprises
 from gateway.api.own import OWN
 from gateway.clients.services import Services
@@ -84,11 +84,11 @@ def build(settings: Settings, *, clock: Clock | None = None, stream_prefix: str 
 
     app = Starlette(
         lifespan=lifespan,
-        routes=[ApiRoute(OWN, {})],
         middleware=[
             Middleware(Guard, is_https=settings.is_https),
             Middleware(Door, program=NAME, trust_request_id=False),
             Middleware(Surprises),
+            Middleware(ApiDoor, own=OWN, plain={}),
         ],
         exception_handlers={Refusal: _on_refusal, HTTPException: _on_http},
     )

@@ -45,7 +45,7 @@ from shared.errors import NotSignedIn
 
 COOKIE = "zhucai_session"
 CSRF_HEADER = "x-csrf-token"
-KEPT_SECONDS = 5.0
+KEPT_SECONDS = 30.0
 KEPT_MAX = 20_000
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 _TOKEN = re.compile(r"[0-9A-Za-z_-]{43}")

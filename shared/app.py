@@ -27,6 +27,7 @@ from shared.http import problems
 from shared.http.answers import json_answer
 from shared.http.door import Door
 from shared.http.identity import IdentityVerifier
+from shared.http.wire import BoundedHttp
 from shared.logs import configure_logging, logger
 from shared.settings import Listen, ProgramSettings
 from shared.telemetry import Telemetry
@@ -188,7 +189,7 @@ def serve(app: Any, listen: Listen, settings: ProgramSettings, program: str) -> 
         host=listen.host,
         port=listen.port,
         loop="uvloop",
-        http="httptools",
+        http=BoundedHttp,
         ws="none",
         access_log=False,
         log_config=None,

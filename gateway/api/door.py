@@ -1,42 +1,37 @@
 """Everything below /api/v1 enters here: who is asking, which operation, and whether it came from our own pages.
 
-It is one route in the application's list, because a route a service's operation would be looked up twice.
+It stands before the application's routes, so that a request on its way to a service is looked up once.
 """
 
 from collections.abc import Awaitable, Callable, Mapping
 
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
-from starlette.routing import BaseRoute, Match, NoMatchFound
-from starlette.types import Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from gateway.api.passage import PREFIX, pass_on
 from gateway.api.table import Place, RoutingTable, WrongMethod
 from gateway.session import Session, check_call, current
-from gateway.usecases.refusals import TooSlow
-from shared.errors import NotSignedIn
-from shared.http.problems import MethodNotAllowed, language_of, problem_response
+from gateway.usecases.refusals import NoSuchAddress, TooSlow
+from shared.errors import NotSignedIn, Refusal
+from shared.http.problems import MethodNotAllowed, language_of, problem_response, status_of
 
 Endpoint = Callable[[Request, Session | None], Awaitable[Response]]
 
 
-class ApiRoute(BaseRoute):
+class ApiDoor:
     """The JSON API; `own` are the operations that the gateway answers itself, `plain` what is no operation."""
 
-    def __init__(self, own: Mapping[str, Endpoint], plain: Mapping[str, Endpoint]) -> None:
+    def __init__(self, app: ASGIApp, *, own: Mapping[str, Endpoint], plain: Mapping[str, Endpoint]) -> None:
+        self._app = app
         self._table = RoutingTable()
         self._own = dict(own)
         self._plain = {PREFIX + path: endpoint for path, endpoint in plain.items()}
 
-    def matches(self, scope: Scope) -> tuple[Match, Scope]:
-        if scope["type"] == "http" and scope["path"].startswith(PREFIX + "/"):
-            return Match.FULL, {}
-        return Match.NONE, {}
-
-    def url_path_for(self, name: str, /, **path_params: object) -> "NoMatchFound":  # type: ignore[override]
-        raise NoMatchFound(name, path_params)
-
-    async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or not scope["path"].startswith("/api/"):
+            await self._app(scope, receive, send)
+            return
         request = Request(scope, receive)
         response: Response | None
         try:
@@ -44,17 +39,19 @@ class ApiRoute(BaseRoute):
         except ClientDisconnect:
             return
         except WrongMethod as wrong:
-            response = problem_response(
-                MethodNotAllowed(method=request.method), language=language_of(request.headers), status=405
-            )
+            response = _problem(request, MethodNotAllowed(method=request.method), 405)
             response.headers["allow"] = str(wrong)
         except TooSlow as slow:
-            response = problem_response(slow, language=language_of(request.headers), status=408)
+            response = _problem(request, slow, 408)
+        except Refusal as refusal:
+            response = _problem(request, refusal, status_of(refusal))
         if response is not None:
             await response(scope, receive, send)
 
     async def _respond(self, request: Request, scope: Scope, receive: Receive, send: Send) -> Response | None:
         path: str = scope["path"]
+        if not path.startswith(PREFIX + "/"):
+            raise NoSuchAddress()
         plain = self._plain.get(path)
         if plain is not None:
             if request.method != "GET":
@@ -75,3 +72,7 @@ class ApiRoute(BaseRoute):
             raise NotSignedIn()
         check_call(request, session)
         return session
+
+
+def _problem(request: Request, refusal: Refusal, status: int) -> Response:
+    return problem_response(refusal, language=language_of(request.headers), status=status)

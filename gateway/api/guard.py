@@ -4,9 +4,10 @@ Plain ASGI, as `shared/http/door.py` is, because this stands in the way of every
 """
 
 from starlette.requests import Request
+from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from shared.http.problems import Unexpected
+from shared.http.problems import Unexpected, language_of, problem_response
 from shared.logs import logger
 
 log = logger(__name__)
@@ -48,10 +49,9 @@ class Guard:
 
         async def answer(message: Message) -> None:
             if message["type"] == "http.response.start":
-                own = message["headers"]
-                ours = {name for name, _ in added}
-                message["headers"] = [*(header for header in own if header[0].lower() not in ours), *added]
-                if not any(name.lower() == b"cache-control" for name, _ in own):
+                names = [name.lower() for name, _ in message["headers"]]
+                message["headers"] = [*message["headers"], *(header for header in added if header[0] not in names)]
+                if b"cache-control" not in names:
                     message["headers"].append((b"cache-control", b"no-store"))
             await send(message)
 
@@ -81,6 +81,14 @@ class Surprises:
             log.error("unexpected", path=scope["path"], method=scope["method"], exc_info=error)
             if started:
                 raise
-            refuse = scope["app"].state.refuse
-            response = await refuse(Request(scope, receive), Unexpected(), 500)
+            response = await self._answer(Request(scope, receive))
             await response(scope, receive, send)
+
+    @staticmethod
+    async def _answer(request: Request) -> Response:
+        try:
+            response: Response = await request.app.state.refuse(request, Unexpected(), 500)
+        except Exception as error:
+            log.error("unexpected.page", exc_info=error)
+            return problem_response(Unexpected(), language=language_of(request.headers), status=500)
+        return response

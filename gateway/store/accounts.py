@@ -88,38 +88,30 @@ async def disable(tx: Tx, account_id: UUID) -> bool:
     return done.rowcount > 0
 
 
+_own_unit, _its_unit = units.alias("own_unit"), units.alias("its_unit")
+_SEATS_OF = (
+    sa.select(
+        seats.c.role,
+        seats.c.organisation_kind,
+        seats.c.organisation_id,
+        sa.func.coalesce(suppliers.c.name, canteens.c.name, _own_unit.c.name, ""),
+        sa.func.coalesce(_own_unit.c.path, _its_unit.c.path, ""),
+        sa.func.coalesce(_own_unit.c.id, _its_unit.c.id),
+        sa.func.coalesce(_own_unit.c.name, _its_unit.c.name, ""),
+    )
+    .outerjoin(suppliers, (seats.c.organisation_kind == "supplier") & (suppliers.c.id == seats.c.organisation_id))
+    .outerjoin(canteens, (seats.c.organisation_kind == "canteen") & (canteens.c.id == seats.c.organisation_id))
+    .outerjoin(_own_unit, (seats.c.organisation_kind == "unit") & (_own_unit.c.id == seats.c.organisation_id))
+    .outerjoin(_its_unit, _its_unit.c.id == canteens.c.unit_id)
+    .where(seats.c.account_id == sa.bindparam("account_id"))
+    .order_by(seats.c.role, seats.c.organisation_id)
+)
+
+
 async def seats_of(tx: ReadTx, account_id: UUID) -> tuple[Seated, ...]:
     """List an account's seats, each with its unit's path as far as the gateway has heard of it."""
-    own_unit, its_unit = units.alias("own_unit"), units.alias("its_unit")
-    rows = await tx.rows(
-        sa.select(
-            seats.c.role,
-            seats.c.organisation_kind,
-            seats.c.organisation_id,
-            sa.func.coalesce(suppliers.c.name, canteens.c.name, own_unit.c.name, "").label("organisation_name"),
-            sa.func.coalesce(own_unit.c.path, its_unit.c.path, "").label("path"),
-            sa.func.coalesce(own_unit.c.id, its_unit.c.id).label("unit_id"),
-            sa.func.coalesce(own_unit.c.name, its_unit.c.name, "").label("unit_name"),
-        )
-        .outerjoin(suppliers, (seats.c.organisation_kind == "supplier") & (suppliers.c.id == seats.c.organisation_id))
-        .outerjoin(canteens, (seats.c.organisation_kind == "canteen") & (canteens.c.id == seats.c.organisation_id))
-        .outerjoin(own_unit, (seats.c.organisation_kind == "unit") & (own_unit.c.id == seats.c.organisation_id))
-        .outerjoin(its_unit, its_unit.c.id == canteens.c.unit_id)
-        .where(seats.c.account_id == account_id)
-        .order_by(seats.c.role, seats.c.organisation_id)
-    )
-    return tuple(
-        Seated(
-            Role(row.role),
-            row.organisation_kind,
-            row.organisation_id,
-            row.organisation_name,
-            row.path,
-            row.unit_id,
-            row.unit_name,
-        )
-        for row in rows
-    )
+    rows = await tx.rows(_SEATS_OF, {"account_id": account_id})
+    return tuple(Seated(Role(row[0]), *row[1:]) for row in rows)
 
 
 async def seat(tx: Tx, account_id: UUID, role: Role, organisation_id: UUID) -> bool:

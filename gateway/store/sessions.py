@@ -68,27 +68,30 @@ async def add_session(tx: Tx, session_id: UUID, token_sha256: bytes, account_id:
 
 async def find_session(tx: ReadTx, token_sha256: bytes, now: datetime) -> Found | None:
     """Find a session that is not revoked, expired, idle for too long, or of a disabled account."""
-    row = await tx.first(
-        sa.select(
-            sessions.c.id,
-            sessions.c.account_id,
-            accounts.c.account,
-            accounts.c.name,
-            accounts.c.language,
-            sessions.c.created_at,
-            sessions.c.seen_at,
-            sessions.c.expires_at,
-        )
-        .join(accounts, accounts.c.id == sessions.c.account_id)
-        .where(
-            sessions.c.token_sha256 == token_sha256,
-            sessions.c.revoked_at.is_(None),
-            sessions.c.expires_at > now,
-            sessions.c.seen_at > now - IDLE,
-            accounts.c.disabled_at.is_(None),
-        )
-    )
+    row = await tx.first(_LIVING, {"token_sha256": token_sha256, "now": now, "idle_since": now - IDLE})
     return Found(**row._mapping) if row is not None else None
+
+
+_LIVING = (
+    sa.select(
+        sessions.c.id,
+        sessions.c.account_id,
+        accounts.c.account,
+        accounts.c.name,
+        accounts.c.language,
+        sessions.c.created_at,
+        sessions.c.seen_at,
+        sessions.c.expires_at,
+    )
+    .join(accounts, accounts.c.id == sessions.c.account_id)
+    .where(
+        sessions.c.token_sha256 == sa.bindparam("token_sha256"),
+        sessions.c.revoked_at.is_(None),
+        sessions.c.expires_at > sa.bindparam("now"),
+        sessions.c.seen_at > sa.bindparam("idle_since"),
+        accounts.c.disabled_at.is_(None),
+    )
+)
 
 
 async def touch(tx: Tx, session_id: UUID) -> None:

@@ -24,7 +24,7 @@ import re
 from collections import deque
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 from urllib.parse import urlsplit
 
 import httptools
@@ -124,8 +124,7 @@ class _Connection(asyncio.Protocol):
     # ── what the transport says ──
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.Transport)
-        self.transport = transport
+        self.transport = cast(asyncio.Transport, transport)  # uvloop's is one, though no subclass
 
     def data_received(self, data: bytes) -> None:
         if not self.busy or self.complete:

@@ -20,6 +20,14 @@ READY_WITHIN_SECONDS = 60.0
 BORN_WITHIN_SECONDS = 10.0
 LOOK_EVERY_SECONDS = 0.05
 STOP_SIGNAL = 9
+MODULES = (
+    "services.catalog.main",
+    "services.order.main",
+    "services.procurement_quota.main",
+    "gateway.main",
+    "deploy.operator.main",
+)
+"""What a fork may run: the four programs and the operator's command."""
 
 
 @dataclass
@@ -71,7 +79,7 @@ class Nursery:
 
     layout: Layout
     env: Mapping[str, str]
-    modules: Sequence[str]
+    modules: Sequence[str] = MODULES
     _process: "subprocess.Popen[bytes] | None" = None
     _heard: bytes = b""
     _is_ready: bool = False

@@ -18,7 +18,6 @@ from deploy.local.forks import Nursery
 from deploy.local.layout import CannotStart, Layout
 from deploy.local.ports import is_free
 from deploy.local.programs import (
-    OPERATOR,
     PROGRAMS,
     Program,
     address_of,
@@ -79,7 +78,7 @@ class Whole:
         """Bring everything up; return when the gateway says that the whole is ready."""
         began = time.monotonic()
         if Nursery.can_be():
-            self.nursery = Nursery(self.layout, surroundings(), [OPERATOR, *(program.module for program in PROGRAMS)])
+            self.nursery = Nursery(self.layout, surroundings())
             self.nursery.start()
             self.record.children.append(Entry.of("nursery", self.nursery.pid))
         self.running = await start_parts(

@@ -1,0 +1,235 @@
+"""Every word of a closed list has its sentence for readers: states, roles, kinds, channels.
+
+A test compares these tables with the enums of the contracts, so that a new word cannot reach a page unspoken.
+"""
+
+from collections.abc import Iterable, Mapping
+
+from gateway.pages.language import N_, Speech
+from shared.contracts.authority import Role
+from shared.contracts.words import (
+    CanteenKind,
+    Channel,
+    Fund,
+    PaymentMethod,
+    RevocationGround,
+    SupplierKind,
+    SupplierState,
+)
+from shared.reference import CATEGORIES, category_name
+
+ROLES: Mapping[str, str] = {
+    Role.SUPPLIER: N_("Supplier"),
+    Role.BUYER: N_("Buyer"),
+    Role.APPROVER: N_("Approver"),
+    Role.FINANCE: N_("Finance"),
+    Role.OFFICER: N_("Federation officer"),
+    Role.AUDITOR: N_("Auditor"),
+}
+FUNDS: Mapping[str, str] = {
+    Fund.CANTEEN: N_("Canteen funds"),
+    Fund.UNION: N_("Union funds"),
+}
+SUPPLIER_KINDS: Mapping[str, str] = {
+    SupplierKind.DISABLED_BASE: N_("Disabled-run employment base"),
+    SupplierKind.DEMONSTRATION_HOUSEHOLD: N_("Demonstration household"),
+    SupplierKind.COOPERATIVE: N_("Co-operative"),
+    SupplierKind.FAMILY_FARM: N_("Family farm"),
+    SupplierKind.COMPANY: N_("Company"),
+    SupplierKind.INDUSTRIAL_PARK: N_("Industrial park"),
+    SupplierKind.COMMUNITY_WORKSHOP: N_("Community workshop"),
+}
+SUPPLIER_STATES: Mapping[str, str] = {
+    SupplierState.APPLIED: N_("Applied"),
+    SupplierState.RECOMMENDED: N_("Recommended"),
+    SupplierState.RETURNED: N_("Returned for mending"),
+    SupplierState.ADMITTED: N_("Admitted"),
+    SupplierState.SUSPENDED: N_("Suspended"),
+    SupplierState.REVOKED: N_("Revoked"),
+}
+GROUNDS: Mapping[str, str] = {
+    RevocationGround.FALSE_ORIGIN: N_("False origin"),
+    RevocationGround.LOST_RECOGNITION: N_("Recognition lost"),
+    RevocationGround.LAPSE: N_("Recognition lapsed"),
+}
+SUPPLIER_OUTCOMES: dict[str, str] = {
+    "recommend": N_("Recommend"),
+    "admit": N_("Admit"),
+    "return": N_("Return for mending"),
+    "suspend": N_("Suspend"),
+    "revoke": N_("Revoke"),
+}
+DOCUMENT_KINDS: Mapping[str, str] = {
+    "recognition": N_("Recognition as a base or household"),
+    "licence": N_("Business licence"),
+    "other": N_("Another document"),
+}
+LISTING_STATES: Mapping[str, str] = {
+    "draft": N_("Draft"),
+    "submitted": N_("Waits for review"),
+    "returned": N_("Returned for mending"),
+    "published": N_("On sale"),
+    "suspended": N_("Suspended"),
+    "withdrawn": N_("Off sale"),
+}
+LISTING_OUTCOMES: dict[str, str] = {
+    "publish": N_("Publish"),
+    "return": N_("Return for mending"),
+    "suspend": N_("Suspend"),
+}
+REQUISITION_STATES: Mapping[str, str] = {
+    "awaiting": N_("Waits for approval"),
+    "placed": N_("Orders placed"),
+    "refused": N_("Refused"),
+}
+ORDER_STATES: Mapping[str, str] = {
+    "placed": N_("Waits for the supplier"),
+    "confirmed": N_("Confirmed"),
+    "declined": N_("Declined"),
+    "cancelled": N_("Cancelled"),
+    "packed": N_("Packed"),
+    "shipped": N_("On the way"),
+    "accepted": N_("Accepted"),
+    "refused": N_("Delivery refused"),
+    "settled": N_("Settled"),
+}
+ORDER_STEPS: Mapping[str, str] = {
+    "place": N_("Placed"),
+    "confirm": N_("Confirmed"),
+    "decline": N_("Declined"),
+    "cancel": N_("Cancelled"),
+    "pack": N_("Packed"),
+    "ship": N_("Shipped"),
+    "accept": N_("Accepted"),
+    "refuse": N_("Delivery refused"),
+    "settle": N_("Paid in full"),
+}
+RETURN_STATES: Mapping[str, str] = {
+    "proposed": N_("Waits for the supplier"),
+    "agreed": N_("Agreed"),
+}
+PAYMENT_STATES: Mapping[str, str] = {
+    "registered": N_("Registered"),
+    "submitted": N_("Voucher uploaded"),
+    "paid": N_("Money received"),
+    "authorising": N_("The bank is asked"),
+    "authorised": N_("Held on the card"),
+    "capturing": N_("Being taken from the card"),
+    "voiding": N_("Being released"),
+    "voided": N_("Released"),
+    "failed": N_("Declined by the bank"),
+}
+CANTEEN_KINDS: Mapping[str, str] = {
+    CanteenKind.OWN: N_("Own canteen"),
+    CanteenKind.SHARED: N_("Shared canteen"),
+    CanteenKind.OUTSOURCED: N_("Outsourced canteen"),
+    CanteenKind.NONE: N_("No canteen"),
+}
+CHANNELS: Mapping[str, str] = {
+    Channel.ZHUCAI: N_("Zhucai"),
+    Channel.PLATFORM_832: N_("The 832 platform"),
+    Channel.OTHER: N_("Another channel"),
+}
+METHODS: Mapping[str, str] = {
+    PaymentMethod.BANK_TRANSFER: N_("Bank transfer"),
+    PaymentMethod.CARD: N_("Card"),
+}
+STATUSES: Mapping[str, str] = {
+    "on_pace": N_("On pace"),
+    "behind": N_("Behind"),
+    "unproven": N_("Unproven"),
+    "met": N_("Met"),
+    "missed": N_("Missed"),
+    "no_duty": N_("No duty"),
+    "no_purchases": N_("No purchases"),
+    "preference": N_("Preference only"),
+}
+ENTRY_KINDS: Mapping[str, str] = {
+    "purchase": N_("Accepted purchase"),
+    "return": N_("Return"),
+    "credit": N_("Credit"),
+    "off_platform": N_("Off-platform purchase"),
+    "correction": N_("Correction"),
+    "close": N_("Close of the year"),
+}
+PURCHASE_STATES: Mapping[str, str] = {
+    "recorded": N_("In the base"),
+    "claimed": N_("Origin waits for verification"),
+    "accepted": N_("Origin verified"),
+    "rejected": N_("Origin not accepted"),
+}
+VERDICTS: Mapping[str, str] = {
+    "accept": N_("The origin is proven"),
+    "reject": N_("The origin is not proven"),
+}
+REASONS: Mapping[str, str] = {
+    "origin_listed": N_("its origin county is on the list"),
+    "origin_not_listed": N_("its origin county is not on the list"),
+    "origin_unknown": N_("no origin county was given"),
+    "origin_unverified": N_("the claimed origin waits for verification"),
+    "origin_rejected": N_("the claimed origin was not accepted"),
+    "origin_false": N_("the supplier was revoked for false origin"),
+    "not_farm_produce": N_("not farm produce under this rule"),
+    "channel_not_accepted": N_("bought through another channel than the rule accepts"),
+    "order_number_missing": N_("the platform's order number is missing"),
+    "preference_disabled_base": N_("preferred: a disabled-run base"),
+    "preference_demonstration_household": N_("preferred: a demonstration household"),
+    "preference_listed_county": N_("preferred: a listed county"),
+    "recognition_lost": N_("the supplier lost its recognition"),
+    "no_preference": N_("no preference applies"),
+}
+TONES: Mapping[str, str] = {
+    "on_pace": "good",
+    "met": "good",
+    "admitted": "good",
+    "published": "good",
+    "accepted": "good",
+    "settled": "good",
+    "agreed": "good",
+    "paid": "good",
+    "accept": "good",
+    "behind": "warn",
+    "unproven": "warn",
+    "returned": "warn",
+    "recommended": "warn",
+    "applied": "warn",
+    "submitted": "warn",
+    "awaiting": "warn",
+    "placed": "warn",
+    "proposed": "warn",
+    "claimed": "warn",
+    "registered": "warn",
+    "pending": "warn",
+    "missed": "bad",
+    "revoked": "bad",
+    "suspended": "bad",
+    "refused": "bad",
+    "declined": "bad",
+    "cancelled": "bad",
+    "reject": "bad",
+    "rejected": "bad",
+    "failed": "bad",
+    "withdrawn": "bad",
+}
+
+
+def say(table: Mapping[str, str], word: str | None, speech: Speech) -> str:
+    """Say a word of a closed list; the bare word when the table does not know it."""
+    if not word:
+        return "—"
+    return speech(table[word]) if word in table else word
+
+
+def tone(word: str | None) -> str:
+    """Tell the colour family of a state's tag; colour is never the only sign."""
+    return TONES.get(word or "", "calm")
+
+
+def options(table: Mapping[str, str], speech: Speech) -> list[tuple[str, str]]:
+    """Give the choices of a select: value and sentence."""
+    return [(str(value), speech(sentence)) for value, sentence in table.items()]
+
+
+def categories(speech: Speech, codes: Iterable[str] | None = None) -> list[tuple[str, str]]:
+    """Give the categories of goods as choices."""
+    return [(code, category_name(code, speech.language)) for code in (codes or CATEGORIES)]

@@ -7,7 +7,8 @@ from pydantic import ConfigDict, StringConstraints
 COMMAND = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
 """How every command of catalog is read: what it does not know is refused, not ignored."""
 
-_LINE = r"^[^\x00-\x1f\x7f\u2028\u2029]*$"
+_LINE = r"^[^\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]*$"
+"""No control characters, and no marks that hide or turn what others read."""
 _PARAGRAPHS = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*$"
 
 Name = Annotated[str, StringConstraints(min_length=1, max_length=80, pattern=_LINE, strip_whitespace=True)]

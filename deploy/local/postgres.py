@@ -7,6 +7,7 @@ Why: no folder above the checkout is opened to the world, and the data still lie
 """
 
 import asyncio
+import contextlib
 import hashlib
 import importlib.metadata
 import importlib.util
@@ -22,6 +23,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 import asyncpg
+import psutil
 
 from deploy.local.child import Child, User, identity
 from deploy.local.layout import CannotStart, Layout
@@ -81,6 +83,7 @@ class Postgres:
         binaries = await asyncio.to_thread(binaries_for, user, installed_package())
         if not (home / "data" / "PG_VERSION").exists():
             await asyncio.to_thread(self._make_data_folder, binaries, seen_home, user)
+        await asyncio.to_thread(end_orphans, home / "data")
         self.child = Child(
             name=self.name,
             argv=[
@@ -152,6 +155,31 @@ class Postgres:
             ) from error
         await connection.fetchval("SELECT 1")
         await connection.close()
+
+
+def end_orphans(data: Path) -> None:
+    """End the backends of a server that was killed: a busy one works on for as long as its query takes.
+
+    Nothing is touched while the server that wrote `postmaster.pid` runs.
+    """
+    try:
+        postmaster = int((data / "postmaster.pid").read_text().split("\n", 1)[0])
+    except (OSError, ValueError):
+        return
+    left = [process for process in psutil.process_iter(["name"]) if _works_in(process, data)]
+    if postmaster in {process.pid for process in left}:
+        return
+    for process in left:
+        with contextlib.suppress(psutil.Error):
+            process.kill()
+    psutil.wait_procs(left, timeout=10)
+
+
+def _works_in(process: psutil.Process, folder: Path) -> bool:
+    try:
+        return bool(process.name() == "postgres" and process.cwd() == str(folder.resolve()))
+    except psutil.Error:
+        return False
 
 
 def unprivileged_user() -> User | None:

@@ -156,6 +156,26 @@ class TestDatabases:
             await twice.running.drop_databases(suffix)
 
 
+class TestAKilledServer:
+    async def test_comes_back_though_an_orphan_still_works_on_a_long_query(self, twice: Twice) -> None:
+        server = next(part for part in twice.running.parts if part.name == "postgres")
+        assert server.child is not None
+        busy = await asyncpg.connect(twice.running.admin_url)
+        backend = psutil.Process(busy.get_server_pid())
+        query = asyncio.create_task(busy.execute("SELECT count(*) FROM generate_series(1, 1000000000)"))
+        await asyncio.sleep(0.2)
+        psutil.Process(server.child.pid).kill()
+        await server.child.ended()
+        assert backend.is_running()
+        await server.start()
+        assert not backend.is_running()
+        with pytest.raises((asyncpg.PostgresConnectionError, asyncpg.ConnectionDoesNotExistError)):
+            await query
+        connection = await asyncpg.connect(twice.running.env["CATALOG_OWNER_DATABASE_URL"])
+        assert await connection.fetchval("SELECT word FROM kept") == "助采"
+        await connection.close()
+
+
 class TestStripeStandIn:
     async def test_sends_signed_webhooks_to_the_gateway(self, twice: Twice) -> None:
         heard: asyncio.Future[bytes] = asyncio.get_running_loop().create_future()

@@ -15,6 +15,7 @@ from starlette.responses import Response
 from gateway import pages
 from gateway.api.door import ApiDoor
 from gateway.api.guard import Guard, Surprises
+from gateway.api.openapi import OpenApi
 from gateway.api.own import OWN
 from gateway.clients.services import Services
 from gateway.consumers import SUBSCRIPTIONS
@@ -88,7 +89,7 @@ def build(settings: Settings, *, clock: Clock | None = None, stream_prefix: str 
             Middleware(Guard, is_https=settings.is_https),
             Middleware(Door, program=NAME, trust_request_id=False),
             Middleware(Surprises),
-            Middleware(ApiDoor, own=OWN, plain={}),
+            Middleware(ApiDoor, own=OWN, plain={"/openapi.json": OpenApi()}),
         ],
         exception_handlers={Refusal: _on_refusal, HTTPException: _on_http},
     )

@@ -110,8 +110,8 @@ _SEATS_OF = (
 
 async def seats_of(tx: ReadTx, account_id: UUID) -> tuple[Seated, ...]:
     """List an account's seats, each with its unit's path as far as the gateway has heard of it."""
-    rows = await tx.rows(_SEATS_OF, {"account_id": account_id})
-    return tuple(Seated(Role(row[0]), *row[1:]) for row in rows)
+    rows: Sequence[Any] = await tx.rows(_SEATS_OF, {"account_id": account_id})
+    return tuple(Seated(Role(role), *rest) for role, *rest in rows)
 
 
 async def seat(tx: Tx, account_id: UUID, role: Role, organisation_id: UUID) -> bool:

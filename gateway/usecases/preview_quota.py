@@ -17,7 +17,7 @@ async def preview_quota(services: Services, identity: Identity, basket_id: UUID,
         return basket
     found = basket.json()
     asked = {
-        "canteen_id": found["canteen_id"],
+        "canteen_id": found["canteen"]["id"],
         "fund": found["fund"],
         "lines": [
             {name: line[name] for name in ("category", "origin_county_code", "amount_fen")} for line in found["lines"]

@@ -324,6 +324,8 @@ class ServiceClient:
         self._idle: list[_Connection] = []
         self._open: set[_Connection] = set()
         self._connecting = 0
+        self.breaks = 0
+        """How many connections were lost without our doing: when it grows, another process may answer now."""
         self._waiting: deque[asyncio.Future[_Connection | None]] = deque()
 
     async def ask(
@@ -385,6 +387,7 @@ class ServiceClient:
 
     def forget(self, connection: _Connection) -> None:
         """Drop a connection that was lost."""
+        self.breaks += connection in self._open
         self._open.discard(connection)
         if connection in self._idle:
             self._idle.remove(connection)

@@ -1,0 +1,215 @@
+"""The operations that the gateway answers itself, as OpenAPI describes them."""
+
+from typing import Any
+
+from gateway.usecases.commands import CreateAccount, SignIn
+from gateway.usecases.refusals import (
+    AccountTaken,
+    SessionEnded,
+    SignInRefused,
+    TooManySignIns,
+    TooManySignUps,
+)
+from shared.contracts.authority import NotAllowed, Role
+from shared.db.unit_of_work import KeyReused
+from shared.errors import NotFound, NotSignedIn
+from shared.http.problems import refusals
+
+_ID = {"type": "string", "format": "uuid"}
+_MOMENT = {"type": "string", "format": "date-time"}
+_TEXT = {"type": "string"}
+_ACCOUNT_ID = "019a0000-0000-7000-8000-0000000000a1"
+_UNIT = {"id": "019a0000-0000-7000-8000-0000000000b1", "name": "示例县残联", "path": "/430000/433100/433122/"}
+
+
+def _object(properties: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "type": "object",
+        "properties": properties,
+        "required": sorted(properties),
+        "additionalProperties": False,
+    }
+
+
+def _body(name: str, example: dict[str, Any]) -> dict[str, Any]:
+    schema = {"$ref": f"#/components/schemas/{name}"}
+    return {"required": True, "content": {"application/json": {"schema": schema, "example": example}}}
+
+
+def _answer(description: str, name: str, example: dict[str, Any]) -> dict[str, Any]:
+    schema = {"$ref": f"#/components/schemas/{name}"}
+    return {"description": description, "content": {"application/json": {"schema": schema, "example": example}}}
+
+
+def _problems(*kinds: Any) -> dict[str, Any]:
+    return {str(status): told for status, told in refusals(*kinds).items()}
+
+
+_SHARE = {
+    "type": "object",
+    "properties": {
+        "base_fen": {"type": "integer"},
+        "counted_fen": {"type": "integer"},
+        "share_bp": {"type": ["integer", "null"]},
+    },
+    "required": ["base_fen", "counted_fen"],
+}
+
+OWN_COMPONENTS: dict[str, Any] = {
+    "CreateAccount": CreateAccount.model_json_schema(),
+    "SignIn": SignIn.model_json_schema(),
+    "Account": _object({"account_id": _ID, "account": _TEXT, "name": _TEXT, "language": {"enum": ["zh", "en"]}}),
+    "OpenedSession": _object({"token": _TEXT, "account": _TEXT, "expires_at": _MOMENT}),
+    "Seat": _object(
+        {
+            "role": {"type": "string", "enum": [role.value for role in Role]},
+            "organisation": _object(
+                {"kind": {"type": "string", "enum": ["supplier", "canteen", "unit"]}, "id": _ID, "name": _TEXT}
+            ),
+            "unit": {"anyOf": [_object({"id": _ID, "name": _TEXT, "path": _TEXT}), {"type": "null"}]},
+        }
+    ),
+    "Me": _object(
+        {
+            "account_id": _ID,
+            "account": _TEXT,
+            "name": _TEXT,
+            "language": {"enum": ["zh", "en"]},
+            "expires_at": _MOMENT,
+            "csrf_token": _TEXT,
+            "seats": {"type": "array", "items": {"$ref": "#/components/schemas/Seat"}},
+        }
+    ),
+    "QuotaPreview": {
+        "type": "object",
+        "properties": {
+            "rules": {
+                "type": "array",
+                "items": {
+                    "type": "object",
+                    "properties": {
+                        "rule": _TEXT,
+                        "name": _TEXT,
+                        "rate_bp": {"type": ["integer", "null"]},
+                        "before": _SHARE,
+                        "after": _SHARE,
+                    },
+                    "required": ["rule", "name", "before", "after"],
+                },
+            }
+        },
+        "required": ["rules"],
+    },
+}
+
+_SIGN_UP = {"account": "li.na", "name": "李娜", "password": "three small blue boats", "language": "zh"}
+
+OWN_OPERATIONS: dict[str, dict[str, Any]] = {
+    "sign_up": {
+        "summary": "Open an account 注册",
+        "description": "The account has no seat yet; an organisation's people, or an application as supplier, give it.",
+        "tags": ["accounts"],
+        "parameters": [
+            {
+                "name": "Idempotency-Key",
+                "in": "header",
+                "required": False,
+                "schema": {"type": "string", "minLength": 1, "maxLength": 200},
+                "example": "019a0000-0000-7000-8000-0000000000c1",
+            }
+        ],
+        "requestBody": _body("CreateAccount", _SIGN_UP),
+        "responses": {
+            "201": _answer(
+                "The account is open.",
+                "Account",
+                {"account_id": _ACCOUNT_ID, "account": "li.na", "name": "李娜", "language": "zh"},
+            ),
+            **_problems(AccountTaken, KeyReused, TooManySignUps),
+        },
+    },
+    "sign_in": {
+        "summary": "Sign in 登录",
+        "description": "Gives a bearer token, kept by the caller alone. It ends after 12 hours unused, or 7 days.",
+        "tags": ["accounts"],
+        "requestBody": _body("SignIn", {"account": "li.na", "password": "three small blue boats"}),
+        "responses": {
+            "201": _answer(
+                "The session is open.",
+                "OpenedSession",
+                {
+                    "token": "6dX0m4n9S1kq2T7u8V3w5Y6z0A1b2C3d4E5f6G7h8J0",
+                    "account": "li.na",
+                    "expires_at": "2026-03-12T02:00:00Z",
+                },
+            ),
+            **_problems(SignInRefused, TooManySignIns),
+        },
+    },
+    "sign_out": {
+        "summary": "Sign out 退出",
+        "tags": ["accounts"],
+        "responses": {"204": {"description": "The session has ended."}, **_problems(NotSignedIn, SessionEnded)},
+    },
+    "who_am_i": {
+        "summary": "Who is signed in, and in which seats 我的账号",
+        "tags": ["accounts"],
+        "responses": {
+            "200": _answer(
+                "The account and its seats.",
+                "Me",
+                {
+                    "account_id": _ACCOUNT_ID,
+                    "account": "li.na",
+                    "name": "李娜",
+                    "language": "zh",
+                    "expires_at": "2026-03-12T02:00:00Z",
+                    "csrf_token": "k3J9d8s7A6f5G4h3J2k1L0z9X8c7V6b5",
+                    "seats": [
+                        {
+                            "role": "buyer",
+                            "organisation": {
+                                "kind": "canteen",
+                                "id": "019a0000-0000-7000-8000-0000000000b2",
+                                "name": "示例县残联食堂",
+                            },
+                            "unit": _UNIT,
+                        }
+                    ],
+                },
+            ),
+            **_problems(NotSignedIn, SessionEnded),
+        },
+    },
+    "preview_quota": {
+        "summary": "The share that a basket would make, under each rule 采购份额预览",
+        "tags": ["baskets"],
+        "parameters": [
+            {
+                "name": "basket_id",
+                "in": "path",
+                "required": True,
+                "schema": _ID,
+                "example": "019a0000-0000-7000-8000-0000000000d1",
+            }
+        ],
+        "responses": {
+            "200": _answer(
+                "Before, and after this basket is accepted in full.",
+                "QuotaPreview",
+                {
+                    "rules": [
+                        {
+                            "rule": "hunan-2020-canteen",
+                            "name": "湖南省残联系统食堂采购",
+                            "rate_bp": 2000,
+                            "before": {"base_fen": 100000, "counted_fen": 15000, "share_bp": 1500},
+                            "after": {"base_fen": 120000, "counted_fen": 35000, "share_bp": 2916},
+                        }
+                    ]
+                },
+            ),
+            **_problems(NotSignedIn, NotAllowed, NotFound),
+        },
+    },
+}

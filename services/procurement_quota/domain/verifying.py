@@ -48,16 +48,17 @@ class Verifier:
         if row["seq"] <= covered:
             add_up([row], self._then)
         if unit_id not in self._broken:
+            expected = self._ends.get(unit_id, (0, GENESIS, None))[0] + 1
             fault = self._fault(row, unit_id, covered)
             if fault:
                 self._broken.add(unit_id)
-                self._find(fault, unit_id, row["seq"])
+                self._find(fault, unit_id, min(expected, row["seq"]))
         self._ends[unit_id] = (row["seq"], bytes(row["hash"]), row["recorded_at"])
 
     def _fault(self, row: Mapping[str, Any], unit_id: UUID, covered: int) -> str | None:
         seq, previous, moment = self._ends.get(unit_id, (0, GENESIS, None))
         if row["seq"] != seq + 1:
-            return f"an entry is missing: {seq + 1} is followed by nothing" if row["seq"] > seq + 1 else "out of order"
+            return "the entry is missing" if row["seq"] > seq + 1 else "the entry stands twice"
         if bytes(row["previous_hash"]) != previous:
             return "it does not follow the entry before it"
         if moment is not None and row["recorded_at"] <= moment:

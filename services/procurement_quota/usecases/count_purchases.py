@@ -1,0 +1,39 @@
+"""What was accepted, returned and credited enters the ledger once, many documents in one transaction."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from services.procurement_quota.domain.counting import Books, CanteenUnknown, Heard, document_of
+from services.procurement_quota.store import heard, ledger
+from services.procurement_quota.store.canteens import places
+from services.procurement_quota.usecases.desk import Desk
+from shared.contracts.order import AcceptanceRecorded
+from shared.events import Delivery
+
+
+async def count_purchases(desk: Desk, deliveries: Sequence[Delivery[Heard]]) -> None:
+    """Book a batch. A canteen or acceptance that is not known yet refuses the batch, which is tried again singly."""
+    async with desk.uow.begin(once=deliveries) as tx:
+        events: list[Any] = [delivery.event for delivery in tx.fresh]
+        if not events:
+            return
+        known = await places(tx, {event.purchase.canteen_id for event in events})
+        for event in events:
+            if event.purchase.canteen_id not in known:
+                raise CanteenUnknown(canteen_id=str(event.purchase.canteen_id))
+        reversed_lots = {event.acceptance_id for event in events if not isinstance(event, AcceptanceRecorded)}
+        units = {place.unit_id for place in known.values()}
+        if reversed_lots:
+            units |= await ledger.units_of_lots(tx, reversed_lots)
+        await ledger.lock_revocations(tx, alone=False)
+        heads = await ledger.lock_heads(tx, units)
+        books = Books(
+            places=known,
+            reference=await desk.reference.current(tx),
+            booked=await ledger.booked(tx, {document_of(event) for event in events}),
+            lots=await ledger.lots(tx, reversed_lots) if reversed_lots else {},
+            revocations=await heard.revocations(tx, {event.purchase.supplier_id for event in events}),
+        )
+        for event in events:
+            books.count(event)
+        await ledger.post(tx, heads, books.drafts)

@@ -1,0 +1,125 @@
+"""All that a statement, a preview or a closing stands on is gathered here, in a fixed number of queries."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from uuid import UUID
+
+from services.procurement_quota.domain.counting import CanteenUnknown
+from services.procurement_quota.domain.jurisdiction import at_start_of, paths_above, rate_of
+from services.procurement_quota.domain.rules import Reference, Rule
+from services.procurement_quota.domain.statements import Basis, Holder, RateOf, When
+from services.procurement_quota.store import figures
+from services.procurement_quota.store.canteens import Canteen, Share, canteen_by_id, forms, shares
+from services.procurement_quota.store.figures import Asked, Closed
+from services.procurement_quota.store.units import jurisdictions
+from shared.clock import SHANGHAI, Clock, business_date
+from shared.contracts.words import CanteenKind
+from shared.db.unit_of_work import ReadTx
+from shared.errors import InvalidFields, field_problem
+from shared.money import BP_WHOLE
+
+YEAR_MIN, YEAR_MAX = 2020, 2100
+
+
+@dataclass(frozen=True)
+class Gathered:
+    """What is known of some canteens for one year and rule, and how each unit's rate follows."""
+
+    bases: Sequence[Basis]
+    rate: RateOf
+    closed: dict[UUID, Closed]
+
+
+def when_asked(
+    clock: Clock, rule: Rule, year: int, happened_by: date | None, known_by: date | datetime | None
+) -> tuple[Asked, When]:
+    """Settle the two dates. A bare date known by is the end of that day in Shanghai; later than now is now."""
+    now = clock.now()
+    today = business_date(now)
+    happened = min(happened_by or today, today)
+    known = _moment(known_by)
+    if (known is None or known >= now) and happened >= today:
+        return Asked(rule.code, rule.fund, year, today, None), When(year, today, today)
+    settled = now if known is None else min(known, now)
+    return Asked(rule.code, rule.fund, year, happened, settled), When(year, happened, business_date(settled))
+
+
+def _moment(known_by: date | datetime | None) -> datetime | None:
+    if known_by is None:
+        return None
+    if isinstance(known_by, datetime):
+        if known_by.tzinfo is None:
+            raise InvalidFields(field_problem("known_by", "needs its time zone", "需要时区"))
+        return known_by
+    return datetime.combine(known_by + timedelta(days=1), time(), SHANGHAI) - timedelta(microseconds=1)
+
+
+async def canteen_of(tx: ReadTx, canteen_id: UUID) -> Canteen:
+    """Give a canteen; raises CanteenUnknown."""
+    found = await canteen_by_id(tx, canteen_id)
+    if found is None:
+        raise CanteenUnknown(canteen_id=str(canteen_id))
+    return found
+
+
+async def gather(
+    tx: ReadTx, reference: Reference, rule: Rule, canteens: Sequence[Canteen], asked: Asked, *, below: str | None = None
+) -> Gathered:
+    """Gather the bases of some canteens; `below` is the subject's path when it is a unit."""
+    ids = [one.id for one in canteens]
+    held = await shares(tx, ids, asked.year, asked.known_by)
+    formed = await forms(tx, ids, asked.known_by)
+    months = await figures.months(tx, ids, asked)
+    attested = await figures.attested(tx, ids, asked.fund, asked.year, asked.known_by)
+    closed = await figures.closings(tx, ids, asked.year, asked.known_by)
+    reserved = await figures.reserved(tx, ids, asked.year, asked.known_by)
+    unpaid = await figures.unpaid(tx, ids, asked)
+    bases = [
+        Basis(
+            canteen_id=one.id,
+            name=one.name,
+            kind=formed[one.id][-1].kind if formed.get(one.id) else one.kind,
+            unit_id=one.unit_id,
+            unit_name=one.unit_name,
+            unit_path=one.unit_path,
+            forms=formed.get(one.id, ()),
+            months=months.get(one.id, {}),
+            attested=attested.get(one.id, ()),
+            closed=one.id in closed,
+            reserved_fen=reserved.get(one.id, {}).get(rule.code),
+            unpaid_fen=unpaid.get(one.id, 0),
+            holders=_holders(one, held.get(one.id, [])),
+        )
+        for one in canteens
+    ]
+    return Gathered(bases, await _rates(tx, reference, rule, bases, asked, below), closed)
+
+
+def _holders(one: Canteen, held: Sequence[Share]) -> list[Holder]:
+    if one.kind is not CanteenKind.SHARED or not held:
+        return [Holder(one.unit_id, one.unit_name, one.unit_path, BP_WHOLE)]
+    return [Holder(share.unit_id, share.holder_name, share.unit_path, share.weight_bp) for share in held]
+
+
+async def _rates(
+    tx: ReadTx, reference: Reference, rule: Rule, bases: Sequence[Basis], asked: Asked, below: str | None
+) -> RateOf:
+    """Give each unit's rate at the start of the year, each path computed once."""
+    paths = {holder.path for basis in bases for holder in basis.holders if holder.path}
+    paths |= {basis.unit_path for basis in bases}
+    wanted = {above for path in ({below} if below else paths) for above in paths_above(path)}
+    wanted |= {above for path in paths if not (below and path.startswith(below)) for above in paths_above(path)}
+    versions = await jurisdictions(tx, below=below, paths=sorted(wanted), known_by=asked.known_by)
+    units = {one.path: one for one in (at_start_of(asked.year, held) for held in versions.values())}
+    counties = None
+    if rule.designated_list_code is not None:
+        counties = reference.list_as_known(rule.designated_list_code, asked.known_by)
+    known: dict[str, int | None] = {}
+
+    def rate(path: str) -> int | None:
+        if path not in known:
+            known[path] = rate_of(rule, path, units, counties, asked.year)
+        return known[path]
+
+    return rate

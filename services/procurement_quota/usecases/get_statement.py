@@ -1,0 +1,191 @@
+"""A reader gets the statement of a canteen, or of a unit and all below it, under one rule, as of two dates."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from services.procurement_quota.domain.chain import Head, heads_root, moment_text
+from services.procurement_quota.domain.rules import Reference, Rule, RuleNotInForce
+from services.procurement_quota.domain.statements import canteen_statement, unit_statement
+from services.procurement_quota.store.canteens import Canteen, canteen_by_id, canteens_of_subtree
+from services.procurement_quota.store.figures import Closed, positions
+from services.procurement_quota.store.units import Unit, unit_by_id
+from services.procurement_quota.usecases.desk import Desk
+from services.procurement_quota.usecases.gather_basis import gather, when_asked
+from shared.clock import business_date
+from shared.contracts.authority import Identity, Owned, require
+from shared.contracts.words import Fund
+from shared.db.unit_of_work import ReadTx
+from shared.errors import NotFound
+
+
+class SubjectUnknown(NotFound):
+    """There is no such canteen or unit.
+
+    zh: 没有这个食堂或单位。
+    """
+
+
+@dataclass(frozen=True, slots=True)
+class AskStatement:
+    """Which statement is asked for; without a rule it is the most local one with a percentage."""
+
+    rule: str | None = None
+    year: int | None = None
+    happened_by: date | None = None
+    known_by: date | datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """A canteen, or a unit; one of the two."""
+
+    canteen: Canteen | None
+    unit: Unit | None
+
+    @property
+    def path(self) -> str:
+        return self.canteen.unit_path if self.canteen else self.unit.path if self.unit else ""
+
+
+async def get_statement(desk: Desk, identity: Identity | None, subject_id: UUID, ask: AskStatement) -> dict[str, Any]:
+    """Give a statement. Raises SubjectUnknown, RuleUnknown, RuleNotInForce."""
+    async with desk.uow.read() as tx:
+        subject = await subject_of(tx, subject_id)
+        require(identity, "get_statement", owned_by(subject))
+        reference = await desk.reference.current(tx)
+        year = ask.year or business_date(desk.clock.now()).year
+        rule = rule_asked(reference, subject.path, year, ask.rule)
+        asked, when = when_asked(desk.clock, rule, year, ask.happened_by, ask.known_by)
+        canteens = await canteens_of(tx, subject)
+        below = subject.unit.path if subject.unit else None
+        found = await gather(tx, reference, rule, canteens, asked, below=below)
+        chains = await positions(tx, {one.unit_id for one in canteens}, asked.known_by)
+        known = desk.clock.now() if asked.known_by is None else asked.known_by
+        heading = {
+            "subject": _subject(subject),
+            "rule": rule_written(reference, rule, year) | {"rate_bp": found.rate(subject.path)},
+            "rules": [
+                {"code": one.code, "name": one.name, "name_en": one.name_en, "fund": one.fund.value}
+                for one in reference.rules_of_year(subject.path, year)
+            ],
+            "year": year,
+            "happened_by": asked.happened_by.isoformat(),
+            "known_by": moment_text(known),
+            "position": _position(chains),
+        }
+        if subject.unit is not None:
+            return heading | unit_statement(subject.unit.path, found.bases, found.rate, when)
+        body = canteen_statement(found.bases[0], found.rate, when)
+        return heading | body | _filed(found.closed.get(subject_id), rule, body["status"])
+
+
+async def subject_of(tx: ReadTx, subject_id: UUID) -> Subject:
+    """Find whose statement is asked for; raises SubjectUnknown."""
+    canteen = await canteen_by_id(tx, subject_id)
+    unit = None if canteen else await unit_by_id(tx, subject_id)
+    if canteen is None and unit is None:
+        raise SubjectUnknown(subject_id=str(subject_id))
+    return Subject(canteen, unit)
+
+
+def owned_by(subject: Subject) -> Owned:
+    return Owned(canteen_id=subject.canteen.id if subject.canteen else None, unit_path=subject.path)
+
+
+async def canteens_of(tx: ReadTx, subject: Subject) -> list[Canteen]:
+    """List the canteens that a statement is about."""
+    if subject.canteen is not None:
+        return [subject.canteen]
+    return await canteens_of_subtree(tx, subject.path)
+
+
+def rule_asked(reference: Reference, path: str, year: int, code: str | None) -> Rule:
+    """Choose the rule; raises RuleUnknown, RuleNotInForce."""
+    if code is not None:
+        rule = reference.rule_of_year(code, year)
+        if not rule.binds_path(path):
+            raise RuleNotInForce(rule=code, year=year)
+        return rule
+    rules = reference.rules_of_year(path, year, Fund.CANTEEN)
+    if not rules:
+        raise RuleNotInForce(rule="", year=year)
+    return rules[0]
+
+
+def rule_written(reference: Reference, rule: Rule, year: int) -> dict[str, Any]:
+    """Write a rule as every statement prints it: its reading, its declared defaults, and its documents."""
+    return {
+        "code": rule.code,
+        "version": rule.version,
+        "name": rule.name,
+        "name_en": rule.name_en,
+        "fund": rule.fund.value,
+        "general_rate_bp": rule.rate_bp,
+        "designated_unit_rate_bp": rule.designated_unit_rate_bp,
+        "reading": rule.reading,
+        "reading_en": rule.reading_en,
+        "defaults": [dict(one) for one in rule.defaults],
+        "source": rule.source,
+        "documents": [
+            {
+                "document": one.document,
+                "valid_from": one.valid_from.isoformat(),
+                "valid_to": None if one.valid_to is None else one.valid_to.isoformat(),
+            }
+            for one in reference.documents_of_year(rule.code, year)
+        ],
+    }
+
+
+def _subject(subject: Subject) -> dict[str, Any]:
+    if subject.canteen is not None:
+        one = subject.canteen
+        return {
+            "kind": "canteen",
+            "id": str(one.id),
+            "name": one.name,
+            "unit_id": str(one.unit_id),
+            "unit_name": one.unit_name,
+            "unit_path": one.unit_path,
+            "canteen_kind": one.kind.value,
+        }
+    assert subject.unit is not None
+    return {
+        "kind": "unit",
+        "id": str(subject.unit.id),
+        "name": subject.unit.name,
+        "unit_id": str(subject.unit.id),
+        "unit_name": subject.unit.name,
+        "unit_path": subject.unit.path,
+        "canteen_kind": None,
+    }
+
+
+def _position(chains: list[Head]) -> dict[str, Any]:
+    """Say from which chain positions a statement was computed, so that anybody can compute it again."""
+    one = chains[0] if len(chains) == 1 else None
+    return {
+        "chains": len(chains),
+        "root": heads_root(chains),
+        "unit_id": str(one.unit_id) if one else None,
+        "seq": one.seq if one else None,
+        "hash": one.hash.hex() if one else None,
+    }
+
+
+def _filed(closed: Closed | None, rule: Rule, status: str) -> dict[str, Any]:
+    """Set what was filed beside what is known now; a flip calls for a restatement."""
+    filed = closed.filed.get(rule.code) if closed else None
+    if closed is None or filed is None:
+        return {"as_filed": None, "restatement_due": False}
+    return {
+        "as_filed": {
+            **filed,
+            "closed_at": moment_text(closed.closed_at),
+            "closed_by": str(closed.closed_by),
+            "entry": {"unit_id": str(closed.unit_id), "seq": closed.seq},
+        },
+        "restatement_due": filed["status"] != status,
+    }

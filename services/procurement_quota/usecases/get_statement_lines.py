@@ -1,0 +1,116 @@
+"""A reader goes from a figure to every line behind it, each with its reason and its place in the chain."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from services.procurement_quota.domain.chain import moment_text
+from services.procurement_quota.domain.reasons import reason_texts
+from services.procurement_quota.domain.rules import Reference
+from services.procurement_quota.domain.words import EntryKind, Reason
+from services.procurement_quota.store.canteens import list_canteens
+from services.procurement_quota.store.lines import lines
+from services.procurement_quota.usecases.desk import Desk
+from services.procurement_quota.usecases.gather_basis import when_asked
+from services.procurement_quota.usecases.get_statement import AskStatement, Subject, owned_by, rule_asked, subject_of
+from shared.clock import business_date
+from shared.contracts.authority import Identity, require
+from shared.db.unit_of_work import ReadTx
+from shared.errors import InvalidFields, field_problem
+from shared.http.paging import decode_cursor, encode_cursor
+
+CANTEENS_OF_UNIT_MAX = 500
+
+
+async def get_statement_lines(
+    desk: Desk, identity: Identity | None, subject_id: UUID, ask: AskStatement, *, limit: int, cursor: str | None
+) -> dict[str, Any]:
+    """Give a page of lines, newest first. A unit's lines are those of its own canteens, not of those below it."""
+    after = _after(cursor)
+    async with desk.uow.read() as tx:
+        subject = await subject_of(tx, subject_id)
+        require(identity, "get_statement_lines", owned_by(subject))
+        reference = await desk.reference.current(tx)
+        year = ask.year or business_date(desk.clock.now()).year
+        rule = rule_asked(reference, subject.path, year, ask.rule)
+        asked, _ = when_asked(desk.clock, rule, year, ask.happened_by, ask.known_by)
+        rows = await lines(tx, await _canteen_ids(tx, subject), asked, after=after, limit=limit + 1)
+    page = rows[:limit]
+    last = page[-1] if len(rows) > limit else None
+    return {
+        "items": [line_written(row, rule.code, reference) for row in page],
+        "next": None if last is None else encode_cursor([moment_text(last.recorded_at), str(last.unit_id), last.seq]),
+    }
+
+
+async def _canteen_ids(tx: ReadTx, subject: Subject) -> list[UUID]:
+    if subject.canteen is not None:
+        return [subject.canteen.id]
+    assert subject.unit is not None
+    own = await list_canteens(tx, unit_id=subject.unit.id, below=None, after=None, limit=CANTEENS_OF_UNIT_MAX)
+    return [one.id for one in own]
+
+
+def _after(cursor: str | None) -> tuple[datetime, UUID, int] | None:
+    keys = decode_cursor(cursor, str, str, int)
+    if keys is None:
+        return None
+    try:
+        return datetime.fromisoformat(keys[0]), UUID(keys[1]), keys[2]
+    except ValueError as error:
+        raise InvalidFields(field_problem("cursor", "is not a cursor of this list", "不是本列表的游标")) from error
+
+
+def line_written(row: sa.Row[Any], rule_code: str, reference: Reference) -> dict[str, Any]:
+    """Write one entry as a statement's line under a rule, its reason in both languages."""
+    judgement = row.judgements.get(rule_code)
+    corrects = None if row.corrects_seq is None else {"unit_id": str(row.corrects_unit_id), "seq": row.corrects_seq}
+    return {
+        "unit_id": str(row.unit_id),
+        "seq": row.seq,
+        "hash": bytes(row.hash).hex(),
+        "previous_hash": bytes(row.previous_hash).hex(),
+        "recorded_at": moment_text(row.recorded_at),
+        "kind": row.kind,
+        "canteen_id": str(row.canteen_id),
+        "fund": row.fund,
+        "year": row.year,
+        "happened_on": row.happened_on.isoformat(),
+        "posting_month": row.posting_month,
+        "amount_fen": row.amount_fen,
+        "order_id": None if row.order_id is None else str(row.order_id),
+        "supplier_id": None if row.supplier_id is None else str(row.supplier_id),
+        "listing_id": None if row.listing_id is None else str(row.listing_id),
+        "source_id": str(row.source_id),
+        "corrects": corrects,
+        "facts": row.facts,
+        **_judged(row, judgement, reference),
+    }
+
+
+def _judged(row: sa.Row[Any], judgement: dict[str, Any] | None, reference: Reference) -> dict[str, Any]:
+    if judgement is None:
+        closed = row.kind == EntryKind.CLOSE.value
+        return {
+            "in_base": False,
+            "counts": False,
+            "base_fen": 0,
+            "counted_fen": 0,
+            "reason": "year_closed" if closed else "not_judged",
+            "reason_zh": "年度结账，当时数字已冻结。" if closed else "",
+            "reason_en": "The year was closed; the figures as filed are frozen." if closed else "",
+        }
+    code = judgement.get("list")
+    known = reference.list_as_known(code) if code else None
+    texts = reason_texts(Reason(judgement["reason"]), row.facts, judgement, known.name if known else "")
+    return {
+        "in_base": judgement["in_base"],
+        "counts": judgement["counts"],
+        "base_fen": judgement["base_fen"],
+        "counted_fen": judgement["counted_fen"],
+        "reason": judgement["reason"],
+        "reason_zh": texts["zh"],
+        "reason_en": texts["en"],
+    }

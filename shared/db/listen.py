@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-CHECK_SECONDS = 10.0
+CHECK_SECONDS = 5.0
 
 
 async def listen(

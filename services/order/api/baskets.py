@@ -15,8 +15,8 @@ from services.order.domain.refusals import (
     NoSuchCanteen,
 )
 from services.order.usecases.commands import PutBasket
-from services.order.usecases.fill_basket import fill_basket
-from services.order.usecases.read_basket import read_basket
+from services.order.usecases.get_basket import get_basket
+from services.order.usecases.put_basket import put_basket
 from shared.contracts.authority import NotAllowed
 from shared.errors import NotSignedIn
 from shared.http.answers import json_answer
@@ -36,8 +36,8 @@ router = APIRouter(tags=["baskets"])
         **refusals(NotSignedIn, NotAllowed, NoSuchCanteen, BasketUsed, BasketTaken, AmountTooLarge),
     },
 )
-async def put_basket(desk: AtDesk, identity: SignedIn, basket_id: UUID, command: PutBasket) -> Response:
-    return json_answer(await fill_basket(desk, identity, basket_id, command))
+async def on_put_basket(desk: AtDesk, identity: SignedIn, basket_id: UUID, command: PutBasket) -> Response:
+    return json_answer(await put_basket(desk, identity, basket_id, command))
 
 
 @router.get(
@@ -46,5 +46,5 @@ async def put_basket(desk: AtDesk, identity: SignedIn, basket_id: UUID, command:
     summary="Read a basket at today's prices, with warnings",
     responses={200: {"model": BasketView}, **refusals(NotSignedIn, NotAllowed, NoSuchBasket)},
 )
-async def get_basket(desk: AtDesk, identity: SignedIn, basket_id: UUID) -> Response:
-    return json_answer(await read_basket(desk, identity, basket_id))
+async def on_get_basket(desk: AtDesk, identity: SignedIn, basket_id: UUID) -> Response:
+    return json_answer(await get_basket(desk, identity, basket_id))

@@ -25,9 +25,9 @@ from services.order.usecases.cancel_order import cancel_order
 from services.order.usecases.commands import AcceptOrder, CancelOrder, DeclineOrder, PackOrder, ShipOrder
 from services.order.usecases.confirm_order import confirm_order
 from services.order.usecases.decline_order import decline_order
+from services.order.usecases.get_order import get_order
 from services.order.usecases.list_orders import list_orders
 from services.order.usecases.pack_order import pack_order
-from services.order.usecases.read_order import read_order
 from services.order.usecases.ship_order import ship_order
 from shared.contracts.authority import NotAllowed
 from shared.db.unit_of_work import KeyReused
@@ -49,7 +49,7 @@ _STEP = (NotSignedIn, NotAllowed, NoSuchOrder, WrongState, KeyReused)
     description="Only what the asker's seats reach: own canteen, own supplier, or the units below theirs.",
     responses={200: {"model": OrderPage}, **refusals(NotSignedIn, NotAllowed, NoSuchCanteen, NoSuchSupplier)},
 )
-async def get_orders(
+async def on_list_orders(
     desk: AtDesk,
     identity: SignedIn,
     canteen: UUID | None = None,
@@ -67,8 +67,8 @@ async def get_orders(
     summary="Read an order: lines, weights, amounts, steps, payments",
     responses={200: {"model": OrderView}, **refusals(NotSignedIn, NotAllowed, NoSuchOrder)},
 )
-async def get_order(desk: AtDesk, identity: SignedIn, order_id: UUID) -> Response:
-    return json_answer(await read_order(desk, identity, order_id))
+async def on_get_order(desk: AtDesk, identity: SignedIn, order_id: UUID) -> Response:
+    return json_answer(await get_order(desk, identity, order_id))
 
 
 @router.post(
@@ -81,7 +81,7 @@ async def get_order(desk: AtDesk, identity: SignedIn, order_id: UUID) -> Respons
         **refusals(*_STEP, CardDeclined, CardsNotOffered, CardBusy, CardsUnavailable),
     },
 )
-async def post_confirmation(desk: AtDesk, identity: SignedIn, once: Once, order_id: UUID) -> Response:
+async def on_confirm_order(desk: AtDesk, identity: SignedIn, once: Once, order_id: UUID) -> Response:
     return json_answer(await confirm_order(desk, identity, order_id, once=once))
 
 
@@ -91,7 +91,7 @@ async def post_confirmation(desk: AtDesk, identity: SignedIn, once: Once, order_
     summary="Decline an order; its stock is free again",
     responses={200: {"model": OrderView}, **refusals(*_STEP)},
 )
-async def post_decline(
+async def on_decline_order(
     desk: AtDesk, identity: SignedIn, once: Once, order_id: UUID, command: DeclineOrder
 ) -> Response:
     return json_answer(await decline_order(desk, identity, order_id, command, once=once))
@@ -103,7 +103,7 @@ async def post_decline(
     summary="Cancel an order before it is packed; its stock is free again",
     responses={200: {"model": OrderView}, **refusals(*_STEP)},
 )
-async def post_cancellation(
+async def on_cancel_order(
     desk: AtDesk, identity: SignedIn, once: Once, order_id: UUID, command: CancelOrder
 ) -> Response:
     return json_answer(await cancel_order(desk, identity, order_id, command, once=once))
@@ -115,7 +115,7 @@ async def post_cancellation(
     summary="Say what was packed, by weight or count",
     responses={200: {"model": OrderView}, **refusals(*_STEP, StockShort)},
 )
-async def post_packing(desk: AtDesk, identity: SignedIn, once: Once, order_id: UUID, command: PackOrder) -> Response:
+async def on_pack_order(desk: AtDesk, identity: SignedIn, once: Once, order_id: UUID, command: PackOrder) -> Response:
     return json_answer(await pack_order(desk, identity, order_id, command, once=once))
 
 
@@ -125,7 +125,7 @@ async def post_packing(desk: AtDesk, identity: SignedIn, once: Once, order_id: U
     summary="Say that the goods have left",
     responses={200: {"model": OrderView}, **refusals(*_STEP)},
 )
-async def post_shipment(
+async def on_ship_order(
     desk: AtDesk,
     identity: SignedIn,
     once: Once,
@@ -142,7 +142,7 @@ async def post_shipment(
     description="All lines at zero refuses the delivery. A card is charged the accepted amount right afterwards.",
     responses={200: {"model": OrderView}, **refusals(*_STEP, AcceptanceDiffers)},
 )
-async def post_acceptance(
+async def on_accept_order(
     desk: AtDesk, identity: SignedIn, once: Once, order_id: UUID, command: AcceptOrder
 ) -> Response:
     return json_answer(await accept_order(desk, identity, order_id, command, once=once))

@@ -23,9 +23,9 @@ from services.order.domain.refusals import (
 )
 from services.order.usecases.commands import PutPayment
 from services.order.usecases.confirm_payment import confirm_payment
+from services.order.usecases.get_voucher import get_voucher
+from services.order.usecases.put_payment import put_payment
 from services.order.usecases.put_voucher import put_voucher
-from services.order.usecases.read_voucher import read_voucher
-from services.order.usecases.register_payment import register_payment
 from shared.contracts.authority import NotAllowed
 from shared.db.unit_of_work import KeyReused
 from shared.errors import NotSignedIn
@@ -35,7 +35,10 @@ from shared.http.problems import refusals
 from shared.states import WrongState
 
 router = APIRouter(tags=["payments"])
-_VOUCHER = {media: {"schema": {"type": "string", "format": "binary"}} for media in ("application/pdf", "image/jpeg", "image/png")}
+_VOUCHER = {
+    media: {"schema": {"type": "string", "format": "binary"}}
+    for media in ("application/pdf", "image/jpeg", "image/png")
+}
 
 
 @router.put(
@@ -61,10 +64,10 @@ _VOUCHER = {media: {"schema": {"type": "string", "format": "binary"}} for media 
         ),
     },
 )
-async def put_payment(
+async def on_put_payment(
     desk: AtDesk, identity: SignedIn, order_id: UUID, payment_id: UUID, command: PutPayment
 ) -> Response:
-    return json_answer(await register_payment(desk, identity, order_id, payment_id, command))
+    return json_answer(await put_payment(desk, identity, order_id, payment_id, command))
 
 
 @router.put(
@@ -86,7 +89,7 @@ async def put_payment(
         ),
     },
 )
-async def put_the_voucher(
+async def on_put_voucher(
     desk: AtDesk, identity: SignedIn, order_id: UUID, payment_id: UUID, request: Request
 ) -> Response:
     return json_answer(await put_voucher(desk, identity, order_id, payment_id, await request.body()))
@@ -102,8 +105,8 @@ async def put_the_voucher(
         **refusals(NotSignedIn, NotAllowed, NoSuchOrder, NoSuchPayment, NoVoucher),
     },
 )
-async def get_voucher(desk: AtDesk, identity: SignedIn, order_id: UUID, payment_id: UUID) -> Response:
-    found = await read_voucher(desk, identity, order_id, payment_id)
+async def on_get_voucher(desk: AtDesk, identity: SignedIn, order_id: UUID, payment_id: UUID) -> Response:
+    found = await get_voucher(desk, identity, order_id, payment_id)
     headers = {"x-content-type-options": "nosniff", "content-security-policy": "sandbox", "cache-control": "private"}
     return Response(found.body, media_type=found.media_type, headers=headers)
 
@@ -117,7 +120,7 @@ async def get_voucher(desk: AtDesk, identity: SignedIn, order_id: UUID, payment_
         **refusals(NotSignedIn, NotAllowed, NoSuchOrder, NoSuchPayment, PaymentByCard, WrongState, KeyReused),
     },
 )
-async def post_confirmation(
+async def on_confirm_payment(
     desk: AtDesk, identity: SignedIn, once: Once, order_id: UUID, payment_id: UUID
 ) -> Response:
     return json_answer(await confirm_payment(desk, identity, order_id, payment_id, once=once))

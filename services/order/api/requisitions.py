@@ -24,9 +24,9 @@ from services.order.domain.refusals import (
 from services.order.domain.states import RequisitionState
 from services.order.usecases.commands import DecideRequisition, PutRequisition
 from services.order.usecases.decide_requisition import decide_requisition
+from services.order.usecases.get_requisition import get_requisition
 from services.order.usecases.list_requisitions import list_requisitions
-from services.order.usecases.read_requisition import read_requisition
-from services.order.usecases.request_goods import request_goods
+from services.order.usecases.put_requisition import put_requisition
 from shared.contracts.authority import NotAllowed, OwnRequest
 from shared.db.unit_of_work import KeyReused
 from shared.errors import NotSignedIn
@@ -59,10 +59,10 @@ router = APIRouter(tags=["requisitions"])
         ),
     },
 )
-async def put_requisition(
+async def on_put_requisition(
     desk: AtDesk, identity: SignedIn, requisition_id: UUID, command: PutRequisition
 ) -> Response:
-    return json_answer(await request_goods(desk, identity, requisition_id, command))
+    return json_answer(await put_requisition(desk, identity, requisition_id, command))
 
 
 @router.get(
@@ -71,8 +71,8 @@ async def put_requisition(
     summary="Read a requisition",
     responses={200: {"model": RequisitionView}, **refusals(NotSignedIn, NotAllowed, NoSuchRequisition)},
 )
-async def get_requisition(desk: AtDesk, identity: SignedIn, requisition_id: UUID) -> Response:
-    return json_answer(await read_requisition(desk, identity, requisition_id))
+async def on_get_requisition(desk: AtDesk, identity: SignedIn, requisition_id: UUID) -> Response:
+    return json_answer(await get_requisition(desk, identity, requisition_id))
 
 
 @router.get(
@@ -81,7 +81,7 @@ async def get_requisition(desk: AtDesk, identity: SignedIn, requisition_id: UUID
     summary="List requisitions, newest first",
     responses={200: {"model": RequisitionPage}, **refusals(NotSignedIn, NotAllowed, NoSuchCanteen)},
 )
-async def get_requisitions(
+async def on_list_requisitions(
     desk: AtDesk,
     identity: SignedIn,
     canteen: UUID | None = None,
@@ -113,7 +113,7 @@ async def get_requisitions(
         ),
     },
 )
-async def post_decision(
+async def on_decide_requisition(
     desk: AtDesk, identity: SignedIn, once: Once, requisition_id: UUID, command: DecideRequisition
 ) -> Response:
     return json_answer(await decide_requisition(desk, identity, requisition_id, command, once=once))

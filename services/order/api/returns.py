@@ -37,7 +37,9 @@ _STEP = (NotSignedIn, NotAllowed, NoSuchOrder, WrongState, KeyReused)
     summary="Propose to send goods back",
     responses={200: {"model": OrderView}, **refusals(*_STEP, MoreThanKept, ReturnDiffers)},
 )
-async def post_return(desk: AtDesk, identity: SignedIn, once: Once, order_id: UUID, command: ReturnGoods) -> Response:
+async def on_return_goods(
+    desk: AtDesk, identity: SignedIn, once: Once, order_id: UUID, command: ReturnGoods
+) -> Response:
     return json_answer(await return_goods(desk, identity, order_id, command, once=once))
 
 
@@ -47,9 +49,7 @@ async def post_return(desk: AtDesk, identity: SignedIn, once: Once, order_id: UU
     summary="Agree to a return; it is booked now",
     responses={200: {"model": OrderView}, **refusals(*_STEP, NoSuchReturn, MoreThanKept)},
 )
-async def post_agreement(
-    desk: AtDesk, identity: SignedIn, once: Once, order_id: UUID, return_id: UUID
-) -> Response:
+async def on_agree_return(desk: AtDesk, identity: SignedIn, once: Once, order_id: UUID, return_id: UUID) -> Response:
     return json_answer(await agree_return(desk, identity, order_id, return_id, once=once))
 
 
@@ -59,5 +59,7 @@ async def post_agreement(
     summary="Lower what accepted goods cost; booked at once",
     responses={200: {"model": OrderView}, **refusals(*_STEP, CreditTooLarge, CreditDiffers)},
 )
-async def post_credit(desk: AtDesk, identity: SignedIn, once: Once, order_id: UUID, command: CreditOrder) -> Response:
+async def on_credit_order(
+    desk: AtDesk, identity: SignedIn, once: Once, order_id: UUID, command: CreditOrder
+) -> Response:
     return json_answer(await credit_order(desk, identity, order_id, command, once=once))

@@ -9,8 +9,8 @@ from services.order.api.models import StockView
 from services.order.api.once import AtDesk
 from services.order.domain.refusals import NoSuchListing, StockBelowPromised
 from services.order.usecases.commands import PutStock
-from services.order.usecases.count_stock import count_stock
-from services.order.usecases.read_stock import read_stock
+from services.order.usecases.get_stock import get_stock
+from services.order.usecases.put_stock import put_stock
 from shared.contracts.authority import NotAllowed
 from shared.errors import NotSignedIn
 from shared.http.answers import json_answer
@@ -26,8 +26,8 @@ router = APIRouter(tags=["stock"])
     summary="Say how much of a listing lies there",
     responses={200: {"model": StockView}, **refusals(NotSignedIn, NotAllowed, NoSuchListing, StockBelowPromised)},
 )
-async def put_stock(desk: AtDesk, identity: SignedIn, listing_id: UUID, command: PutStock) -> Response:
-    return json_answer(await count_stock(desk, identity, listing_id, command))
+async def on_put_stock(desk: AtDesk, identity: SignedIn, listing_id: UUID, command: PutStock) -> Response:
+    return json_answer(await put_stock(desk, identity, listing_id, command))
 
 
 @router.get(
@@ -36,5 +36,5 @@ async def put_stock(desk: AtDesk, identity: SignedIn, listing_id: UUID, command:
     summary="Read the stock of a listing",
     responses={200: {"model": StockView}, **refusals(NotSignedIn, NotAllowed, NoSuchListing)},
 )
-async def get_stock(desk: AtDesk, identity: SignedIn, listing_id: UUID) -> Response:
-    return json_answer(await read_stock(desk, identity, listing_id))
+async def on_get_stock(desk: AtDesk, identity: SignedIn, listing_id: UUID) -> Response:
+    return json_answer(await get_stock(desk, identity, listing_id))

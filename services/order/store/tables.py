@@ -345,7 +345,7 @@ return_lines = sa.Table(
     sa.CheckConstraint("amount_fen <= 0", name="amount_fen"),
 )
 
-credits = sa.Table(
+credits_given = sa.Table(
     "credits",
     metadata,
     _id("credit_id", primary_key=True),
@@ -357,7 +357,7 @@ credits = sa.Table(
     sa.ForeignKeyConstraint(["order_id"], ["orders.order_id"]),
     comment="only ever added to",
 )
-sa.Index(None, credits.c.order_id)
+sa.Index(None, credits_given.c.order_id)
 
 credit_lines = sa.Table(
     "credit_lines",

@@ -5,7 +5,7 @@ Quantities are whole grams for goods by weight, else pieces.
 
 from datetime import date
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
@@ -34,7 +34,7 @@ class Command(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-def _example(**content: object) -> ConfigDict:
+def _example(**content: Any) -> ConfigDict:
     return ConfigDict(frozen=True, extra="forbid", json_schema_extra={"examples": [content]})
 
 
@@ -168,9 +168,7 @@ class ReturnedLine(Command):
 class ReturnGoods(Command):
     """Propose to send goods back (退货)."""
 
-    model_config = _example(
-        return_id=EXAMPLE_ID, lines=[{"line_id": EXAMPLE_ID, "quantity": 500, "reason": "有腐烂"}]
-    )
+    model_config = _example(return_id=EXAMPLE_ID, lines=[{"line_id": EXAMPLE_ID, "quantity": 500, "reason": "有腐烂"}])
 
     return_id: UUID
     lines: Annotated[tuple[ReturnedLine, ...], Field(min_length=1, max_length=LINES_MAX)]
@@ -186,9 +184,7 @@ class CreditedLine(Command):
 class CreditOrder(Command):
     """Lower what accepted goods cost (折让); booked at once."""
 
-    model_config = _example(
-        credit_id=EXAMPLE_ID, lines=[{"line_id": EXAMPLE_ID, "amount_fen": 150}], reason="规格偏小"
-    )
+    model_config = _example(credit_id=EXAMPLE_ID, lines=[{"line_id": EXAMPLE_ID, "amount_fen": 150}], reason="规格偏小")
 
     credit_id: UUID
     lines: Annotated[tuple[CreditedLine, ...], Field(min_length=1, max_length=LINES_MAX)]

@@ -25,7 +25,8 @@ def upgrade() -> None:
         sa.Column("quantities", postgresql.ARRAY(sa.BigInteger()), nullable=False),
         sa.CheckConstraint("fund IN ('canteen', 'union')", name="baskets_fund_check"),
         sa.CheckConstraint(
-            "cardinality(listing_ids) BETWEEN 1 AND 100 AND cardinality(listing_ids) = cardinality(listing_versions) AND cardinality(listing_ids) = cardinality(quantities)",
+            "cardinality(listing_ids) BETWEEN 1 AND 100 AND cardinality(listing_ids) = cardinality(listing_versions)"
+            " AND cardinality(listing_ids) = cardinality(quantities)",
             name="baskets_lines_check",
         ),
         sa.PrimaryKeyConstraint("basket_id", name="baskets_pkey"),
@@ -64,7 +65,8 @@ def upgrade() -> None:
         sa.Column("origin_county_code", sa.Text(), nullable=False),
         sa.CheckConstraint("measure IN ('weight', 'piece')", name="listings_measure_check"),
         sa.CheckConstraint(
-            "supplier_kind IN ('disabled_base', 'demonstration_household', 'cooperative', 'family_farm', 'company', 'industrial_park', 'community_workshop')",
+            "supplier_kind IN ('disabled_base', 'demonstration_household', 'cooperative', 'family_farm', 'company',"
+            " 'industrial_park', 'community_workshop')",
             name="listings_supplier_kind_check",
         ),
         sa.CheckConstraint("minimum_quantity > 0 AND step_quantity > 0", name="listings_steps_check"),
@@ -133,7 +135,8 @@ def upgrade() -> None:
         sa.Column("county_code", sa.Text(), nullable=False),
         sa.Column("state", sa.Text(), nullable=False),
         sa.CheckConstraint(
-            "kind IN ('disabled_base', 'demonstration_household', 'cooperative', 'family_farm', 'company', 'industrial_park', 'community_workshop')",
+            "kind IN ('disabled_base', 'demonstration_household', 'cooperative', 'family_farm', 'company',"
+            " 'industrial_park', 'community_workshop')",
             name="suppliers_kind_check",
         ),
         sa.CheckConstraint(
@@ -182,13 +185,15 @@ def upgrade() -> None:
         sa.Column("accepted_by", sa.Uuid()),
         sa.Column("accepted_by_name", sa.Text()),
         sa.CheckConstraint(
-            "(state IN ('accepted', 'settled', 'refused')) = (acceptance_id IS NOT NULL) AND (acceptance_id IS NULL) = (accepted_on IS NULL)",
+            "(state IN ('accepted', 'settled', 'refused')) = (acceptance_id IS NOT NULL) AND (acceptance_id IS NULL)"
+            " = (accepted_on IS NULL)",
             name="orders_accepted_check",
         ),
         sa.CheckConstraint("fund IN ('canteen', 'union')", name="orders_fund_check"),
         sa.CheckConstraint("state <> 'settled' OR paid_fen >= kept_fen", name="orders_settled_check"),
         sa.CheckConstraint(
-            "state IN ('placed', 'confirmed', 'declined', 'cancelled', 'packed', 'shipped', 'accepted', 'refused', 'settled')",
+            "state IN ('placed', 'confirmed', 'declined', 'cancelled', 'packed', 'shipped', 'accepted', 'refused',"
+            " 'settled')",
             name="orders_state_check",
         ),
         sa.CheckConstraint(
@@ -272,14 +277,16 @@ def upgrade() -> None:
         sa.Column("reason", sa.Text(), server_default="", nullable=False),
         sa.CheckConstraint("measure IN ('weight', 'piece')", name="order_lines_measure_check"),
         sa.CheckConstraint(
-            "packed_quantity BETWEEN 0 AND quantity + CASE measure WHEN 'weight' THEN quantity * 3000 / 10000 ELSE 0 END",
+            "packed_quantity BETWEEN 0 AND quantity + CASE measure WHEN 'weight' THEN quantity * 3000 / 10000 ELSE 0"
+            " END",
             name="order_lines_packed_check",
         ),
         sa.CheckConstraint(
             "accepted_fen >= 0 AND credited_fen >= 0 AND kept_fen >= 0", name="order_lines_amounts_check"
         ),
         sa.CheckConstraint(
-            "accepted_quantity IS NULL OR (packed_quantity IS NOT NULL AND accepted_quantity BETWEEN 0 AND packed_quantity)",
+            "accepted_quantity IS NULL OR (packed_quantity IS NOT NULL AND accepted_quantity BETWEEN 0 AND"
+            " packed_quantity)",
             name="order_lines_accepted_check",
         ),
         sa.CheckConstraint("credited_fen + kept_fen <= accepted_fen", name="order_lines_kept_check"),
@@ -336,7 +343,8 @@ def upgrade() -> None:
         ),
         sa.CheckConstraint("method IN ('bank_transfer', 'card')", name="payments_method_check"),
         sa.CheckConstraint(
-            "state IN ('registered', 'submitted', 'paid', 'authorising', 'authorised', 'capturing', 'voiding', 'voided', 'failed')",
+            "state IN ('registered', 'submitted', 'paid', 'authorising', 'authorised', 'capturing', 'voiding',"
+            " 'voided', 'failed')",
             name="payments_state_check",
         ),
         sa.CheckConstraint("amount_fen > 0 AND paid_fen >= 0 AND authorised_fen >= 0", name="payments_amounts_check"),

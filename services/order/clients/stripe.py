@@ -1,0 +1,178 @@
+"""Stripe is spoken here and nowhere else, through its official client, asynchronously.
+
+CNY amounts are fen at Stripe too (its smallest unit). Every writing call carries an idempotency key made of our own
+id and the step. What the stand-in ignores of that, our own books refuse: an intent holds nothing before it is
+confirmed, its state is read before each step, and a refund is looked for by our id before it is asked for.
+"""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+from uuid import UUID
+
+import stripe
+
+from services.order.clients.cards import CardNews, Intent, IntentState
+from services.order.domain.refusals import BadSignature, CardsNotOffered, CardsUnavailable
+from shared.logs import logger
+
+log = logger(__name__)
+
+CURRENCY = "cny"
+API_VERSION = "2024-06-20"
+"""Pinned: in it an intent can be held to cards alone, so that confirming never redirects its holder anywhere."""
+TIMEOUT_SECONDS = 10.0
+REFUNDS_LISTED_MAX = 100
+
+_STATES = {
+    "requires_payment_method": IntentState.DECLINED,
+    "requires_action": IntentState.DECLINED,
+    "requires_confirmation": IntentState.UNCONFIRMED,
+    "requires_capture": IntentState.HELD,
+    "processing": IntentState.WAITING,
+    "succeeded": IntentState.CAPTURED,
+    "canceled": IntentState.CANCELLED,
+}
+
+
+class StripeCards:
+    """Cards by Stripe."""
+
+    def __init__(self, api_key: str, webhook_secret: str, *, base_url: str = "") -> None:
+        self._http = stripe.HTTPXClient(timeout=TIMEOUT_SECONDS)
+        self._client = stripe.StripeClient(
+            api_key,
+            stripe_version=API_VERSION,
+            base_addresses={"api": base_url} if base_url else None,
+            http_client=self._http,
+            max_network_retries=1,
+        )
+        self._webhook_secret = webhook_secret
+
+    async def close(self) -> None:
+        await self._http.close_async()  # type: ignore[no-untyped-call]
+
+    async def make(self, payment_id: UUID, order_id: UUID, card_token: str, amount_fen: int) -> Intent:
+        try:
+            async with _answering():
+                made = await self._client.v1.payment_intents.create_async(
+                    params={
+                        "amount": amount_fen,
+                        "currency": CURRENCY,
+                        "capture_method": "manual",
+                        "payment_method": card_token,
+                        "payment_method_types": ["card"],  # type: ignore[typeddict-unknown-key]  # of the version below
+                        "metadata": {"payment_id": str(payment_id), "order_id": str(order_id)},
+                    },
+                    options={"idempotency_key": f"{payment_id}-make"},
+                )
+        except stripe.InvalidRequestError as error:
+            return Intent("", IntentState.DECLINED, amount_fen, reason=_reason(error))
+        return _intent(made)
+
+    async def hold(self, intent_id: str, payment_id: UUID) -> Intent:
+        try:
+            async with _answering():
+                return _intent(
+                    await self._client.v1.payment_intents.confirm_async(
+                        intent_id, options={"idempotency_key": f"{payment_id}-hold"}
+                    )
+                )
+        except stripe.CardError as error:
+            intent = await self.read(intent_id)
+            return Intent(intent_id, IntentState.DECLINED, intent.amount_fen, reason=_reason(error))
+        except stripe.InvalidRequestError:
+            return await self.read(intent_id)
+
+    async def read(self, intent_id: str) -> Intent:
+        async with _answering():
+            return _intent(await self._client.v1.payment_intents.retrieve_async(intent_id))
+
+    async def capture(self, intent_id: str, payment_id: UUID, amount_fen: int) -> Intent:
+        try:
+            async with _answering():
+                return _intent(
+                    await self._client.v1.payment_intents.capture_async(
+                        intent_id,
+                        params={"amount_to_capture": amount_fen},
+                        options={"idempotency_key": f"{payment_id}-capture"},
+                    )
+                )
+        except stripe.InvalidRequestError:
+            return await self.read(intent_id)
+
+    async def let_go(self, intent_id: str, payment_id: UUID) -> Intent:
+        try:
+            async with _answering():
+                return _intent(
+                    await self._client.v1.payment_intents.cancel_async(
+                        intent_id, options={"idempotency_key": f"{payment_id}-let-go"}
+                    )
+                )
+        except stripe.InvalidRequestError:
+            return await self.read(intent_id)
+
+    async def pay_back(self, intent_id: str, refund_id: UUID, amount_fen: int) -> None:
+        async with _answering():
+            listed = await self._client.v1.refunds.list_async(
+                params={"payment_intent": intent_id, "limit": REFUNDS_LISTED_MAX}
+            )
+            if any(_refund_id(refund) == str(refund_id) for refund in listed.data):
+                return
+            await self._client.v1.refunds.create_async(
+                params={
+                    "payment_intent": intent_id,
+                    "amount": amount_fen,
+                    "metadata": {"refund_id": str(refund_id)},
+                },
+                options={"idempotency_key": f"{refund_id}-refund"},
+            )
+
+    def read_news(self, body: bytes, signature: str) -> CardNews:
+        if not self._webhook_secret:
+            raise CardsNotOffered(reason="no webhook secret is set")
+        try:
+            event = stripe.Webhook.construct_event(body, signature, self._webhook_secret)
+        except (stripe.SignatureVerificationError, ValueError, KeyError, AttributeError) as error:
+            raise BadSignature(reason=type(error).__name__) from error
+        thing = event.data.object
+        is_intent = getattr(thing, "object", "") == "payment_intent"
+        intent_id = thing.id if is_intent else getattr(thing, "payment_intent", None)
+        return CardNews(str(event.id), str(event.type), intent_id if isinstance(intent_id, str) else None)
+
+
+@asynccontextmanager
+async def _answering() -> AsyncIterator[None]:
+    """Let through what Stripe decided; whatever else went wrong is CardsUnavailable."""
+    try:
+        yield
+    except (stripe.CardError, stripe.InvalidRequestError):
+        raise
+    except stripe.StripeError as error:
+        log.warning("stripe.unavailable", error=repr(error)[:300])
+        raise CardsUnavailable(reason=type(error).__name__) from error
+
+
+def _intent(found: Any) -> Intent:
+    state = _STATES.get(str(found.status), IntentState.WAITING)
+    received = getattr(found, "amount_received", None)
+    problem = getattr(found, "last_payment_error", None)
+    reason = ""
+    if state is IntentState.DECLINED:
+        reason = str(getattr(problem, "code", None) or found.status)
+    return Intent(
+        intent_id=str(found.id),
+        state=state,
+        amount_fen=int(found.amount),
+        captured_fen=int(received) if state is IntentState.CAPTURED and received else None,
+        reason=reason,
+    )
+
+
+def _refund_id(refund: Any) -> str | None:
+    metadata = getattr(refund, "metadata", None)
+    return None if metadata is None else getattr(metadata, "refund_id", None)
+
+
+def _reason(error: stripe.StripeError) -> str:
+    return str(error.code or error.user_message or type(error).__name__)

@@ -1,0 +1,14 @@
+"""What order hears: listings and suppliers from catalog, units and canteens from procurement_quota."""
+
+from services.order.consumers.copies import hear_listings, hear_suppliers, hear_units
+from shared.contracts.catalog import ListingPublished, ListingWithdrawn, SupplierChanged
+from shared.contracts.procurement_quota import CanteenChanged, UnitChanged
+from shared.events import Subscription
+
+SUBSCRIPTIONS: dict[str, list[Subscription]] = {
+    "catalog": [
+        Subscription((ListingPublished, ListingWithdrawn), hear_listings),
+        Subscription((SupplierChanged,), hear_suppliers),
+    ],
+    "procurement_quota": [Subscription((UnitChanged, CanteenChanged), hear_units)],
+}

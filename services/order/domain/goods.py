@@ -1,0 +1,145 @@
+"""What a buyer asks for is one listing in one version, at its price, in whole steps above a minimum."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from services.order.domain.refusals import AmountTooLarge
+from services.order.domain.weights import obeys_step
+from shared.contracts.words import Measure
+from shared.ids import order_id
+from shared.money import AMOUNT_FEN_MAX, line_amount_fen
+
+PRODUCT_MAX = 4 * 10**18
+"""A quantity times its price stays within the database's whole numbers."""
+
+
+@dataclass(frozen=True, slots=True)
+class Goods:
+    """One version of a listing, as agreed to."""
+
+    listing_id: UUID
+    version: int
+    supplier_id: UUID
+    supplier_name: str
+    supplier_kind: str
+    name: str
+    category: str
+    measure: Measure
+    unit_name: str
+    unit_quantity: int
+    piece_grams: int | None
+    price_fen: int
+    minimum_quantity: int
+    step_quantity: int
+    origin_county_code: str
+
+    def amount_fen(self, quantity: int) -> int:
+        return line_amount_fen(quantity, self.price_fen, self.unit_quantity)
+
+
+@dataclass(frozen=True, slots=True)
+class AskedLine:
+    """One line of a basket beside the listing as it is known now."""
+
+    version: int
+    """The version that the buyer has seen."""
+    quantity: int
+    goods: Goods
+    on_sale: bool
+    selling: bool
+    """Whether its supplier may sell."""
+    available: int | None = None
+    """What is left, where it was read."""
+
+    @property
+    def amount_fen(self) -> int:
+        return self.goods.amount_fen(self.quantity)
+
+    def changes(self) -> list[str]:
+        """List why the terms that the buyer has seen no longer hold."""
+        found = []
+        if self.version != self.goods.version:
+            found.append("stale_version")
+        if not self.on_sale:
+            found.append("off_sale")
+        if not obeys_step(self.quantity, self.goods.minimum_quantity, self.goods.step_quantity):
+            found.append("wrong_quantity")
+        return found
+
+    def warnings(self) -> list[str]:
+        """List why this line cannot be ordered as it is."""
+        found = self.changes()
+        if not self.selling:
+            found.append("supplier_not_selling")
+        if self.available is not None and self.available < self.quantity:
+            found.append("short_stock")
+        return found
+
+
+def total_fen(lines: Iterable[AskedLine]) -> int:
+    """Sum the lines; raises AmountTooLarge beyond what one order can be."""
+    total = 0
+    for line in lines:
+        total += line.amount_fen
+        if line.quantity * line.goods.price_fen > PRODUCT_MAX:
+            total += AMOUNT_FEN_MAX
+    if total > AMOUNT_FEN_MAX:
+        raise AmountTooLarge(amount_fen=total, amount_fen_max=AMOUNT_FEN_MAX)
+    return total
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedOrder:
+    """The one order that a requisition places with one supplier; lines with their places in the basket, from 1."""
+
+    order_id: UUID
+    supplier_id: UUID
+    supplier_name: str
+    supplier_kind: str
+    amount_fen: int
+    lines: tuple[tuple[int, AskedLine], ...]
+
+
+def plan_orders(requisition_id: UUID, lines: Sequence[AskedLine]) -> list[PlannedOrder]:
+    """Split a basket into orders, one per supplier, in the order of their first lines."""
+    by_supplier: dict[UUID, list[tuple[int, AskedLine]]] = {}
+    for position, line in enumerate(lines, 1):
+        by_supplier.setdefault(line.goods.supplier_id, []).append((position, line))
+    return [
+        PlannedOrder(
+            order_id=order_id(requisition_id, supplier_id),
+            supplier_id=supplier_id,
+            supplier_name=own[0][1].goods.supplier_name,
+            supplier_kind=own[0][1].goods.supplier_kind,
+            amount_fen=sum(line.amount_fen for _, line in own),
+            lines=tuple(own),
+        )
+        for supplier_id, own in by_supplier.items()
+    ]
+
+
+LINE_FACTS = (
+    "name",
+    "category",
+    "measure",
+    "unit_name",
+    "unit_quantity",
+    "piece_grams",
+    "price_fen",
+    "origin_county_code",
+)
+
+
+def line_facts(line: AskedLine) -> dict[str, Any]:
+    """Write a line as a requisition shows it."""
+    goods = line.goods
+    return {
+        "listing_id": str(goods.listing_id),
+        "listing_version": goods.version,
+        "supplier_id": str(goods.supplier_id),
+        **{name: getattr(goods, name) for name in LINE_FACTS},
+        "quantity": line.quantity,
+        "amount_fen": line.amount_fen,
+    }

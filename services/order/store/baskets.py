@@ -1,0 +1,202 @@
+"""A basket is one row, overwritten whole, and read beside the listings as they are now in one statement."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from services.order.domain.goods import AskedLine, Goods
+from shared.contracts.words import Fund, Measure
+from shared.db.unit_of_work import UnitOfWork
+
+GOODS_COLUMNS = """l.version, l.on_sale, l.supplier_id, l.supplier_name, l.supplier_kind, l.name, l.category, l.measure,
+  l.unit_name, l.unit_quantity, l.piece_grams, l.price_fen, l.minimum_quantity, l.step_quantity, l.origin_county_code"""
+
+READ_LINES = f"""
+SELECT a.listing_id, a.version AS asked_version, a.quantity, {GOODS_COLUMNS},
+  coalesce(s.state = 'admitted', true) AS selling, k.on_hand - k.promised AS available
+FROM unnest($1::uuid[], $2::bigint[], $3::bigint[]) WITH ORDINALITY AS a(listing_id, version, quantity, position)
+LEFT JOIN listings l ON l.listing_id = a.listing_id
+LEFT JOIN suppliers s ON s.supplier_id = l.supplier_id
+LEFT JOIN stock k ON k.listing_id = a.listing_id
+ORDER BY a.position"""  # noqa: S608 - composed of constants
+
+READ_HEAD = """
+SELECT c.canteen_id, c.name AS canteen_name, c.active, u.unit_id, u.name AS unit_name, u.path AS unit_path,
+  u.approval_limit_fen, b.canteen_id AS basket_canteen_id,
+  (SELECT q.requisition_id FROM requisitions q WHERE q.basket_id = $2) AS used_by
+FROM canteens c
+JOIN units u ON u.unit_id = c.unit_id
+LEFT JOIN baskets b ON b.basket_id = $2
+WHERE c.canteen_id = $1"""
+
+READ_BASKET = f"""
+SELECT b.canteen_id, b.fund, b.filled_at, c.name AS canteen_name, c.active, u.unit_id, u.name AS unit_name,
+  u.path AS unit_path, u.approval_limit_fen, a.listing_id, a.version AS asked_version, a.quantity,
+  {GOODS_COLUMNS}, coalesce(s.state = 'admitted', true) AS selling,
+  (SELECT q.requisition_id FROM requisitions q WHERE q.basket_id = $1) AS used_by, %s
+FROM baskets b
+JOIN canteens c ON c.canteen_id = b.canteen_id
+JOIN units u ON u.unit_id = c.unit_id
+CROSS JOIN LATERAL unnest(b.listing_ids, b.listing_versions, b.quantities)
+  WITH ORDINALITY AS a(listing_id, version, quantity, position)
+JOIN listings l ON l.listing_id = a.listing_id
+LEFT JOIN suppliers s ON s.supplier_id = l.supplier_id
+%s
+WHERE b.basket_id = $1
+ORDER BY a.position"""  # noqa: S608 - composed of constants
+
+READ_WITH_STOCK = READ_BASKET % (
+    "false AS asked_before, k.on_hand - k.promised AS available",
+    "LEFT JOIN stock k ON k.listing_id = a.listing_id",
+)
+READ_TO_PLACE = READ_BASKET % (
+    "EXISTS (SELECT FROM requisitions q WHERE q.requisition_id = $2) AS asked_before, NULL::bigint AS available",
+    "",
+)
+
+WRITE = """
+INSERT INTO baskets (basket_id, canteen_id, fund, account_id, filled_at, listing_ids, listing_versions, quantities)
+SELECT $1, $2, $3, $4, $5, $6::uuid[], $7::bigint[], $8::bigint[]
+WHERE NOT EXISTS (SELECT FROM requisitions q WHERE q.basket_id = $1)
+ON CONFLICT (basket_id) DO UPDATE SET fund = excluded.fund, account_id = excluded.account_id,
+  filled_at = excluded.filled_at, listing_ids = excluded.listing_ids,
+  listing_versions = excluded.listing_versions, quantities = excluded.quantities
+  WHERE baskets.canteen_id = excluded.canteen_id
+RETURNING basket_id"""
+
+
+@dataclass(frozen=True, slots=True)
+class Kitchen:
+    """The canteen that a basket is for, and its unit."""
+
+    canteen_id: UUID
+    canteen_name: str
+    active: bool
+    unit_id: UUID
+    unit_name: str
+    unit_path: str
+    approval_limit_fen: int
+
+
+@dataclass(frozen=True, slots=True)
+class Basket:
+    """A basket beside the listings as they are now."""
+
+    basket_id: UUID
+    kitchen: Kitchen
+    fund: Fund
+    filled_at: datetime
+    used_by: UUID | None
+    asked_before: bool
+    """Whether the requisition that asks for it exists already."""
+    lines: tuple[AskedLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class BasketHead:
+    """Whose basket it is, or would be."""
+
+    kitchen: Kitchen
+    basket_canteen_id: UUID | None
+    used_by: UUID | None
+
+
+async def read_head(uow: UnitOfWork, canteen_id: UUID, basket_id: UUID) -> BasketHead | None:
+    """Read a canteen and the basket of this id; None for a canteen that is not known."""
+    rows = await uow.statement(READ_HEAD, canteen_id, basket_id)
+    if not rows:
+        return None
+    return BasketHead(_kitchen(rows[0]), rows[0]["basket_canteen_id"], rows[0]["used_by"])
+
+
+async def read_lines(
+    uow: UnitOfWork, listing_ids: Sequence[UUID], versions: Sequence[int], quantities: Sequence[int]
+) -> list[AskedLine | None]:
+    """Read the listings as they are now, with what is left; None for a listing that is not known."""
+    rows = await uow.statement(READ_LINES, listing_ids, versions, quantities)
+    return [None if row["version"] is None else _line(row) for row in rows]
+
+
+async def read_basket(uow: UnitOfWork, basket_id: UUID) -> Basket | None:
+    """Read a basket with what is left of each listing."""
+    return _basket(basket_id, await uow.statement(READ_WITH_STOCK, basket_id))
+
+
+async def read_basket_to_place(uow: UnitOfWork, basket_id: UUID, requisition_id: UUID) -> Basket | None:
+    """Read all that placing needs to know, in one statement."""
+    return _basket(basket_id, await uow.statement(READ_TO_PLACE, basket_id, requisition_id))
+
+
+async def write_basket(
+    uow: UnitOfWork,
+    *,
+    basket_id: UUID,
+    canteen_id: UUID,
+    fund: Fund,
+    account_id: UUID,
+    filled_at: datetime,
+    lines: Sequence[tuple[UUID, int, int]],
+) -> bool:
+    """Write a basket whole; tells whether it was still open and this canteen's."""
+    rows = await uow.statement(
+        WRITE,
+        basket_id,
+        canteen_id,
+        fund.value,
+        account_id,
+        filled_at,
+        [listing_id for listing_id, _, _ in lines],
+        [version for _, version, _ in lines],
+        [quantity for _, _, quantity in lines],
+    )
+    return bool(rows)
+
+
+def _basket(basket_id: UUID, rows: Sequence[Any]) -> Basket | None:
+    if not rows:
+        return None
+    head = rows[0]
+    return Basket(
+        basket_id=basket_id,
+        kitchen=_kitchen(head),
+        fund=Fund(head["fund"]),
+        filled_at=head["filled_at"],
+        used_by=head["used_by"],
+        asked_before=head["asked_before"],
+        lines=tuple(_line(row) for row in rows),
+    )
+
+
+def _kitchen(row: Any) -> Kitchen:
+    return Kitchen(
+        row["canteen_id"],
+        row["canteen_name"],
+        row["active"],
+        row["unit_id"],
+        row["unit_name"],
+        row["unit_path"],
+        row["approval_limit_fen"],
+    )
+
+
+def _line(row: Any) -> AskedLine:
+    goods = Goods(
+        row["listing_id"],
+        row["version"],
+        row["supplier_id"],
+        row["supplier_name"],
+        row["supplier_kind"],
+        row["name"],
+        row["category"],
+        Measure(row["measure"]),
+        row["unit_name"],
+        row["unit_quantity"],
+        row["piece_grams"],
+        row["price_fen"],
+        row["minimum_quantity"],
+        row["step_quantity"],
+        row["origin_county_code"],
+    )
+    return AskedLine(row["asked_version"], row["quantity"], goods, row["on_sale"], row["selling"], row["available"])

@@ -1,0 +1,156 @@
+"""The copies of what others own: a row takes only a higher version of itself."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import insert
+
+from services.order.store.tables import canteens, listings, stock, suppliers, units
+from shared.contracts.authority import Reach, Seat
+from shared.contracts.catalog import ListingPublished, ListingWithdrawn, SupplierChanged
+from shared.contracts.procurement_quota import CanteenChanged, UnitChanged
+from shared.db.unit_of_work import ReadTx, Tx
+
+
+async def _upsert(tx: Tx, table: sa.Table, key: str, row: dict[str, object]) -> None:
+    statement = insert(table).values(row)
+    newer = {name: statement.excluded[name] for name in row if name != key}
+    await tx.execute(
+        statement.on_conflict_do_update(
+            index_elements=[key], set_=newer, where=table.c.version < statement.excluded.version
+        )
+    )
+
+
+async def keep_unit(tx: Tx, event: UnitChanged) -> None:
+    await _upsert(
+        tx,
+        units,
+        "unit_id",
+        {
+            "unit_id": event.unit_id,
+            "version": event.version,
+            "code": event.code,
+            "name": event.name,
+            "path": event.path,
+            "approval_limit_fen": event.approval_limit_fen,
+        },
+    )
+
+
+async def keep_canteen(tx: Tx, event: CanteenChanged) -> None:
+    await _upsert(
+        tx,
+        canteens,
+        "canteen_id",
+        {
+            "canteen_id": event.canteen_id,
+            "version": event.version,
+            "unit_id": event.unit_id,
+            "name": event.name,
+            "kind": event.kind.value,
+            "active": event.active,
+        },
+    )
+
+
+async def keep_supplier(tx: Tx, event: SupplierChanged) -> None:
+    await _upsert(
+        tx,
+        suppliers,
+        "supplier_id",
+        {
+            "supplier_id": event.supplier_id,
+            "version": event.version,
+            "name": event.name,
+            "kind": event.kind.value,
+            "county_code": event.county_code,
+            "state": event.state.value,
+        },
+    )
+
+
+async def keep_listing(tx: Tx, event: ListingPublished) -> None:
+    """Keep a published version; the first one that is heard brings the first stock, once."""
+    facts = event.listing
+    await _upsert(
+        tx,
+        listings,
+        "listing_id",
+        {
+            "listing_id": facts.listing_id,
+            "version": facts.listing_version,
+            "on_sale": True,
+            "supplier_id": facts.supplier_id,
+            "supplier_name": facts.supplier_name,
+            "supplier_kind": facts.supplier_kind.value,
+            "name": facts.name,
+            "category": facts.category,
+            "measure": facts.measure.value,
+            "unit_name": facts.unit_name,
+            "unit_quantity": facts.unit_quantity,
+            "piece_grams": facts.piece_grams,
+            "price_fen": facts.price_fen,
+            "minimum_quantity": facts.minimum_quantity,
+            "step_quantity": facts.step_quantity,
+            "origin_county_code": facts.origin_county_code,
+        },
+    )
+    first = {
+        "listing_id": facts.listing_id,
+        "supplier_id": facts.supplier_id,
+        "on_hand": event.on_hand_quantity or 0,
+        "promised": 0,
+        "version": 0,
+    }
+    await tx.execute(insert(stock).values(first).on_conflict_do_nothing())
+
+
+async def take_off_sale(tx: Tx, event: ListingWithdrawn) -> None:
+    """Take a listing off sale as of a version; a version published later stands. An unknown listing stays unknown."""
+    await tx.execute(
+        sa.update(listings)
+        .where(listings.c.listing_id == event.listing_id, listings.c.version <= event.listing_version)
+        .values(on_sale=False, version=event.listing_version)
+    )
+
+
+async def canteen_path(tx: ReadTx, canteen_id: UUID) -> str | None:
+    """Give the path of a canteen's unit; None for a canteen that is not known."""
+    path: str | None = await tx.value(
+        sa.select(units.c.path)
+        .join(canteens, canteens.c.unit_id == units.c.unit_id)
+        .where(canteens.c.canteen_id == canteen_id)
+    )
+    return path
+
+
+async def supplier_is_known(tx: ReadTx, supplier_id: UUID) -> bool:
+    """Tell whether a supplier was ever heard of."""
+    return bool(
+        await tx.value(
+            sa.select(
+                sa.exists().where(suppliers.c.supplier_id == supplier_id)
+                | sa.exists().where(listings.c.supplier_id == supplier_id)
+            )
+        )
+    )
+
+
+def reached(
+    reach: Sequence[tuple[Reach, Seat]],
+    canteen_id: sa.ColumnElement[Any],
+    supplier_id: sa.ColumnElement[Any] | None,
+) -> sa.ColumnElement[bool]:
+    """Write the condition that some of these seats reaches a row; the statement joins `units`."""
+    canteens_of = [seat.organisation_id for kind, seat in reach if kind is Reach.OWN_CANTEEN]
+    suppliers_of = [seat.organisation_id for kind, seat in reach if kind is Reach.OWN_SUPPLIER]
+    paths = sorted({seat.path for kind, seat in reach if kind is Reach.SUBTREE and seat.path})
+    conditions: list[sa.ColumnElement[bool]] = [units.c.path.startswith(path, autoescape=True) for path in paths]
+    if canteens_of:
+        conditions.append(canteen_id.in_(canteens_of))
+    if suppliers_of and supplier_id is not None:
+        conditions.append(supplier_id.in_(suppliers_of))
+    return sa.or_(sa.false(), *conditions)

@@ -1,0 +1,117 @@
+"""An order is read whole in one statement, as the JSON that is answered."""
+
+from typing import Any
+from uuid import UUID
+
+import orjson
+import sqlalchemy as sa
+
+from services.order.domain.states import KEEPING, ORDER, PENDING, OrderState
+from shared.db.unit_of_work import ReadTx
+
+_PENDING = ", ".join(f"'{state}'" for state in sorted(PENDING))
+
+PAYMENT_JSON = """json_build_object(
+  'payment_id', p.payment_id, 'order_id', p.order_id, 'method', p.method, 'state', p.state, 'amount_fen', p.amount_fen,
+  'authorised_fen', p.authorised_fen, 'paid_fen', p.paid_fen, 'paid_on', p.paid_on,
+  'registered_at', p.registered_at, 'reason', p.reason,
+  'voucher', CASE WHEN p.voucher_sha256 IS NOT NULL THEN json_build_object('sha256', p.voucher_sha256,
+    'media_type', p.voucher_media_type, 'size_bytes', p.voucher_bytes, 'put_at', p.voucher_at) END,
+  'refunds', coalesce((SELECT json_agg(json_build_object('refund_id', f.refund_id, 'state', f.state,
+    'amount_fen', f.amount_fen, 'due_at', f.due_at) ORDER BY f.due_at, f.refund_id)
+    FROM refunds f WHERE f.payment_id = p.payment_id), '[]'::json))"""
+
+_ORDER = f"""
+SELECT json_build_object(
+  'order_id', o.order_id, 'requisition_id', o.requisition_id, 'state', o.state, 'version', o.version,
+  'open_steps', '[]'::json, 'fund', o.fund,
+  'canteen', json_build_object('id', o.canteen_id, 'name', coalesce(c.name, '')),
+  'unit', json_build_object('id', o.unit_id, 'name', coalesce(u.name, '')),
+  'supplier', json_build_object('id', o.supplier_id, 'name', o.supplier_name),
+  'placed_at', o.placed_at, 'placed_by', o.placed_by, 'placed_by_name', o.placed_by_name,
+  'wanted_on', o.wanted_on, 'ordered_fen', o.ordered_fen,
+  'accepted_fen', l.accepted_fen, 'returned_fen', coalesce(r.returned_fen, 0),
+  'credited_fen', coalesce(k.credited_fen, 0), 'kept_fen', o.kept_fen, 'paid_fen', o.paid_fen,
+  'pending_fen', coalesce(p.pending_fen, 0),
+  'owed_fen', greatest(o.kept_fen - o.paid_fen, 0), 'refund_due_fen', greatest(o.paid_fen - o.kept_fen, 0),
+  'lines', l.lines,
+  'shipment', CASE WHEN o.shipped_at IS NOT NULL THEN json_build_object('shipped_at', o.shipped_at,
+    'carrier', o.shipment ->> 'carrier', 'tracking', o.shipment ->> 'tracking', 'note', o.shipment ->> 'note') END,
+  'acceptance', CASE WHEN o.acceptance_id IS NOT NULL THEN json_build_object('acceptance_id', o.acceptance_id,
+    'accepted_on', o.accepted_on, 'accepted_at', o.accepted_at, 'accepted_by', o.accepted_by,
+    'accepted_by_name', o.accepted_by_name) END,
+  'returns', coalesce(r.returns, '[]'::json), 'credits', coalesce(k.credits, '[]'::json),
+  'payments', coalesce(p.payments, '[]'::json), 'steps', coalesce(s.steps, '[]'::json))::text
+FROM orders o
+LEFT JOIN canteens c ON c.canteen_id = o.canteen_id
+LEFT JOIN units u ON u.unit_id = o.unit_id
+CROSS JOIN LATERAL (
+  SELECT sum(l.accepted_fen)::bigint AS accepted_fen, json_agg(json_build_object(
+    'line_id', l.line_id, 'listing_id', l.listing_id, 'listing_version', l.listing_version, 'name', l.name,
+    'category', l.category, 'measure', l.measure, 'unit_name', l.unit_name, 'unit_quantity', l.unit_quantity,
+    'piece_grams', l.piece_grams, 'price_fen', l.price_fen, 'origin_county_code', l.origin_county_code,
+    'ordered_quantity', l.quantity, 'packed_quantity', l.packed_quantity, 'accepted_quantity', l.accepted_quantity,
+    'returned_quantity', l.returned_quantity, 'kept_quantity', l.accepted_quantity - l.returned_quantity,
+    'ordered_fen', (l.quantity * l.price_fen + l.unit_quantity / 2) / l.unit_quantity,
+    'accepted_fen', l.accepted_fen, 'credited_fen', l.credited_fen, 'kept_fen', l.kept_fen, 'reason', l.reason)
+    ORDER BY l.position) AS lines
+  FROM order_lines l WHERE l.order_id = o.order_id) l
+LEFT JOIN LATERAL (
+  SELECT -sum(x.amount_fen)::bigint AS returned_fen, json_agg(json_build_object('return_id', r.return_id,
+    'state', r.state, 'proposed_at', r.proposed_at, 'agreed_on', r.agreed_on, 'lines', x.lines)
+    ORDER BY r.proposed_at, r.return_id) AS returns
+  FROM returns r CROSS JOIN LATERAL (
+    SELECT sum(x.amount_fen) AS amount_fen, json_agg(json_build_object('line_id', x.line_id, 'quantity', x.quantity,
+      'reason', x.reason, 'amount_fen', x.amount_fen) ORDER BY x.line_id) AS lines
+    FROM return_lines x WHERE x.return_id = r.return_id) x
+  WHERE r.order_id = o.order_id) r ON o.acceptance_id IS NOT NULL
+LEFT JOIN LATERAL (
+  SELECT sum(x.amount_fen)::bigint AS credited_fen, json_agg(json_build_object('credit_id', k.credit_id,
+    'agreed_on', k.agreed_on, 'reason', k.reason, 'lines', x.lines) ORDER BY k.agreed_at, k.credit_id) AS credits
+  FROM credits k CROSS JOIN LATERAL (
+    SELECT sum(x.amount_fen) AS amount_fen, json_agg(json_build_object('line_id', x.line_id,
+      'amount_fen', x.amount_fen) ORDER BY x.line_id) AS lines
+    FROM credit_lines x WHERE x.credit_id = k.credit_id) x
+  WHERE k.order_id = o.order_id) k ON o.acceptance_id IS NOT NULL
+LEFT JOIN LATERAL (
+  SELECT sum(p.amount_fen) FILTER (WHERE p.state IN ({_PENDING}))::bigint AS pending_fen,
+    json_agg({PAYMENT_JSON} ORDER BY p.registered_at, p.payment_id) AS payments
+  FROM payments p WHERE p.order_id = o.order_id) p ON true
+LEFT JOIN LATERAL (
+  SELECT json_agg(json_build_object('at', s.at, 'step', s.step, 'state', s.state, 'account_name', s.account_name,
+    'reason', s.reason) ORDER BY s.id) AS steps
+  FROM order_steps s WHERE s.order_id = o.order_id) s ON true
+WHERE o.order_id = :order_id"""  # noqa: S608 - composed of constants
+
+_READ_ORDER = sa.text(_ORDER).bindparams(sa.bindparam("order_id", type_=sa.Uuid))
+_READ_PAYMENT = sa.text(
+    f"SELECT {PAYMENT_JSON}::text FROM payments p WHERE p.payment_id = :payment_id"  # noqa: S608 - of constants
+).bindparams(sa.bindparam("payment_id", type_=sa.Uuid))
+
+_OF_THE_SYSTEM = {"settle", "refuse"}
+
+
+async def order_view(tx: ReadTx, order_id: UUID) -> dict[str, Any]:
+    """Read an order that is known to exist, as it is answered."""
+    view: dict[str, Any] = orjson.loads(await tx.value(_READ_ORDER, {"order_id": order_id}))
+    state = OrderState(view["state"])
+    view["open_steps"] = [verb for verb in ORDER.open_verbs(state) if verb not in _OF_THE_SYSTEM]
+    if state in KEEPING:
+        view["open_steps"] += ["return", "credit"]
+        if view["owed_fen"] > view["pending_fen"]:
+            view["open_steps"].append("pay")
+    placed = {
+        "at": view["placed_at"],
+        "step": "place",
+        "state": OrderState.PLACED.value,
+        "account_name": view["placed_by_name"],
+        "reason": "",
+    }
+    view["steps"] = [placed, *view["steps"]]
+    return view
+
+
+async def payment_view(tx: ReadTx, payment_id: UUID) -> dict[str, Any]:
+    """Read a payment that is known to exist, as it is answered."""
+    view: dict[str, Any] = orjson.loads(await tx.value(_READ_PAYMENT, {"payment_id": payment_id}))
+    return view

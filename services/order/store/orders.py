@@ -1,0 +1,332 @@
+"""An order is locked, moved on by a compare-and-set, and its lines are written as one chain."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import ARRAY
+
+from services.order.domain.states import ORDER, OrderState
+from services.order.domain.weights import Kept
+from services.order.store.copies import reached
+from services.order.store.tables import canteens, order_lines, order_steps, orders, units
+from shared.contracts.authority import Identity, Owned, Reach, Seat
+from shared.contracts.order import OrderMoved
+from shared.contracts.words import Fund, Measure, SupplierKind
+from shared.db.unit_of_work import ReadTx, Tx
+from shared.states import WrongState
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """An order, and whose it is."""
+
+    order_id: UUID
+    requisition_id: UUID
+    canteen_id: UUID
+    unit_id: UUID
+    unit_path: str
+    supplier_id: UUID
+    supplier_name: str
+    supplier_kind: SupplierKind
+    fund: Fund
+    state: OrderState
+    version: int
+    placed_at: datetime
+    shipped_at: datetime | None
+    acceptance_id: UUID | None
+    accepted_on: date | None
+    ordered_fen: int
+    kept_fen: int
+    paid_fen: int
+
+    @property
+    def owned(self) -> Owned:
+        return Owned(supplier_id=self.supplier_id, canteen_id=self.canteen_id, unit_path=self.unit_path)
+
+    @property
+    def owed_fen(self) -> int:
+        """What is kept and not paid; negative when too much was paid."""
+        return self.kept_fen - self.paid_fen
+
+
+@dataclass(frozen=True, slots=True)
+class OrderLine:
+    """One line and its weight chain."""
+
+    line_id: UUID
+    listing_id: UUID
+    listing_version: int
+    name: str
+    category: str
+    measure: Measure
+    unit_quantity: int
+    piece_grams: int | None
+    price_fen: int
+    origin_county_code: str
+    quantity: int
+    promised_quantity: int
+    packed_quantity: int | None
+    accepted_quantity: int | None
+    returned_quantity: int
+    credited_fen: int
+    reason: str
+
+    @property
+    def kept(self) -> Kept:
+        """What is kept of it now."""
+        return Kept(
+            (self.accepted_quantity or 0) - self.returned_quantity,
+            self.price_fen,
+            self.unit_quantity,
+            self.credited_fen,
+        )
+
+
+_ORDER = (
+    sa.select(
+        *(orders.c[name] for name in Order.__dataclass_fields__ if name != "unit_path"),
+        units.c.path.label("unit_path"),
+    )
+    .join(canteens, canteens.c.canteen_id == orders.c.canteen_id)
+    .join(units, units.c.unit_id == canteens.c.unit_id)
+)
+_LINES = sa.select(*(order_lines.c[name] for name in OrderLine.__dataclass_fields__))
+
+
+async def find_order(tx: ReadTx, order_id: UUID, *, lock: bool = False) -> Order | None:
+    """Read an order, locked against other writers where asked; None for one that is not there."""
+    chosen = _ORDER.where(orders.c.order_id == order_id)
+    row = await tx.first(chosen.with_for_update(key_share=True, of=orders) if lock else chosen)
+    if row is None:
+        return None
+    fields = {
+        **row._mapping,
+        "supplier_kind": SupplierKind(row.supplier_kind),
+        "fund": Fund(row.fund),
+        "state": OrderState(row.state),
+    }
+    return Order(**fields)
+
+
+async def find_lines(tx: ReadTx, order_id: UUID) -> list[OrderLine]:
+    """Read an order's lines in their order."""
+    rows = await tx.rows(_LINES.where(order_lines.c.order_id == order_id).order_by(order_lines.c.position))
+    return [OrderLine(**{**row._mapping, "measure": Measure(row.measure)}) for row in rows]
+
+
+async def move_order(
+    tx: Tx, order: Order, verb: str, *, by: Identity | None, reason: str = "", **values: Any
+) -> OrderState:
+    """Move an order on by a verb, write the step, and say so. Raises WrongState when it is not open from here.
+
+    `values` are further columns of the order that change with it; `by` None is the system itself.
+    """
+    target = ORDER.check(order.state, verb)
+    moved = (
+        sa.update(orders)
+        .where(orders.c.order_id == order.order_id, orders.c.state.in_(ORDER.open_from(verb)))
+        .values(state=target.value, version=orders.c.version + 1, **values)
+        .returning(orders.c.order_id, orders.c.version)
+        .cte("moved")
+    )
+    step = (
+        sa.insert(order_steps)
+        .from_select(
+            ["order_id", "at", "step", "state", "account_id", "account_name", "reason"],
+            sa.select(
+                moved.c.order_id,
+                sa.literal(tx.now, sa.DateTime(timezone=True)),
+                sa.literal(verb, sa.Text),
+                sa.literal(target.value, sa.Text),
+                sa.literal(None if by is None else by.account_id, sa.Uuid),
+                sa.literal("" if by is None else by.name, sa.Text),
+                sa.literal(reason, sa.Text),
+            ),
+        )
+        .cte("step")
+    )
+    version = await tx.value(sa.select(moved.c.version).add_cte(step))
+    if version is None:
+        raise WrongState(state=order.state.value, step=verb)
+    await tx.publish(
+        OrderMoved(
+            order_id=order.order_id,
+            canteen_id=order.canteen_id,
+            supplier_id=order.supplier_id,
+            version=version,
+            state=target.value,
+            at=tx.now,
+            reason=reason,
+        )
+    )
+    return target
+
+
+async def add_step(tx: Tx, order: Order, step: str, *, by: Identity | None, reason: str = "") -> None:
+    """Write what happened to an order without moving it on."""
+    await tx.execute(
+        sa.insert(order_steps).values(
+            order_id=order.order_id,
+            at=tx.now,
+            step=step,
+            state=order.state.value,
+            account_id=None if by is None else by.account_id,
+            account_name="" if by is None else by.name,
+            reason=reason,
+        )
+    )
+
+
+_PACK = sa.text(
+    """
+UPDATE order_lines l SET packed_quantity = n.packed, promised_quantity = n.packed
+FROM unnest(:line_ids, :packed) AS n(line_id, packed) WHERE l.order_id = :order_id AND l.line_id = n.line_id
+"""
+).bindparams(
+    sa.bindparam("line_ids", type_=ARRAY(sa.Uuid)),
+    sa.bindparam("packed", type_=ARRAY(sa.BigInteger)),
+    sa.bindparam("order_id", type_=sa.Uuid),
+)
+
+
+async def write_packed(tx: Tx, order_id: UUID, packed: dict[UUID, int]) -> None:
+    """Write what was packed of each line; from now on that is what it holds of the stock."""
+    await tx.execute(_PACK, {"order_id": order_id, "line_ids": list(packed), "packed": list(packed.values())})
+
+
+async def let_stock_go(tx: Tx, order_id: UUID) -> None:
+    """Write that an order's lines hold nothing of the stock any more."""
+    await tx.execute(sa.update(order_lines).where(order_lines.c.order_id == order_id).values(promised_quantity=0))
+
+
+_ACCEPT = sa.text(
+    """
+UPDATE order_lines l SET accepted_quantity = n.accepted, accepted_fen = n.fen, kept_fen = n.fen, reason = n.reason
+FROM unnest(:line_ids, :accepted, :fen, :reasons) AS n(line_id, accepted, fen, reason)
+WHERE l.order_id = :order_id AND l.line_id = n.line_id
+"""
+).bindparams(
+    sa.bindparam("line_ids", type_=ARRAY(sa.Uuid)),
+    sa.bindparam("accepted", type_=ARRAY(sa.BigInteger)),
+    sa.bindparam("fen", type_=ARRAY(sa.BigInteger)),
+    sa.bindparam("reasons", type_=ARRAY(sa.Text)),
+    sa.bindparam("order_id", type_=sa.Uuid),
+)
+
+
+async def acceptance_is_taken(tx: ReadTx, acceptance_id: UUID) -> bool:
+    """Tell whether some order was accepted under this id."""
+    return bool(await tx.value(sa.select(sa.exists().where(orders.c.acceptance_id == acceptance_id))))
+
+
+async def write_accepted(tx: Tx, order_id: UUID, accepted: Sequence[tuple[UUID, Kept, str]]) -> None:
+    """Write what was accepted of each line, what it costs, and why it is less."""
+    await tx.execute(
+        _ACCEPT,
+        {
+            "order_id": order_id,
+            "line_ids": [line_id for line_id, _, _ in accepted],
+            "accepted": [kept.quantity for _, kept, _ in accepted],
+            "fen": [kept.net_fen for _, kept, _ in accepted],
+            "reasons": [reason for _, _, reason in accepted],
+        },
+    )
+
+
+async def write_kept(tx: Tx, order: Order, kept: dict[UUID, tuple[OrderLine, Kept]]) -> Order:
+    """Write what is kept of some lines after a return or credit; gives the order with its new sum."""
+    step_fen = 0
+    for line_id, (before, after) in sorted(kept.items()):
+        step_fen += after.net_fen - before.kept.net_fen
+        await tx.execute(
+            sa.update(order_lines)
+            .where(order_lines.c.order_id == order.order_id, order_lines.c.line_id == line_id)
+            .values(
+                returned_quantity=(before.accepted_quantity or 0) - after.quantity,
+                credited_fen=after.credited_fen,
+                kept_fen=after.net_fen,
+            )
+        )
+    return await add_to_order(tx, order, kept_fen=step_fen)
+
+
+async def add_to_order(tx: Tx, order: Order, *, kept_fen: int = 0, paid_fen: int = 0) -> Order:
+    """Add signed steps to what an order's canteen keeps and has paid; gives the order as it then is."""
+    row = await tx.first(
+        sa.update(orders)
+        .where(orders.c.order_id == order.order_id)
+        .values(kept_fen=orders.c.kept_fen + kept_fen, paid_fen=orders.c.paid_fen + paid_fen)
+        .returning(orders.c.kept_fen, orders.c.paid_fen, orders.c.state)
+    )
+    assert row is not None
+    fields = {name: getattr(order, name) for name in Order.__dataclass_fields__}
+    return Order(**{**fields, "kept_fen": row.kept_fen, "paid_fen": row.paid_fen, "state": OrderState(row.state)})
+
+
+async def settle_if_paid(tx: Tx, order: Order) -> None:
+    """Move an accepted order on to settled once nothing of it is owed."""
+    if order.state is OrderState.ACCEPTED and order.owed_fen <= 0:
+        await move_order(tx, order, "settle", by=None)
+
+
+_SUMMARY = (
+    sa.select(
+        orders.c.order_id,
+        orders.c.requisition_id,
+        orders.c.state,
+        orders.c.version,
+        orders.c.fund,
+        orders.c.canteen_id,
+        canteens.c.name.label("canteen_name"),
+        orders.c.supplier_id,
+        orders.c.supplier_name,
+        orders.c.placed_at,
+        orders.c.wanted_on,
+        orders.c.accepted_on,
+        orders.c.ordered_fen,
+        orders.c.kept_fen,
+        orders.c.paid_fen,
+        sa.select(sa.func.count())
+        .select_from(order_lines)
+        .where(order_lines.c.order_id == orders.c.order_id)
+        .scalar_subquery()
+        .label("line_count"),
+        sa.select(order_lines.c.name)
+        .where(order_lines.c.order_id == orders.c.order_id)
+        .order_by(order_lines.c.position)
+        .limit(1)
+        .scalar_subquery()
+        .label("first_name"),
+    )
+    .join(canteens, canteens.c.canteen_id == orders.c.canteen_id)
+    .join(units, units.c.unit_id == canteens.c.unit_id)
+)
+
+
+async def list_page(
+    tx: ReadTx,
+    reach: Sequence[tuple[Reach, Seat]],
+    *,
+    canteen_id: UUID | None,
+    supplier_id: UUID | None,
+    state: OrderState | None,
+    after: tuple[datetime, UUID] | None,
+    limit: int,
+) -> Sequence[sa.Row[Any]]:
+    """Read a page of what these seats reach, newest first."""
+    chosen = _SUMMARY.where(reached(reach, orders.c.canteen_id, orders.c.supplier_id))
+    if canteen_id is not None:
+        chosen = chosen.where(orders.c.canteen_id == canteen_id)
+    if supplier_id is not None:
+        chosen = chosen.where(orders.c.supplier_id == supplier_id)
+    if state is not None:
+        chosen = chosen.where(orders.c.state == state.value)
+    if after is not None:
+        chosen = chosen.where(
+            sa.tuple_(orders.c.placed_at, orders.c.order_id) < sa.tuple_(sa.literal(after[0]), sa.literal(after[1]))
+        )
+    return await tx.rows(chosen.order_by(orders.c.placed_at.desc(), orders.c.order_id.desc()).limit(limit))

@@ -1,0 +1,219 @@
+"""A payment is locked after its order, moved on by a compare-and-set, and what it brought is added to the order."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import insert
+
+from services.order.domain.states import PAYMENT, PENDING, PaymentState, RefundState
+from services.order.store.tables import payments, refunds
+from shared.contracts.words import PaymentMethod
+from shared.db.unit_of_work import ReadTx, Tx
+
+
+@dataclass(frozen=True, slots=True)
+class Payment:
+    """A payment of an order."""
+
+    payment_id: UUID
+    order_id: UUID
+    method: PaymentMethod
+    state: PaymentState
+    amount_fen: int
+    paid_fen: int
+    authorised_fen: int
+    card_token: str | None
+    intent_id: str | None
+    voucher_sha256: str | None
+    voucher_media_type: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Refund:
+    """Money that is to go back to a card."""
+
+    refund_id: UUID
+    payment_id: UUID
+    amount_fen: int
+
+
+_PAYMENT = sa.select(*(payments.c[name] for name in Payment.__dataclass_fields__))
+_GONE = (PaymentState.FAILED.value, PaymentState.VOIDED.value)
+
+
+async def find_payment(tx: ReadTx, payment_id: UUID, *, lock: bool = False) -> Payment | None:
+    """Read a payment, locked where asked (its order first); None for one that is not there."""
+    chosen = _PAYMENT.where(payments.c.payment_id == payment_id)
+    row = await tx.first(chosen.with_for_update(key_share=True) if lock else chosen)
+    return None if row is None else _payment(row)
+
+
+async def live_card(tx: ReadTx, order_id: UUID, *, lock: bool = False) -> Payment | None:
+    """Read the card payment of an order that has neither failed nor been let go."""
+    chosen = _PAYMENT.where(
+        payments.c.order_id == order_id,
+        payments.c.method == PaymentMethod.CARD.value,
+        payments.c.state.not_in(_GONE),
+    )
+    row = await tx.first(chosen.with_for_update(key_share=True) if lock else chosen)
+    return None if row is None else _payment(row)
+
+
+async def payment_of_intent(tx: ReadTx, intent_id: str) -> UUID | None:
+    """Name the payment that an intent of the vendor is for."""
+    payment_id: UUID | None = await tx.value(sa.select(payments.c.payment_id).where(payments.c.intent_id == intent_id))
+    return payment_id
+
+
+async def pending_fen(tx: ReadTx, order_id: UUID, *, but: UUID) -> int:
+    """Sum what other payments of an order may still bring."""
+    total: int = await tx.value(
+        sa.select(sa.func.coalesce(sa.func.sum(payments.c.amount_fen), 0)).where(
+            payments.c.order_id == order_id,
+            payments.c.payment_id != but,
+            payments.c.state.in_(sorted(PENDING)),
+        )
+    )
+    return int(total)
+
+
+async def add_payment(
+    tx: Tx,
+    *,
+    payment_id: UUID,
+    order_id: UUID,
+    method: PaymentMethod,
+    amount_fen: int,
+    registered_by: UUID,
+    card_token: str | None,
+) -> bool:
+    """Write a registered payment; False when this id, or another live card of the order, is there."""
+    row = await tx.first(
+        insert(payments)
+        .values(
+            payment_id=payment_id,
+            order_id=order_id,
+            method=method.value,
+            state=PaymentState.REGISTERED.value,
+            amount_fen=amount_fen,
+            registered_at=tx.now,
+            registered_by=registered_by,
+            touched_at=tx.now,
+            card_token=card_token,
+        )
+        .on_conflict_do_nothing()
+        .returning(payments.c.payment_id)
+    )
+    return row is not None
+
+
+async def change_amount(tx: Tx, payment_id: UUID, amount_fen: int) -> None:
+    """Change the amount of a registered bank transfer."""
+    await tx.execute(
+        sa.update(payments)
+        .where(payments.c.payment_id == payment_id, payments.c.state == PaymentState.REGISTERED.value)
+        .values(amount_fen=amount_fen, touched_at=tx.now)
+    )
+
+
+async def move_payment(tx: Tx, payment: Payment, verb: str, **values: Any) -> bool:
+    """Move a payment on by a verb, with further columns; False when the step is no longer open."""
+    target = PAYMENT.edges[verb][1]
+    row = await tx.first(
+        sa.update(payments)
+        .where(payments.c.payment_id == payment.payment_id, payments.c.state.in_(PAYMENT.open_from(verb)))
+        .values(state=target.value, touched_at=tx.now, **values)
+        .returning(payments.c.payment_id)
+    )
+    return row is not None
+
+
+async def keep_intent(tx: Tx, payment_id: UUID, intent_id: str) -> str | None:
+    """Write down the intent of a payment that is being authorised; gives the one that stands, or None if none may."""
+    row = await tx.first(
+        sa.update(payments)
+        .where(payments.c.payment_id == payment_id, payments.c.state == PaymentState.AUTHORISING.value)
+        .values(intent_id=sa.func.coalesce(payments.c.intent_id, intent_id), touched_at=tx.now)
+        .returning(payments.c.intent_id)
+    )
+    return None if row is None else str(row.intent_id)
+
+
+async def touch(tx: Tx, payment_id: UUID) -> None:
+    """Write that the vendor is being asked about this payment now, so that another does not ask at once."""
+    await tx.execute(sa.update(payments).where(payments.c.payment_id == payment_id).values(touched_at=tx.now))
+    await tx.execute(
+        sa.update(refunds)
+        .where(refunds.c.payment_id == payment_id, refunds.c.state == RefundState.DUE.value)
+        .values(touched_at=tx.now)
+    )
+
+
+async def vendor_due(tx: ReadTx, before: datetime, limit: int) -> Sequence[UUID]:
+    """List the payments about which the vendor is still to be asked, and was not asked since `before`."""
+    waiting = sa.select(payments.c.payment_id).where(
+        payments.c.state.in_([PaymentState.CAPTURING.value, PaymentState.VOIDING.value]),
+        payments.c.touched_at < before,
+    )
+    owed = sa.select(refunds.c.payment_id).where(
+        refunds.c.state == RefundState.DUE.value, refunds.c.touched_at < before
+    )
+    rows = await tx.rows(sa.union(waiting, owed).limit(limit))
+    return [row[0] for row in rows]
+
+
+async def refunds_of(tx: ReadTx, payment_id: UUID, *, due_only: bool = False) -> list[Refund]:
+    """Read the refunds of a payment."""
+    chosen = sa.select(refunds.c.refund_id, refunds.c.payment_id, refunds.c.amount_fen).where(
+        refunds.c.payment_id == payment_id
+    )
+    if due_only:
+        chosen = chosen.where(refunds.c.state == RefundState.DUE.value)
+    rows = await tx.rows(chosen.order_by(refunds.c.due_at, refunds.c.refund_id))
+    return [Refund(row.refund_id, row.payment_id, row.amount_fen) for row in rows]
+
+
+async def add_refund(tx: Tx, refund: Refund, reason: str) -> None:
+    """Write a refund that is due; the same one again changes nothing."""
+    await tx.execute(
+        insert(refunds)
+        .values(
+            refund_id=refund.refund_id,
+            payment_id=refund.payment_id,
+            state=RefundState.DUE.value,
+            amount_fen=refund.amount_fen,
+            reason=reason,
+            due_at=tx.now,
+            touched_at=tx.now,
+        )
+        .on_conflict_do_nothing()
+    )
+
+
+async def finish_refund(tx: Tx, refund_id: UUID) -> bool:
+    """Write that a refund is done; False when it was before."""
+    row = await tx.first(
+        sa.update(refunds)
+        .where(refunds.c.refund_id == refund_id, refunds.c.state == RefundState.DUE.value)
+        .values(state=RefundState.DONE.value, done_at=tx.now, touched_at=tx.now)
+        .returning(refunds.c.refund_id)
+    )
+    return row is not None
+
+
+async def due_refunds_fen(tx: ReadTx, payment_id: UUID) -> int:
+    """Sum the refunds of a payment that are not done yet."""
+    total: int = await tx.value(
+        sa.select(sa.func.coalesce(sa.func.sum(refunds.c.amount_fen), 0)).where(
+            refunds.c.payment_id == payment_id, refunds.c.state == RefundState.DUE.value
+        )
+    )
+    return int(total)
+
+
+def _payment(row: Any) -> Payment:
+    return Payment(**{**row._mapping, "method": PaymentMethod(row.method), "state": PaymentState(row.state)})

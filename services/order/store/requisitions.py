@@ -1,0 +1,203 @@
+"""A requisition keeps what was asked while it waits; once placed, its orders are what was asked."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import insert
+
+from services.order.domain.goods import LINE_FACTS
+from services.order.domain.states import REQUISITION, RequisitionState
+from services.order.store.copies import reached
+from services.order.store.tables import canteens, order_lines, orders, requisitions, units
+from shared.contracts.authority import Reach, Seat
+from shared.contracts.words import Fund, Measure
+from shared.db.unit_of_work import ReadTx, Tx
+from shared.money import line_amount_fen
+
+
+@dataclass(frozen=True, slots=True)
+class Requisition:
+    """A requisition, and whose it is."""
+
+    requisition_id: UUID
+    basket_id: UUID
+    canteen_id: UUID
+    canteen_name: str
+    unit_id: UUID
+    unit_path: str
+    fund: Fund
+    state: RequisitionState
+    wanted_on: date
+    amount_fen: int
+    requested_by: UUID
+    requested_by_name: str
+    requested_at: datetime
+    decided_by: UUID | None = None
+    decided_by_name: str | None = None
+    decided_at: datetime | None = None
+    reason: str = ""
+    lines: tuple[dict[str, Any], ...] | None = None
+    """While it waits: each line's facts, with the supplier's name and kind."""
+
+
+_CHOSEN = (
+    sa.select(requisitions, canteens.c.name.label("canteen_name"), units.c.path.label("unit_path"))
+    .join(canteens, canteens.c.canteen_id == requisitions.c.canteen_id)
+    .join(units, units.c.unit_id == canteens.c.unit_id)
+)
+
+
+async def find_requisition(tx: ReadTx, requisition_id: UUID) -> Requisition | None:
+    """Read a requisition; None for one that is not there."""
+    row = await tx.first(_CHOSEN.where(requisitions.c.requisition_id == requisition_id))
+    return None if row is None else _requisition(row)
+
+
+async def await_approval(tx: Tx, asked: Requisition) -> bool:
+    """Write a requisition that waits for another person; False when it, or one of its basket, exists."""
+    row = await tx.first(
+        insert(requisitions)
+        .values(
+            requisition_id=asked.requisition_id,
+            basket_id=asked.basket_id,
+            canteen_id=asked.canteen_id,
+            unit_id=asked.unit_id,
+            fund=asked.fund.value,
+            state=asked.state.value,
+            wanted_on=asked.wanted_on,
+            amount_fen=asked.amount_fen,
+            requested_by=asked.requested_by,
+            requested_by_name=asked.requested_by_name,
+            requested_at=asked.requested_at,
+            lines=list(asked.lines or ()),
+        )
+        .on_conflict_do_nothing()
+        .returning(requisitions.c.requisition_id)
+    )
+    return row is not None
+
+
+async def refuse(tx: Tx, requisition_id: UUID, *, decided_by: UUID, name: str, at: datetime, reason: str) -> bool:
+    """Refuse an awaiting requisition; False when it no longer waits."""
+    row = await tx.first(
+        sa.update(requisitions)
+        .where(
+            requisitions.c.requisition_id == requisition_id,
+            requisitions.c.state.in_(REQUISITION.open_from("refuse")),
+        )
+        .values(
+            state=RequisitionState.REFUSED.value,
+            decided_by=decided_by,
+            decided_by_name=name,
+            decided_at=at,
+            reason=reason,
+        )
+        .returning(requisitions.c.requisition_id)
+    )
+    return row is not None
+
+
+async def placed_orders(tx: ReadTx, requisition_ids: Sequence[UUID]) -> dict[UUID, list[dict[str, Any]]]:
+    """Read the orders that requisitions placed, in the order of their first lines."""
+    first = (
+        sa.select(sa.func.min(order_lines.c.position))
+        .where(order_lines.c.order_id == orders.c.order_id)
+        .scalar_subquery()
+    )
+    rows = await tx.rows(
+        sa.select(
+            orders.c.requisition_id,
+            orders.c.order_id,
+            orders.c.supplier_id,
+            orders.c.supplier_name,
+            orders.c.ordered_fen,
+        )
+        .where(orders.c.requisition_id.in_(list(requisition_ids)))
+        .order_by(orders.c.requisition_id, first)
+    )
+    found: dict[UUID, list[dict[str, Any]]] = {}
+    for row in rows:
+        found.setdefault(row.requisition_id, []).append(
+            {
+                "order_id": str(row.order_id),
+                "supplier_id": str(row.supplier_id),
+                "supplier_name": row.supplier_name,
+                "amount_fen": row.ordered_fen,
+            }
+        )
+    return found
+
+
+async def placed_lines(tx: ReadTx, requisition_id: UUID) -> list[dict[str, Any]]:
+    """Read the lines of the orders that a requisition placed, as they were asked for."""
+    rows = await tx.rows(
+        sa.select(order_lines, orders.c.supplier_id)
+        .join(orders, orders.c.order_id == order_lines.c.order_id)
+        .where(orders.c.requisition_id == requisition_id)
+        .order_by(order_lines.c.position)
+    )
+    return [
+        {
+            "listing_id": str(row.listing_id),
+            "listing_version": row.listing_version,
+            "supplier_id": str(row.supplier_id),
+            **{name: getattr(row, name) for name in LINE_FACTS},
+            "measure": Measure(row.measure),
+            "quantity": row.quantity,
+            "amount_fen": line_amount_fen(row.quantity, row.price_fen, row.unit_quantity),
+        }
+        for row in rows
+    ]
+
+
+async def list_page(
+    tx: ReadTx,
+    reach: Sequence[tuple[Reach, Seat]],
+    *,
+    canteen_id: UUID | None,
+    state: RequisitionState | None,
+    after: tuple[datetime, UUID] | None,
+    limit: int,
+) -> list[Requisition]:
+    """Read a page of what these seats reach, newest first."""
+    chosen = _CHOSEN.where(reached(reach, requisitions.c.canteen_id, None))
+    if canteen_id is not None:
+        chosen = chosen.where(requisitions.c.canteen_id == canteen_id)
+    if state is not None:
+        chosen = chosen.where(requisitions.c.state == sa.literal_column(f"'{state.value}'"))
+    if after is not None:
+        chosen = chosen.where(
+            sa.tuple_(requisitions.c.requested_at, requisitions.c.requisition_id)
+            < sa.tuple_(sa.literal(after[0]), sa.literal(after[1]))
+        )
+    rows = await tx.rows(
+        chosen.order_by(requisitions.c.requested_at.desc(), requisitions.c.requisition_id.desc()).limit(limit)
+    )
+    return [_requisition(row) for row in rows]
+
+
+def _requisition(row: Any) -> Requisition:
+    return Requisition(
+        requisition_id=row.requisition_id,
+        basket_id=row.basket_id,
+        canteen_id=row.canteen_id,
+        canteen_name=row.canteen_name,
+        unit_id=row.unit_id,
+        unit_path=row.unit_path,
+        fund=Fund(row.fund),
+        state=RequisitionState(row.state),
+        wanted_on=row.wanted_on,
+        amount_fen=row.amount_fen,
+        requested_by=row.requested_by,
+        requested_by_name=row.requested_by_name,
+        requested_at=row.requested_at,
+        decided_by=row.decided_by,
+        decided_by_name=row.decided_by_name,
+        decided_at=row.decided_at,
+        reason=row.reason,
+        lines=None if row.lines is None else tuple(row.lines),
+    )

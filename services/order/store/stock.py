@@ -1,0 +1,171 @@
+"""Stock is moved under locks taken in id order, never below what is promised, and crossing zero is said once."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import ARRAY
+
+from services.order.domain.refusals import StockShort
+from services.order.store.tables import listings, stock, stock_changes
+from shared.contracts.order import StockChanged
+from shared.contracts.words import Measure
+from shared.db.unit_of_work import ReadTx, Tx
+
+
+@dataclass(frozen=True, slots=True)
+class Stock:
+    """What lies there of one listing, and what of it is promised."""
+
+    listing_id: UUID
+    supplier_id: UUID
+    name: str
+    measure: Measure
+    on_hand: int
+    promised: int
+    version: int
+
+    @property
+    def available(self) -> int:
+        return self.on_hand - self.promised
+
+    def view(self) -> dict[str, object]:
+        return {
+            "listing_id": str(self.listing_id),
+            "supplier_id": str(self.supplier_id),
+            "name": self.name,
+            "measure": self.measure,
+            "on_hand": self.on_hand,
+            "promised": self.promised,
+            "available": self.available,
+            "version": self.version,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """A step of one listing's stock, signed."""
+
+    on_hand: int = 0
+    promised: int = 0
+
+
+async def find_stock(tx: ReadTx, listing_id: UUID, *, lock: bool = False) -> Stock | None:
+    """Read the stock of a listing; None for one that was never published."""
+    chosen = (
+        sa.select(
+            stock.c.listing_id,
+            stock.c.supplier_id,
+            listings.c.name,
+            listings.c.measure,
+            stock.c.on_hand,
+            stock.c.promised,
+            stock.c.version,
+        )
+        .join(listings, listings.c.listing_id == stock.c.listing_id)
+        .where(stock.c.listing_id == listing_id)
+    )
+    row = await tx.first(chosen.with_for_update(key_share=True, of=stock) if lock else chosen)
+    if row is None:
+        return None
+    return Stock(
+        row.listing_id, row.supplier_id, row.name, Measure(row.measure), row.on_hand, row.promised, row.version
+    )
+
+
+async def set_on_hand(tx: Tx, before: Stock, on_hand: int, *, account_id: UUID, reason: str, at: datetime) -> Stock:
+    """Write a new count of locked stock and who counted, and say so when availability crosses zero."""
+    await tx.execute(
+        sa.update(stock)
+        .where(stock.c.listing_id == before.listing_id)
+        .values(on_hand=on_hand, version=stock.c.version + 1)
+    )
+    await tx.execute(
+        sa.insert(stock_changes).values(
+            listing_id=before.listing_id,
+            at=at,
+            account_id=account_id,
+            before=before.on_hand,
+            after=on_hand,
+            reason=reason,
+        )
+    )
+    after = Stock(
+        before.listing_id,
+        before.supplier_id,
+        before.name,
+        before.measure,
+        on_hand,
+        before.promised,
+        before.version + 1,
+    )
+    if (before.available > 0) != (after.available > 0):
+        await tx.publish(
+            StockChanged(listing_id=after.listing_id, version=after.version, available=after.available > 0)
+        )
+    return after
+
+
+_MOVE = sa.text(
+    """
+WITH move AS (
+  SELECT * FROM unnest(:ids, :on_hand, :promised) AS m(listing_id, on_hand, promised)
+), held AS (
+  SELECT s.listing_id FROM stock s WHERE s.listing_id = ANY (:ids) ORDER BY s.listing_id FOR NO KEY UPDATE
+)
+UPDATE stock s SET on_hand = s.on_hand + m.on_hand, promised = s.promised + m.promised, version = s.version + 1
+FROM move m JOIN held h ON h.listing_id = m.listing_id
+WHERE s.listing_id = m.listing_id
+  AND s.on_hand + m.on_hand >= s.promised + m.promised AND s.promised + m.promised >= 0
+RETURNING s.listing_id, s.on_hand - s.promised AS available, m.promised - m.on_hand AS less, s.version
+"""
+).bindparams(
+    sa.bindparam("ids", type_=ARRAY(sa.Uuid)),
+    sa.bindparam("on_hand", type_=ARRAY(sa.BigInteger)),
+    sa.bindparam("promised", type_=ARRAY(sa.BigInteger)),
+)
+
+
+async def move_stock(tx: Tx, moves: Mapping[UUID, Move]) -> None:
+    """Move the stock of some listings, all or none, and say which crossed zero.
+
+    Raises StockShort, told by listing with left and asked, when some listing has not that much available.
+    """
+    asked = {listing_id: move for listing_id, move in sorted(moves.items()) if move != Move()}
+    if not asked:
+        return
+    rows = await tx.rows(
+        _MOVE,
+        {
+            "ids": list(asked),
+            "on_hand": [move.on_hand for move in asked.values()],
+            "promised": [move.promised for move in asked.values()],
+        },
+    )
+    if len(rows) < len(asked):
+        moved = {row.listing_id for row in rows}
+        raise StockShort(listings=await _shortages(tx, {k: v for k, v in asked.items() if k not in moved}))
+    for row in rows:
+        before = row.available + row.less
+        if (before > 0) != (row.available > 0):
+            await tx.publish(StockChanged(listing_id=row.listing_id, version=row.version, available=row.available > 0))
+
+
+async def _shortages(tx: ReadTx, moves: Mapping[UUID, Move]) -> list[dict[str, object]]:
+    rows = await tx.rows(
+        sa.select(stock.c.listing_id, stock.c.on_hand, stock.c.promised, listings.c.name)
+        .join(listings, listings.c.listing_id == stock.c.listing_id)
+        .where(stock.c.listing_id.in_(list(moves)))
+        .order_by(stock.c.listing_id)
+    )
+    return [
+        {
+            "listing_id": str(row.listing_id),
+            "name": row.name,
+            "left": row.on_hand - row.promised,
+            "asked": moves[row.listing_id].promised - moves[row.listing_id].on_hand,
+        }
+        for row in rows
+    ]

@@ -1,0 +1,69 @@
+"""A basket is shown at today's terms, with what its orders would come to and what stands in their way."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from services.order.domain.goods import AskedLine, plan_orders
+from services.order.store.baskets import Kitchen
+from shared.contracts.words import Fund
+
+
+def basket_view(
+    basket_id: UUID,
+    kitchen: Kitchen,
+    fund: Fund,
+    filled_at: datetime,
+    used_by: UUID | None,
+    lines: Sequence[AskedLine],
+) -> dict[str, Any]:
+    """Write the basket as it is answered; JSON-ready for orjson."""
+    amount = sum(line.amount_fen for line in lines)
+    shown = [_line(line) for line in lines]
+    return {
+        "basket_id": str(basket_id),
+        "canteen": {"id": str(kitchen.canteen_id), "name": kitchen.canteen_name},
+        "fund": fund,
+        "filled_at": filled_at,
+        "requisition_id": None if used_by is None else str(used_by),
+        "amount_fen": amount,
+        "orderable": used_by is None and kitchen.active and not any(line["warnings"] for line in shown),
+        "approval": {"limit_fen": kitchen.approval_limit_fen, "needed": amount > kitchen.approval_limit_fen},
+        "lines": shown,
+        "suppliers": [
+            {
+                "supplier_id": str(order.supplier_id),
+                "supplier_name": order.supplier_name,
+                "line_count": len(order.lines),
+                "amount_fen": order.amount_fen,
+            }
+            for order in plan_orders(basket_id, lines)
+        ],
+    }
+
+
+def _line(line: AskedLine) -> dict[str, Any]:
+    goods = line.goods
+    warnings = line.warnings()
+    return {
+        "listing_id": str(goods.listing_id),
+        "listing_version": line.version,
+        "current_version": goods.version,
+        "name": goods.name,
+        "category": goods.category,
+        "supplier_id": str(goods.supplier_id),
+        "supplier_name": goods.supplier_name,
+        "measure": goods.measure,
+        "unit_name": goods.unit_name,
+        "unit_quantity": goods.unit_quantity,
+        "piece_grams": goods.piece_grams,
+        "price_fen": goods.price_fen,
+        "minimum_quantity": goods.minimum_quantity,
+        "step_quantity": goods.step_quantity,
+        "origin_county_code": goods.origin_county_code,
+        "quantity": line.quantity,
+        "amount_fen": line.amount_fen,
+        "left_quantity": line.available if "short_stock" in warnings else None,
+        "warnings": warnings,
+    }

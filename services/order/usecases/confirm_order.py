@@ -1,0 +1,35 @@
+"""A supplier confirms an order; where a card is registered, its money is held first."""
+
+from typing import Any
+from uuid import UUID
+
+from services.order.domain.refusals import CardBusy
+from services.order.domain.states import ORDER, PaymentState
+from services.order.store.orders import move_order
+from services.order.store.payments import live_card
+from services.order.usecases.desk import Desk
+from services.order.usecases.hold_card import hold_card
+from services.order.usecases.steps import answer, hold_order
+from shared.contracts.authority import Identity
+from shared.db.unit_of_work import Stamp
+
+UNHELD = frozenset({PaymentState.REGISTERED, PaymentState.AUTHORISING})
+
+
+async def confirm_order(desk: Desk, identity: Identity, order_id: UUID, *, once: Stamp | None = None) -> dict[str, Any]:
+    """Confirm an order. Raises CardDeclined and leaves it placed when its card says no."""
+    async with desk.uow.glance() as tx:
+        card = await live_card(tx, order_id)
+    if card is not None and card.state in UNHELD:
+        await hold_card(desk, identity, order_id, card.payment_id)
+    async with desk.uow.begin(once=once) as tx:
+        if tx.answered is not None:
+            answered: dict[str, Any] = tx.answered
+            return answered
+        order = await hold_order(tx, identity, "confirm_order", order_id)
+        ORDER.check(order.state, "confirm")
+        card = await live_card(tx, order_id)
+        if card is not None and card.state in UNHELD:
+            raise CardBusy(payment_id=str(card.payment_id))
+        await move_order(tx, order, "confirm", by=identity)
+        return await answer(tx, order_id)

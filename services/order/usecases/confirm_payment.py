@@ -1,0 +1,45 @@
+"""A supplier confirms that a transfer has arrived: it is paid, and the order settled once nothing is owed."""
+
+from typing import Any
+from uuid import UUID
+
+from services.order.domain.states import PAYMENT
+from services.order.store.orders import add_step, add_to_order, settle_if_paid
+from services.order.store.payments import move_payment
+from services.order.usecases.desk import Desk
+from services.order.usecases.steps import answer, hold_order
+from services.order.usecases.transfers import transfer_of
+from shared.clock import business_date
+from shared.contracts.authority import Identity
+from shared.contracts.order import PaymentRecorded
+from shared.db.unit_of_work import Stamp
+
+
+async def confirm_payment(
+    desk: Desk, identity: Identity, order_id: UUID, payment_id: UUID, *, once: Stamp | None = None
+) -> dict[str, Any]:
+    async with desk.uow.begin(once=once) as tx:
+        if tx.answered is not None:
+            answered: dict[str, Any] = tx.answered
+            return answered
+        order = await hold_order(tx, identity, "confirm_payment", order_id)
+        payment = await transfer_of(tx, order_id, payment_id, lock=True)
+        PAYMENT.check(payment.state, "confirm")
+        paid_on = business_date(tx.now)
+        await move_payment(tx, payment, "confirm", paid_fen=payment.amount_fen, paid_on=paid_on)
+        order = await add_to_order(tx, order, paid_fen=payment.amount_fen)
+        await add_step(tx, order, "pay", by=identity)
+        await tx.publish(
+            PaymentRecorded(
+                payment_id=payment_id,
+                order_id=order_id,
+                canteen_id=order.canteen_id,
+                unit_id=order.unit_id,
+                fund=order.fund,
+                method=payment.method,
+                amount_fen=payment.amount_fen,
+                paid_on=paid_on,
+            )
+        )
+        await settle_if_paid(tx, order)
+        return await answer(tx, order_id)

@@ -1,0 +1,127 @@
+"""An approver of the canteen's unit, never who asked, places a waiting requisition's orders or refuses it."""
+
+from dataclasses import replace
+from typing import Any
+from uuid import UUID
+
+from services.order.domain.goods import AskedLine, plan_orders
+from services.order.domain.refusals import AlreadyDecided, NoSuchRequisition
+from services.order.domain.states import REQUISITION, RequisitionState
+from services.order.store.answers import answered_before
+from services.order.store.baskets import read_head, read_lines
+from services.order.store.placing import Approval, AskedAlready, NotWhole
+from services.order.store.requisitions import Requisition, find_requisition, refuse
+from services.order.usecases.commands import DecideRequisition, Decision
+from services.order.usecases.desk import Desk
+from services.order.usecases.place_orders import check_orderable, place_orders
+from services.order.usecases.requisition_view import planned, read_view, requisition_view, shown_lines
+from shared.contracts.authority import Identity, Owned, require
+from shared.db.unit_of_work import Busy, Stamp
+from shared.errors import InvalidFields, field_problem
+
+
+async def decide_requisition(
+    desk: Desk, identity: Identity, requisition_id: UUID, command: DecideRequisition, *, once: Stamp | None = None
+) -> dict[str, Any]:
+    """Approve, placing all orders or none, or refuse with a reason; the same decision again answers the same."""
+    answered: dict[str, Any] | None = await answered_before(desk.uow, once)
+    if answered is not None:
+        return answered
+    async with desk.uow.glance() as tx:
+        found = await find_requisition(tx, requisition_id)
+    if found is None:
+        raise NoSuchRequisition(requisition_id=str(requisition_id))
+    require(
+        identity,
+        "decide_requisition",
+        Owned(canteen_id=found.canteen_id, unit_path=found.unit_path, asked_by=found.requested_by),
+    )
+    if command.outcome is Decision.REFUSE and not command.reason:
+        raise InvalidFields(field_problem("reason", "is wanted for a refusal", "不批准须说明理由"))
+    if not REQUISITION.allows(found.state, command.outcome.value):
+        return await _decided(desk, identity, found, command)
+    if command.outcome is Decision.APPROVE:
+        return await _approve(desk, identity, found, command, once)
+    return await _refuse(desk, identity, found, command, once)
+
+
+async def _approve(
+    desk: Desk, identity: Identity, found: Requisition, command: DecideRequisition, once: Stamp | None
+) -> dict[str, Any]:
+    kept = found.lines or ()
+    lines: list[AskedLine] = [
+        line
+        for line in await read_lines(
+            desk.uow,
+            [UUID(line["listing_id"]) for line in kept],
+            [line["listing_version"] for line in kept],
+            [line["quantity"] for line in kept],
+        )
+        if line is not None
+    ]
+    head = await read_head(desk.uow, found.canteen_id, found.basket_id)
+    check_orderable(found.canteen_id, head is not None and head.kitchen.active, lines)
+    decided = replace(
+        found,
+        state=RequisitionState.PLACED,
+        decided_by=identity.account_id,
+        decided_by_name=identity.name,
+        decided_at=desk.clock.now(),
+        reason=command.reason,
+    )
+    orders = plan_orders(found.requisition_id, lines)
+    answer = requisition_view(decided, planned(orders), shown_lines(found))
+    approval = Approval(identity.account_id, identity.name, command.reason, once, answer)
+    try:
+        await place_orders(desk, decided, orders, lines, approval)
+    except (NotWhole, AskedAlready):  # The goods are there, so somebody has decided meanwhile.
+        return await _decided_now(desk, identity, found.requisition_id, command)
+    return answer
+
+
+async def _refuse(
+    desk: Desk, identity: Identity, found: Requisition, command: DecideRequisition, once: Stamp | None
+) -> dict[str, Any]:
+    async with desk.uow.begin(once=once) as tx:
+        if tx.answered is not None:
+            answered: dict[str, Any] = tx.answered
+            return answered
+        done = await refuse(
+            tx,
+            found.requisition_id,
+            decided_by=identity.account_id,
+            name=identity.name,
+            at=tx.now,
+            reason=command.reason,
+        )
+        if not done:
+            raise AlreadyDecided(requisition_id=str(found.requisition_id))
+        refused = await find_requisition(tx, found.requisition_id)
+        assert refused is not None
+        answer = await read_view(tx, refused)
+        await tx.answer(answer)
+    return answer
+
+
+async def _decided_now(
+    desk: Desk, identity: Identity, requisition_id: UUID, command: DecideRequisition
+) -> dict[str, Any]:
+    async with desk.uow.glance() as tx:
+        found = await find_requisition(tx, requisition_id)
+    assert found is not None
+    if found.state is RequisitionState.AWAITING:
+        raise Busy(reason="contended")
+    return await _decided(desk, identity, found, command)
+
+
+async def _decided(desk: Desk, identity: Identity, found: Requisition, command: DecideRequisition) -> dict[str, Any]:
+    """Answer the same person's same decision again; anything else comes too late."""
+    same = {
+        RequisitionState.PLACED: Decision.APPROVE,
+        RequisitionState.REFUSED: Decision.REFUSE,
+        RequisitionState.AWAITING: None,
+    }[found.state]
+    if found.decided_by != identity.account_id or same is not command.outcome:
+        raise AlreadyDecided(requisition_id=str(found.requisition_id), state=found.state.value)
+    async with desk.uow.read() as tx:
+        return await read_view(tx, found)

@@ -1,0 +1,22 @@
+"""A buyer reads a basket at today's prices."""
+
+from typing import Any
+from uuid import UUID
+
+from services.order.domain.refusals import NoSuchBasket
+from services.order.store.baskets import read_basket
+from services.order.usecases.basket_view import basket_view
+from services.order.usecases.desk import Desk
+from shared.contracts.authority import Identity, Owned, require
+
+
+async def get_basket(desk: Desk, identity: Identity, basket_id: UUID) -> dict[str, Any]:
+    basket = await read_basket(desk.uow, basket_id)
+    if basket is None:
+        raise NoSuchBasket(basket_id=str(basket_id))
+    require(
+        identity,
+        "get_basket",
+        Owned(canteen_id=basket.kitchen.canteen_id, unit_path=basket.kitchen.unit_path),
+    )
+    return basket_view(basket_id, basket.kitchen, basket.fund, basket.filled_at, basket.used_by, basket.lines)

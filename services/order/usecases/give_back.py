@@ -1,0 +1,37 @@
+"""An order that will not be delivered gives its stock back, once, and its card's hold."""
+
+from typing import Any
+from uuid import UUID
+
+from services.order.domain.states import ORDER
+from services.order.store.orders import find_lines, let_stock_go, move_order
+from services.order.store.payments import live_card, move_payment
+from services.order.store.stock import Move, move_stock
+from services.order.usecases.desk import Desk
+from services.order.usecases.finish_cards import finish_card_soon
+from services.order.usecases.steps import answer, hold_order
+from shared.contracts.authority import Identity
+from shared.db.unit_of_work import Stamp
+
+
+async def give_back(
+    desk: Desk, identity: Identity, order_id: UUID, verb: str, reason: str, once: Stamp | None
+) -> dict[str, Any]:
+    """Decline or cancel an order; `verb` is `decline` or `cancel`."""
+    async with desk.uow.begin(once=once) as tx:
+        if tx.answered is not None:
+            answered: dict[str, Any] = tx.answered
+            return answered
+        order = await hold_order(tx, identity, f"{verb}_order", order_id)
+        ORDER.check(order.state, verb)
+        lines = await find_lines(tx, order_id)
+        await move_order(tx, order, verb, by=identity, reason=reason)
+        await move_stock(tx, {line.listing_id: Move(promised=-line.promised_quantity) for line in lines})
+        await let_stock_go(tx, order_id)
+        card = await live_card(tx, order_id, lock=True)
+        if card is not None:
+            await move_payment(tx, card, "void")
+        view = await answer(tx, order_id)
+    if card is not None:
+        await finish_card_soon(desk, card.payment_id)
+    return view

@@ -1,0 +1,94 @@
+"""Before an order is confirmed its card is made to hold the most that it may come to.
+
+Read, ask, write: the payment is marked, the vendor is asked outside any transaction, and the outcome is written by a
+compare-and-set. Whoever comes again after a crash goes on where the payment's row and the vendor's intent stand.
+"""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from services.order.clients.cards import Cards, Intent, IntentState
+from services.order.domain.refusals import CardBusy, CardDeclined, CardsNotOffered
+from services.order.domain.states import ORDER, PaymentState
+from services.order.domain.weights import to_authorise_fen
+from services.order.store.orders import add_step, find_lines, find_order
+from services.order.store.payments import Payment, find_payment, keep_intent, move_payment
+from services.order.usecases.desk import Desk
+from services.order.usecases.finish_cards import finish_card_soon
+from services.order.usecases.steps import hold_order
+from shared.contracts.authority import Identity
+
+
+@dataclass(frozen=True, slots=True)
+class _Marked:
+    payment: Payment
+    authorise_fen: int
+
+
+async def hold_card(desk: Desk, identity: Identity, order_id: UUID, payment_id: UUID) -> None:
+    """Hold the order's card. Raises CardDeclined, CardBusy, CardsUnavailable, CardsNotOffered."""
+    marked = await _mark(desk, identity, order_id, payment_id)
+    if marked is None:
+        return
+    if desk.cards is None:
+        raise CardsNotOffered(payment_id=str(payment_id))
+    intent = await _ask(desk, desk.cards, marked)
+    if intent is None:
+        return
+    if intent.state is IntentState.HELD:
+        await _write_held(desk, marked.payment, intent)
+    elif intent.state in (IntentState.DECLINED, IntentState.CANCELLED):
+        await _write_declined(desk, identity, marked.payment, intent)
+        raise CardDeclined(payment_id=str(payment_id), reason=intent.reason)
+    else:
+        raise CardBusy(payment_id=str(payment_id))
+
+
+async def _mark(desk: Desk, identity: Identity, order_id: UUID, payment_id: UUID) -> _Marked | None:
+    """Mark the payment as being authorised; None when the order or the payment has gone on meanwhile."""
+    async with desk.uow.begin() as tx:
+        order = await hold_order(tx, identity, "confirm_order", order_id)
+        payment = await find_payment(tx, payment_id, lock=True)
+        if payment is None or not ORDER.allows(order.state, "confirm"):
+            return None
+        lines = await find_lines(tx, order_id)
+        amount_fen = payment.authorised_fen or to_authorise_fen(
+            ((line.quantity, line.measure, line.price_fen, line.unit_quantity) for line in lines),
+            desk.tolerance_bp,
+        )
+        if not await move_payment(tx, payment, "authorise", authorised_fen=amount_fen):
+            return None
+    return _Marked(payment, amount_fen)
+
+
+async def _ask(desk: Desk, cards: Cards, marked: _Marked) -> Intent | None:
+    """Make the intent, write it down, then confirm it; None when the payment was let go meanwhile."""
+    payment = marked.payment
+    intent_id = payment.intent_id
+    if intent_id is None:
+        made = await cards.make(payment.payment_id, payment.order_id, payment.card_token or "", marked.authorise_fen)
+        if made.state is IntentState.DECLINED:
+            return made
+        async with desk.uow.begin() as tx:
+            intent_id = await keep_intent(tx, payment.payment_id, made.intent_id)
+        if intent_id is None:
+            return None
+    intent = await cards.read(intent_id)
+    if intent.state is IntentState.UNCONFIRMED:
+        intent = await cards.hold(intent_id, payment.payment_id)
+    return intent
+
+
+async def _write_held(desk: Desk, payment: Payment, intent: Intent) -> None:
+    async with desk.uow.begin() as tx:
+        held = await move_payment(tx, payment, "hold", authorised_fen=intent.amount_fen)
+        now = await find_payment(tx, payment.payment_id)
+    if not held and now is not None and now.state is PaymentState.VOIDING:
+        await finish_card_soon(desk, payment.payment_id)
+
+
+async def _write_declined(desk: Desk, identity: Identity, payment: Payment, intent: Intent) -> None:
+    async with desk.uow.begin() as tx:
+        order = await find_order(tx, payment.order_id, lock=True)
+        if await move_payment(tx, payment, "fail", reason=intent.reason[:500]) and order is not None:
+            await add_step(tx, order, "card_declined", by=identity, reason=intent.reason[:500])

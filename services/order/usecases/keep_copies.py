@@ -1,0 +1,26 @@
+"""Copies of listings, suppliers, units and canteens are kept as they were last heard, in the order heard."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from services.order.store.copies import keep_canteen, keep_listing, keep_supplier, keep_unit, take_off_sale
+from services.order.usecases.desk import Desk
+from shared.contracts.catalog import ListingPublished, ListingWithdrawn, SupplierChanged
+from shared.contracts.procurement_quota import CanteenChanged, UnitChanged
+
+
+async def keep_copies(desk: Desk, deliveries: Sequence[Any]) -> None:
+    """Keep what is new in these deliveries, all in one transaction; a lower version changes nothing."""
+    async with desk.uow.begin(once=list(deliveries)) as tx:
+        for delivery in tx.fresh:
+            match delivery.event:
+                case ListingPublished() as event:
+                    await keep_listing(tx, event)
+                case ListingWithdrawn() as event:
+                    await take_off_sale(tx, event)
+                case SupplierChanged() as event:
+                    await keep_supplier(tx, event)
+                case UnitChanged() as event:
+                    await keep_unit(tx, event)
+                case CanteenChanged() as event:
+                    await keep_canteen(tx, event)

@@ -1,0 +1,159 @@
+"""Orders are placed all or none, one per supplier, and who may not have them is told why by listing."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from services.order.domain.goods import AskedLine, PlannedOrder
+from services.order.domain.refusals import CanteenClosed, ListingChanged, StockShort, SupplierNotSelling
+from services.order.store.baskets import Kitchen, read_lines
+from services.order.store.placing import (
+    Approval,
+    NotWhole,
+    Placing,
+    line_id,
+    place_approved,
+    place_new,
+)
+from services.order.store.requisitions import Requisition
+from services.order.usecases.desk import Desk
+from shared.contracts.envelope import seal
+from shared.contracts.order import OrderLineFacts, OrderPlaced
+from shared.db.unit_of_work import Busy
+from shared.logs import request_id
+
+TRIES_MAX = 3
+
+
+def check_orderable(canteen_id: UUID, active: bool, lines: Sequence[AskedLine]) -> None:
+    """Refuse what cannot be ordered now: CanteenClosed, SupplierNotSelling, ListingChanged."""
+    if not active:
+        raise CanteenClosed(canteen_id=str(canteen_id))
+    closed = sorted({(str(line.goods.supplier_id), line.goods.supplier_name) for line in lines if not line.selling})
+    if closed:
+        raise SupplierNotSelling(suppliers=[{"supplier_id": id_, "name": name} for id_, name in closed])
+    changed = [line for line in lines if line.changes()]
+    if changed:
+        raise ListingChanged(
+            listings=[
+                {
+                    "listing_id": str(line.goods.listing_id),
+                    "name": line.goods.name,
+                    "asked_version": line.version,
+                    "current_version": line.goods.version,
+                    "warnings": line.changes(),
+                }
+                for line in changed
+            ]
+        )
+
+
+async def place_orders(
+    desk: Desk,
+    asked: Requisition,
+    orders: Sequence[PlannedOrder],
+    lines: Sequence[AskedLine],
+    approval: Approval | None = None,
+) -> None:
+    """Place the orders in one statement. Raises StockShort, ListingChanged, AskedAlready, Busy.
+
+    `asked.requested_at`, or the moment of the approval, is when they are placed.
+    """
+    at = asked.requested_at if approval is None else (asked.decided_at or asked.requested_at)
+    rid = request_id.get()
+    placing = Placing(
+        requisition_id=asked.requisition_id,
+        basket_id=asked.basket_id,
+        canteen_id=asked.canteen_id,
+        unit_id=asked.unit_id,
+        fund=asked.fund,
+        wanted_on=asked.wanted_on,
+        amount_fen=asked.amount_fen,
+        requested_by=asked.requested_by,
+        requested_by_name=asked.requested_by_name,
+        at=at,
+        orders=orders,
+        envelopes=[seal(_event(asked, order, at), source=desk.uow.source, at=at, request_id=rid) for order in orders],
+        request_id=rid,
+    )
+    for _ in range(TRIES_MAX):
+        try:
+            if approval is None:
+                await place_new(desk.uow, placing)
+            else:
+                await place_approved(desk.uow, placing, approval)
+            return
+        except NotWhole:
+            await _tell_why_not(desk, asked.canteen_id, lines)
+            if approval is not None:
+                raise
+    raise Busy(reason="contended")
+
+
+async def _tell_why_not(desk: Desk, canteen_id: UUID, lines: Sequence[AskedLine]) -> None:
+    """Look at the listings and the stock again; returns when nothing stands in the way any more."""
+    now = await read_lines(
+        desk.uow,
+        [line.goods.listing_id for line in lines],
+        [line.version for line in lines],
+        [line.quantity for line in lines],
+    )
+    known = [line for line in now if line is not None]
+    check_orderable(canteen_id, True, known)
+    short = [line for line in known if line.available is None or line.available < line.quantity]
+    if short:
+        raise StockShort(
+            listings=[
+                {
+                    "listing_id": str(line.goods.listing_id),
+                    "name": line.goods.name,
+                    "left": line.available or 0,
+                    "asked": line.quantity,
+                }
+                for line in short
+            ]
+        )
+
+
+def _event(asked: Requisition, order: PlannedOrder, at: Any) -> OrderPlaced:
+    return OrderPlaced(
+        order_id=order.order_id,
+        requisition_id=asked.requisition_id,
+        canteen_id=asked.canteen_id,
+        unit_id=asked.unit_id,
+        supplier_id=order.supplier_id,
+        fund=asked.fund,
+        placed_at=at,
+        wanted_on=asked.wanted_on,
+        amount_fen=order.amount_fen,
+        lines=tuple(_line(order, line) for _, line in order.lines),
+    )
+
+
+def _line(order: PlannedOrder, line: AskedLine) -> OrderLineFacts:
+    goods = line.goods
+    return OrderLineFacts(
+        line_id=line_id(order.order_id, goods.listing_id),
+        listing_id=goods.listing_id,
+        listing_version=goods.version,
+        name=goods.name,
+        category=goods.category,
+        measure=goods.measure,
+        unit_quantity=goods.unit_quantity,
+        piece_grams=goods.piece_grams,
+        price_fen=goods.price_fen,
+        quantity=line.quantity,
+        amount_fen=line.amount_fen,
+        origin_county_code=goods.origin_county_code,
+    )
+
+
+def requisition_of(kitchen: Kitchen, **asked: Any) -> Requisition:
+    """Make a requisition of a canteen."""
+    return Requisition(
+        canteen_id=kitchen.canteen_id,
+        canteen_name=kitchen.canteen_name,
+        unit_id=kitchen.unit_id,
+        unit_path=kitchen.unit_path,
+        **asked,
+    )

@@ -1,0 +1,86 @@
+"""A buyer puts a basket together, whole, as often as they like until a requisition is made of it."""
+
+from typing import Any
+from uuid import UUID
+
+from services.order.domain.goods import AskedLine, total_fen
+from services.order.domain.refusals import BasketTaken, BasketUsed, NoSuchCanteen
+from services.order.domain.weights import obeys_step
+from services.order.store.baskets import BasketHead, read_head, read_lines, write_basket
+from services.order.usecases.basket_view import basket_view
+from services.order.usecases.commands import BasketLine, PutBasket
+from services.order.usecases.desk import Desk
+from shared.contracts.authority import Identity, Owned, require
+from shared.errors import InvalidFields, field_problem
+
+
+async def put_basket(desk: Desk, identity: Identity, basket_id: UUID, command: PutBasket) -> dict[str, Any]:
+    """Write the basket and answer it with today's names, amounts and warnings.
+
+    A stale version, goods off sale and short stock are warnings, because they may pass; an unknown listing, one
+    listed twice and a quantity between two steps are refused with the field's name.
+    """
+    head = await read_head(desk.uow, command.canteen_id, basket_id)
+    if head is None:
+        raise NoSuchCanteen(canteen_id=str(command.canteen_id))
+    require(identity, "put_basket", Owned(canteen_id=command.canteen_id, unit_path=head.kitchen.unit_path))
+    _check_open(identity, basket_id, command.canteen_id, head)
+    found = await read_lines(
+        desk.uow,
+        [line.listing_id for line in command.lines],
+        [line.listing_version for line in command.lines],
+        [line.quantity for line in command.lines],
+    )
+    lines = _checked(command.lines, found)
+    total_fen(lines)
+    now = desk.clock.now()
+    written = await write_basket(
+        desk.uow,
+        basket_id=basket_id,
+        canteen_id=command.canteen_id,
+        fund=command.fund,
+        account_id=identity.account_id,
+        filled_at=now,
+        lines=[(line.listing_id, line.listing_version, line.quantity) for line in command.lines],
+    )
+    if not written:
+        raise BasketUsed(basket_id=str(basket_id))
+    return basket_view(basket_id, head.kitchen, command.fund, now, None, lines)
+
+
+def _check_open(identity: Identity, basket_id: UUID, canteen_id: UUID, head: BasketHead) -> None:
+    if head.basket_canteen_id is not None and head.basket_canteen_id != canteen_id:
+        require(identity, "put_basket", Owned(canteen_id=head.basket_canteen_id))
+        raise BasketTaken(basket_id=str(basket_id))
+    if head.used_by is not None:
+        raise BasketUsed(basket_id=str(basket_id), requisition_id=str(head.used_by))
+
+
+def _checked(asked: tuple[BasketLine, ...], found: list[AskedLine | None]) -> list[AskedLine]:
+    lines: list[AskedLine] = []
+    problems: list[dict[str, Any]] = []
+    seen: set[UUID] = set()
+    for index, (line, known) in enumerate(zip(asked, found, strict=True)):
+        if line.listing_id in seen:
+            problems.append(
+                field_problem(f"lines.{index}.listing_id", "is in the basket already", "采购篮中已有此商品")
+            )
+        seen.add(line.listing_id)
+        if known is None:
+            problems.append(field_problem(f"lines.{index}.listing_id", "is no known listing", "没有这个商品"))
+            continue
+        lines.append(known)
+        goods = known.goods
+        if not obeys_step(line.quantity, goods.minimum_quantity, goods.step_quantity):
+            problems.append(
+                field_problem(
+                    f"lines.{index}.quantity",
+                    f"should be {goods.minimum_quantity} or whole steps of {goods.step_quantity} above it",
+                    f"应为 {goods.minimum_quantity}，或在其上按 {goods.step_quantity} 递增",
+                    minimum=goods.minimum_quantity,
+                    step=goods.step_quantity,
+                )
+            )
+    if problems:
+        raise InvalidFields(*problems)
+    return lines

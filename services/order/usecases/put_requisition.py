@@ -1,0 +1,102 @@
+"""A buyer asks for what is in a basket: up to the unit's limit it is ordered at once, above it another approves.
+
+This is the hot route: one statement reads, one places.
+"""
+
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
+
+from services.order.domain.goods import line_facts, plan_orders, total_fen
+from services.order.domain.refusals import BasketUsed, NoSuchBasket, RequisitionDiffers
+from services.order.domain.states import RequisitionState
+from services.order.store.baskets import read_basket_to_place
+from services.order.store.placing import AskedAlready
+from services.order.store.requisitions import Requisition, await_approval, find_requisition
+from services.order.usecases.commands import PutRequisition
+from services.order.usecases.desk import Desk
+from services.order.usecases.place_orders import check_orderable, place_orders, requisition_of
+from services.order.usecases.requisition_view import planned, read_view, requisition_view, waiting_lines
+from shared.clock import business_date
+from shared.contracts.authority import Identity, Owned, require
+from shared.errors import InvalidFields, field_problem
+
+AHEAD_DAYS_MAX = 366
+
+
+async def put_requisition(
+    desk: Desk, identity: Identity, requisition_id: UUID, command: PutRequisition
+) -> dict[str, Any]:
+    """Ask for a basket's goods; the same request again answers the same and orders nothing more."""
+    basket = await read_basket_to_place(desk.uow, command.basket_id, requisition_id)
+    if basket is None:
+        raise NoSuchBasket(basket_id=str(command.basket_id))
+    kitchen = basket.kitchen
+    require(identity, "put_requisition", Owned(canteen_id=kitchen.canteen_id, unit_path=kitchen.unit_path))
+    if basket.asked_before:
+        return await _repeat(desk, identity, requisition_id, command)
+    if basket.used_by is not None:
+        raise BasketUsed(basket_id=str(command.basket_id), requisition_id=str(basket.used_by))
+    now = desk.clock.now()
+    _check_day(command.wanted_on, business_date(now))
+    check_orderable(kitchen.canteen_id, kitchen.active, basket.lines)
+    amount = total_fen(basket.lines)
+    waits = amount > kitchen.approval_limit_fen
+    asked = requisition_of(
+        kitchen,
+        requisition_id=requisition_id,
+        basket_id=command.basket_id,
+        fund=basket.fund,
+        state=RequisitionState.AWAITING if waits else RequisitionState.PLACED,
+        wanted_on=command.wanted_on,
+        amount_fen=amount,
+        requested_by=identity.account_id,
+        requested_by_name=identity.name,
+        requested_at=now,
+        lines=tuple(waiting_lines(basket.lines)) if waits else None,
+    )
+    orders = plan_orders(requisition_id, basket.lines)
+    if waits:
+        written = await _await_approval(desk, asked)
+    else:
+        written = await _place(desk, asked, orders, basket.lines)
+    if not written:
+        return await _repeat(desk, identity, requisition_id, command)
+    return requisition_view(asked, planned(orders), [line_facts(line) for line in basket.lines])
+
+
+def _check_day(wanted_on: date, today: date) -> None:
+    latest = today + timedelta(days=AHEAD_DAYS_MAX)
+    if not today <= wanted_on <= latest:
+        raise InvalidFields(
+            field_problem(
+                "wanted_on",
+                f"should be from {today} to {latest}",
+                f"应在 {today} 至 {latest} 之间",
+                earliest=str(today),
+            )
+        )
+
+
+async def _place(desk: Desk, asked: Requisition, orders: Any, lines: Any) -> bool:
+    try:
+        await place_orders(desk, asked, orders, lines)
+    except AskedAlready:
+        return False
+    return True
+
+
+async def _await_approval(desk: Desk, asked: Requisition) -> bool:
+    async with desk.uow.begin() as tx:
+        return await await_approval(tx, asked)
+
+
+async def _repeat(desk: Desk, identity: Identity, requisition_id: UUID, command: PutRequisition) -> dict[str, Any]:
+    async with desk.uow.read() as tx:
+        found = await find_requisition(tx, requisition_id)
+        if found is None:  # Another requisition has taken the basket meanwhile.
+            raise BasketUsed(basket_id=str(command.basket_id))
+        require(identity, "put_requisition", Owned(canteen_id=found.canteen_id, unit_path=found.unit_path))
+        if (found.basket_id, found.wanted_on) != (command.basket_id, command.wanted_on):
+            raise RequisitionDiffers(requisition_id=str(requisition_id))
+        return await read_view(tx, found)

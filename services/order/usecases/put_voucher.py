@@ -1,0 +1,63 @@
+"""A canteen puts the bank's voucher (付款凭证) of a transfer, as evidence for the supplier and the auditor."""
+
+import hashlib
+from typing import Any
+from uuid import UUID
+
+from services.order.domain.refusals import NotAVoucher, VoucherTooLarge
+from services.order.domain.states import PAYMENT
+from services.order.store.order_view import payment_view
+from services.order.store.payments import move_payment
+from services.order.usecases.desk import Desk
+from services.order.usecases.steps import look_at_order
+from services.order.usecases.transfers import transfer_of
+from shared.contracts.authority import Identity
+from shared.states import WrongState
+
+VOUCHER_BYTES_MAX = 10 * 1024**2
+_MAGIC = (
+    (b"%PDF-", "application/pdf"),
+    (b"\xff\xd8\xff", "image/jpeg"),
+    (b"\x89PNG\r\n\x1a\n", "image/png"),
+)
+
+
+async def put_voucher(desk: Desk, identity: Identity, order_id: UUID, payment_id: UUID, body: bytes) -> dict[str, Any]:
+    """Store the voucher under its own digest; a better one may replace it until the supplier confirms."""
+    async with desk.uow.read() as tx:
+        await look_at_order(tx, identity, "put_voucher", order_id)
+        payment = await transfer_of(tx, order_id, payment_id)
+        sha256 = hashlib.sha256(body).hexdigest()
+        if payment.voucher_sha256 == sha256:
+            return await payment_view(tx, payment_id)
+    PAYMENT.check(payment.state, "submit")
+    media_type = _media_type(body)
+    await desk.files.put(voucher_key(order_id, payment_id, sha256), body, media_type)
+    async with desk.uow.begin() as tx:
+        moved = await move_payment(
+            tx,
+            payment,
+            "submit",
+            voucher_sha256=sha256,
+            voucher_media_type=media_type,
+            voucher_bytes=len(body),
+            voucher_at=tx.now,
+        )
+        if not moved:
+            raise WrongState(state=payment.state.value, step="submit")
+        return await payment_view(tx, payment_id)
+
+
+def voucher_key(order_id: UUID, payment_id: UUID, sha256: str) -> str:
+    """Name the object: never the same for another file."""
+    return f"orders/{order_id}/payments/{payment_id}/{sha256}"
+
+
+def _media_type(body: bytes) -> str:
+    """Tell what the file is by how it begins. Raises VoucherTooLarge, NotAVoucher."""
+    if len(body) > VOUCHER_BYTES_MAX:
+        raise VoucherTooLarge(bytes_max=VOUCHER_BYTES_MAX, bytes=len(body))
+    for magic, media_type in _MAGIC:
+        if body.startswith(magic):
+            return media_type
+    raise NotAVoucher(accepted=[media_type for _, media_type in _MAGIC])

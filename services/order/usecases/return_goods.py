@@ -1,0 +1,48 @@
+"""A canteen proposes to send goods back; nothing is booked until the supplier agrees."""
+
+from typing import Any
+from uuid import UUID
+
+from services.order.domain.refusals import MoreThanKept, ReturnDiffers
+from services.order.store.orders import add_step, find_lines
+from services.order.store.returns import find_return, propose
+from services.order.usecases.commands import ReturnGoods
+from services.order.usecases.desk import Desk
+from services.order.usecases.steps import answer, check_keeping, each_once, hold_order
+from shared.contracts.authority import Identity
+from shared.db.unit_of_work import Stamp
+
+
+async def return_goods(
+    desk: Desk, identity: Identity, order_id: UUID, command: ReturnGoods, *, once: Stamp | None = None
+) -> dict[str, Any]:
+    """Propose a return of at most what is kept; the same return again answers the order."""
+    async with desk.uow.begin(once=once) as tx:
+        if tx.answered is not None:
+            answered: dict[str, Any] = tx.answered
+            return answered
+        order = await hold_order(tx, identity, "return_goods", order_id)
+        asked = sorted((line.line_id, line.quantity, line.reason) for line in command.lines)
+        before = await find_return(tx, command.return_id)
+        if before is not None:
+            if before.order_id != order_id or sorted(before.lines) != asked:
+                raise ReturnDiffers(return_id=str(command.return_id))
+            return await answer(tx, order_id)
+        check_keeping(order, "return")
+        named = each_once(
+            ((line.line_id, line.quantity) for line in command.lines),
+            await find_lines(tx, order_id),
+            field="quantity",
+            whole=False,
+        )
+        too_much = [
+            {"line_id": str(line_id), "kept": named[line_id].kept.quantity, "asked": quantity}
+            for line_id, quantity, _ in asked
+            if quantity > named[line_id].kept.quantity
+        ]
+        if too_much:
+            raise MoreThanKept(lines=too_much)
+        if not await propose(tx, return_id=command.return_id, order_id=order_id, by=identity.account_id, lines=asked):
+            raise ReturnDiffers(return_id=str(command.return_id))
+        await add_step(tx, order, "propose_return", by=identity, reason=asked[0][2])
+        return await answer(tx, order_id)

@@ -1,0 +1,279 @@
+"""The rules of catalog, without any part: registration codes, states, prices, words, files and counting."""
+
+import io
+from datetime import date
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from PIL import Image
+
+from services.catalog.domain.counting import CountingRule, counting_spans
+from services.catalog.domain.files import (
+    FILE_BYTES_MAX,
+    JPEG,
+    PDF,
+    PNG,
+    WEBP,
+    FileEmpty,
+    FileKindUnknown,
+    FileNotAsDeclared,
+    FileTooLarge,
+    check_file,
+)
+from services.catalog.domain.grams import query_grams, row_grams
+from services.catalog.domain.listings import LISTING, ListingState, price_fen_per_kg, price_rank, terms_problems
+from services.catalog.domain.photos import PhotoTooManyPixels, PhotoUnreadable, develop
+from services.catalog.domain.suppliers import SUPPLIER, credit_code_holds
+from shared.contracts.words import Measure, SupplierState
+from shared.states import WrongState
+from tests.build.catalog import a_credit_code, a_photo
+
+BEGIN, END = date(2026, 1, 1), date(2027, 1, 1)
+
+
+class TestCreditCode:
+    @pytest.mark.parametrize("code", ["91350100M000100Y43", "91110000600037341L", "914403001922038216"])
+    def test_takes_codes_of_the_standard_and_of_real_companies(self, code: str) -> None:
+        assert credit_code_holds(code)
+
+    @pytest.mark.parametrize("code", ["", "91350100M000100Y4", "91350100M000100Y431", "91350100I000100Y43"])
+    def test_refuses_other_lengths_and_letters(self, code: str) -> None:
+        assert not credit_code_holds(code)
+
+    @given(st.integers(0, 9_999_999), st.integers(0, 17), st.sampled_from("0123456789ABCDEFGHJKLMNPQRTUWXY"))
+    def test_finds_any_single_wrong_letter(self, number: int, place: int, letter: str) -> None:
+        code = a_credit_code(number=number)
+        assert credit_code_holds(code)
+        wrong = code[:place] + letter + code[place + 1 :]
+        assert credit_code_holds(wrong) == (wrong == code)
+
+
+class TestStates:
+    def test_every_pair_of_a_supplier_is_open_or_refused(self) -> None:
+        a, r, t, m, s = (
+            SupplierState.APPLIED,
+            SupplierState.RECOMMENDED,
+            SupplierState.RETURNED,
+            SupplierState.ADMITTED,
+            SupplierState.SUSPENDED,
+        )
+        steps = {
+            "amend": {a: a, r: a, t: a},
+            "recommend": {a: r},
+            "admit": {a: m, r: m, s: m},
+            "return": {a: t, r: t},
+            "suspend": {m: s},
+            "revoke": {m: SupplierState.REVOKED, s: SupplierState.REVOKED},
+        }
+        _assert_square(SUPPLIER, SupplierState, steps)
+
+    def test_every_pair_of_a_listing_is_open_or_refused(self) -> None:
+        d, s, r, p, u, w = ListingState
+        steps = {
+            "write": dict.fromkeys(ListingState, d),
+            "submit": dict.fromkeys((d, r, p, u, w), s),
+            "publish": {s: p},
+            "return": {s: r},
+            "suspend": dict.fromkeys((d, s, r, p), u),
+            "withdraw": dict.fromkeys((d, s, r, p), w),
+        }
+        _assert_square(LISTING, ListingState, steps)
+
+
+def _assert_square(machine: Any, states: Any, steps: dict[str, dict[Any, Any]]) -> None:
+    assert set(machine.edges) == set(steps)
+    for verb, ways in steps.items():
+        for state in states:
+            if state in ways:
+                assert machine.check(state, verb) is ways[state]
+            else:
+                with pytest.raises(WrongState):
+                    machine.check(state, verb)
+
+
+class TestPrices:
+    @pytest.mark.parametrize(
+        ("measure", "unit", "piece", "price", "per_kg"),
+        [
+            (Measure.WEIGHT, 500, None, 650, 1300),
+            (Measure.WEIGHT, 3000, None, 1000, 333),
+            (Measure.WEIGHT, 3000, None, 1001, 334),
+            (Measure.WEIGHT, 16, None, 1, 63),
+            (Measure.PIECE, 1, 250, 1200, 4800),
+            (Measure.PIECE, 1, None, 1200, None),
+        ],
+    )
+    def test_of_a_kilogram_rounds_half_a_fen_up(
+        self, measure: Measure, unit: int, piece: int | None, price: int, per_kg: int | None
+    ) -> None:
+        assert price_fen_per_kg(measure, unit, piece, price) == per_kg
+
+    def test_what_cannot_be_compared_stands_last(self) -> None:
+        assert price_rank(100_000_000_000, 1) < price_rank(None, 1) < price_rank(None, 2)
+
+    def test_names_every_field_that_does_not_fit(self) -> None:
+        problems = terms_problems(
+            category="gold",
+            measure=Measure.PIECE,
+            unit_quantity=2,
+            piece_grams=None,
+            minimum_quantity=7,
+            step_quantity=2,
+            harvest_months=[1, 1],
+        )
+        assert [one["field"] for one in problems] == ["category", "unit_quantity", "minimum_quantity", "harvest_months"]
+        weighed = terms_problems(
+            category="eggs",
+            measure=Measure.WEIGHT,
+            unit_quantity=500,
+            piece_grams=60,
+            minimum_quantity=500,
+            step_quantity=500,
+            harvest_months=None,
+        )
+        assert [one["field"] for one in weighed] == ["piece_grams"]
+
+
+class TestGrams:
+    def test_a_row_is_found_by_its_name_and_by_what_it_belongs_to(self) -> None:
+        grams = row_grams("有机 Ginger 生姜", ["蔬菜"])
+        assert {"^生姜", "生姜", "生", "姜", "ginger", "^ginger", "蔬菜", "菜"} <= set(grams)
+        assert "^蔬菜" not in grams
+        assert "机生" not in grams
+
+    @pytest.mark.parametrize(
+        ("query", "grams"),
+        [
+            ("生姜", ["生姜"]),
+            ("姜", ["姜"]),
+            ("辣椒酱", ["椒酱", "辣椒"]),
+            ("茶陵 生姜", ["生姜", "茶陵"]),
+            ("ＡＢＣ１２", ["abc12"]),
+            ("A4纸", ["a4", "纸"]),
+            ("！、 ", []),
+            ("\x00生\x00姜", ["姜", "生"]),
+        ],
+    )
+    def test_a_query_wants_pairs_words_and_lone_characters(self, query: str, grams: list[str]) -> None:
+        assert query_grams(query) == grams
+
+    @given(st.text(max_size=30), st.text(max_size=10), st.text(max_size=10))
+    def test_whatever_stands_in_a_name_finds_it(self, word: str, before: str, after: str) -> None:
+        row = set(row_grams(f"{before} {word} {after}", []))
+        assert set(query_grams(word)) <= row
+
+
+class TestFiles:
+    @pytest.mark.parametrize(
+        ("body", "found"),
+        [
+            (b"%PDF-1.7 x", PDF),
+            (a_photo(), JPEG),
+            (a_photo(form="PNG"), PNG),
+            (a_photo(form="WEBP"), WEBP),
+        ],
+    )
+    def test_are_known_by_their_first_bytes(self, body: bytes, found: str) -> None:
+        assert check_file(body, f"{found}; x=1", (PDF, JPEG, PNG, WEBP)) == found
+        assert check_file(body, "", (found,)) == found
+        assert check_file(body, "application/octet-stream", (found,)) == found
+
+    @pytest.mark.parametrize(
+        ("body", "declared", "refusal"),
+        [
+            (b"", PDF, FileEmpty),
+            (b"%PDF-" + b"x" * FILE_BYTES_MAX, PDF, FileTooLarge),
+            (b"<html>", "text/html", FileKindUnknown),
+            (a_photo(form="WEBP"), WEBP, FileKindUnknown),
+            (b"%PDF-1.7", "image/png", FileNotAsDeclared),
+        ],
+    )
+    def test_refuses_what_they_are_not(self, body: bytes, declared: str, refusal: type[Exception]) -> None:
+        with pytest.raises(refusal):
+            check_file(body, declared, (PDF, JPEG, PNG))
+
+
+class TestPhotos:
+    def test_are_made_small_and_bare(self) -> None:
+        exif = Image.Exif()
+        exif[0x0112] = 6  # turned by 90 degrees
+        exif[0x010E] = "where I live"
+        made = develop(a_photo(3200, 2000, exif=exif))
+        assert (made.width, made.height) == (1000, 1600)
+        for body, size in ((made.full, (1000, 1600)), (made.thumb, (250, 400))):
+            with Image.open(io.BytesIO(body)) as image:
+                assert (image.format, image.size, dict(image.getexif()), "exif" in image.info) == (
+                    "JPEG",
+                    size,
+                    {},
+                    False,
+                )
+
+    def test_what_shows_through_is_white(self) -> None:
+        out = io.BytesIO()
+        Image.new("RGBA", (10, 10), (255, 0, 0, 0)).save(out, "PNG")
+        with Image.open(io.BytesIO(develop(out.getvalue()).full)) as image:
+            assert image.getpixel((5, 5)) == (255, 255, 255)
+
+    def test_a_bomb_is_refused_by_its_header(self) -> None:
+        out = io.BytesIO()
+        Image.new("1", (8000, 5001)).save(out, "PNG")
+        assert len(out.getvalue()) < 20_000
+        with pytest.raises(PhotoTooManyPixels) as refused:
+            develop(out.getvalue())
+        assert refused.value.facts == {"pixels": 40_008_000, "pixels_max": 40_000_000}
+        huge = bytearray(out.getvalue())
+        huge[16:24] = (60_000).to_bytes(4, "big") * 2
+        with pytest.raises((PhotoTooManyPixels, PhotoUnreadable)):
+            develop(bytes(huge))
+
+    @pytest.mark.parametrize("body", [b"\xff\xd8\xff\xe0", a_photo()[:200], b"%PDF-1.4", b"GIF89a" + b"\x00" * 50])
+    def test_what_cannot_be_read_is_refused(self, body: bytes) -> None:
+        with pytest.raises(PhotoUnreadable):
+            develop(body)
+
+
+class TestCounting:
+    @staticmethod
+    def rule(**other: Any) -> CountingRule:
+        said: dict[str, Any] = {
+            "rule_code": "hunan",
+            "name": "湖南",
+            "fund": "canteen",
+            "rate_bp": 2000,
+            "list_codes": ("51",),
+            "channels": (),
+            "in_force": ((BEGIN, END),),
+        }
+        return CountingRule(**said | other)
+
+    @pytest.mark.parametrize(
+        ("listed", "spans"),
+        [
+            ([(date(2020, 1, 1), None)], [(BEGIN, END)]),
+            ([(date(2026, 6, 1), date(2026, 7, 1))], [(date(2026, 6, 1), date(2026, 7, 1))]),
+            ([(date(2020, 1, 1), BEGIN)], []),
+            (
+                [(date(2020, 1, 1), date(2026, 3, 1)), (date(2026, 3, 1), None)],
+                [(BEGIN, END)],
+            ),
+            (
+                [(date(2020, 1, 1), date(2026, 3, 1)), (date(2026, 4, 1), None)],
+                [(BEGIN, date(2026, 3, 1)), (date(2026, 4, 1), END)],
+            ),
+        ],
+    )
+    def test_meets_rule_and_list(self, listed: list[Any], spans: list[Any]) -> None:
+        found = counting_spans([self.rule()], {"51": [("430224", span) for span in listed]})
+        assert [(one.valid_from, one.valid_to) for one in found] == spans
+
+    @pytest.mark.parametrize("other", [{"rate_bp": None}, {"channels": ("platform_832",)}, {"list_codes": ("832",)}])
+    def test_leaves_out_what_this_platform_cannot_serve(self, other: dict[str, Any]) -> None:
+        assert counting_spans([self.rule(**other)], {"51": [("430224", (BEGIN, None))]}) == []
+
+    def test_two_lists_never_count_twice(self) -> None:
+        lists = {"51": [("430224", (BEGIN, None))], "832": [("430224", (BEGIN, None))]}
+        found = counting_spans([self.rule(list_codes=("51", "832"), channels=("zhucai",))], lists)
+        assert [(one.county_code, one.valid_from, one.valid_to) for one in found] == [("430224", BEGIN, END)]

@@ -51,7 +51,8 @@ def upgrade() -> None:
     )
     op.create_table(
         "payment",
-        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("event_id", sa.Uuid(), nullable=False, comment="a payment and its refunds are events of their own"),
+        sa.Column("payment_id", sa.Uuid(), nullable=False),
         sa.Column("order_id", sa.Uuid(), nullable=False),
         sa.Column("canteen_id", sa.Uuid(), nullable=False),
         sa.Column("fund", sa.Text(), nullable=False),
@@ -61,7 +62,7 @@ def upgrade() -> None:
         sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
         sa.CheckConstraint("fund IN ('canteen', 'union')", name=op.f("payment_fund_check")),
         sa.CheckConstraint("method IN ('bank_transfer', 'card')", name=op.f("payment_method_check")),
-        sa.PrimaryKeyConstraint("id", name=op.f("payment_pkey")),
+        sa.PrimaryKeyConstraint("event_id", name=op.f("payment_pkey")),
         comment="Money that reached a supplier, or came back, as heard from order.",
     )
     op.create_index("payment_canteen_id_order_id_idx", "payment", ["canteen_id", "order_id"], unique=False)

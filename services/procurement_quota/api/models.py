@@ -1,0 +1,481 @@
+"""The shapes of this service's answers, for OpenAPI; use cases write them, and nothing validates them again."""
+
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from services.procurement_quota.domain.words import EntryKind, PurchaseState, Status
+from shared.contracts.words import CanteenKind, Channel, Fund, UnitLevel
+
+Id = Field(json_schema_extra={"format": "uuid"})
+Day = Field(json_schema_extra={"format": "date"})
+Moment = Field(json_schema_extra={"format": "date-time"})
+
+
+class Shape(BaseModel):
+    """An answer; readers ignore what they do not know yet."""
+
+    model_config = ConfigDict(extra="ignore")
+
+
+class UnitAnswer(Shape):
+    """A federation or a unit below it."""
+
+    id: str = Id
+    version: int
+    code: str
+    name: str
+    level: UnitLevel
+    parent_id: str | None
+    path: str
+    division_code: str
+    approval_limit_fen: int
+
+
+class UnitPage(Shape):
+    items: list[UnitAnswer]
+    next: str | None
+
+
+class CanteenAnswer(Shape):
+    """A canteen with the unit that runs it."""
+
+    id: str = Id
+    version: int
+    unit_id: str = Id
+    unit_name: str
+    unit_path: str
+    name: str
+    kind: CanteenKind
+    active: bool
+
+
+class CanteenPage(Shape):
+    items: list[CanteenAnswer]
+    next: str | None
+
+
+class InForceAnswer(Shape):
+    """Days in which a version of a rule binds; `valid_to` is the day after the last."""
+
+    rule_version: int
+    valid_from: str = Day
+    valid_to: str | None
+    document: str
+
+
+class RuleAnswer(Shape):
+    """A rule with its reading, its declared defaults and its documents."""
+
+    code: str
+    version: int
+    rule_version: int
+    name: str
+    name_en: str
+    fund: Fund
+    scope_path: str
+    rate_bp: int | None
+    designated_unit_rate_bp: int | None
+    designated_list_code: str | None
+    list_codes: list[str]
+    channels: list[Channel]
+    order_number_required: bool
+    preference: list[str]
+    categories: list[str]
+    reading: str
+    reading_en: str
+    defaults: list[dict[str, str]]
+    source: str
+    in_force: list[InForceAnswer]
+
+
+class RulePage(Shape):
+    items: list[RuleAnswer]
+    next: str | None
+
+
+class DesignationAnswer(Shape):
+    """One county's place on the newest version of a list."""
+
+    list_code: str
+    list_version: int
+    list_name: str
+    source: str
+    county_code: str
+    county_name: str
+    valid_from: str = Day
+    valid_to: str | None
+    note: str
+
+
+class DesignationPage(Shape):
+    items: list[DesignationAnswer]
+    next: str | None
+
+
+class BridgeAnswer(Shape):
+    timing_fen: int
+    freight_fen: int
+    not_food_fen: int
+
+
+class AttestationVersion(Shape):
+    """One version of what finance attested, with its bridge from the books."""
+
+    version: int
+    farm_produce_fen: int
+    bridge: BridgeAnswer
+    books_fen: int
+    explanation: str
+    attested_by: str = Id
+    attested_at: str = Moment
+    late: bool
+
+
+class AttestationAnswer(AttestationVersion):
+    """A month's attestation beside what the ledger holds from January to that month."""
+
+    canteen_id: str = Id
+    fund: Fund
+    year: int
+    month: int
+    due_on: str = Day
+    ledger_fen: int | None
+    remainder_fen: int | None
+    needs_explanation: bool
+    versions: list[AttestationVersion]
+
+
+class ReservedAnswer(Shape):
+    rule: str
+    amount_fen: int
+
+
+class RequiredAnswer(Shape):
+    rule: str
+    required_fen: int
+
+
+class ReservationVersion(Shape):
+    version: int
+    expected_base_fen: int
+    reserved: list[ReservedAnswer]
+    filed_by: str = Id
+    filed_at: str = Moment
+
+
+class ReservationAnswer(ReservationVersion):
+    """A canteen's reservation of a year, with all its versions and what the rate asks for."""
+
+    id: str = Id
+    canteen_id: str = Id
+    year: int
+    state: str
+    required: list[RequiredAnswer]
+    versions: list[ReservationVersion]
+
+
+class InvoiceAnswer(Shape):
+    number: str
+    code: str | None
+    total_fen: int | None
+
+
+class VerificationAnswer(Shape):
+    outcome: str
+    reason: str
+    verified_by: str = Id
+    verified_at: str = Moment
+
+
+class PurchaseAnswer(Shape):
+    """A purchase made elsewhere, and what a unit above found about its origin."""
+
+    id: str = Id
+    canteen_id: str = Id
+    unit_id: str = Id
+    fund: Fund
+    category: str
+    seller: str
+    invoice: InvoiceAnswer
+    bought_on: str = Day
+    amount_fen: int
+    origin_county: str | None
+    channel: Channel
+    order_number: str | None
+    state: PurchaseState
+    entered_by: str = Id
+    entered_at: str = Moment
+    verification: VerificationAnswer | None
+
+
+class PurchasePage(Shape):
+    items: list[PurchaseAnswer]
+    next: str | None
+
+
+class FiguresAnswer(Shape):
+    """Figures in fen; a share is floored to basis points and absent where the base is not positive."""
+
+    ledger_fen: int
+    attested_fen: int | None
+    base_fen: int
+    counted_fen: int
+    share_bp: int | None
+    required_fen: int | None
+    shortfall_fen: int | None
+    surplus_fen: int | None
+    reserved_fen: int | None
+    executed_bp: int | None
+    unpaid_fen: int
+
+
+class FiledRule(Shape):
+    rule: str
+    rule_version: int
+    rate_bp: int | None
+    figures: FiguresAnswer
+    missing_months: list[int]
+    status: Status
+
+
+class EntryPlace(Shape):
+    unit_id: str = Id
+    seq: int
+
+
+class ClosingEntry(EntryPlace):
+    hash: str
+
+
+class ClosingAnswer(Shape):
+    """A closed year with its figures as filed."""
+
+    canteen_id: str = Id
+    year: int
+    closed_at: str = Moment
+    closed_by: str = Id
+    entry: ClosingEntry
+    filed: list[FiledRule]
+
+
+class SubjectAnswer(Shape):
+    kind: str
+    id: str = Id
+    name: str
+    unit_id: str = Id
+    unit_name: str
+    unit_path: str
+    canteen_kind: CanteenKind | None
+
+
+class DocumentAnswer(Shape):
+    document: str
+    valid_from: str = Day
+    valid_to: str | None
+
+
+class StatementRule(Shape):
+    """The rule as printed on the statement; `rate_bp` is the subject's own."""
+
+    code: str
+    version: int
+    name: str
+    name_en: str
+    fund: Fund
+    rate_bp: int | None
+    general_rate_bp: int | None
+    designated_unit_rate_bp: int | None
+    reading: str
+    reading_en: str
+    defaults: list[dict[str, str]]
+    source: str
+    documents: list[DocumentAnswer]
+
+
+class RuleName(Shape):
+    code: str
+    name: str
+    name_en: str
+    fund: Fund
+
+
+class PositionAnswer(Shape):
+    """The chain positions a statement was computed from; one chain is named, several by their root."""
+
+    chains: int
+    root: str
+    unit_id: str | None
+    seq: int | None
+    hash: str | None
+
+
+class MonthAnswer(Shape):
+    month: int
+    due_on: str = Day
+    attested: bool
+    attested_fen: int | None
+    ledger_fen: int
+    counted_fen: int
+
+
+class AfterYear(Shape):
+    """What was posted after the year's end and still belongs to it."""
+
+    ledger_fen: int
+    counted_fen: int
+
+
+class PartAnswer(Shape):
+    """One holder's part of a shared canteen."""
+
+    unit_id: str | None
+    holder: str
+    weight_bp: int
+    rate_bp: int | None
+    ledger_fen: int
+    base_fen: int
+    counted_fen: int
+    required_fen: int | None
+    shortfall_fen: int | None
+    surplus_fen: int | None
+    status: Status | None
+
+
+class AsFiled(Shape):
+    rule_version: int
+    rate_bp: int | None
+    figures: FiguresAnswer
+    missing_months: list[int]
+    status: Status
+    closed_at: str = Moment
+    closed_by: str = Id
+    entry: EntryPlace
+
+
+class CanteenRow(Shape):
+    """One canteen, or a unit's part of a shared one, in a unit's statement."""
+
+    id: str = Id
+    name: str
+    kind: CanteenKind
+    unit_id: str = Id
+    unit_name: str
+    unit_path: str
+    weight_bp: int
+    rate_bp: int | None
+    ledger_fen: int
+    base_fen: int
+    counted_fen: int
+    required_fen: int | None
+    shortfall_fen: int | None
+    surplus_fen: int | None
+    attested_fen: int | None
+    share_bp: int | None
+    reserved_fen: int | None
+    unpaid_fen: int | None
+    missing_months: list[int]
+    closed: bool
+    status: Status
+
+
+class BelowRow(Shape):
+    """A unit directly below, with its canteens counted by status."""
+
+    path: str
+    canteens: int
+    counts: dict[str, int]
+    base_fen: int
+    counted_fen: int
+    shortfall_fen: int
+
+
+class StatementAnswer(Shape):
+    """A statement under one rule: of a canteen, or of a unit and all below it (which has counts and no status)."""
+
+    subject: SubjectAnswer
+    rule: StatementRule
+    rules: list[RuleName]
+    year: int
+    happened_by: str = Day
+    known_by: str = Moment
+    position: PositionAnswer
+    figures: FiguresAnswer
+    status: Status | None
+    missing_months: list[int] | None = None
+    months: list[MonthAnswer] | None = None
+    after_year: AfterYear | None = None
+    parts: list[PartAnswer] | None = None
+    as_filed: AsFiled | None = None
+    restatement_due: bool | None = None
+    counts: dict[str, int] | None = None
+    shortfalls: dict[str, int] | None = None
+    canteens: list[CanteenRow] | None = None
+    units: list[BelowRow] | None = None
+
+
+class LineAnswer(Shape):
+    """One entry with its reason, its facts, and its place in the chain."""
+
+    unit_id: str = Id
+    seq: int
+    hash: str
+    previous_hash: str
+    recorded_at: str = Moment
+    kind: EntryKind
+    canteen_id: str = Id
+    fund: Fund
+    year: int
+    happened_on: str = Day
+    posting_month: int
+    amount_fen: int
+    order_id: str | None
+    supplier_id: str | None
+    listing_id: str | None
+    source_id: str = Id
+    corrects: EntryPlace | None
+    facts: dict[str, Any]
+    in_base: bool
+    counts: bool
+    base_fen: int
+    counted_fen: int
+    reason: str
+    reason_zh: str
+    reason_en: str
+
+
+class LinePage(Shape):
+    items: list[LineAnswer]
+    next: str | None
+
+
+class PreviewFigures(Shape):
+    base_fen: int
+    counted_fen: int
+    share_bp: int | None
+    required_fen: int | None
+    shortfall_fen: int | None
+
+
+class LineVerdict(Shape):
+    counts: bool
+    in_base: bool
+    reason: str
+    reason_zh: str
+    reason_en: str
+
+
+class PreviewRule(Shape):
+    rule: str
+    name: str
+    name_en: str
+    rate_bp: int | None
+    before: PreviewFigures
+    after: PreviewFigures
+    counts: list[LineVerdict]
+
+
+class PreviewAnswer(Shape):
+    """The share before and after a basket, under each rule that would bind it."""
+
+    rules: list[PreviewRule]

@@ -1,0 +1,93 @@
+"""Statements, the lines behind them, and the preview of a basket."""
+
+from datetime import date, datetime
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Query
+from starlette.responses import Response
+
+from services.procurement_quota.api.asking import LIMIT_DEFAULT, AtDesk, Cursor, Limit
+from services.procurement_quota.api.models import LinePage, PreviewAnswer, StatementAnswer
+from services.procurement_quota.domain.counting import CanteenUnknown
+from services.procurement_quota.domain.rules import RuleNotInForce, RuleUnknown
+from services.procurement_quota.usecases import get_statement as stating
+from services.procurement_quota.usecases import get_statement_lines as lining
+from services.procurement_quota.usecases import preview_quota as previewing
+from shared.contracts.authority import NotAllowed
+from shared.errors import NotSignedIn
+from shared.http.answers import json_answer
+from shared.http.identity import SignedIn
+from shared.http.problems import refusals
+
+router = APIRouter(tags=["statements"])
+Rule = Annotated[
+    str | None,
+    Query(
+        max_length=40,
+        description="the most local rule with a percentage when left out",
+        examples=["hunan-2020-canteen"],
+    ),
+]
+Year = Annotated[int | None, Query(ge=2020, le=2100, description="the present year when left out")]
+HappenedBy = Annotated[date | None, Query(description="only what had happened by this day")]
+KnownBy = Annotated[
+    date | datetime | None, Query(description="only what was known by this moment, or by the end of this day")
+]
+
+
+@router.get(
+    "/statements/{subject_id}",
+    operation_id="get_statement",
+    summary="Read the statement of a canteen or of a unit",
+    response_model=StatementAnswer,
+    responses=refusals(NotSignedIn, NotAllowed, stating.SubjectUnknown, RuleUnknown, RuleNotInForce),
+)
+async def get_statement(
+    desk: AtDesk,
+    identity: SignedIn,
+    subject_id: UUID,
+    rule: Rule = None,
+    year: Year = None,
+    happened_by: HappenedBy = None,
+    known_by: KnownBy = None,
+) -> Response:
+    """Read the share against its target, as of two dates, with the rule's reading and its declared defaults."""
+    ask = stating.AskStatement(rule, year, happened_by, known_by)
+    return json_answer(await stating.get_statement(desk, identity, subject_id, ask))
+
+
+@router.get(
+    "/statements/{subject_id}/lines",
+    operation_id="get_statement_lines",
+    summary="Read the lines behind a statement",
+    response_model=LinePage,
+    responses=refusals(NotSignedIn, NotAllowed, stating.SubjectUnknown, RuleUnknown, RuleNotInForce),
+)
+async def get_statement_lines(
+    desk: AtDesk,
+    identity: SignedIn,
+    subject_id: UUID,
+    rule: Rule = None,
+    year: Year = None,
+    happened_by: HappenedBy = None,
+    known_by: KnownBy = None,
+    limit: Limit = LIMIT_DEFAULT,
+    cursor: Cursor = None,
+) -> Response:
+    """Read entries, newest first, each with its reason, its facts and its place in the chain."""
+    ask = stating.AskStatement(rule, year, happened_by, known_by)
+    found = await lining.get_statement_lines(desk, identity, subject_id, ask, limit=limit, cursor=cursor)
+    return json_answer(found)
+
+
+@router.post(
+    "/internal/quota-previews",
+    operation_id="preview_quota_of_basket",
+    summary="Tell the share before and after a basket",
+    response_model=PreviewAnswer,
+    responses=refusals(NotSignedIn, NotAllowed, CanteenUnknown),
+)
+async def preview_quota(desk: AtDesk, identity: SignedIn, command: previewing.PreviewQuota) -> Response:
+    """Asked by the gateway with the buyer's identity; never proxied."""
+    return json_answer(await previewing.preview_quota(desk, identity, command))

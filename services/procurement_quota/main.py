@@ -1,0 +1,104 @@
+"""The procurement_quota program: everything it is made of is chosen here."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+
+from fastapi import FastAPI
+
+from services.procurement_quota.api import filings, purchases, reference, statements
+from services.procurement_quota.consumers import SUBSCRIPTIONS
+from services.procurement_quota.domain.checkpoints import Signer
+from services.procurement_quota.settings import Settings
+from services.procurement_quota.usecases.checkpoint_ledger import write_daily_checkpoint
+from services.procurement_quota.usecases.desk import Desk
+from shared.app import Program, open_program, serve, service_app
+from shared.clock import Clock, SystemClock
+from shared.db.unit_of_work import UnitOfWork
+from shared.events import Consumer
+from shared.files import S3ObjectStore
+from shared.http.identity import IdentityVerifier
+from shared.logs import logger
+from shared.worker import Worker
+
+log = logger(__name__)
+NAME = "procurement_quota"
+CHECKPOINT_LOOK_SECONDS = 600
+
+
+class ConsumerLag:
+    """Tells how many events wait for this program's consumers, once they exist."""
+
+    def __init__(self) -> None:
+        self.consumers: list[Consumer] = []
+
+    async def __call__(self) -> int:
+        return sum([await consumer.backlog() for consumer in self.consumers])
+
+
+@asynccontextmanager
+async def _opened(settings: Settings, clock: Clock, stream_prefix: str) -> AsyncIterator[Program]:
+    files = S3ObjectStore(settings.s3_url, settings.s3_access_key, settings.s3_secret_key, settings.s3_bucket)
+    lag = ConsumerLag()
+    worker = Worker()
+
+    async def make_desk(uow: UnitOfWork) -> Desk:
+        return Desk(uow=uow, clock=clock, files=files, signer=Signer(settings.checkpoint_private_key), lag=lag)
+
+    try:
+        async with open_program(
+            name=NAME,
+            settings=settings,
+            database_url=settings.procurement_quota_database_url,
+            clock=clock,
+            make_desk=make_desk,
+            subscriptions=SUBSCRIPTIONS,
+            probes={"files": files.ready},
+            stream_prefix=stream_prefix,
+        ) as program:
+            lag.consumers = program.consumers
+            if "consume" in settings.runs:
+                worker.start("checkpoint", lambda: _checkpoint_daily(program.desk))
+            try:
+                yield program
+            finally:
+                await worker.stop()
+    finally:
+        files.close()
+
+
+async def _checkpoint_daily(desk: Desk) -> None:
+    """Look now and then whether this day has its checkpoint yet."""
+    while True:
+        await asyncio.sleep(CHECKPOINT_LOOK_SECONDS)
+        if key := await write_daily_checkpoint(desk):
+            log.info("checkpoint", key=key)
+
+
+def opened(
+    settings: Settings, *, clock: Clock | None = None, stream_prefix: str = ""
+) -> AbstractAsyncContextManager[Program]:
+    """Open the program without HTTP, for the demo and for tests."""
+    return _opened(settings, clock or SystemClock(), stream_prefix)
+
+
+def build(settings: Settings, *, clock: Clock | None = None) -> FastAPI:
+    """Make the HTTP application."""
+    clock = clock or SystemClock()
+    return service_app(
+        name=NAME,
+        title="Zhucai procurement quota",
+        open_it=lambda: opened(settings, clock=clock),
+        routers=[reference.router, filings.router, purchases.router, statements.router],
+        verifier=IdentityVerifier(settings.identity_public_key, NAME, clock),
+    )
+
+
+def main() -> None:
+    """Serve until told to stop."""
+    settings = Settings()
+    serve(build(settings), settings.listen, settings, NAME)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,153 @@
+"""Once a day the ledger's ends and sums are signed and kept outside the database; anybody can verify against them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from services.procurement_quota.domain.chain import Head
+from services.procurement_quota.domain.checkpoints import PREFIX, Checkpoint, CheckpointForged, read_checkpoint
+from services.procurement_quota.domain.totals import Sums, TotalKey
+from services.procurement_quota.domain.verifying import Finding, Verifier
+from services.procurement_quota.store.tables import chain_head, entry, total
+from services.procurement_quota.usecases.desk import Desk
+from shared.clock import SystemClock, today
+from shared.db.engine import make_engine
+from shared.db.unit_of_work import ReadTx, UnitOfWork
+from shared.files import ObjectStore
+
+MEDIA_TYPE = "application/json"
+FETCH_ROWS = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """What a verification found; clean when there is no finding."""
+
+    entries: int
+    chains: int
+    checkpoint: str | None
+    findings: tuple[Finding, ...]
+
+    @property
+    def clean(self) -> bool:
+        return not self.findings
+
+
+async def write_checkpoint(desk: Desk) -> str | None:
+    """Sign and store a checkpoint; gives its key, or None when nothing was booked since the last.
+
+    The key is `checkpoints/<date>.json`, or `checkpoints/<date>-<n>.json` for a further one of the same day: a key is
+    never reused. Raises FilesUnavailable.
+    """
+    keys = await desk.files.keys(PREFIX)
+    last = await last_checkpoint(desk.files, keys)
+    async with desk.uow.read() as tx:
+        heads = await _heads(tx)
+        totals = await _totals(tx)
+    booked = {unit_id: head for unit_id, head in heads.items() if head.seq}
+    if not booked or (last and _ends(booked) == dict(read_checkpoint(last[1], desk.signer.public_key).heads)):
+        return None
+    day = today(desk.clock)
+    document = desk.signer.document(
+        day=day,
+        at=desk.clock.now(),
+        heads=list(booked.values()),
+        totals=totals,
+        previous=last[1] if last else None,
+    )
+    key = _free_key(day.isoformat(), set(keys))
+    await desk.files.put(key, document, MEDIA_TYPE)
+    return key
+
+
+async def write_daily_checkpoint(desk: Desk) -> str | None:
+    """Write this day's checkpoint when it has none yet; gives its key."""
+    day = f"{PREFIX}{today(desk.clock).isoformat()}"
+    if any(key.startswith(day) for key in await desk.files.keys(PREFIX)):
+        return None
+    return await write_checkpoint(desk)
+
+
+def _ends(heads: Mapping[UUID, Head]) -> dict[UUID, tuple[int, str]]:
+    return {unit_id: (head.seq, head.hash.hex()) for unit_id, head in heads.items()}
+
+
+def _free_key(day: str, taken: set[str]) -> str:
+    key, number = f"{PREFIX}{day}.json", 1
+    while key in taken:
+        number += 1
+        key = f"{PREFIX}{day}-{number:04}.json"
+    return key
+
+
+async def last_checkpoint(files: ObjectStore, keys: list[str] | None = None) -> tuple[str, bytes] | None:
+    """Give the key and document of the newest checkpoint."""
+    found = keys if keys is not None else await files.keys(PREFIX)
+    if not found:
+        return None
+    newest = max(found, key=_order)
+    return newest, (await files.get(newest)).body
+
+
+def _order(key: str) -> tuple[str, str]:
+    name = key.removeprefix(PREFIX).removesuffix(".json")
+    return name[:10], name[11:]
+
+
+async def verify_chains(desk: Desk) -> Verified:
+    """Recompute every chain and total, and compare with the last checkpoint."""
+    last = await last_checkpoint(desk.files)
+    async with desk.uow.read() as tx:
+        return await _verify(tx, last, desk.signer.public_key)
+
+
+async def verify_database(
+    url: str, checkpoint: tuple[str, bytes] | None = None, public_key: bytes | None = None
+) -> Verified:
+    """Do the same with nothing but a read-only connection string, and the newest checkpoint as (key, document).
+
+    `public_key` is the installation's (32 raw bytes); without it the key that the checkpoint names is believed.
+    """
+    engine = make_engine(url, program="verify", connections_max=1)
+    try:
+        async with UnitOfWork(engine, source="verify", clock=SystemClock()).read() as tx:
+            await tx.execute(sa.text("SET LOCAL statement_timeout = 0"))
+            return await _verify(tx, checkpoint, public_key)
+    finally:
+        await engine.dispose()
+
+
+async def _verify(tx: ReadTx, last: tuple[str, bytes] | None, public_key: bytes | None) -> Verified:
+    checkpoint: Checkpoint | None = None
+    forged: list[Finding] = []
+    if last is not None:
+        try:
+            checkpoint = read_checkpoint(last[1], public_key)
+        except CheckpointForged as error:
+            forged.append(Finding(f"the checkpoint {last[0]} cannot be believed: {error}"))
+    verifier = Verifier(checkpoint)
+    asked = sa.select(entry).order_by(entry.c.unit_id, entry.c.seq).execution_options(yield_per=FETCH_ROWS)
+    async with tx.connection.stream(asked) as rows:
+        async for row in rows.mappings():
+            verifier.feed(dict(row))
+    heads = await _heads(tx)
+    findings = verifier.close(heads, await _totals(tx))
+    return Verified(verifier.entries, len(heads), last[0] if last else None, (*forged, *findings))
+
+
+async def _heads(tx: ReadTx) -> dict[UUID, Head]:
+    rows: Any = await tx.rows(sa.select(chain_head))
+    return {row.unit_id: Head(row.unit_id, row.seq, bytes(row.hash), row.recorded_at) for row in rows}
+
+
+async def _totals(tx: ReadTx) -> dict[TotalKey, Sums]:
+    rows = await tx.rows(sa.select(total))
+    return {
+        TotalKey(row.canteen_id, row.fund, row.rule_code, row.year, row.posting_month): Sums(
+            row.amount_fen, row.base_fen, row.counted_fen, row.entries
+        )
+        for row in rows
+    }

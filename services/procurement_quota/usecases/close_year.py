@@ -1,0 +1,140 @@
+"""A closed year has its figures as filed, frozen in the chain; what becomes known later is shown beside them."""
+
+from dataclasses import replace
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from pydantic import BaseModel, ConfigDict, Field
+
+from services.procurement_quota.domain.chain import Draft, moment_text
+from services.procurement_quota.domain.statements import figures_written, stand_of
+from services.procurement_quota.domain.words import EntryKind
+from services.procurement_quota.store import ledger
+from services.procurement_quota.store.canteens import Canteen
+from services.procurement_quota.store.figures import closings
+from services.procurement_quota.store.filings import write_closing
+from services.procurement_quota.usecases.desk import Desk
+from services.procurement_quota.usecases.gather_basis import YEAR_MAX, YEAR_MIN, canteen_of, gather, when_asked
+from shared.clock import today
+from shared.contracts.authority import Identity, Owned, require
+from shared.contracts.words import Fund
+from shared.db.plumbing import parked
+from shared.db.unit_of_work import ReadTx, Stamp, Tx
+from shared.errors import Conflict, InvalidFields, NotSignedIn, Unavailable, field_problem
+from shared.ids import derived_id
+
+
+class YearClosed(Conflict):
+    """This year is closed already.
+
+    zh: 该年度已结账。
+    """
+
+
+class StillHearing(Unavailable):
+    """Purchases are still on their way into the ledger; close the year when they have arrived.
+
+    zh: 仍有采购记录正在入账，请稍后再结账。
+    """
+
+
+class CloseYear(BaseModel):
+    """The year to close."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", json_schema_extra={"examples": [{"year": 2025}]})
+
+    year: int = Field(ge=YEAR_MIN, le=YEAR_MAX)
+
+
+async def close_year(
+    desk: Desk, identity: Identity | None, canteen_id: UUID, command: CloseYear, *, once: Stamp | None = None
+) -> dict[str, Any]:
+    """Close a canteen's year under its chain's lock. Raises YearClosed, StillHearing, InvalidFields."""
+    async with desk.uow.glance() as reading:
+        canteen = await canteen_of(reading, canteen_id)
+    require(identity, "close_year", Owned(canteen_id=canteen.id, unit_path=canteen.unit_path))
+    if identity is None:
+        raise NotSignedIn()
+    if command.year >= today(desk.clock).year:
+        raise InvalidFields(field_problem("year", "is not over", "该年度尚未结束"))
+    lag = await desk.lag()
+    async with desk.uow.begin(once=once) as tx:
+        if tx.answered is not None:
+            answered: dict[str, Any] = tx.answered
+            return answered
+        heads = await ledger.lock_heads(tx, [canteen.unit_id])
+        if await closings(tx, [canteen_id], command.year, None):
+            raise YearClosed(canteen_id=str(canteen_id), year=command.year)
+        waiting = lag + await _parked(tx)
+        if waiting:
+            raise StillHearing(waiting=waiting)
+        filed = await filed_figures(desk, tx, canteen, command.year)
+        [row] = await ledger.post(tx, heads, [_draft(desk, canteen, command.year, filed)])
+        await write_closing(
+            tx,
+            {
+                "canteen_id": canteen_id,
+                "year": command.year,
+                "unit_id": row["unit_id"],
+                "seq": row["seq"],
+                "closed_by": identity.account_id,
+                "recorded_at": row["recorded_at"],
+                "filed": filed,
+            },
+        )
+        answer = {
+            "canteen_id": str(canteen_id),
+            "year": command.year,
+            "closed_at": moment_text(row["recorded_at"]),
+            "closed_by": str(identity.account_id),
+            "entry": {"unit_id": str(row["unit_id"]), "seq": row["seq"], "hash": row["hash"].hex()},
+            "filed": [{"rule": code, **figures} for code, figures in sorted(filed.items())],
+        }
+        await tx.answer(answer)
+        return answer
+
+
+async def filed_figures(desk: Desk, tx: ReadTx, canteen: Canteen, year: int) -> dict[str, Any]:
+    """Compute the figures of a year as they are filed, under every rule that binds in it."""
+    reference = await desk.reference.current(tx)
+    filed: dict[str, Any] = {}
+    for rule in reference.rules_of_year(canteen.unit_path, year):
+        asked, when = when_asked(desk.clock, rule, year, None, None)
+        found = await gather(tx, reference, rule, [canteen], asked)
+        basis, rate_bp = found.bases[0], found.rate(canteen.unit_path)
+        stand = stand_of(replace(basis, closed=True), rate_bp, when)
+        filed[rule.code] = {
+            "rule_version": rule.version,
+            "rate_bp": rate_bp,
+            "figures": figures_written(stand.figures, reserved_fen=basis.reserved_fen, unpaid_fen=basis.unpaid_fen),
+            "missing_months": list(stand.missing),
+            "status": stand.status.value,
+        }
+    return filed
+
+
+async def _parked(tx: Tx) -> int:
+    return int(await tx.value(sa.select(sa.func.count()).select_from(parked)) or 0)
+
+
+def _draft(desk: Desk, canteen: Canteen, year: int, filed: dict[str, Any]) -> Draft:
+    source = derived_id("closing", canteen.id, year)
+    return Draft(
+        unit_id=canteen.unit_id,
+        kind=EntryKind.CLOSE,
+        canteen_id=canteen.id,
+        fund=Fund.CANTEEN,
+        year=year,
+        happened_on=today(desk.clock),
+        amount_fen=0,
+        source_id=source,
+        source_line=canteen.id,
+        lot_id=source,
+        lot_line=canteen.id,
+        order_id=None,
+        supplier_id=None,
+        listing_id=None,
+        facts={"year": year, "filed": filed},
+        judgements=(),
+    )

@@ -1,0 +1,65 @@
+"""Buyers and the units above read the off-platform purchases that their seats reach."""
+
+from typing import Any
+from uuid import UUID
+
+from services.procurement_quota.domain.words import PurchaseState
+from services.procurement_quota.store.purchases import list_purchases, purchase_by_id
+from services.procurement_quota.usecases.desk import Desk
+from services.procurement_quota.usecases.put_off_platform_purchase import purchase_written
+from services.procurement_quota.usecases.verify_off_platform_purchase import PurchaseUnknown
+from shared.contracts.authority import Identity, NotAllowed, Owned, Reach, require, seats_that_reach
+from shared.errors import InvalidFields, NotSignedIn, field_problem
+from shared.http.paging import decode_cursor, encode_cursor
+
+
+async def get_off_platform_purchase(desk: Desk, identity: Identity | None, purchase_id: UUID) -> dict[str, Any]:
+    """Give one purchase. Raises PurchaseUnknown."""
+    async with desk.uow.glance() as tx:
+        row = await purchase_by_id(tx, purchase_id)
+    if row is None:
+        raise PurchaseUnknown(purchase_id=str(purchase_id))
+    require(identity, "get_off_platform_purchase", Owned(canteen_id=row["canteen_id"], unit_path=row["unit_path"]))
+    return purchase_written(row)
+
+
+async def list_off_platform_purchases(
+    desk: Desk,
+    identity: Identity | None,
+    *,
+    canteen: UUID | None,
+    state: PurchaseState | None,
+    limit: int,
+    cursor: str | None,
+) -> dict[str, Any]:
+    """List, newest first, what the asker's seats reach; raises NotAllowed for someone without such a seat."""
+    if identity is None:
+        raise NotSignedIn()
+    seats = seats_that_reach(identity, "list_off_platform_purchases")
+    own = [seat.organisation_id for reach, seat in seats if reach is Reach.OWN_CANTEEN]
+    paths = [seat.path for reach, seat in seats if reach is Reach.SUBTREE and seat.path]
+    if not own and not paths:
+        raise NotAllowed(operation="list_off_platform_purchases")
+    after = decode_cursor(cursor, str)
+    async with desk.uow.glance() as tx:
+        rows = await list_purchases(
+            tx,
+            canteen_ids=own,
+            paths=paths,
+            canteen_id=canteen,
+            state=None if state is None else state.value,
+            after=_id(after[0]) if after else None,
+            limit=limit + 1,
+        )
+    page = rows[:limit]
+    return {
+        "items": [purchase_written(row) for row in page],
+        "next": encode_cursor([str(page[-1]["id"])]) if len(rows) > limit else None,
+    }
+
+
+def _id(text: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError as error:
+        raise InvalidFields(field_problem("cursor", "is not a cursor of this list", "不是本列表的游标")) from error

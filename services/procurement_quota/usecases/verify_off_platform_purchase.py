@@ -1,0 +1,104 @@
+"""The finance of a unit above decides whether a claimed origin counts; who entered the purchase never does."""
+
+from dataclasses import replace
+from typing import Any
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from services.procurement_quota.domain.judging import Bought
+from services.procurement_quota.domain.lots import correction
+from services.procurement_quota.domain.words import Evidence, Outcome, PurchaseState
+from services.procurement_quota.store import ledger
+from services.procurement_quota.store.purchases import purchase_by_id, write_verification
+from services.procurement_quota.usecases.desk import Desk
+from services.procurement_quota.usecases.put_off_platform_purchase import purchase_written
+from shared.clock import business_date
+from shared.contracts.authority import Identity, Owned, require
+from shared.db.unit_of_work import Stamp, Tx
+from shared.errors import Conflict, NotFound, NotSignedIn
+from shared.ids import derived_id
+
+
+class PurchaseUnknown(NotFound):
+    """There is no such off-platform purchase.
+
+    zh: 没有这笔平台外采购。
+    """
+
+
+class NothingToVerify(Conflict):
+    """No origin waits for verification here.
+
+    zh: 没有待核验的产地申报。
+    """
+
+
+class VerifyPurchase(BaseModel):
+    """What was found about a claimed origin, and why."""
+
+    model_config = ConfigDict(
+        frozen=True,
+        extra="forbid",
+        json_schema_extra={"examples": [{"outcome": "accept", "reason": "随货证明与发票一致"}]},
+    )
+
+    outcome: Outcome
+    reason: str = Field(min_length=1, max_length=500)
+
+
+async def verify_off_platform_purchase(
+    desk: Desk, identity: Identity | None, purchase_id: UUID, command: VerifyPurchase, *, once: Stamp | None = None
+) -> dict[str, Any]:
+    """Accept or reject a claimed origin. Raises PurchaseUnknown, NothingToVerify, OwnRequest."""
+    async with desk.uow.glance() as reading:
+        purchase = await purchase_by_id(reading, purchase_id)
+    if purchase is None:
+        raise PurchaseUnknown(purchase_id=str(purchase_id))
+    owned = Owned(canteen_id=purchase["canteen_id"], unit_path=purchase["unit_path"], asked_by=purchase["entered_by"])
+    require(identity, "verify_off_platform_purchase", owned)
+    if identity is None:
+        raise NotSignedIn()
+    async with desk.uow.begin(once=once) as tx:
+        if tx.answered is not None:
+            answered: dict[str, Any] = tx.answered
+            return answered
+        await _verify(desk, tx, identity, purchase_id, purchase["unit_id"], command)
+        written = await purchase_by_id(tx, purchase_id)
+        assert written is not None
+        answer = purchase_written(written)
+        await tx.answer(answer)
+        return answer
+
+
+async def _verify(
+    desk: Desk, tx: Tx, identity: Identity, purchase_id: UUID, unit_id: UUID, command: VerifyPurchase
+) -> None:
+    heads = await ledger.lock_heads(tx, [unit_id])
+    now = await purchase_by_id(tx, purchase_id)
+    if now is None or now["state"] != PurchaseState.CLAIMED:
+        raise NothingToVerify(purchase_id=str(purchase_id), state=now["state"] if now else None)
+    await write_verification(
+        tx,
+        {
+            "purchase_id": purchase_id,
+            "outcome": command.outcome.value,
+            "reason": command.reason,
+            "verified_by": identity.account_id,
+            "verified_at": tx.now,
+        },
+    )
+    evidence = Evidence.VERIFIED if command.outcome is Outcome.ACCEPT else Evidence.REJECTED
+    lot = (purchase_id, purchase_id)
+    standing = (await ledger.lots(tx, [purchase_id]))[lot]
+    bought = replace(Bought.of_facts(standing.facts), evidence=evidence)
+    judgements = standing.judged_anew(bought, await desk.reference.current(tx))
+    draft = correction(
+        standing,
+        lot,
+        source_id=derived_id("verification", purchase_id),
+        happened_on=business_date(tx.now),
+        facts={"evidence": evidence.value, "why": command.reason, "verified_by": str(identity.account_id)},
+        judgements=judgements,
+    )
+    await ledger.post(tx, heads, [draft])

@@ -1,0 +1,1 @@
+"""The changes of the order service's database, in order."""

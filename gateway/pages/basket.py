@@ -179,13 +179,15 @@ def _move(speech: Speech, rule: dict[str, Any], names: list[str]) -> RuleMove:
     reasons = tuple(
         (name, line_reason(speech, line)) for name, line in zip(names, rule.get("counts", []), strict=False)
     )
-    return RuleMove(rule["name"], write.share(share_of(before)), write.share(share_of(after)), gauge, says, reasons)
+    name = rule["name"] if speech.language == "zh" else rule["name_en"] or rule["name"]
+    return RuleMove(name, write.share(share_of(before)), write.share(share_of(after)), gauge, says, reasons)
 
 
 def line_reason(speech: Speech, judged: dict[str, Any]) -> str:
     """Say whether a line counts, and why."""
     verdict = speech(N_("counts")) if judged.get("counts") else speech(N_("does not count"))
-    return f"{verdict} · {say(REASONS, judged.get('reason'), speech)}"
+    said = judged["reason_zh"] if speech.language == "zh" else judged["reason_en"]
+    return f"{verdict} · {said or say(REASONS, judged['reason'], speech)}"
 
 
 async def add_line(page: Page) -> Response:

@@ -60,6 +60,7 @@ class CatalogueView:
     county: str
     sort: str
     counts_for: str
+    filtered: bool
     categories: list[tuple[str, str]]
     counties: tuple[tuple[str, str], ...]
     sorts: list[tuple[str, str]]
@@ -122,6 +123,7 @@ async def show_catalogue(page: Page) -> Response:
         county=county,
         sort=sort,
         counts_for=counts_for,
+        filtered=bool(category or county or counts_for or page.asked("sort")),
         categories=categories(page.speech),
         counties=_counties(county),
         sorts=[(code, page.speech(sentence)) for code, sentence in SORTS.items()],
@@ -223,7 +225,7 @@ def _facts(speech: Speech, found: dict[str, Any]) -> tuple[tuple[str, str], ...]
     rows = [
         (speech(N_("Origin")), short_county(found["origin_county_code"])),
         (speech(N_("Supplier")), found["supplier_name"]),
-        (speech(N_("What it is")), say(SUPPLIER_KINDS, found["supplier_kind"], speech)),
+        (speech(N_("Kind of business")), say(SUPPLIER_KINDS, found["supplier_kind"], speech)),
         (speech(N_("Category")), category_name(found["category"], speech.language)),
     ]
     if found.get("piece_grams"):

@@ -20,7 +20,6 @@ from shared.contracts.authority import Role
 
 ROWS_MAX = 100
 YEARS = (2020, 2100)
-RULE_DEFAULT = "hunan-2020-canteen"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +49,7 @@ class MonthCell:
 class CanteenRow:
     url: str
     name: str
+    unit: str
     status: Mark
     share: str
     rate: str
@@ -80,6 +80,9 @@ class StatementView:
     months: tuple[MonthCell, ...]
     counts: tuple[tuple[str, str], ...]
     canteens: tuple[CanteenRow, ...]
+    parts: tuple[CanteenRow, ...]
+    filed: str
+    proof: str
     reading: tuple[str, ...]
 
 
@@ -88,7 +91,7 @@ class LineRow:
     what: str
     url: str
     kind: str
-    canteen: str
+    position: str
     date: str
     origin: str
     amount: str
@@ -153,10 +156,9 @@ def _matches(q: str, name: str) -> bool:
 async def show_statement(page: Page) -> Response:
     """Show a statement."""
     query = _asked_for(page)
-    subject_id = page.part("subject_id")
-    rules = (await page.ask("list_rules"))["items"]
-    found = await page.ask("get_statement", query=query, subject_id=subject_id)
-    return page.show("statement.html", _view(page, found, rules, query))
+    found = await page.ask("get_statement", query=query, subject_id=page.part("subject_id"))
+    query["rule"] = found["rule"]["code"]
+    return page.show("statement.html", _view(page, found, query))
 
 
 def _asked_for(page: Page) -> dict[str, str]:
@@ -167,7 +169,9 @@ def _asked_for(page: Page) -> dict[str, str]:
     if not (year.isdigit() and YEARS[0] <= int(year) <= YEARS[1]):
         form.wrong("year", page.speech(N_("Write a year, for example 2026.")))
         year = str(now.year)
-    query = {"rule": page.asked("rule", RULE_DEFAULT), "year": year}
+    query = {"year": year}
+    if rule := page.asked("rule"):
+        query["rule"] = rule
     for name in ("happened_by", "known_by"):
         if form.value(name):
             try:
@@ -177,7 +181,7 @@ def _asked_for(page: Page) -> dict[str, str]:
     return query
 
 
-def _view(page: Page, found: dict[str, Any], rules: list[dict[str, Any]], query: dict[str, str]) -> StatementView:
+def _view(page: Page, found: dict[str, Any], query: dict[str, str]) -> StatementView:
     speech, subject, rule, figures = page.speech, found["subject"], found["rule"], found["figures"]
     rate_bp, url = rule.get("rate_bp"), f"/statements/{subject['id']}"
     is_canteen = subject["kind"] == "canteen"
@@ -189,9 +193,9 @@ def _view(page: Page, found: dict[str, Any], rules: list[dict[str, Any]], query:
         subject=subject["name"],
         year=str(found["year"]),
         year_text=speech(N_("year %(year)s"), year=found["year"]),
-        rules=[(one["code"], spoken(one["name"], speech.language)) for one in rules],
+        rules=[(one["code"], spoken(one, "name", speech.language)) for one in found["rules"]],
         rule_code=rule["code"],
-        rule_name=spoken(rule["name"], speech.language),
+        rule_name=spoken(rule, "name", speech.language),
         happened_by=query.get("happened_by", ""),
         known_by=query.get("known_by", ""),
         status=Mark(say(STATUSES, status, speech), tone(status)) if status else Mark(speech(N_("By canteen"))),
@@ -204,6 +208,9 @@ def _view(page: Page, found: dict[str, Any], rules: list[dict[str, Any]], query:
         months=_months(page, found) if is_canteen else (),
         counts=_counts(speech, found),
         canteens=tuple(_canteen(speech, one, query) for one in found.get("canteens", [])),
+        parts=tuple(_part(speech, one) for one in found.get("parts", [])),
+        filed=_filed(speech, found),
+        proof=_proof(speech, found["position"]),
         reading=_reading(speech, rule),
     )
 
@@ -211,11 +218,9 @@ def _view(page: Page, found: dict[str, Any], rules: list[dict[str, Any]], query:
 UNIT_SAYS = N_("A unit has no status of its own: each canteen has one, and what is short is summed, never netted.")
 
 
-def spoken(text: Any, language: Language) -> str:
-    """Give a text that a service says in both languages, or in one."""
-    if isinstance(text, dict):
-        return str(text.get(language) or text.get("zh") or "")
-    return str(text or "")
+def spoken(said: dict[str, Any], name: str, language: Language) -> str:
+    """Give a text that a service says in Chinese and, as `…_en`, in English."""
+    return str((said.get(f"{name}_en") if language == "en" else "") or said.get(name) or "")
 
 
 def _position(speech: Speech, found: dict[str, Any]) -> str:
@@ -243,12 +248,15 @@ def _figures(speech: Speech, figures: dict[str, Any]) -> tuple[tuple[str, str, s
         ("base_fen", N_("Base"), N_("the ledger, and what was attested beyond it")),
         ("counted_fen", N_("Counted"), N_("goods that the rule counts")),
         ("required_fen", N_("Required"), N_("the rate of the base")),
+        ("surplus_fen", N_("Beyond it"), N_("what counts beyond the rate; it fills no other canteen's gap")),
         ("shortfall_fen", N_("Short by"), N_("what is missing to the rate; nothing is netted")),
         ("reserved_fen", N_("Reserved"), N_("filed at the start of the year")),
         ("unpaid_fen", N_("Unpaid"), N_("accepted, and not yet paid")),
     )
     return tuple(
-        (speech(label), write.money(figures[name]), speech(what)) for name, label, what in rows if name in figures
+        (speech(label), write.money(figures[name]), speech(what))
+        for name, label, what in rows
+        if figures.get(name) is not None
     )
 
 
@@ -262,13 +270,12 @@ def _months(page: Page, found: dict[str, Any]) -> tuple[MonthCell, ...]:
         if month["attested"]:
             text = speech(N_("attested"))
         elif month.get("due_on"):
-            text = speech(N_("due on %(day)s"), day=write.day(month["due_on"], speech.language))
+            text = speech(N_("due on %(day)s"), day=write.short_day(month["due_on"], speech.language))
         else:
             text = speech(N_("not attested"))
+        amount = write.money(month["ledger_fen"]) if month["ledger_fen"] else ""
         url = f"/attestations/{subject}/{year}/{number}?fund={fund}" if attests else ""
-        cells.append(
-            MonthCell(write.month(year, number, speech.language), text, write.money(month.get("ledger_fen")), url)
-        )
+        cells.append(MonthCell(write.month(year, number, speech.language), text, amount, url))
     return tuple(cells)
 
 
@@ -278,22 +285,74 @@ def _counts(speech: Speech, found: dict[str, Any]) -> tuple[tuple[str, str], ...
 
 
 def _canteen(speech: Speech, one: dict[str, Any], query: dict[str, str]) -> CanteenRow:
-    figures = one["figures"]
     return CanteenRow(
         url=f"/statements/{one['id']}?{urlencode(query)}",
         name=one["name"],
+        unit=one["unit_name"],
         status=Mark(say(STATUSES, one["status"], speech), tone(one["status"])),
-        share=write.share(share_of(figures)),
-        rate=write.rate(one.get("rate_bp")),
-        base=write.money(figures["base_fen"]),
-        counted=write.money(figures["counted_fen"]),
-        short=write.money(figures.get("shortfall_fen")),
+        share=write.share(share_of(one)),
+        rate=write.rate(one["rate_bp"]),
+        base=write.money(one["base_fen"]),
+        counted=write.money(one["counted_fen"]),
+        short=write.money(one["shortfall_fen"]),
+    )
+
+
+def _part(speech: Speech, one: dict[str, Any]) -> CanteenRow:
+    """Show one holder's part of a shared canteen."""
+    status = one["status"]
+    return CanteenRow(
+        url="",
+        name=one["holder"],
+        unit=write.share(one["weight_bp"]),
+        status=Mark(say(STATUSES, status, speech), tone(status)),
+        share=write.NOTHING,
+        rate=write.rate(one["rate_bp"]),
+        base=write.money(one["base_fen"]),
+        counted=write.money(one["counted_fen"]),
+        short=write.money(one["shortfall_fen"]),
+    )
+
+
+def _filed(speech: Speech, found: dict[str, Any]) -> str:
+    """Say what was filed when the year was closed, and whether it still stands."""
+    filed = found.get("as_filed")
+    if not filed:
+        return ""
+    said = speech(
+        N_("As filed on %(day)s: %(status)s, share %(share)s."),
+        day=write.day(filed["closed_at"], speech.language),
+        status=say(STATUSES, filed["status"], speech),
+        share=write.share(share_of(filed.get("figures") or filed)),
+    )
+    if found.get("restatement_due"):
+        said += " " + speech(N_("What is known now says otherwise: a numbered restatement is due."))
+    return said
+
+
+def _proof(speech: Speech, position: dict[str, Any]) -> str:
+    """Say from which place in the chain a statement was computed."""
+    if position.get("seq") is None:
+        return speech(
+            N_("Computed from %(chains)s chains, root %(root)s."),
+            chains=position["chains"],
+            root=str(position["root"])[:16],
+        )
+    return speech(
+        N_("Computed up to entry %(seq)s of the unit's chain, hash %(hash)s."),
+        seq=position["seq"],
+        hash=str(position["hash"])[:16],
     )
 
 
 def _reading(speech: Speech, rule: dict[str, Any]) -> tuple[str, ...]:
-    reading = spoken(rule.get("reading"), speech.language)
-    return tuple(part for part in (*reading.splitlines(), rule.get("source") or "") if part)
+    said = spoken(rule, "reading", speech.language).splitlines()
+    for default in rule.get("defaults", []):
+        question = spoken(default, "question", speech.language)
+        said.append(f"{question}: {spoken(default, 'default', speech.language)}")
+    said.append(str(rule.get("source") or ""))
+    said += [str(one["document"]) for one in rule.get("documents", [])]
+    return tuple(part for part in said if part)
 
 
 async def show_lines(page: Page) -> Response:
@@ -301,10 +360,11 @@ async def show_lines(page: Page) -> Response:
     query = _asked_for(page)
     subject_id = page.part("subject_id")
     asked = {**query, "limit": "50", "cursor": page.asked("cursor")}
+    heading = await page.ask("get_statement", query=query, subject_id=subject_id)
     found = await page.ask("get_statement_lines", query=asked, subject_id=subject_id)
     view = LinesView(
-        subject=spoken(found["subject"]["name"], page.language) if "subject" in found else "",
-        rule_name=spoken(found["rule"]["name"], page.language) if "rule" in found else query["rule"],
+        subject=heading["subject"]["name"],
+        rule_name=spoken(heading["rule"], "name", page.language),
         year_text=page.speech(N_("year %(year)s"), year=query["year"]),
         rows=tuple(_row(page.speech, item) for item in found["items"]),
         next_url=rest_of(page, found)[0],
@@ -315,17 +375,23 @@ async def show_lines(page: Page) -> Response:
 
 
 def _row(speech: Speech, item: dict[str, Any]) -> LineRow:
-    origin = item.get("origin_county_code")
-    reason = item.get("reason")
-    said = spoken(reason, speech.language) if isinstance(reason, dict) else say(REASONS, reason, speech)
+    facts = item["facts"]
+    origin = facts.get("origin")
+    reason = item["reason_zh"] if speech.language == "zh" else item["reason_en"]
+    if item["order_id"]:
+        url = f"/orders/{item['order_id']}"
+    elif item["kind"] == "off_platform":
+        url = f"/off-platform/{item['source_id']}"
+    else:
+        url = ""
     return LineRow(
-        what=item.get("name") or say(ENTRY_KINDS, item["kind"], speech),
-        url=f"/orders/{item['order_id']}" if item.get("order_id") else "",
-        kind=say(ENTRY_KINDS, item["kind"], speech),
-        canteen=item.get("canteen_name", ""),
+        what=facts.get("name") or facts.get("seller") or say(ENTRY_KINDS, item["kind"], speech),
+        url=url,
+        kind=f"{say(ENTRY_KINDS, item['kind'], speech)} · {facts.get('supplier', '')}".rstrip(" ·"),
+        position=f"#{item['seq']} {item['hash'][:10]}",
         date=write.day(item.get("happened_on"), speech.language),
         origin=short_county(origin) if origin else write.NOTHING,
         amount=write.money(item["amount_fen"]),
-        counted=write.money(item.get("counted_fen")),
-        reason=said,
+        counted=write.money(item["counted_fen"]),
+        reason=reason or say(REASONS, item["reason"], speech),
     )

@@ -253,7 +253,7 @@ def application_view(page: Page, found: dict[str, Any]) -> ApplicationView:
 def supplier_facts(speech: Speech, found: dict[str, Any]) -> tuple[tuple[str, str], ...]:
     """List what is known of a supplier, as far as this reader was told."""
     rows = [
-        (speech(N_("What it is")), say(SUPPLIER_KINDS, found["kind"], speech)),
+        (speech(N_("Kind of business")), say(SUPPLIER_KINDS, found["kind"], speech)),
         (speech(N_("County")), short_county(found["county_code"])),
         (speech(N_("Unified social credit code")), found.get("credit_code")),
         (speech(N_("Registration number of the household")), found.get("registration_number")),

@@ -87,6 +87,12 @@ def day(value: str | date | None, language: Language) -> str:
     return format_date(found, "d MMMM y", locale="en")
 
 
+def short_day(value: str, language: Language) -> str:
+    """Write a date without its year: `3月5日`, `5 Mar`."""
+    found = date.fromisoformat(value[:10])
+    return f"{found.month}月{found.day}日" if language == "zh" else format_date(found, "d MMM", locale="en")
+
+
 def moment(value: str | datetime | None, language: Language) -> str:
     """Write a moment in Asia/Shanghai: `2026年3月5日 14:02`."""
     if not value:

@@ -8,9 +8,12 @@ from typing import Any
 import httpx
 import pytest
 
+from shared.contracts.authority import Role
 from shared.files import S3ObjectStore
 from tests.build.door import open_door
 from tests.build.everything import Everything
+from tests.build.land import Land, lay_out
+from tests.build.market import Market
 from tests.build.own_set import own_set
 from tests.build.people import People, people_of
 from tests.build.running import running_with_cards
@@ -90,6 +93,20 @@ async def everything(running_whole: Whole) -> AsyncIterator[Everything]:
     await looks.open()
     yield looks
     await looks.close()
+
+
+@pytest.fixture(scope="session")
+async def land(running_whole: Whole, everything: Everything) -> Land:
+    """The reference data and the canteens, as every program has heard of them."""
+    laid_out = await lay_out(running_whole.env)
+    await everything.settled()
+    return laid_out
+
+
+@pytest.fixture(scope="session")
+async def market(people: People, everything: Everything, land: Land) -> Market:
+    """Brings bases and goods onto the running whole's market."""
+    return Market(people, everything, await people.one("officer", (Role.OFFICER, land.province)))
 
 
 @pytest.hookimpl(tryfirst=True)

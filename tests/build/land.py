@@ -1,9 +1,16 @@
-"""The land of the tests: Hunan's federations, two canteens, the county lists, and three rules bound to this year."""
+"""The land of the tests: Hunan's federations, three canteens, the county lists, and three rules bound to this year."""
 
+import importlib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
+from typing import Any
 from uuid import UUID
 
+from services.procurement_quota.usecases.load_reference import load_reference
+from services.procurement_quota.usecases.put_canteen import PutCanteen, put_canteen
+from services.procurement_quota.usecases.put_rule import ContinueRule, continue_rule
+from shared.contracts.words import CanteenKind
 from shared.ids import derived_id
 
 PROVINCE, PREFECTURE, COUNTY, ELSEWHERE = "430000", "430200", "430224", "430100"
@@ -16,10 +23,16 @@ PATH_OF = {
     COUNTY: "/430000/430200/430224/",
     ELSEWHERE: "/430000/430100/",
 }
+CONTINUED = ("hunan-2020-canteen", "hunan-2020-union")
+"""The notice binds 2020 alone; for the tests a document continues it."""
 
 
 def unit_id(code: str) -> UUID:
     return derived_id("unit", code)
+
+
+def canteen_id(code: str) -> UUID:
+    return derived_id("canteen", code, 1)
 
 
 @dataclass(frozen=True)
@@ -40,4 +53,25 @@ class Land:
 
 async def lay_out(env: Mapping[str, str]) -> Land:
     """Load the reference data into empty databases, as the operator does, and open the canteens."""
-    raise NotImplementedError
+    settings = importlib.import_module("services.procurement_quota.settings").Settings(
+        _env_file=None, **{name.lower(): value for name, value in env.items()} | {"run": ""}
+    )
+    async with importlib.import_module("services.procurement_quota.main").opened(settings) as program:
+        desk: Any = program.desk
+        await load_reference(desk)
+        for rule in CONTINUED:
+            await continue_rule(
+                desk, ContinueRule(rule_code=rule, valid_from=date(2021, 1, 1), document="延续文件（测试）")
+            )
+        for code in (COUNTY, PREFECTURE, ELSEWHERE):
+            wanted = PutCanteen(unit_id=unit_id(code), name=f"{code}机关食堂", kind=CanteenKind.OWN)
+            await put_canteen(desk, canteen_id(code), wanted)
+    return Land(
+        province=unit_id(PROVINCE),
+        prefecture=unit_id(PREFECTURE),
+        county=unit_id(COUNTY),
+        elsewhere=unit_id(ELSEWHERE),
+        canteen=canteen_id(COUNTY),
+        prefecture_canteen=canteen_id(PREFECTURE),
+        other_canteen=canteen_id(ELSEWHERE),
+    )

@@ -35,7 +35,7 @@ def a_photo(colour: str = "olivedrab") -> bytes:
 
 def a_credit_code(county_code: str) -> str:
     """Make a new unified social credit code whose check digit is right (GB 32100-2015)."""
-    head = f"93{county_code}ZC{next(_numbers):07d}"
+    head = f"93{county_code}MA{next(_numbers):07d}"
     total = sum(_LETTERS.index(letter) * pow(3, place, 31) for place, letter in enumerate(head))
     return head + _LETTERS[-total % 31]
 
@@ -142,14 +142,21 @@ class Market:
     async def seller(self, name: str = "云阳残疾人帮扶基地", county: str = "430224", **other: Any) -> Seller:
         """Have a base apply, file a document, and be admitted; whoever applied is seated."""
         person = await self.people.one("seller")
-        supplier_id = new_id()
-        await person.put(f"/suppliers/{supplier_id}", an_application(name, county, **other))
-        path = f"/suppliers/{supplier_id}/documents/{new_id()}?kind=recognition&name=recognition.pdf"
-        await person.put(path, content=PDF, media_type="application/pdf")
+        supplier_id = await self.applied(person, name, county, **other)
         await self.officer.post(f"/suppliers/{supplier_id}/reviews", {"outcome": "admit", "reason": "现场核验属实"})
         await self.everything.settled()
         await self.people.seat(person, Role.SUPPLIER, supplier_id)
         return Seller(supplier_id, person)
+
+    async def applied(
+        self, person: Person, name: str = "云阳残疾人帮扶基地", county: str = "430224", **other: Any
+    ) -> UUID:
+        """Have a person apply for a base, with a document; gives its id."""
+        supplier_id = new_id()
+        await person.put(f"/suppliers/{supplier_id}", an_application(name, county, **other))
+        path = f"/suppliers/{supplier_id}/documents/{new_id()}?kind=recognition&name=recognition.pdf"
+        await person.put(path, content=PDF, media_type="application/pdf")
+        return supplier_id
 
     async def goods(self, seller: Seller, stock: int, name: str = "茶陵生姜", **other: Any) -> Goods:
         """Have a listing written, photographed, submitted and published, with this much in stock."""
@@ -166,6 +173,26 @@ class Market:
 def a_basket(canteen_id: UUID, *lines: dict[str, Any], fund: str = "canteen") -> dict[str, Any]:
     """Write a basket."""
     return {"canteen_id": str(canteen_id), "fund": fund, "lines": list(lines)}
+
+
+def a_purchase(canteen_id: UUID, invoice: str, **other: Any) -> dict[str, Any]:
+    """Write what was bought elsewhere today: vegetables whose origin is claimed to be 茶陵."""
+    return {
+        "canteen_id": str(canteen_id),
+        "fund": "canteen",
+        "category": "vegetables",
+        "seller": "农贸市场李记",
+        "invoice": {"number": invoice},
+        "bought_on": business_date(SystemClock().now()).isoformat(),
+        "amount_fen": 12_800,
+        "origin_county": "430224",
+        **other,
+    }
+
+
+def an_invoice() -> str:
+    """Give the number of a new e-invoice, 20 digits."""
+    return f"2443{new_id().int % 10**16:016d}"
 
 
 def in_a_week() -> str:

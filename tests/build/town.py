@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
+from shared.clock import SystemClock, business_date
 from shared.contracts.authority import Role
 from shared.ids import new_id
 from tests.build.door import Person
@@ -18,12 +19,13 @@ from tests.build.market import (
     Seller,
     a_basket,
     a_photo,
+    a_purchase,
     an_application,
+    an_invoice,
     ask_for,
-    in_a_week,
     some_terms,
 )
-from tests.build.people import People
+from tests.build.people import PASSWORD, People
 
 UNIT_ROLES = (Role.APPROVER, Role.FINANCE, Role.OFFICER, Role.AUDITOR)
 PLACES = {"province": PROVINCE, "prefecture": PREFECTURE, "county": COUNTY, "elsewhere": ELSEWHERE}
@@ -54,6 +56,7 @@ class Town:
 
     land: Land
     market: Market
+    password: str = PASSWORD
     residents: dict[str, Resident] = field(default_factory=dict)
     seller: Seller = field(init=False)
     rival: Seller = field(init=False)
@@ -79,6 +82,7 @@ async def build_town(people: People, everything: Everything, land: Land) -> Town
     await _suppliers_and_listings(town)
     await _requisitions(town)
     await _orders(town)
+    await _filings(town)
     await everything.settled()
     return town
 
@@ -131,22 +135,24 @@ async def _requisitions(town: Town) -> None:
 
 async def _orders(town: Town) -> None:
     for purpose in ("decline", "cancel", "credit", "pay", "voucher", "return", "agree"):
-        state = "placed" if purpose in ("decline", "cancel") else "accepted"
-        town.ids[f"order to {purpose}"] = (await order_in(town, state)).id
+        await _order(town, f"order to {purpose}", "placed" if purpose in ("decline", "cancel") else "accepted")
     for state in STATES:
-        town.ids[f"order {state}"] = (await order_in(town, state)).id
+        await _order(town, f"order {state}", state)
     buyer = town.person("buyer own")
-    order = await buyer.get(f"/orders/{town.ids['order to agree']}")
-    town.ids["return"], line = new_id(), order["lines"][0]
-    body = {
-        "return_id": str(town.ids["return"]),
-        "lines": [{"line_id": line["line_id"], "quantity": 500, "reason": "有腐烂"}],
-    }
+    town.ids["return"] = new_id()
+    line = {"line_id": town.ids["line of order to agree"], "quantity": 500, "reason": "有腐烂"}
+    body = {"return_id": str(town.ids["return"]), "lines": [line]}
     await buyer.post(f"/orders/{town.ids['order to agree']}/returns", body)
-    town.ids["payment"] = new_id()
+    town.ids["payment"], town.ids["new payment"] = new_id(), new_id()
     path = f"/orders/{town.ids['order to voucher']}/payments/{town.ids['payment']}"
     await buyer.put(path, {"method": "bank_transfer", "amount_fen": 6_500})
     await buyer.put(f"{path}/voucher", content=PDF, media_type="application/pdf")
+
+
+async def _order(town: Town, name: str, state: str) -> None:
+    order = await order_in(town, state)
+    town.ids[name] = order.id
+    town.ids[f"line of {name}"] = (await order.read())["lines"][0]["line_id"]
 
 
 async def order_in(town: Town, state: str) -> Order:
@@ -160,4 +166,12 @@ async def order_in(town: Town, state: str) -> Order:
     return order
 
 
-__all__ = ["Resident", "SeatHeld", "Town", "build_town", "in_a_week", "order_in"]
+async def _filings(town: Town) -> None:
+    canteen, ids = town.land.prefecture_canteen, town.ids
+    for name in ("purchase", "new purchase", "reservation"):
+        ids[name] = new_id()
+    ids["invoice"] = an_invoice()
+    await town.person("buyer own").put(f"/off-platform-purchases/{ids['purchase']}", a_purchase(canteen, an_invoice()))
+    today = business_date(SystemClock().now())
+    path = f"/attestations/{canteen}/{today.year}/{today.month}"
+    await town.person("finance prefecture").put(path, {"farm_produce_fen": 100_000, "explanation": "月中"})

@@ -76,7 +76,7 @@ class Path:
             "card": lambda: buyer.ask(
                 "PUT",
                 f"/orders/{self.order_id}/payments/{self.payment_id}",
-                {"method": "card", "amount_fen": HELD_FEN, "stripe_payment_method": CARD},
+                {"method": "card", "amount_fen": ORDERED_FEN, "stripe_payment_method": CARD},
             ),
             "confirm": lambda: seller.ask("POST", f"/orders/{self.order_id}/confirmation", key=self._key("confirm")),
             "pack": lambda: seller.ask(

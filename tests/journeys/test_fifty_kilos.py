@@ -1,4 +1,4 @@
-"""Two hundred buyers want a kilogram each of the same fifty, all at once: fifty get theirs, and nobody else anything."""
+"""Two hundred buyers want a kilogram each of the same fifty, all at once: fifty get theirs, nobody else anything."""
 
 import asyncio
 from uuid import UUID
@@ -60,7 +60,7 @@ class TestFiftyKilos:
     async def test_two_hundred_buyers_are_promised_exactly_fifty(
         self, running_whole: Whole, people: People, land: Land, goods: Goods, everything: Everything
     ) -> None:
-        canteens = [land.canteen, land.other_canteen]
+        canteens = [land.prefecture_canteen, land.other_canteen]
         async with open_door(running_whole.base_url, connections_max=BUYERS) as http:
             made = await people.many([("buyer", [(Role.BUYER, canteens[n % 2])]) for n in range(BUYERS)])
             crowd = Crowd([Person(http, one.account, one.account_id, one.token) for one in made], canteens)

@@ -4,7 +4,6 @@ schemathesis makes requests from the document, a few for each operation and aske
 must be what the document says, and never a surprise of ours.
 """
 
-import asyncio
 from collections.abc import Iterator
 from typing import Any
 

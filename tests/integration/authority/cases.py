@@ -1,0 +1,331 @@
+"""For every row of the policy: a request that its service would take from the right person, and whose matter it is."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from shared.clock import SystemClock, business_date
+from shared.contracts.authority import Grant, Operation, Reach
+from shared.ids import new_id
+from tests.build.land import COUNTY, PATH_OF, PREFECTURE
+from tests.build.market import PDF, a_basket, a_photo, a_purchase, in_a_week, some_terms
+from tests.build.town import Resident, Town
+
+TODAY = business_date(SystemClock().now())
+OF_A_KIND = "?kind=other&name=a.pdf"
+
+
+@dataclass(frozen=True)
+class Whose:
+    """To whom a thing belongs; nothing at all for what belongs to nobody."""
+
+    supplier: UUID | None = None
+    canteen: UUID | None = None
+    path: str | None = None
+    applicant: UUID | None = None
+
+
+@dataclass(frozen=True)
+class Ask:
+    """One request: what stands in its path, beside its path, and in its body."""
+
+    ids: dict[str, Any] = field(default_factory=dict)
+    query: str = ""
+    body: Any = None
+    content: bytes | None = None
+    media_type: str = "application/json"
+    headers: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Case:
+    """How to ask for a thing that there is, and for one that there is not, and whose the first one is."""
+
+    own: Callable[[Town], Ask]
+    nobodys: Callable[[Town], Ask] | None = None
+    whose: Callable[[Town], Whose] = lambda town: Whose()
+    lists: bool = False
+    """Whether it lists: whoever is signed in may ask, and sees only what is in reach."""
+    taken_as: tuple[int, ...] = (200, 201, 204)
+    """How it answers whoever may, the first time."""
+
+
+def may(resident: Resident, operation: Operation, whose: Whose) -> bool:
+    """Say from the table's words alone whether a person may, in the tests' own reading of them."""
+    return any(_fits(resident, grant, whose) for grant in operation.grants)
+
+
+def _fits(resident: Resident, grant: Grant, whose: Whose) -> bool:
+    person = resident.person
+    match grant.reach:
+        case Reach.PUBLIC:
+            return True
+        case Reach.SIGNED_IN:
+            return bool(person.token)
+        case Reach.OWN_ACCOUNT:
+            return whose.applicant is not None and person.account_id == whose.applicant
+    held = [seat for seat in resident.seats if seat.role is grant.role]
+    match grant.reach:
+        case Reach.OWN_SUPPLIER:
+            return any(seat.organisation == whose.supplier for seat in held)
+        case Reach.OWN_CANTEEN:
+            return any(seat.organisation == whose.canteen for seat in held)
+        case Reach.OWN_UNIT:
+            return any(seat.path == whose.path for seat in held)
+        case Reach.SUBTREE:
+            return any((whose.path or "").startswith(seat.path) for seat in held)
+        case Reach.ABOVE:
+            return any((whose.path or "").startswith(seat.path) and whose.path != seat.path for seat in held)
+
+
+def path_of(operation: Operation, ask: Ask) -> str:
+    """Fill the ids into the path of an operation."""
+    return operation.path.format(**ask.ids) + ask.query
+
+
+def _sellers(town: Town) -> Whose:
+    return Whose(
+        supplier=town.seller.id,
+        path=PATH_OF[COUNTY],
+        applicant=town.seller.person.account_id,
+    )
+
+
+def _canteens(town: Town) -> Whose:
+    return Whose(canteen=town.land.prefecture_canteen, path=PATH_OF[PREFECTURE])
+
+
+def _orders(town: Town) -> Whose:
+    return Whose(supplier=town.seller.id, canteen=town.land.prefecture_canteen, path=PATH_OF[PREFECTURE])
+
+
+def _of(whose: Callable[[Town], Whose], place: str, thing: str, **how: Any) -> Case:
+    """A case of one thing: asked by its own id, and by one that names nothing."""
+    taken_as = how.pop("taken_as", (200, 201, 204))
+    content = how.pop("make", lambda town: {})
+
+    def own(town: Town) -> Ask:
+        return Ask({place: town.ids[thing]}, **how, **content(town))
+
+    def nobodys(town: Town) -> Ask:
+        return Ask({place: new_id()}, **how, **content(town))
+
+    return Case(own, nobodys, whose, taken_as=taken_as)
+
+
+def _listed(parameter: str, thing: Callable[[Town], UUID], whose: Callable[[Town], Whose]) -> Case:
+    return Case(lambda town: Ask(query=f"?{parameter}={thing(town)}"), None, whose, lists=True)
+
+
+def _order_step(thing: str, make: Callable[[Town], dict[str, Any]] | None = None, **more: Any) -> Case:
+    def ids(town: Town) -> dict[str, Any]:
+        return {name: town.ids[key] for name, key in more.items()}
+
+    def content(town: Town) -> dict[str, Any]:
+        return make(town) if make else {}
+
+    return Case(
+        lambda town: Ask({"order_id": town.ids[thing], **ids(town)}, **content(town)),
+        lambda town: Ask({"order_id": new_id(), **ids(town)}, **content(town)),
+        _orders,
+    )
+
+
+def _lines(thing: str, write: Callable[[str], dict[str, Any]], **more: Any) -> Callable[[Town], dict[str, Any]]:
+    def make(town: Town) -> dict[str, Any]:
+        return {"body": {"lines": [write(town.ids[f"line of {thing}"])], **more}}
+
+    return make
+
+
+def _with_new_id(name: str, make: Callable[[Town], dict[str, Any]]) -> Callable[[Town], dict[str, Any]]:
+    def with_id(town: Town) -> dict[str, Any]:
+        made = make(town)
+        return {**made, "body": {**made["body"], name: str(town.ids.setdefault(f"new {name}", new_id()))}}
+
+    return with_id
+
+
+def _file(ids: dict[str, Any], query: str = "") -> Ask:
+    return Ask(ids, query, content=PDF, media_type="application/pdf")
+
+
+def _photo(listing: UUID, photo: UUID) -> Ask:
+    return Ask({"listing_id": listing, "photo_id": photo}, content=a_photo(), media_type="image/jpeg")
+
+
+GATEWAY: dict[str, Case] = {
+    "sign_up": Case(
+        lambda town: Ask(
+            body={"account": f"new-{new_id().hex[-12:]}", "name": "新人", "password": "nine quiet grey herons"}
+        )
+    ),
+    "sign_in": Case(lambda town: Ask(body={"account": town.person("somebody").account, "password": town.password})),
+    "sign_out": Case(lambda town: Ask()),
+    "who_am_i": Case(lambda town: Ask()),
+    "preview_quota": _of(_canteens, "basket_id", "basket"),
+}
+
+CATALOG: dict[str, Case] = {
+    "put_supplier": Case(
+        lambda town: Ask({"supplier_id": town.ids["supplier applied"]}, body=town.ids["application"]), None, _sellers
+    ),
+    "get_supplier": _of(_sellers, "supplier_id", "supplier"),
+    "list_suppliers": Case(lambda town: Ask()),
+    "put_supplier_document": Case(
+        lambda town: _file({"supplier_id": town.ids["supplier"], "document_id": town.ids["document"]}, OF_A_KIND),
+        lambda town: _file({"supplier_id": new_id(), "document_id": new_id()}, OF_A_KIND),
+        _sellers,
+    ),
+    "get_supplier_document": Case(
+        lambda town: Ask({"supplier_id": town.ids["supplier"], "document_id": town.ids["document"]}),
+        lambda town: Ask({"supplier_id": new_id(), "document_id": town.ids["document"]}),
+        _sellers,
+    ),
+    "review_supplier": _of(
+        _sellers, "supplier_id", "supplier applied", body={"outcome": "recommend", "reason": "属实"}
+    ),
+    "put_listing": Case(
+        lambda town: Ask({"listing_id": town.ids["listing draft"]}, body=some_terms(town.seller.id, "draft的芋头")),
+        lambda town: Ask({"listing_id": new_id()}, body=some_terms(new_id())),
+        _sellers,
+    ),
+    "get_listing": _of(_sellers, "listing_id", "listing on sale"),
+    "search_listings": Case(lambda town: Ask(query="?q=生姜")),
+    "put_listing_photo": Case(
+        lambda town: _photo(town.ids["listing draft"], town.ids["photo"]),
+        lambda town: _photo(new_id(), new_id()),
+        _sellers,
+    ),
+    "get_listing_photo": Case(
+        lambda town: Ask({"listing_id": town.ids["listing on sale"], "photo_id": town.ids["photo"]}),
+        lambda town: Ask({"listing_id": town.ids["listing on sale"], "photo_id": new_id()}),
+        _sellers,
+    ),
+    "submit_listing": _of(_sellers, "listing_id", "listing draft"),
+    "withdraw_listing": _of(_sellers, "listing_id", "listing on sale", body={"reason": "售罄"}),
+    "review_listing": _of(_sellers, "listing_id", "listing submitted", body={"outcome": "publish", "reason": ""}),
+}
+
+ORDER: dict[str, Case] = {
+    "put_stock": Case(
+        lambda town: Ask({"listing_id": town.goods.id}, body={"on_hand": 10_000_000, "reason": "盘点"}),
+        lambda town: Ask({"listing_id": new_id()}, body={"on_hand": 1_000, "reason": "盘点"}),
+        _sellers,
+    ),
+    "get_stock": Case(
+        lambda town: Ask({"listing_id": town.goods.id}), lambda town: Ask({"listing_id": new_id()}), _sellers
+    ),
+    "put_basket": Case(
+        lambda town: Ask(
+            {"basket_id": town.ids["basket"]}, body=a_basket(town.land.prefecture_canteen, town.goods.line(1_000))
+        ),
+        lambda town: Ask({"basket_id": new_id()}, body=a_basket(new_id(), town.goods.line(1_000))),
+        _canteens,
+    ),
+    "get_basket": _of(_canteens, "basket_id", "basket"),
+    "put_requisition": Case(
+        lambda town: Ask(
+            {"requisition_id": town.ids.setdefault("requisition", new_id())},
+            body={"basket_id": str(town.ids["basket to order"]), "wanted_on": in_a_week()},
+        ),
+        lambda town: Ask({"requisition_id": new_id()}, body={"basket_id": str(new_id()), "wanted_on": in_a_week()}),
+        _canteens,
+    ),
+    "get_requisition": _of(_canteens, "requisition_id", "requisition awaiting"),
+    "list_requisitions": _listed("canteen", lambda town: town.land.prefecture_canteen, _canteens),
+    "decide_requisition": _of(
+        _canteens, "requisition_id", "requisition awaiting", body={"outcome": "approve", "reason": ""}
+    ),
+    "list_orders": _listed("canteen", lambda town: town.land.prefecture_canteen, _orders),
+    "get_order": _order_step("order placed"),
+    "confirm_order": _order_step("order placed"),
+    "decline_order": _order_step("order to decline", lambda town: {"body": {"reason": "连日暴雨"}}),
+    "pack_order": _order_step(
+        "order confirmed", _lines("order confirmed", lambda line: {"line_id": line, "packed_quantity": 5_000})
+    ),
+    "ship_order": _order_step("order packed", lambda town: {"body": {"carrier": "自送"}}),
+    "accept_order": _order_step(
+        "order shipped",
+        _with_new_id(
+            "acceptance_id", _lines("order shipped", lambda line: {"line_id": line, "accepted_quantity": 5_000})
+        ),
+    ),
+    "cancel_order": _order_step("order to cancel", lambda town: {"body": {"reason": "停餐"}}),
+    "return_goods": _order_step(
+        "order to return",
+        _with_new_id(
+            "return_id",
+            _lines("order to return", lambda line: {"line_id": line, "quantity": 500, "reason": "有腐烂"}),
+        ),
+    ),
+    "agree_return": _order_step("order to agree", return_id="return"),
+    "credit_order": _order_step(
+        "order to credit",
+        _with_new_id(
+            "credit_id",
+            _lines("order to credit", lambda line: {"line_id": line, "amount_fen": 100}, reason="规格偏小"),
+        ),
+    ),
+    "put_payment": _order_step(
+        "order to pay",
+        lambda town: {"body": {"method": "bank_transfer", "amount_fen": 6_500}},
+        payment_id="new payment",
+    ),
+    "put_voucher": Case(
+        lambda town: _file({"order_id": town.ids["order to voucher"], "payment_id": town.ids["payment"]}),
+        lambda town: _file({"order_id": town.ids["order to voucher"], "payment_id": new_id()}),
+        _orders,
+    ),
+    "get_voucher": _order_step("order to voucher", payment_id="payment"),
+    "confirm_payment": _order_step("order to voucher", payment_id="payment"),
+    "hear_stripe": Case(
+        lambda town: Ask(body={"type": "payment_intent.succeeded"}, headers={"stripe-signature": "t=1,v1=00"}),
+        taken_as=(422,),
+    ),
+}
+
+
+def _of_canteen(whose: Callable[[Town], Whose], make: Callable[[Town, UUID], Ask], **how: Any) -> Case:
+    """A case of the quota: asked of the canteen there is, and of one that nobody has."""
+    return Case(lambda town: make(town, town.land.prefecture_canteen), lambda town: make(town, new_id()), whose, **how)
+
+
+def _reservation(town: Town, canteen: UUID) -> Ask:
+    reserved = [{"rule": "hunan-2020-canteen", "amount_fen": 200_000}]
+    body = {"canteen_id": str(canteen), "year": TODAY.year, "expected_base_fen": 1_000_000, "reserved": reserved}
+    return Ask({"reservation_id": town.ids["reservation"]}, body=body)
+
+
+def _month(town: Town, canteen: UUID) -> Ask:
+    ids = {"canteen_id": canteen, "year": TODAY.year, "month": TODAY.month}
+    return Ask(ids, body={"farm_produce_fen": 123_456, "explanation": "库存尚未入账"})
+
+
+def _purchase(town: Town, canteen: UUID) -> Ask:
+    return Ask({"purchase_id": town.ids["new purchase"]}, body=a_purchase(canteen, town.ids["invoice"]))
+
+
+QUOTA: dict[str, Case] = {
+    "list_units": Case(lambda town: Ask()),
+    "list_canteens": Case(lambda town: Ask()),
+    "list_rules": Case(lambda town: Ask()),
+    "list_designations": Case(lambda town: Ask()),
+    "put_reservation": _of_canteen(_canteens, _reservation),
+    "put_attestation": _of_canteen(_canteens, _month),
+    "get_attestation": _of_canteen(_canteens, lambda town, canteen: Ask(_month(town, canteen).ids)),
+    "put_off_platform_purchase": _of_canteen(_canteens, _purchase),
+    "get_off_platform_purchase": _of(_canteens, "purchase_id", "purchase"),
+    "list_off_platform_purchases": _listed("canteen", lambda town: town.land.prefecture_canteen, _canteens),
+    "verify_off_platform_purchase": _of(
+        _canteens, "purchase_id", "purchase", body={"outcome": "accept", "reason": "随货证明与发票一致"}
+    ),
+    "close_year": _of_canteen(
+        _canteens, lambda town, canteen: Ask({"canteen_id": canteen}, body={"year": TODAY.year - 1})
+    ),
+    "get_statement": _of_canteen(_canteens, lambda town, canteen: Ask({"subject_id": canteen})),
+    "get_statement_lines": _of_canteen(_canteens, lambda town, canteen: Ask({"subject_id": canteen})),
+}
+
+CASES: dict[str, Case] = GATEWAY | CATALOG | ORDER | QUOTA

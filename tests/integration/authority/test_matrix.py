@@ -1,0 +1,163 @@
+"""Every operation is tried by everybody, on what is theirs, on another's and on nobody's; a refusal leaves nothing.
+
+The table `POLICY` says who may; the tests read its words in their own way (`cases.may`). Whoever may not is answered
+401 or 403, for what is nobody's also 404; then rows, outboxes, files and payment intents are what they were.
+"""
+
+from dataclasses import replace
+
+import httpx
+import pytest
+
+from shared.contracts.authority import POLICY, Role
+from shared.ids import new_id
+from tests.build.everything import Everything, changes
+from tests.build.land import Land
+from tests.build.market import a_photo, a_purchase, an_invoice, ask_for, some_terms
+from tests.build.people import People
+from tests.build.town import Resident, Town, build_town
+from tests.integration.authority.cases import CASES, Ask, Case, Whose, may, path_of
+
+REFUSED = (401, 403)
+NOT_THERE = (401, 403, 404)
+REPEATED = (409,)
+"""Whoever may, but comes second, meets how things stand by now."""
+ENDS_SESSIONS = {"sign_out"}
+
+
+@pytest.fixture(scope="module")
+async def town(people: People, everything: Everything, land: Land) -> Town:
+    return await build_town(people, everything, land)
+
+
+async def asked(resident: Resident, operation: str, ask: Ask) -> httpx.Response:
+    row = POLICY[operation]
+    return await resident.person.ask(
+        row.method,
+        path_of(row, ask),
+        ask.body,
+        content=ask.content,
+        media_type=ask.media_type,
+        headers=ask.headers,
+    )
+
+
+def told(resident: Resident, answer: httpx.Response) -> str:
+    return (
+        f"{resident.label}: {answer.request.method} {answer.request.url.path} {answer.status_code} {answer.text[:300]}"
+    )
+
+
+class Trial:
+    """One operation, tried by everybody in the town."""
+
+    def __init__(self, operation: str, town: Town, everything: Everything) -> None:
+        self.operation, self.town, self.everything = operation, town, everything
+        self.case: Case = CASES[operation]
+        self.whose: Whose = self.case.whose(town)
+        self.wrong: list[str] = []
+
+    def may(self, resident: Resident) -> bool:
+        return may(resident, POLICY[self.operation], self.whose)
+
+    async def refused(self) -> None:
+        """Whoever may not is refused, and nothing happens; nor for anybody on what is nobody's."""
+        await self.everything.settled()
+        before = await self.everything.digest()
+        own = self.case.own(self.town)
+        asks: list[tuple[Resident, Ask, tuple[int, ...]]] = [
+            (one, own, REFUSED) for one in self.town if not self.may(one)
+        ]
+        if self.case.nobodys is not None:
+            asks += [(one, self.case.nobodys(self.town), NOT_THERE) for one in self.town]
+        for resident, ask, expected in asks:
+            answer = await asked(resident, self.operation, ask)
+            if self.case.lists and answer.status_code == 200:
+                self._sees_nothing(resident, answer)
+            elif answer.status_code not in expected or self._is_wrongly_anonymous(resident, answer):
+                self.wrong.append(told(resident, answer))
+        await self.everything.settled()
+        happened = changes(before, await self.everything.digest())
+        assert (self.wrong, happened) == ([], {})
+
+    async def allowed(self) -> None:
+        """Whoever may is not refused; the first of them is taken."""
+        answers = []
+        for resident in self.town:
+            if self.may(resident):
+                answer = await asked(await self._with_a_session(resident), self.operation, self.case.own(self.town))
+                answers.append(answer.status_code)
+                if answer.status_code not in (*self.case.taken_as, *REPEATED):
+                    self.wrong.append(told(resident, answer))
+        assert self.wrong == []
+        assert set(answers) & set(self.case.taken_as), f"{self.operation} was never taken: {answers}"
+
+    async def _with_a_session(self, resident: Resident) -> Resident:
+        """Give somebody like them where the operation would end their session."""
+        if self.operation not in ENDS_SESSIONS:
+            return resident
+        return replace(resident, person=await self.town.market.people.one("passing by"))
+
+    def _sees_nothing(self, resident: Resident, answer: httpx.Response) -> None:
+        if answer.json()["items"]:
+            self.wrong.append(told(resident, answer))
+
+    @staticmethod
+    def _is_wrongly_anonymous(resident: Resident, answer: httpx.Response) -> bool:
+        """401 is for the public alone; whoever is signed in is told 403."""
+        return answer.status_code in REFUSED and (answer.status_code == 401) != (resident.person.token == "")
+
+
+def test_every_operation_has_its_case() -> None:
+    assert CASES.keys() == POLICY.keys()
+
+
+@pytest.mark.parametrize("operation", POLICY)
+async def test_refuses_everybody_else_and_leaves_nothing(operation: str, town: Town, everything: Everything) -> None:
+    await Trial(operation, town, everything).refused()
+
+
+@pytest.mark.parametrize("operation", POLICY)
+async def test_serves_whoever_may(operation: str, town: Town, everything: Everything) -> None:
+    await Trial(operation, town, everything).allowed()
+
+
+class TestNobodyDecidesOnTheirOwn:
+    """A person with two seats asks with one, and may not decide with the other; somebody else may."""
+
+    async def test_application(self, town: Town, people: People, everything: Everything) -> None:
+        both = await people.one("officer who applies", (Role.OFFICER, town.land.county))
+        seller = await town.market.applied(both)
+        async with everything.unchanged():
+            await both.refused(403, "own-request", "POST", f"/suppliers/{seller}/reviews", {"outcome": "admit"})
+        await town.person("officer county").post(f"/suppliers/{seller}/reviews", {"outcome": "admit"})
+
+    async def test_listing(self, town: Town, people: People, everything: Everything) -> None:
+        both = await people.one("officer who sells", (Role.OFFICER, town.land.county), (Role.SUPPLIER, town.seller.id))
+        listing = f"/listings/{new_id()}"
+        await both.put(listing, some_terms(town.seller.id, "自卖自夸的瓜"))
+        await both.put(f"{listing}/photos/{new_id()}", content=a_photo(), media_type="image/jpeg")
+        await both.post(f"{listing}/submission")
+        async with everything.unchanged():
+            await both.refused(403, "own-request", "POST", f"{listing}/reviews", {"outcome": "publish"})
+        await town.person("officer county").post(f"{listing}/reviews", {"outcome": "publish"})
+
+    async def test_requisition(self, town: Town, people: People, everything: Everything) -> None:
+        canteen = town.land.prefecture_canteen
+        both = await people.one("approver who buys", (Role.APPROVER, town.land.prefecture), (Role.BUYER, canteen))
+        waiting = await ask_for(both, canteen, town.goods.line(2_500_000))
+        path = f"/requisitions/{waiting['requisition_id']}/decisions"
+        async with everything.unchanged():
+            await both.refused(403, "own-request", "POST", path, {"outcome": "approve"})
+        decided = await town.person("approver prefecture").post(path, {"outcome": "approve"})
+        assert decided["state"] == "placed"
+
+    async def test_origin(self, town: Town, people: People, everything: Everything) -> None:
+        canteen = town.land.prefecture_canteen
+        both = await people.one("finance who buys", (Role.FINANCE, town.land.province), (Role.BUYER, canteen))
+        path = f"/off-platform-purchases/{new_id()}"
+        await both.put(path, a_purchase(canteen, an_invoice()))
+        body = {"outcome": "accept", "reason": "属实"}
+        async with everything.unchanged():
+            await both.refused(403, "own-request", "POST", f"{path}/verification", body)
+        await town.person("finance province").post(f"{path}/verification", body)

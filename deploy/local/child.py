@@ -60,6 +60,8 @@ class Child:
     user: User | None = None
     stop_signal: signal.Signals = signal.SIGTERM
     stop_seconds: float = 10.0
+    orphan_signal: signal.Signals | None = None
+    """What the kernel sends it when its parent dies; `stop_signal` unless told otherwise."""
     pass_fds: Sequence[int] = ()
     shows: bool = False
     """Whether its output goes to whoever started this process, and not to its log."""
@@ -79,7 +81,7 @@ class Child:
                 cwd=self.cwd,
                 start_new_session=True,
                 pass_fds=tuple(self.pass_fds),
-                preexec_fn=die_with_parent(self.stop_signal),
+                preexec_fn=die_with_parent(self.orphan_signal or self.stop_signal),
                 **identity(self.user),
             )
         self.started_at = time.time()

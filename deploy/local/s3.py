@@ -7,6 +7,7 @@ unless told otherwise; asked to stop it lingers, so it is ended after 3 s (its f
 import asyncio
 import contextlib
 import json
+import signal
 from pathlib import Path
 
 from deploy.local.child import Child
@@ -48,6 +49,7 @@ class S3:
             env={"PATH": "/usr/local/bin:/usr/bin:/bin", "HOME": str(folder), **FRUGAL},
             cwd=str(folder),
             stop_seconds=STOP_SECONDS,
+            orphan_signal=signal.SIGKILL,  # Nobody would be left to end it after its time.
         )
         self.child.start()
         store = S3ObjectStore(self.url, *self._keys, self._bucket)

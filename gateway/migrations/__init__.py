@@ -1,0 +1,1 @@
+"""The schema, version by version, made by its owner."""

@@ -116,8 +116,16 @@ def content(row: Mapping[str, Any]) -> bytes:
             "facts": row["facts"],
             "judgements": row["judgements"],
         },
+        default=_plain,
         option=orjson.OPT_SORT_KEYS,
     )
+
+
+def _plain(value: object) -> str:
+    """Write an id that a database driver gave in a type of its own."""
+    if isinstance(value, UUID):
+        return str(value)
+    raise TypeError(type(value).__name__)
 
 
 def digest(previous: bytes, body: bytes) -> bytes:

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.dialects.postgresql import ARRAY, distinct_on
 
 from services.procurement_quota.domain.chain import Head
 from services.procurement_quota.domain.figures import Attested, Months, MonthSums
@@ -97,7 +97,7 @@ async def attested(
             attestation.c.explanation,
             attestation.c.recorded_at,
         )
-        .distinct(attestation.c.canteen_id, attestation.c.month)
+        .ext(distinct_on(attestation.c.canteen_id, attestation.c.month))
         .where(
             attestation.c.canteen_id == sa.any_(_ids(canteen_ids)),
             attestation.c.fund == fund.value,
@@ -144,7 +144,7 @@ async def reserved(
     """Give what each canteen's newest known filing reserves, by rule, in fen."""
     asked = (
         sa.select(reservation.c.canteen_id, reservation.c.reserved)
-        .distinct(reservation.c.canteen_id)
+        .ext(distinct_on(reservation.c.canteen_id))
         .where(reservation.c.canteen_id == sa.any_(_ids(canteen_ids)), reservation.c.year == year)
         .order_by(reservation.c.canteen_id, reservation.c.version.desc())
     )

@@ -39,8 +39,8 @@ class Verified:
 async def write_checkpoint(desk: Desk) -> str | None:
     """Sign and store a checkpoint; gives its key, or None when nothing was booked since the last.
 
-    The key is `checkpoints/<date>.json`, or `checkpoints/<date>-<n>.json` for a further one of the same day: a key is
-    never reused. Raises FilesUnavailable.
+    The key is `checkpoints/<date>.json`, or `checkpoints/<date>_<n>.json` for a further one of the same day: a key is
+    never reused, and keys sort by their time. Raises FilesUnavailable.
     """
     keys = await desk.files.keys(PREFIX)
     last = await last_checkpoint(desk.files, keys)
@@ -79,7 +79,7 @@ def _free_key(day: str, taken: set[str]) -> str:
     key, number = f"{PREFIX}{day}.json", 1
     while key in taken:
         number += 1
-        key = f"{PREFIX}{day}-{number:04}.json"
+        key = f"{PREFIX}{day}_{number:04}.json"
     return key
 
 
@@ -88,20 +88,15 @@ async def last_checkpoint(files: ObjectStore, keys: list[str] | None = None) -> 
     found = keys if keys is not None else await files.keys(PREFIX)
     if not found:
         return None
-    newest = max(found, key=_order)
+    newest = found[-1]
     return newest, (await files.get(newest)).body
-
-
-def _order(key: str) -> tuple[str, str]:
-    name = key.removeprefix(PREFIX).removesuffix(".json")
-    return name[:10], name[11:]
 
 
 async def verify_chains(desk: Desk) -> Verified:
     """Recompute every chain and total, and compare with the last checkpoint."""
     last = await last_checkpoint(desk.files)
     async with desk.uow.read() as tx:
-        return await _verify(tx, last, desk.signer.public_key)
+        return await recompute(tx, last, desk.signer.public_key)
 
 
 async def verify_database(
@@ -115,12 +110,13 @@ async def verify_database(
     try:
         async with UnitOfWork(engine, source="verify", clock=SystemClock()).read() as tx:
             await tx.execute(sa.text("SET LOCAL statement_timeout = 0"))
-            return await _verify(tx, checkpoint, public_key)
+            return await recompute(tx, checkpoint, public_key)
     finally:
         await engine.dispose()
 
 
-async def _verify(tx: ReadTx, last: tuple[str, bytes] | None, public_key: bytes | None) -> Verified:
+async def recompute(tx: ReadTx, last: tuple[str, bytes] | None, public_key: bytes | None) -> Verified:
+    """Walk every entry of one snapshot, and compare with the newest checkpoint, given as (key, document)."""
     checkpoint: Checkpoint | None = None
     forged: list[Finding] = []
     if last is not None:

@@ -1,0 +1,105 @@
+"""One opened procurement_quota program, with Hunan's reference data, serves these tests on databases of its own."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from datetime import date
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from services.procurement_quota.domain.seeded_rules import HUNAN_CANTEEN, HUNAN_UNION
+from services.procurement_quota.main import opened
+from services.procurement_quota.settings import Settings
+from services.procurement_quota.store.tables import metadata
+from services.procurement_quota.usecases.desk import Desk
+from services.procurement_quota.usecases.load_reference import load_reference
+from services.procurement_quota.usecases.put_rule import ContinueRule, continue_rule
+from shared.app import Program
+from shared.clock import SettableClock
+from shared.db.plumbing import Plumbing
+from tests.build.own_set import own_set
+from tests.build.quota import NOW, Kitchen, a_kitchen
+
+Unchanged = Callable[[], Any]
+MakeKitchen = Callable[..., Awaitable[Kitchen]]
+
+
+@pytest.fixture(scope="session")
+async def quota_env(env: dict[str, str]) -> dict[str, str]:
+    return await own_set(env, "quota")
+
+
+@pytest.fixture(scope="session")
+def settings(quota_env: dict[str, str]) -> Settings:
+    """The service's settings; nothing is sent or heard by itself."""
+    read: dict[str, Any] = {name.lower(): value for name, value in quota_env.items()}
+    return Settings(_env_file=None, **{**read, "run": "serve"})
+
+
+@pytest.fixture(scope="session")
+def clock() -> SettableClock:
+    return SettableClock(NOW)
+
+
+@pytest.fixture(scope="session")
+async def program(settings: Settings, clock: SettableClock) -> AsyncIterator[Program]:
+    """The program, with the reference data loaded and the Hunan rules continued through 2025 and 2026."""
+    async with opened(settings, clock=clock) as program:
+        await load_reference(program.desk)
+        for code in (HUNAN_CANTEEN, HUNAN_UNION):
+            command = ContinueRule(
+                rule_code=code,
+                valid_from=date(2025, 1, 1),
+                valid_to=date(2027, 1, 1),
+                document="演示延续文件（demo）",
+            )
+            await continue_rule(program.desk, command)
+        yield program
+
+
+@pytest.fixture
+def desk(program: Program, clock: SettableClock) -> Desk:
+    clock.set(NOW)
+    desk: Desk = program.desk
+    return desk
+
+
+@pytest.fixture
+def kitchen_of(desk: Desk, clock: SettableClock) -> MakeKitchen:
+    """Open another canteen."""
+
+    async def make(*places: Any, **other: Any) -> Kitchen:
+        return await a_kitchen(desk, clock, *places, **other)
+
+    return make
+
+
+@pytest.fixture
+async def kitchen(kitchen_of: MakeKitchen) -> Kitchen:
+    """A canteen of a unit below 芙蓉区, whose rate is 20 %."""
+    return await kitchen_of()
+
+
+async def everything(program: Program) -> dict[str, Any]:
+    """Give a digest of every table."""
+    found: dict[str, Any] = {}
+    async with program.uow.glance() as tx:
+        for name in [*metadata.tables, *Plumbing.metadata.tables]:
+            query = f"SELECT md5(coalesce(string_agg(t::text, chr(10) ORDER BY t::text), '')) FROM \"{name}\" AS t"  # noqa: S608
+            found[name] = await tx.value(sa.text(query))
+    return found
+
+
+@pytest.fixture
+def unchanged(program: Program) -> Unchanged:
+    """Assert that a block leaves nothing behind."""
+
+    @asynccontextmanager
+    async def block() -> AsyncIterator[None]:
+        before = await everything(program)
+        yield
+        after = await everything(program)
+        assert {name for name in before if before[name] != after[name]} == set()
+
+    return block

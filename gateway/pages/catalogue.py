@@ -9,6 +9,7 @@ from gateway.pages import write
 from gateway.pages.basket_cookie import basket_of
 from gateway.pages.frame import Mark
 from gateway.pages.geography import hunan_counties, short_county
+from gateway.pages.key_counties import key_counties
 from gateway.pages.language import N_, Speech
 from gateway.pages.lists import rest_of
 from gateway.pages.page import Page
@@ -117,6 +118,7 @@ async def show_catalogue(page: Page) -> Response:
             "cursor": page.asked("cursor"),
         },
     )
+    keys = await key_counties(page)
     view = CatalogueView(
         q=q,
         category=category,
@@ -128,7 +130,7 @@ async def show_catalogue(page: Page) -> Response:
         counties=_counties(county),
         sorts=[(code, page.speech(sentence)) for code, sentence in SORTS.items()],
         canteens=canteens,
-        cards=tuple(_card(page.speech, item) for item in found["items"]),
+        cards=tuple(_card(page.speech, item, keys) for item in found["items"]),
         next_url=rest_of(page, found)[0],
         first_url=rest_of(page, found)[1],
     )
@@ -147,7 +149,7 @@ def _counties(chosen: str) -> tuple[tuple[str, str], ...]:
     return known
 
 
-def _card(speech: Speech, item: dict[str, Any]) -> Card:
+def _card(speech: Speech, item: dict[str, Any], keys: frozenset[str]) -> Card:
     photo = item.get("photo_id")
     return Card(
         url=f"/listings/{item['listing_id']}",
@@ -158,14 +160,16 @@ def _card(speech: Speech, item: dict[str, Any]) -> Card:
         supplier=item["supplier_name"],
         photo=f"/api/v1/listings/{item['listing_id']}/photos/{photo}?size=thumb" if photo else "",
         letter=LETTERS.get(item["category"], "助"),
-        marks=_marks(speech, item),
+        marks=_marks(speech, item, keys),
     )
 
 
-def _marks(speech: Speech, item: dict[str, Any]) -> tuple[Mark, ...]:
+def _marks(speech: Speech, item: dict[str, Any], keys: frozenset[str]) -> tuple[Mark, ...]:
     marks = []
     if item.get("counts_for_rules"):
         marks.append(Mark(speech(N_("Counts for us")), "good"))
+    elif item["origin_county_code"] in keys:
+        marks.append(Mark(speech(N_("Key county")), "good"))
     if item["supplier_kind"] == "disabled_base":
         marks.append(Mark(speech(N_("Disabled-run base"))))
     if item.get("available") is False:
@@ -189,7 +193,7 @@ async def listing_view(page: Page, listing_id: str) -> ListingView:
         name=found["name"],
         price=write.money(found["price_fen"]),
         unit=unit,
-        marks=_marks(speech, found),
+        marks=_marks(speech, found, await key_counties(page)),
         facts=_facts(speech, found),
         photos=photo_urls(found),
         letter=LETTERS.get(found["category"], "助"),

@@ -7,6 +7,7 @@ from starlette.responses import Response
 
 from gateway.pages import write
 from gateway.pages.asking import Refused
+from gateway.pages.form import Form
 from gateway.pages.frame import Mark
 from gateway.pages.geography import hunan_counties, read_county, short_county
 from gateway.pages.language import N_, Speech
@@ -26,8 +27,15 @@ from shared.contracts.authority import Role
 from shared.ids import new_id
 from shared.reference import CATEGORIES, category_name
 
+BRIDGE = ("timing", "freight", "not_food")
 ELSEWHERE = ("platform_832", "other")
 REASON_MAX = 500
+INVOICE_FIELDS = {
+    "amount_fen": "amount",
+    "invoice.number": "invoice",
+    "invoice.code": "invoice_code",
+    "invoice.total_fen": "invoice_total",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +149,7 @@ async def record_purchase(page: Page) -> Response:
         "fund": form.choice("fund", FUNDS),
         "category": form.choice("category", CATEGORIES),
         "seller": form.text("seller", most=100),
-        "invoice": form.text("invoice", most=60),
+        "invoice": _read_invoice(form),
         "bought_on": bought_on.isoformat() if bought_on else None,
         "amount_fen": form.fen("amount"),
         "channel": form.choice("channel", ELSEWHERE),
@@ -156,10 +164,19 @@ async def record_purchase(page: Page) -> Response:
         except Refused as refused:
             if not refused.mendable:
                 raise
-            form.take(refused, {"amount_fen": "amount"})
+            form.take(refused, INVOICE_FIELDS)
         else:
             return page.go(f"/off-platform/{purchase_id}", "recorded")
     return page.show("off_platform_form.html", await _form_view(page, str(purchase_id or new_id())))
+
+
+def _read_invoice(form: Form) -> dict[str, Any]:
+    invoice: dict[str, Any] = {"number": form.text("invoice", most=32)}
+    if code := form.text("invoice_code", most=32, needed=False):
+        invoice["code"] = code
+    if (total := form.fen("invoice_total", needed=False)) is not None:
+        invoice["total_fen"] = total
+    return invoice
 
 
 async def show_purchase(page: Page) -> Response:
@@ -169,12 +186,14 @@ async def show_purchase(page: Page) -> Response:
 
 async def _purchase_view(page: Page) -> PurchaseView:
     found, speech = await page.ask("get_off_platform_purchase", purchase_id=page.part("purchase_id")), page.speech
-    own_units = {seat.path for seat in page.seats(Role.FINANCE)}
-    above = any(found["unit_path"].startswith(path) and found["unit_path"] != path for path in own_units if path)
+    listed = await page.ask("list_canteens", query={"unit": found["unit_id"], "limit": 100})
+    canteen = next((one for one in listed["items"] if one["id"] == found["canteen_id"]), None)
+    own = [seat.path for seat in page.seats(Role.FINANCE) if seat.path]
+    above = canteen is not None and any(_is_above(path, canteen["unit_path"]) for path in own)
     return PurchaseView(
         seller=found["seller"],
         state=purchase_mark(speech, found["state"]),
-        facts=_facts(speech, found),
+        facts=_facts(speech, found, canteen["name"] if canteen else write.NOTHING),
         verifying=above and found["state"] == "claimed",
         verify_url=f"/off-platform/{found['id']}/verification",
         once=str(new_id()),
@@ -182,14 +201,18 @@ async def _purchase_view(page: Page) -> PurchaseView:
     )
 
 
-def _facts(speech: Speech, found: dict[str, Any]) -> tuple[tuple[str, str], ...]:
+def _is_above(path: str, other: str) -> bool:
+    return other.startswith(path) and other != path
+
+
+def _facts(speech: Speech, found: dict[str, Any], canteen: str) -> tuple[tuple[str, str], ...]:
     origin = found.get("origin_county")
     rows = [
-        (speech(N_("Canteen")), found["canteen_name"]),
+        (speech(N_("Canteen")), canteen),
         (speech(N_("Amount")), write.money(found["amount_fen"])),
         (speech(N_("Category")), category_name(found["category"], speech.language)),
         (speech(N_("Bought on")), write.day(found["bought_on"], speech.language)),
-        (speech(N_("Invoice number")), found["invoice"]),
+        (speech(N_("Invoice number")), found["invoice"]["number"]),
         (speech(N_("Paid from")), say(FUNDS, found["fund"], speech)),
         (speech(N_("Bought through")), say(CHANNELS, found["channel"], speech)),
         (speech(N_("Origin county")), short_county(origin) if origin else speech(N_("Not known"))),
@@ -231,21 +254,32 @@ async def _attestation_view(page: Page, fund: str) -> AttestationView:
     known = await page.ask_or(None, "get_attestation", query={"fund": fund}, canteen_id=canteen, year=year, month=month)
     name = next((text for code, text in await own_canteens(page) if code == canteen), "")
 
+    bridge = known["bridge"] if known else {}
+
     def typed(field: str) -> str:
-        return write.plain_money(known[field]) if known and known.get(field) else ""
+        return write.plain_money(bridge[field]) if bridge.get(field) else ""
 
     return AttestationView(
         url=f"/attestations/{canteen}/{year}/{month}",
         fund=fund if fund in FUNDS else "canteen",
         month=write.month(year, month, page.language),
         canteen=name,
-        facts=((page.speech(N_("Paid from")), say(FUNDS, fund, page.speech)),),
-        attested=typed("farm_produce_fen"),
+        facts=_attested_facts(page.speech, fund, known),
+        attested=write.plain_money(known["farm_produce_fen"]) if known else "",
         timing=typed("timing_fen"),
         freight=typed("freight_fen"),
         not_food=typed("not_food_fen"),
         explanation=known.get("explanation", "") if known else "",
     )
+
+
+def _attested_facts(speech: Speech, fund: str, known: dict[str, Any] | None) -> tuple[tuple[str, str], ...]:
+    rows = [(speech(N_("Paid from")), say(FUNDS, fund, speech))]
+    if known:
+        rows.append((speech(N_("In the ledger to this month")), write.money(known["ledger_fen"])))
+        when = write.moment(known["attested_at"], speech.language)
+        rows.append((speech(N_("Attested before")), f"{write.money(known['farm_produce_fen'])} · {when}"))
+    return tuple(rows)
 
 
 async def attest(page: Page) -> Response:
@@ -255,9 +289,7 @@ async def attest(page: Page) -> Response:
     content = {
         "fund": fund,
         "farm_produce_fen": form.fen("attested"),
-        "timing_fen": form.signed_fen("timing") or 0,
-        "freight_fen": form.fen("freight", needed=False) or 0,
-        "not_food_fen": form.fen("not_food", needed=False) or 0,
+        "bridge": {f"{name}_fen": form.signed_fen(name) or 0 for name in BRIDGE},
         "explanation": form.text("explanation", most=REASON_MAX, needed=False),
     }
     if form.ok:
@@ -266,8 +298,7 @@ async def attest(page: Page) -> Response:
         except Refused as refused:
             if not refused.mendable:
                 raise
-            fields = {"farm_produce_fen": "attested", "timing_fen": "timing", "freight_fen": "freight"}
-            form.take(refused, {**fields, "not_food_fen": "not_food"})
+            form.take(refused, {"farm_produce_fen": "attested", **{f"{name}_fen": name for name in BRIDGE}})
         else:
             return page.go(f"/statements/{path['canteen_id']}?year={path['year']}", "attested")
     return page.show("attestation.html", await _attestation_view(page, fund))

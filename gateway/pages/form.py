@@ -123,7 +123,7 @@ class Form:
         known = names or {}
         for error in refused.errors:
             name = str(error.get("field", ""))
-            own = known.get(name) or known.get(name.rpartition(".")[2]) or (name if name in self.values else "")
+            own = known.get(name) or (name if name in self.values else "") or known.get(name.rpartition(".")[2], "")
             self.wrong(own, str(error.get("says", refused.title)))
         if not refused.errors:
             self.wrong("", refused.sentence(self.speech))

@@ -242,6 +242,7 @@ class ProblemView:
 
 
 ADVICE: dict[int, str] = {
+    200: N_("The answer that carried this address says in its title, and in its facts, what was refused and why."),
     401: N_("Sign in to go on."),
     403: N_("Your role does not open this page. If it should, ask your unit's federation officer."),
     404: N_("The address may be mistyped, or the page is not for your account."),

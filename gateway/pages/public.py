@@ -1,5 +1,7 @@
 """What anyone may read: the home page, the catalogue's neighbours, and what a problem means."""
 
+import asyncio
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,13 +10,15 @@ from starlette.responses import Response
 from gateway.pages import write
 from gateway.pages.asking import Refused
 from gateway.pages.frame import Link, ways
+from gateway.pages.key_counties import key_counties
 from gateway.pages.language import N_
 from gateway.pages.page import Page, problem_view
+from shared.contracts.authority import Role
 from shared.errors import Refusal
 from shared.http.problems import status_of
-from shared.reference import county_name
 
-PROVINCE_CODE = "430000"
+COUNT_MAX = 100
+SLUG = re.compile(r"[a-z][a-z0-9-]{1,60}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,26 +35,38 @@ class HomeView:
     ways: tuple[Link, ...]
     rules: tuple[RuleRow, ...]
     statement_url: str
+    statement_name: str
 
 
 async def show_home(page: Page) -> Response:
     """Say what this is, how much of it there is, and which rules bind."""
-    rules = await page.ask_or({"items": []}, "list_rules")
-    lists = await page.ask_or({"items": []}, "list_designations")
-    units = await page.ask_or({"items": []}, "list_units", query={"limit": 100})
-    province = next((unit for unit in units["items"] if unit.get("code") == PROVINCE_CODE), None)
-    bound = [seat for seat in page.seats() if seat.path]
-    url = f"/statements/{province['id']}" if province and any(len(seat.path) <= 8 for seat in bound) else ""
-    on_list = page.speech(N_("Counties on the list"))
-    counts = tuple((str(len(one.get("counties", []))), f"{on_list} {one['name']}") for one in lists["items"])
+    nothing: dict[str, Any] = {"items": [], "next": None}
+    rules, suppliers, canteens, counties = await asyncio.gather(
+        page.ask_or(nothing, "list_rules"),
+        page.ask_or(nothing, "list_suppliers", query={"state": "admitted", "limit": COUNT_MAX}),
+        page.ask_or(nothing, "list_canteens", query={"limit": COUNT_MAX}),
+        key_counties(page),
+    )
+    bound = [seat for seat in page.seats() if seat.path and seat.role is not Role.BUYER]
+    highest = min(bound, key=lambda seat: len(seat.path), default=None)
     view = HomeView(
         signed_in=page.session is not None,
-        counts=counts,
+        counts=(
+            (_counted(suppliers), page.speech(N_("admitted suppliers"))),
+            (_counted(canteens), page.speech(N_("canteens"))),
+            (str(len(counties)), page.speech(N_("key counties"))),
+        ),
         ways=ways(page.identity, "/", page.speech)[1:],
         rules=tuple(_rule(page, rule) for rule in rules["items"]),
-        statement_url=url,
+        statement_url=f"/statements/{highest.organisation_id}" if highest else "",
+        statement_name=highest.organisation_name if highest else "",
     )
     return page.show("home.html", view)
+
+
+def _counted(found: dict[str, Any]) -> str:
+    """Count a list as far as one page shows it."""
+    return f"{len(found['items'])}{'+' if found['next'] else ''}"
 
 
 def _rule(page: Page, rule: dict[str, Any]) -> RuleRow:
@@ -65,7 +81,8 @@ def _rule(page: Page, rule: dict[str, Any]) -> RuleRow:
     else:
         share = write.rate(rule["rate_bp"])
     stretches = tuple(_stretch(page, stretch) for stretch in rule.get("in_force", []))
-    return RuleRow(rule["name"], share, stretches)
+    name = rule["name"] if page.language == "zh" else rule["name_en"] or rule["name"]
+    return RuleRow(name, share, stretches)
 
 
 def _stretch(page: Page, stretch: dict[str, Any]) -> str:
@@ -79,9 +96,12 @@ async def show_problem(page: Page) -> Response:
     """Say what a problem's type means: the page behind `/problems/{slug}`."""
     slug = page.part("slug")
     kind = kinds_of_refusal().get(slug)
-    if kind is None:
+    if kind is not None:
+        found = Refused(status_of(kind()), kind.title(page.language), slug)
+    elif SLUG.fullmatch(slug):
+        found = Refused(200, page.speech(N_("A request was refused: %(slug)s."), slug=slug.replace("-", " ")), slug)
+    else:
         raise Refused(404, page.speech(N_("There is no such page.")))
-    found = Refused(status_of(kind()), kind.title(page.language), slug)
     return page.show("problem.html", problem_view(found, page.speech))
 
 
@@ -94,8 +114,3 @@ def kinds_of_refusal() -> dict[str, type[Refusal]]:
         known.setdefault(kind.slug(), kind)
         waiting.extend(kind.__subclasses__())
     return known
-
-
-def place(code: str | None) -> str:
-    """Name a county for a reader."""
-    return county_name(code) if code else write.NOTHING

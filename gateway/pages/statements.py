@@ -18,7 +18,11 @@ from gateway.pages.words import ENTRY_KINDS, REASONS, STATUSES, say, tone
 from shared.clock import business_date
 from shared.contracts.authority import Role
 
-ROWS_MAX = 100
+ROWS_MAX = 200
+PAGES_MAX = 10
+ALL = {"limit": 100}
+NOTHING_LISTED: dict[str, Any] = {"items": [], "next": None}
+READING = (Role.APPROVER, Role.FINANCE, Role.OFFICER, Role.AUDITOR)
 YEARS = (2020, 2100)
 
 
@@ -33,8 +37,7 @@ class SubjectRow:
 class SubjectsView:
     q: str
     rows: tuple[SubjectRow, ...]
-    next_url: str
-    first_url: str
+    more: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,41 +119,44 @@ def today(page: Page) -> date:
 
 
 async def show_subjects(page: Page) -> Response:
-    """List the canteens and units whose statements the reader may open, their own first."""
+    """List the canteens and units whose statements the reader may open, their own first, the rest by name."""
     q = page.asked("q")
-    rows: list[SubjectRow] = []
-    if not q and not page.asked("cursor"):
-        rows += _own(page)
-    units = await page.ask_or({"items": []}, "list_units", query={"q": q, "limit": ROWS_MAX})
-    found = await page.ask("list_canteens", query={"q": q, "limit": ROWS_MAX, "cursor": page.asked("cursor")})
-    paths = [seat.path for seat in page.seats() if seat.path and seat.role is not Role.BUYER]
-    buying = {str(seat.organisation_id) for seat in page.seats(Role.BUYER)}
-    for unit in units["items"]:
-        if _matches(q, unit["name"]) and any(unit["path"].startswith(path) for path in paths):
-            rows.append(SubjectRow(f"/statements/{unit['id']}", unit["name"], page.speech(N_("unit"))))
-    unit_paths = {unit["id"]: unit["path"] for unit in units["items"]}
-    for canteen in found["items"]:
-        path = canteen.get("unit_path") or unit_paths.get(canteen.get("unit_id"), "")
-        reached = canteen["id"] in buying or any(path.startswith(own) for own in paths if path)
-        if reached and _matches(q, canteen["name"]):
-            rows.append(SubjectRow(f"/statements/{canteen['id']}", canteen["name"], page.speech(N_("canteen"))))
+    rows = [] if q else _own(page)
+    more = False
+    for seat in page.seats(*READING):
+        if seat.path:
+            units = await page.ask_or(NOTHING_LISTED, "list_units", query={"parent": str(seat.organisation_id), **ALL})
+            rows += [_row_of(page, unit, N_("unit")) for unit in units["items"] if q in unit["name"]]
+            canteens, cut = await _canteens_below(page, str(seat.organisation_id))
+            rows += [_row_of(page, one, N_("canteen")) for one in canteens if q in one["name"] + one["unit_name"]]
+            more = more or cut
     unique = tuple({row.url: row for row in rows}.values())
-    return page.show("statements.html", SubjectsView(q, unique, *rest_of(page, found)))
+    return page.show("statements.html", SubjectsView(q, unique[:ROWS_MAX], more or len(unique) > ROWS_MAX))
+
+
+async def _canteens_below(page: Page, unit_id: str) -> tuple[list[dict[str, Any]], bool]:
+    """List the canteens of a unit and of all below it, and whether there are more than are looked through."""
+    found: list[dict[str, Any]] = []
+    cursor = None
+    for _ in range(PAGES_MAX):
+        part = await page.ask("list_canteens", query={"below": unit_id, **ALL, "cursor": cursor})
+        found += part["items"]
+        cursor = part["next"]
+        if cursor is None:
+            return found, False
+    return found, True
+
+
+def _row_of(page: Page, one: dict[str, Any], what: str) -> SubjectRow:
+    return SubjectRow(f"/statements/{one['id']}", one["name"], page.speech(what))
 
 
 def _own(page: Page) -> list[SubjectRow]:
     rows = []
-    for seat in page.seats(Role.BUYER):
-        row = SubjectRow(f"/statements/{seat.organisation_id}", seat.organisation_name, page.speech(N_("your canteen")))
-        rows.append(row)
-    for seat in page.seats(Role.APPROVER, Role.FINANCE, Role.OFFICER, Role.AUDITOR):
-        row = SubjectRow(f"/statements/{seat.organisation_id}", seat.organisation_name, page.speech(N_("your unit")))
-        rows.append(row)
+    for seat in page.seats(Role.BUYER, *READING):
+        what = N_("your canteen") if seat.role is Role.BUYER else N_("your unit")
+        rows.append(SubjectRow(f"/statements/{seat.organisation_id}", seat.organisation_name, page.speech(what)))
     return rows
-
-
-def _matches(q: str, name: str) -> bool:
-    return not q or q in name
 
 
 async def show_statement(page: Page) -> Response:
@@ -349,7 +355,7 @@ def _reading(speech: Speech, rule: dict[str, Any]) -> tuple[str, ...]:
     said = spoken(rule, "reading", speech.language).splitlines()
     for default in rule.get("defaults", []):
         question = spoken(default, "question", speech.language)
-        said.append(f"{question}: {spoken(default, 'default', speech.language)}")
+        said.append(f"{question}: {spoken(default, 'answer', speech.language)}")
     said.append(str(rule.get("source") or ""))
     said += [str(one["document"]) for one in rule.get("documents", [])]
     return tuple(part for part in said if part)

@@ -4,6 +4,7 @@ import hashlib
 import hmac
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 from gateway.store.accounts import add_account
 from gateway.store.attempts import attempt_key, count_one, sweep
@@ -18,18 +19,24 @@ PER_ADDRESS_MAX = 60
 
 
 async def create_account(
-    desk: Desk, command: CreateAccount, *, address: str | None = None, idempotency_key: str | None = None
+    desk: Desk,
+    command: CreateAccount,
+    *,
+    address: str | None = None,
+    idempotency_key: str | None = None,
+    account_id: UUID | None = None,
 ) -> dict[str, Any]:
     """Make an account with no seat; gives `{account_id, account, name, language}`.
 
     `address` is the stranger's who signs up, and bounds how many come from there; None for an operator.
+    `account_id` names it beforehand, for the demo; a new id unless told.
     Raises AccountTaken, TooManySignUps.
     """
     if address is not None:
         await _bound(desk, address)
     password_hash = await desk.passwords.hash(command.password)
     made = {
-        "account_id": str(new_id()),
+        "account_id": str(account_id or new_id()),
         "account": command.account,
         "name": command.name,
         "language": command.language,

@@ -84,10 +84,13 @@ class Consumer:
         self._telemetry = telemetry
         self._by_type = {event.type: (event, sub) for sub in subscriptions for event in sub.events}
         self._subjects = [event.subject() for sub in subscriptions for event in sub.events]
+        self.hears = asyncio.Event()
+        """Set once JetStream keeps for this consumer what it has not heard yet; until then its backlog tells nothing."""
 
     async def run(self) -> None:
         """Hear until cancelled."""
         await self._broker.ensure_consumer(self.stream, self.name, self._subjects)
+        self.hears.set()
         async for batch in self._broker.pull(self.stream, self.name):
             if batch:
                 await self._act_on(batch)

@@ -1,0 +1,105 @@
+"""Nobody decided on their own request, figures are whole numbers, and what has a bound keeps within it."""
+
+from deploy.operator.invariants.check import Check, count_of
+from deploy.operator.reading import Snapshots
+from deploy.operator.settings import SERVICES
+
+_OWN = {
+    "a requisition": (
+        "order",
+        "SELECT requisition_id AS id FROM requisitions WHERE decided_by = requested_by ORDER BY 1",
+        "SELECT count(*) FROM requisitions WHERE decided_by IS NOT NULL",
+    ),
+    "a supplier": (
+        "catalog",
+        "SELECT supplier_id AS id FROM supplier_reviews r JOIN suppliers s USING (supplier_id)"
+        " WHERE r.reviewed_by = s.applicant_account_id ORDER BY 1",
+        "SELECT count(*) FROM supplier_reviews",
+    ),
+    "a listing": (
+        "catalog",
+        "SELECT r.listing_id AS id FROM listing_reviews r JOIN listing_versions v"
+        " ON v.listing_id = r.listing_id AND v.version = r.listing_version"
+        " WHERE r.reviewed_by = v.written_by ORDER BY 1",
+        "SELECT count(*) FROM listing_reviews",
+    ),
+    "a purchase": (
+        "procurement_quota",
+        "SELECT p.id FROM verification v JOIN off_platform_purchase p ON p.id = v.purchase_id"
+        " WHERE v.verified_by = p.entered_by ORDER BY 1",
+        "SELECT count(*) FROM verification",
+    ),
+}
+
+_INEXACT = """
+SELECT table_name || '.' || column_name AS name FROM information_schema.columns
+WHERE table_schema = 'public' AND data_type IN ('real', 'double precision', 'numeric', 'money')
+"""
+
+_SHARES = """
+SELECT canteen_id, year, sum(weight_bp) AS whole FROM canteen_share GROUP BY canteen_id, year HAVING sum(weight_bp) <> 10000
+"""
+
+_NOT_WHOLE = """
+SELECT unit_id, seq FROM entry, jsonb_each(judgements) AS judged
+WHERE jsonb_typeof(value -> 'base_fen') <> 'number' OR jsonb_typeof(value -> 'counted_fen') <> 'number'
+   OR value ->> 'base_fen' ~ '[.eE]' OR value ->> 'counted_fen' ~ '[.eE]'
+ORDER BY 1, 2
+"""
+
+_BOUNDS = {
+    "lines of a basket": ("order", "SELECT basket_id AS id FROM baskets WHERE cardinality(listing_ids) > 100"),
+    "lines of an order": ("order", "SELECT order_id AS id FROM order_lines GROUP BY order_id HAVING count(*) > 100"),
+    "photos of a listing": (
+        "catalog",
+        "SELECT listing_id AS id FROM listing_photos GROUP BY listing_id HAVING count(*) > 8",
+    ),
+    "documents of a supplier": (
+        "catalog",
+        "SELECT supplier_id AS id FROM supplier_documents GROUP BY supplier_id HAVING count(*) > 20",
+    ),
+    "bytes of a document": ("catalog", "SELECT document_id AS id FROM supplier_documents WHERE size_bytes > 10485760"),
+    "bytes of a voucher": ("order", "SELECT payment_id AS id FROM payments WHERE voucher_bytes > 10485760"),
+    "listings of a supplier": (
+        "catalog",
+        "SELECT supplier_id AS id FROM listings GROUP BY supplier_id HAVING count(*) > 5000",
+    ),
+}
+
+
+async def authority_checks(read: Snapshots) -> list[Check]:
+    """Look at who decided what."""
+    own, looked_at = [], 0
+    for thing, (service, sql, count) in _OWN.items():
+        own += [f"{thing} {row.id}" for row in await read.rows(service, sql)]
+        looked_at += await read.value(service, count)
+    return [Check(9, "nobody decided on their own request", count_of(looked_at, "decisions"), own)]
+
+
+async def whole_number_checks(read: Snapshots) -> list[Check]:
+    """Look for a figure that is not whole, in any column and in any judgement."""
+    inexact = [f"{service}: {row.name}" for service in SERVICES for row in await read.rows(service, _INEXACT)]
+    columns = 0
+    for service in SERVICES:
+        columns += await read.value(
+            service, "SELECT count(*) FROM information_schema.columns WHERE table_schema = 'public'"
+        )
+    shares = [
+        f"canteen {row.canteen_id} of {row.year} sums to {row.whole} bp"
+        for row in await read.rows("procurement_quota", _SHARES)
+    ]
+    judged = [f"unit {row.unit_id} entry {row.seq}" for row in await read.rows("procurement_quota", _NOT_WHOLE)]
+    entries = await read.value("procurement_quota", "SELECT count(*) FROM entry")
+    return [
+        Check(8, "no column holds a figure that is not whole", count_of(columns, "columns"), inexact),
+        Check(8, "every judgement is in whole fen", count_of(entries, "entries"), judged),
+        Check(8, "the weights of a shared canteen sum to 100 %", "each canteen and year", shares),
+    ]
+
+
+async def bound_checks(read: Snapshots) -> list[Check]:
+    """Look for more than there may be."""
+    beyond = [
+        f"{what} {row.id}" for what, (service, sql) in _BOUNDS.items() for row in await read.rows(service, sql)
+    ]
+    return [Check(10, "what has a bound keeps within it", count_of(_BOUNDS, "bounds"), beyond)]

@@ -1,0 +1,97 @@
+"""Stock is never promised twice, one weight chain runs through every order, and every amount follows from it."""
+
+from deploy.operator.invariants.check import Check, count_of
+from deploy.operator.reading import Snapshots
+from services.order.domain.states import OrderState
+
+HOLDING = (OrderState.PLACED, OrderState.CONFIRMED, OrderState.PACKED, OrderState.SHIPPED)
+"""The states in which an order's goods are promised and lie with the supplier."""
+
+_STOCK = "SELECT listing_id, on_hand, promised FROM stock WHERE promised < 0 OR on_hand < promised ORDER BY listing_id"
+
+_PROMISES = """
+SELECT s.listing_id, s.promised, coalesce(h.held, 0) AS held
+FROM stock s
+FULL JOIN (SELECT listing_id, sum(promised_quantity) AS held FROM order_lines GROUP BY listing_id) h USING (listing_id)
+WHERE s.promised IS DISTINCT FROM coalesce(h.held, 0)
+ORDER BY 1
+"""
+
+_HELD = """
+SELECT o.order_id, o.state, l.line_id, l.quantity, l.promised_quantity
+FROM order_lines l JOIN orders o USING (order_id)
+WHERE l.promised_quantity <> CASE WHEN o.state = ANY (:holding) THEN l.quantity ELSE 0 END
+ORDER BY 1, 3
+"""
+
+_WEIGHTS = """
+SELECT o.order_id, l.line_id
+FROM order_lines l JOIN orders o USING (order_id)
+WHERE (l.accepted_quantity > l.packed_quantity)
+   OR l.returned_quantity > coalesce(l.accepted_quantity, 0)
+   OR (o.state IN ('accepted', 'settled', 'refused')) <> (l.accepted_quantity IS NOT NULL)
+   OR (o.state IN ('packed', 'shipped', 'accepted', 'settled', 'refused')) <> (l.packed_quantity IS NOT NULL)
+   OR l.returned_quantity <> coalesce((
+        SELECT sum(r.quantity) FROM return_lines r JOIN returns t USING (return_id)
+        WHERE t.state = 'agreed' AND t.order_id = l.order_id AND r.line_id = l.line_id), 0)
+ORDER BY 1, 2
+"""
+
+_AMOUNTS = """
+WITH booked AS (
+  SELECT l.order_id, l.line_id,
+    coalesce((SELECT sum(r.amount_fen) FROM return_lines r JOIN returns t USING (return_id)
+       WHERE t.state = 'agreed' AND t.order_id = l.order_id AND r.line_id = l.line_id), 0)
+    - coalesce((SELECT sum(c.amount_fen) FROM credit_lines c JOIN credits d USING (credit_id)
+       WHERE d.order_id = l.order_id AND c.line_id = l.line_id), 0) AS steps_fen
+  FROM order_lines l
+)
+SELECT l.order_id, l.line_id
+FROM order_lines l JOIN booked b USING (order_id, line_id)
+WHERE l.accepted_fen <> (coalesce(l.accepted_quantity, 0) * l.price_fen + l.unit_quantity / 2) / l.unit_quantity
+   OR l.kept_fen <> ((coalesce(l.accepted_quantity, 0) - l.returned_quantity) * l.price_fen + l.unit_quantity / 2)
+        / l.unit_quantity - l.credited_fen
+   OR l.kept_fen <> l.accepted_fen + b.steps_fen
+ORDER BY 1, 2
+"""
+
+_SUMS = """
+SELECT o.order_id
+FROM orders o JOIN (
+  SELECT order_id, sum(kept_fen) AS kept_fen,
+    sum((quantity * price_fen + unit_quantity / 2) / unit_quantity) AS ordered_fen
+  FROM order_lines GROUP BY order_id
+) l USING (order_id)
+WHERE o.kept_fen <> l.kept_fen OR o.ordered_fen <> l.ordered_fen
+ORDER BY 1
+"""
+
+
+async def order_checks(read: Snapshots) -> list[Check]:
+    """Look at the order service's own figures."""
+    stock = await read.value("order", "SELECT count(*) FROM stock")
+    lines = await read.value("order", "SELECT count(*) FROM order_lines")
+    orders = await read.value("order", "SELECT count(*) FROM orders")
+    promised = [
+        f"listing {row.listing_id} has {row.on_hand}, promised {row.promised}"
+        for row in await read.rows("order", _STOCK)
+    ]
+    drifted = [
+        f"listing {row.listing_id} promises {row.promised}, its open orders hold {row.held}"
+        for row in await read.rows("order", _PROMISES)
+    ]
+    held = [
+        f"order {row.order_id} ({row.state}) line {row.line_id} holds {row.promised_quantity} of {row.quantity}"
+        for row in await read.rows("order", _HELD, holding=[state.value for state in HOLDING])
+    ]
+    weights = [f"order {row.order_id} line {row.line_id}" for row in await read.rows("order", _WEIGHTS)]
+    amounts = [f"order {row.order_id} line {row.line_id}" for row in await read.rows("order", _AMOUNTS)]
+    sums = [f"order {row.order_id}" for row in await read.rows("order", _SUMS)]
+    return [
+        Check(1, "stock is never promised beyond what lies there", count_of(stock, "listings"), promised),
+        Check(1, "what is promised is what open orders hold", count_of(stock, "listings"), drifted),
+        Check(1, "an order holds its goods until it is fulfilled or ended, once", count_of(lines, "lines"), held),
+        Check(7, "ordered, packed, accepted, returned are one weight chain", count_of(lines, "lines"), weights),
+        Check(7, "every amount follows from the weight kept and the price agreed", count_of(lines, "lines"), amounts),
+        Check(7, "an order's sums are its lines'", count_of(orders, "orders"), sums),
+    ]

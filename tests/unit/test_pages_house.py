@@ -1,0 +1,149 @@
+"""What the team believes of every page: both languages whole, no inline script or style, a token in every form."""
+
+import re
+from pathlib import Path
+
+import pytest
+from babel.messages.extract import extract_from_dir
+from babel.messages.pofile import read_po
+
+from gateway.pages import routes, words
+from gateway.pages.language import PO_FILE
+from gateway.pages.render import STATIC_DIR, TEMPLATES_DIR, templates
+from shared.contracts.authority import Role
+from shared.contracts.words import (
+    CanteenKind,
+    Channel,
+    Fund,
+    PaymentMethod,
+    RevocationGround,
+    SupplierKind,
+    SupplierState,
+)
+from shared.settings import project_root
+
+TEMPLATES = sorted(TEMPLATES_DIR.glob("*.html"))
+CHINESE = re.compile("[\u3400-\u9fff]")
+PLACEHOLDER = re.compile(r"%\((\w+)\)s")
+UNITS_SPOKEN_AS_THEY_ARE = re.compile("[斤公克]")
+PAGE_BYTES_MAX = 100_000
+
+
+def said_in_code() -> set[str]:
+    root = project_root()
+    methods = [("gateway/pages/**.py", "python"), ("gateway/templates/**.html", "jinja2.ext.babel_extract")]
+    options = {"gateway/templates/**.html": {"trimmed": "true", "silent": "false"}}
+    keywords = {"_": None, "gettext": None, "ngettext": (1, 2), "N_": None}
+    found = extract_from_dir(
+        str(root / "gateway"),
+        [(pattern.removeprefix("gateway/"), method) for pattern, method in methods],
+        options_map={pattern.removeprefix("gateway/"): value for pattern, value in options.items()},
+        keywords=keywords,
+    )
+    return {text for _, _, message, _, _ in found for text in ((message,) if isinstance(message, str) else message)}
+
+
+def said_in_chinese() -> dict[str, str]:
+    with PO_FILE.open("rb") as source:
+        return {str(message.id): str(message.string) for message in read_po(source) if message.id}
+
+
+class TestLanguages:
+    def test_every_sentence_is_said_in_chinese(self) -> None:
+        chinese = said_in_chinese()
+        said = said_in_code()
+        assert len(said) > 400
+        assert sorted(said - chinese.keys()) == [], "update the catalogue: see gateway/pages/language.py"
+        assert sorted(text for text in said if not chinese[text]) == []
+
+    def test_the_catalogue_keeps_nothing_that_is_no_longer_said(self) -> None:
+        assert sorted(said_in_chinese().keys() - said_in_code()) == []
+
+    def test_no_translation_is_fuzzy(self) -> None:
+        assert b"fuzzy" not in PO_FILE.read_bytes()
+
+    def test_chinese_is_chinese_and_english_is_english(self) -> None:
+        for english, chinese in said_in_chinese().items():
+            assert CHINESE.search(chinese) or chinese in ("，",), english
+            assert not CHINESE.search(UNITS_SPOKEN_AS_THEY_ARE.sub("", english)), english
+
+    def test_both_languages_put_in_the_same_facts(self) -> None:
+        for english, chinese in said_in_chinese().items():
+            assert set(PLACEHOLDER.findall(english)) == set(PLACEHOLDER.findall(chinese)), english
+
+
+class TestWords:
+    @pytest.mark.parametrize(
+        ("table", "enum"),
+        [
+            (words.ROLES, Role),
+            (words.FUNDS, Fund),
+            (words.SUPPLIER_KINDS, SupplierKind),
+            (words.SUPPLIER_STATES, SupplierState),
+            (words.GROUNDS, RevocationGround),
+            (words.CANTEEN_KINDS, CanteenKind),
+            (words.CHANNELS, Channel),
+            (words.METHODS, PaymentMethod),
+        ],
+    )
+    def test_every_word_of_the_contracts_has_its_sentence(self, table: dict[str, str], enum: type) -> None:
+        assert {str(word) for word in table} == {word.value for word in enum}  # type: ignore[attr-defined]
+
+
+class TestTemplates:
+    @pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: path.name)
+    def test_has_no_inline_script_or_style(self, path: Path) -> None:
+        text = path.read_text()
+        assert not re.search(r"<script|<style|\sstyle=|\son[a-z]+=|javascript:", text, re.IGNORECASE)
+
+    @pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: path.name)
+    def test_posts_only_by_the_form_that_has_its_token(self, path: Path) -> None:
+        forms = re.findall(r"<form[^>]*>", path.read_text())
+        if path.name == "_ui.html":
+            assert len(forms) == 1
+            assert path.read_text().split(forms[0])[1].lstrip().startswith('<input type="hidden" name="csrf"')
+        else:
+            assert all('method="get"' in form for form in forms)
+
+    @pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: path.name)
+    def test_prints_nothing_unescaped(self, path: Path) -> None:
+        assert "|safe" not in path.read_text().replace(" ", "")
+        assert "autoescape false" not in path.read_text()
+
+    @pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: path.name)
+    def test_compiles_in_both_languages(self, path: Path) -> None:
+        assert templates("zh").get_template(path.name)
+        assert templates("en").get_template(path.name)
+
+    def test_escapes_what_it_prints(self) -> None:
+        shown = templates("zh").from_string("{{ name }} {{ _('Photo of %(name)s', name=name) }}").render(name="<b>")
+        assert shown == "&lt;b&gt; &lt;b&gt;的照片"
+
+
+class TestWeight:
+    def test_the_style_sheet_stays_small_and_asks_for_nothing_else(self) -> None:
+        sheet = (STATIC_DIR / "zhucai.css").read_text()
+        assert len(sheet.encode()) < PAGE_BYTES_MAX // 2
+        assert "@import" not in sheet
+        assert "url(" not in sheet
+
+
+class TestRoutes:
+    def test_every_page_asks_who_is_there_unless_anyone_may_read_it(self) -> None:
+        public = {
+            "/",
+            "/catalogue",
+            "/listings/{listing_id:uuid}",
+            "/suppliers/{supplier_id:uuid}",
+            "/problems/{slug}",
+            "/sign-in",
+            "/sign-up",
+            "/sign-out",
+            "/preferences",
+        }
+        found = set()
+        for route in routes[1:]:
+            free = dict(zip(route.endpoint.__code__.co_freevars, route.endpoint.__closure__, strict=True))  # type: ignore[attr-defined]
+            if not free["signed_in"].cell_contents:
+                found.add(route.path)  # type: ignore[attr-defined]
+        assert found == public

@@ -48,7 +48,7 @@ async def _who_am_i(request: Request, session: Session | None) -> Response:
     assert session is not None
     return json_answer(
         {
-            "account_id": session.account_id,
+            "account_id": str(session.account_id),
             "account": session.account,
             "name": session.name,
             "language": session.language,
@@ -63,8 +63,8 @@ async def _who_am_i(request: Request, session: Session | None) -> Response:
 def _seat(seat: Seated) -> dict[str, Any]:
     return {
         "role": seat.role.value,
-        "organisation": {"kind": seat.kind, "id": seat.organisation_id, "name": seat.organisation_name},
-        "unit": {"id": seat.unit_id, "name": seat.unit_name, "path": seat.path} if seat.unit_id else None,
+        "organisation": {"kind": seat.kind, "id": str(seat.organisation_id), "name": seat.organisation_name},
+        "unit": {"id": str(seat.unit_id), "name": seat.unit_name, "path": seat.path} if seat.unit_id else None,
     }
 
 

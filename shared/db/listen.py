@@ -43,5 +43,7 @@ async def listen(
         finally:
             on_hearing(False)
             driver.remove_termination_listener(ended)
-            if not driver.is_closed():
+            if driver.is_closed() or lost.is_set():
+                await connection.invalidate()
+            else:
                 await driver.remove_listener(channel, heard)

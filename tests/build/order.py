@@ -247,9 +247,9 @@ class Walk:
         return self.view
 
 
-async def content(desk: Desk) -> dict[str, tuple[int, str]]:
+async def content(desk: Desk) -> dict[str, tuple[Any, ...]]:
     """Digest every table of the database, outbox and inbox included."""
-    found = {}
+    found: dict[str, tuple[Any, ...]] = {}
     async with desk.uow.glance() as tx:
         for table in [*metadata.sorted_tables, *Plumbing.metadata.sorted_tables]:
             row = await tx.first(
@@ -259,7 +259,7 @@ async def content(desk: Desk) -> dict[str, tuple[int, str]]:
                 )
             )
             assert row is not None
-            found[table.name] = (row[0], row[1])
+            found[table.name] = tuple(row)
     return found
 
 

@@ -224,10 +224,10 @@ class TestApproval:
         assert (view["state"], view["decided_by_name"], len(view["orders"])) == ("placed", "赵审批", 2)
         assert await promised(town, ginger) == (1_000_000, 10_000)
         assert view == await get_requisition(desk, town.buyer, requisition_id)
+        refuse = DecideRequisition(outcome=Decision.REFUSE, reason="晚了")
         async with untouched(desk):
             assert await decide_requisition(desk, town.approver, requisition_id, APPROVE) == view
             with pytest.raises(AlreadyDecided):
-                refuse = DecideRequisition(outcome=Decision.REFUSE, reason="晚了")
                 await decide_requisition(desk, town.approver, requisition_id, refuse)
 
     async def test_a_key_that_comes_again_is_answered_as_before(self, desk: Desk, town: Town) -> None:

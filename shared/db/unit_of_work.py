@@ -19,7 +19,6 @@ from typing import Any
 
 import asyncpg
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
@@ -42,6 +41,14 @@ class Busy(Unavailable):
 
     zh: 他人正在修改同一数据，请稍后重试。
     """
+
+
+_STAMP = sa.text(
+    "INSERT INTO inbox (door, key, fingerprint, at) SELECT door, key, fingerprint, :at FROM unnest("
+    "CAST(:doors AS text[]), CAST(:keys AS text[]), CAST(:fingerprints AS text[])) AS one (door, key, fingerprint) "
+    "ON CONFLICT DO NOTHING RETURNING door, key"
+)
+"""One text however many stamps: a batch of 200 took 140 ms of compiling as a multi-row insert."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,12 +137,15 @@ class Tx(ReadTx):
     async def stamp(self, once: Sequence[Any]) -> None:
         """Write the inbox stamps of `once` (each a Stamp, or a thing with `.stamp`) and keep the fresh ones."""
         stamps = [one if isinstance(one, Stamp) else one.stamp for one in once]
-        rows = [{"door": s.door, "key": s.key, "fingerprint": s.fingerprint, "at": self.now} for s in stamps]
+        ordered = sorted(stamps, key=lambda stamp: (stamp.door, stamp.key))
         written = await self.rows(
-            insert(inbox)
-            .values(sorted(rows, key=lambda row: (row["door"], row["key"])))
-            .on_conflict_do_nothing()
-            .returning(inbox.c.door, inbox.c.key)
+            _STAMP,
+            {
+                "doors": [stamp.door for stamp in ordered],
+                "keys": [stamp.key for stamp in ordered],
+                "fingerprints": [stamp.fingerprint for stamp in ordered],
+                "at": self.now,
+            },
         )
         new = {(row.door, row.key) for row in written}
         for one, stamp in zip(once, stamps, strict=True):

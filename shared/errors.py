@@ -47,7 +47,7 @@ class Refusal(Exception):
     @classmethod
     def slug(cls) -> str:
         """The kebab-case name that ends the problem's `type`, for example `stock-short`."""
-        return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "-", cls.__name__).lower()
+        return re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "-", cls.__name__).lower()
 
 
 class Invalid(Refusal):

@@ -28,7 +28,8 @@ PACKAGES = {
 }
 APART = {"sessions", "sign_in_attempts", "alembic_version"}
 SETTLE_SECONDS_MAX = 30.0
-INTENTS_MAX = 100
+LISTED_MAX = 100
+NEWS_SECONDS = 4
 
 Digest = dict[str, str]
 
@@ -78,11 +79,12 @@ class Everything:
         while True:
             said = await self._said()
             backlog = [await self._broker.backlog(stream, durable) for stream, durable in self._consumers]
-            if said[1] == 0 and not any(backlog) and said == await self._said():
+            news = await self._card_news_on_its_way()
+            if said[1] == 0 and not any(backlog) and not news and said == await self._said():
                 return
             if time.monotonic() > until:
                 waiting = {d: b for (_, d), b in zip(self._consumers, backlog, strict=True) if b}
-                raise TimeoutError(f"unsent: {said[1]}; not yet acted on: {waiting}")
+                raise TimeoutError(f"unsent: {said[1]}; not yet acted on: {waiting}; card news: {news}")
             await asyncio.sleep(0.02)
 
     async def digest(self) -> Digest:
@@ -104,7 +106,8 @@ class Everything:
         before = await self.digest()
         yield
         await self.settled()
-        assert changes(before, await self.digest()) == {}
+        happened = changes(before, await self.digest())
+        assert not happened, f"this should have changed nothing: {happened}"
 
     async def _said(self) -> tuple[list[int], int]:
         last, unsent = [], 0
@@ -119,13 +122,27 @@ class Everything:
 
     async def intents(self) -> list[dict[str, Any]]:
         """Read the card vendor's newest payment intents."""
-        return await asyncio.to_thread(self._intents)
+        return await asyncio.to_thread(self._vendor, f"payment_intents?limit={LISTED_MAX}")
 
-    def _intents(self) -> list[dict[str, Any]]:
-        request = urllib.request.Request(f"{self._env['STRIPE_API_BASE']}/v1/payment_intents?limit={INTENTS_MAX}")  # noqa: S310
+    async def _card_news_on_its_way(self) -> list[str]:
+        """List what the vendor has told lately and nobody has heard yet; it tells once, a second after the fact."""
+        since = int(time.time()) - NEWS_SECONDS
+        lately = await asyncio.to_thread(self._vendor, f"events?limit={LISTED_MAX}&created[gte]={since}")
+        told = [event["id"] for event in lately]
+        heard = await self.rows("order", "SELECT key FROM inbox WHERE door = 'stripe' AND key = ANY($1)", told)
+        return sorted({*told} - {row["key"] for row in heard})
+
+    def _vendor(self, listing: str) -> list[dict[str, Any]]:
+        request = urllib.request.Request(f"{self._env['STRIPE_API_BASE']}/v1/{listing}")  # noqa: S310
         request.add_header("Authorization", f"Bearer {self._env['STRIPE_API_KEY']}")
         with urllib.request.urlopen(request, timeout=10) as answer:  # noqa: S310 - our own loopback address
             return list(json.loads(answer.read())["data"])
+
+
+def charged_fen(intent: dict[str, Any]) -> int:
+    """Tell what an intent took: a capture of less than was held shows at the stand-in as a refund of the rest."""
+    charges = intent["charges"]["data"]
+    return sum(one["amount"] - one["amount_refunded"] for one in charges if one["captured"])
 
 
 def changes(before: Digest, after: Digest) -> dict[str, tuple[str, str]]:

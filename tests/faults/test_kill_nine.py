@@ -14,7 +14,7 @@ import pytest
 from deploy.local.programs import run_command
 from shared.contracts.authority import Role
 from tests.build.door import open_door
-from tests.build.everything import Everything
+from tests.build.everything import Everything, charged_fen
 from tests.build.land import Land, lay_out
 from tests.build.people import People, people_of
 from tests.faults.path import (
@@ -175,7 +175,7 @@ async def _one_stock(looks: Everything, path: Path) -> None:
 
 async def _one_capture(looks: Everything, path: Path) -> None:
     intents = [one for one in await looks.intents() if one["metadata"].get("order_id") == str(path.order_id)]
-    charged = [(i["amount"], i["amount_received"]) for i in intents if i["status"] == "succeeded"]
+    charged = [(i["amount"], charged_fen(i)) for i in intents if i["status"] == "succeeded"]
     assert charged == [(HELD_FEN, ACCEPTED_FEN)]
     # An intent that was made and forgotten in a crash was never confirmed, and so never held anybody's money.
     forgotten = [i["status"] for i in intents if i["status"] != "succeeded"]

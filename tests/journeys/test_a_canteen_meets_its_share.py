@@ -5,12 +5,14 @@ refusal is named by its problem type, and after it nothing anywhere is other tha
 stand in `figures.py`.
 """
 
+from uuid import UUID
+
 import pytest
 
 from shared.contracts.authority import Role
 from shared.ids import new_id, order_id
 from tests.build.door import Person
-from tests.build.everything import Everything
+from tests.build.everything import Everything, charged_fen
 from tests.build.land import LISTED_COUNTY, Land
 from tests.build.market import (
     PDF,
@@ -325,7 +327,7 @@ class TestItIsPaid:
     async def test_what_is_unpaid_is_known_to_finance(self, story: Story) -> None:
         await story.everything.settled()
         statement = await story.statements().of(story.land.canteen)
-        assert statement["figures"]["unpaid_fen"] == f.PORK_ACCEPTED_FEN
+        assert statement["figures"]["unpaid_fen"] == f.PORK_ACCEPTED_FEN  # the other order of the requisition
 
 
 class TestAnotherOrderIsPaidByCard:
@@ -475,7 +477,7 @@ class TestUnionGoodsAreAnotherFund:
         await story.buyer.put(f"/baskets/{basket}", a_basket(canteen, line, fund="union"))
         (preview,) = (await story.buyer.get(f"/baskets/{basket}/quota-preview"))["rules"]
         placed = await ask_for(story.buyer, canteen, line, fund="union")
-        order = story.order_with(story.butcher, placed["requisition_id"])
+        order = story.order_with(story.butcher, UUID(placed["requisition_id"]))
         for step in (order.confirm, order.pack, order.ship, order.accept):
             await step()
         await story.everything.settled()
@@ -541,7 +543,7 @@ class TestFinanceAttestsAndReads:
     async def test_nobody_reads_what_is_not_below_them(self, story: Story) -> None:
         land = story.land
         async with story.everything.unchanged():
-            for reader in (story.stranger["finance"], story.stranger["buyer"], story.seller.person):
+            for reader in (story.stranger["finance"], story.stranger["buyer"], story.butcher.person):
                 await reader.refused(403, "not-allowed", "GET", f"/statements/{land.canteen}")
             await story.finance.refused(403, "not-allowed", "GET", f"/statements/{land.prefecture}")
             await story.finance_above.refused(403, "not-allowed", "GET", f"/statements/{land.province}")
@@ -551,7 +553,7 @@ class TestFinanceAttestsAndReads:
 async def _intents(story: Story) -> list[tuple[str, int, int]]:
     """Give status, held and received fen of the card order's intents at the vendor."""
     found = [i for i in await story.everything.intents() if i["metadata"].get("order_id") == str(story.card_order.id)]
-    return [(intent["status"], intent["amount"], intent["amount_received"]) for intent in found]
+    return [(intent["status"], intent["amount"], charged_fen(intent)) for intent in found]
 
 
 async def _months(story: Story) -> list[dict[str, str]]:

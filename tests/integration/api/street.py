@@ -1,0 +1,35 @@
+"""One of everybody who may ask, and one of everything that they may ask about, by the names that the document uses."""
+
+from tests.build.door import Person
+from tests.build.town import Town
+
+ASKERS = {
+    "public": "public",
+    "buyer": "buyer own",
+    "supplier": "supplier own",
+    "officer": "officer province",
+    "finance": "finance prefecture",
+}
+"""By role, who of the town asks."""
+
+
+class Street:
+    """The town as the tests of the API see it: people by role, and ids by the name of a path's parameter."""
+
+    def __init__(self, town: Town) -> None:
+        self.people: dict[str, Person] = {asker: town.person(label) for asker, label in ASKERS.items()}
+        self.ids: dict[str, str] = {
+            "supplier_id": str(town.ids["supplier"]),
+            "document_id": str(town.ids["document"]),
+            "listing_id": str(town.goods.id),
+            "photo_id": str(town.ids["photo"]),
+            "basket_id": str(town.ids["basket"]),
+            "requisition_id": str(town.ids["requisition awaiting"]),
+            "order_id": str(town.ids["order accepted"]),
+            "payment_id": str(town.ids["payment"]),
+            "return_id": str(town.ids["return"]),
+            "reservation_id": str(town.ids["reservation"]),
+            "purchase_id": str(town.ids["purchase"]),
+            "canteen_id": str(town.land.prefecture_canteen),
+            "subject_id": str(town.land.prefecture_canteen),
+        }

@@ -9,6 +9,10 @@ from gateway.clients.services import Answer, Services
 from shared.contracts.authority import Identity
 
 
+JUDGED_BY = ("category", "origin_county_code", "amount_fen", "supplier_kind")
+"""What of a basket's line the quota judges; the supplier's kind decides what union goods are preferred."""
+
+
 async def preview_quota(services: Services, identity: Identity, basket_id: UUID, *, language: str = "zh") -> Answer:
     """Give the share before and after this basket, under each rule; a refusal of either service passes unchanged."""
     spoken = {"accept-language": language}
@@ -19,9 +23,7 @@ async def preview_quota(services: Services, identity: Identity, basket_id: UUID,
     asked = {
         "canteen_id": found["canteen"]["id"],
         "fund": found["fund"],
-        "lines": [
-            {name: line[name] for name in ("category", "origin_county_code", "amount_fen")} for line in found["lines"]
-        ],
+        "lines": [{name: line[name] for name in JUDGED_BY} for line in found["lines"]],
     }
     return await services.call(
         "procurement_quota", "POST", "/internal/quota-previews", identity=identity, json=asked, headers=spoken

@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import BaseModel
 
 from services.order.domain.states import OrderState, PaymentState, RefundState, RequisitionState, ReturnState
-from shared.contracts.words import Fund, Measure, PaymentMethod
+from shared.contracts.words import Fund, Measure, PaymentMethod, SupplierKind
 
 
 class Party(BaseModel):
@@ -50,6 +50,7 @@ class BasketLineView(BaseModel):
     category: str
     supplier_id: UUID
     supplier_name: str
+    supplier_kind: SupplierKind
     measure: Measure
     unit_name: str
     unit_quantity: int

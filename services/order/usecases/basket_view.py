@@ -54,6 +54,7 @@ def _line(line: AskedLine) -> dict[str, Any]:
         "category": goods.category,
         "supplier_id": str(goods.supplier_id),
         "supplier_name": goods.supplier_name,
+        "supplier_kind": goods.supplier_kind,
         "measure": goods.measure,
         "unit_name": goods.unit_name,
         "unit_quantity": goods.unit_quantity,

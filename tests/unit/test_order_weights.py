@@ -1,5 +1,7 @@
 """Whatever is accepted, returned and credited, in whatever order, the sums are right to the fen."""
 
+import itertools
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -38,13 +40,13 @@ class TestAnySequenceOfReturnsAndCredits:
     @given(lines(), steps)
     def test_sums_to_what_is_kept(self, start: Kept, taken: list[tuple[str, int]]) -> None:
         chain = walked(start, taken)
-        booked = [after.net_fen - before.net_fen for before, after in zip(chain, chain[1:], strict=False)]
+        booked = [after.net_fen - before.net_fen for before, after in itertools.pairwise(chain)]
         assert start.net_fen + sum(booked) == chain[-1].net_fen
 
     @given(lines(), steps)
     def test_never_raises_what_is_owed_nor_sinks_below_nothing(self, start: Kept, taken: list[tuple[str, int]]) -> None:
         chain = walked(start, taken)
-        for before, after in zip(chain, chain[1:], strict=False):
+        for before, after in itertools.pairwise(chain):
             assert 0 <= after.net_fen <= before.net_fen
             assert 0 <= after.credited_fen <= after.gross_fen
             assert after.gross_fen == line_amount_fen(after.quantity, start.price_fen, start.unit_quantity)

@@ -8,7 +8,6 @@ from uuid import UUID
 from gateway.clients.services import Answer, Services
 from shared.contracts.authority import Identity
 
-
 JUDGED_BY = ("category", "origin_county_code", "amount_fen", "supplier_kind")
 """What of a basket's line the quota judges; the supplier's kind decides what union goods are preferred."""
 

@@ -7,6 +7,7 @@ from typing import Any
 import httpx
 import pytest
 from fastapi import FastAPI
+from pydantic import BaseModel
 
 from services.order.api.models import BasketView, OrderPage, OrderView, PaymentView, RequisitionView, StockView
 from services.order.main import build
@@ -114,7 +115,7 @@ class TestTheWholePath:
         ):
             answers.append(await call(who, method, f"{order}{path}", **({} if body is None else {"json": body})))
         answers.append(await call(town.buyer, "GET", "/orders", params={"state": "settled"}))
-        documented = [
+        documented: list[type[BaseModel]] = [
             *(StockView, StockView, BasketView, BasketView, RequisitionView, RequisitionView),
             *[OrderView] * 7,
             *(PaymentView, OrderView, OrderView, OrderPage),

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 from deploy.local import memory
 from deploy.local.child import Child, bound
-from deploy.local.demo_data import is_wanted
+from deploy.local.demo_data import is_first_start, is_wanted
 from deploy.local.forks import Nursery
 from deploy.local.layout import CannotStart, Layout
 from deploy.local.ports import is_free
@@ -92,11 +92,8 @@ class Whole:
         for name in NAMES:
             if name not in self.running.seconds:
                 say(f"  {name:<19}{'replaced by ' + REPLACED_BY[name]}")
-        if await is_wanted(self.given, self.settings):
-            began_demo = time.monotonic()
-            await self._zhucai("demo")
-            began += time.monotonic() - began_demo
-            say(f"  {'demo data':<42}{'':<13}{time.monotonic() - began_demo:5.1f} s")
+        if await is_first_start(self.settings):
+            began += await self._fill("demo" if is_wanted(self.given) else "load-reference")
         await together(*(self._start_program(program) for program in PROGRAMS))
         say(f"\nZhucai is ready at {self.settings['PUBLIC_URL']} ({time.monotonic() - began:.1f} s, demo data apart)")
         say((await self._zhucai("sign-ins", shows=False)).rstrip())
@@ -135,6 +132,13 @@ class Whole:
         if self.running:
             await self.running.stop()
         self.record.drop(self.layout)
+
+    async def _fill(self, command: str) -> float:
+        began = time.monotonic()
+        await self._zhucai(command)
+        seconds = time.monotonic() - began
+        say(f"  {command:<42}{'':<13}{seconds:5.1f} s")
+        return seconds if command == "demo" else 0.0
 
     async def _zhucai(self, *arguments: str, shows: bool = True) -> str:
         return await run_command(

@@ -11,7 +11,8 @@ from typing import Any
 import httpx
 import pytest
 
-from deploy.local.programs import run_command
+from deploy.operator.invariants import check_everything
+from deploy.operator.verify import verify
 from shared.contracts.authority import Role
 from tests.build.door import open_door
 from tests.build.everything import Everything, charged_fen
@@ -128,17 +129,10 @@ async def test_orders_are_placed_while_messages_are_away_and_the_ledger_catches_
 
 async def test_what_must_always_hold_still_holds(stands: Standing) -> None:
     assert len(stands.cuts) >= len(CUTS)
-    told = await run_command(
-        "check-invariants",
-        settings=stands.env,
-        layout=stands.parts.layout,
-        nursery=stands.programs.nursery,
-        shows=False,
-    )
-    assert "ok" in told
-    await run_command(
-        "verify", settings=stands.env, layout=stands.parts.layout, nursery=stands.programs.nursery, shows=False
-    )
+    checks = [check async for check in check_everything(stands.env)]
+    assert [check.line() for check in checks if not check.holds] == []
+    report = await verify(stands.env)
+    assert report.holds, report.lines()
 
 
 async def _counted_once(stands: Standing, path: Path) -> None:

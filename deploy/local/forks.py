@@ -80,6 +80,7 @@ class Nursery:
     layout: Layout
     env: Mapping[str, str]
     modules: Sequence[str] = MODULES
+    started_at: float = 0.0
     _process: "subprocess.Popen[bytes] | None" = None
     _heard: bytes = b""
     _is_ready: bool = False
@@ -105,6 +106,7 @@ class Nursery:
         rotate(log)
         self._close_pipes()
         self._heard, self._is_ready, self._born = b"", False, []
+        self.started_at = time.time()
         terminal = os.dup(1)
         with log.open("ab") as errors:
             self._process = subprocess.Popen(

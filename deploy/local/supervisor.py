@@ -96,7 +96,8 @@ class Whole:
             began += await self._fill("demo" if is_wanted(self.given) else "load-reference")
         await together(*(self._start_program(program) for program in PROGRAMS))
         say(f"\nZhucai is ready at {self.settings['PUBLIC_URL']} ({time.monotonic() - began:.1f} s, demo data apart)")
-        say((await self._zhucai("sign-ins", shows=False)).rstrip())
+        if sign_ins := (await self._zhucai("sign-ins", shows=False)).rstrip():
+            say(f"Sign in as (demo):\n{sign_ins}")
         self.record.is_ready = True
         self.record.keep(self.layout)
 
@@ -147,6 +148,9 @@ class Whole:
 
     async def _prepare_databases(self, running: Running) -> None:
         await running.create_databases()
+        if self.nursery:
+            await self.nursery.ready()
+            say(f"  {'imports':<42}{'':<13}{time.time() - self.nursery.started_at:5.1f} s")
         began = time.monotonic()
         await run_command("migrate", settings=running.env, layout=self.layout, nursery=self.nursery, shows=False)
         say(f"  {'migrations':<42}{'':<13}{time.monotonic() - began:5.1f} s")

@@ -20,8 +20,8 @@ from deploy.operator.demo.people import SIGN_INS
 from deploy.operator.programs import settings_of, subscriptions
 from deploy.operator.reading import Snapshots, snapshots
 from deploy.operator.settings import SCRIPTS, SERVICES, SettingMissing, needed, operator_url
-from deploy.operator.verify import last_checkpoint
-from services.procurement_quota.domain.checkpoints import Signer
+from services.procurement_quota.domain.checkpoints import CheckpointForged, Signer, read_checkpoint
+from services.procurement_quota.usecases.checkpoint_ledger import last_checkpoint
 from shared.db import migrate
 from shared.errors import Refusal
 from shared.events.broker import Broker
@@ -88,7 +88,7 @@ async def _database(settings: Mapping[str, str], service: str) -> Line:
         connection = await asyncpg.connect(operator_url(settings, service), timeout=PATIENCE_SECONDS)
     except SettingMissing as missing:
         return Line("FAILED", what, str(missing))
-    except (OSError, asyncpg.PostgresError, asyncio.TimeoutError) as error:
+    except (TimeoutError, OSError, asyncpg.PostgresError) as error:
         return failed(what, f"does not answer ({type(error).__name__})", "start PostgreSQL, or mend its URL")
     try:
         server = ".".join(str(part) for part in connection.get_server_version()[:2])
@@ -111,17 +111,24 @@ async def _files(settings: Mapping[str, str]) -> AsyncIterator[Line]:
             yield failed("files", f"bucket {quota.s3_bucket} does not answer", "start the S3 server, or mend S3_URL")
             return
         yield ok("files", f"bucket {quota.s3_bucket} answers")
-        checkpoint, forged = await last_checkpoint(files, Signer(quota.checkpoint_private_key).public_key)
-        if forged:
-            yield failed("last checkpoint", forged[0].what, "keep the bucket as it is, and look who could write to it")
-        elif checkpoint is None:
-            yield note("last checkpoint", "none yet; the first is signed within a day of running")
-        else:
-            yield ok("last checkpoint", f"{checkpoint.day}, {len(checkpoint.heads)} chains")
+        yield _checkpoint(await last_checkpoint(files), Signer(quota.checkpoint_private_key).public_key)
     except Refusal as refused:
         yield failed("files", refused.title(), "start the S3 server, or mend S3_URL")
     finally:
         files.close()
+
+
+def _checkpoint(last: tuple[str, bytes] | None, public_key: bytes) -> Line:
+    what = "last checkpoint"
+    if last is None:
+        return note(what, "none yet; the first is signed within a day of running")
+    try:
+        signed = read_checkpoint(last[1], public_key)
+    except CheckpointForged as error:
+        return failed(
+            what, f"{last[0]} cannot be believed: {error}", "keep the bucket as it is, and look who wrote to it"
+        )
+    return ok(what, f"{last[0]}, {len(signed.heads)} chains")
 
 
 async def _events(settings: Mapping[str, str], reachable: list[str]) -> AsyncIterator[Line]:

@@ -4,6 +4,8 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any
 
+from pydantic import ValidationError
+
 import gateway.main
 import gateway.settings
 import services.catalog.main
@@ -13,7 +15,6 @@ import services.order.settings
 import services.procurement_quota.main
 import services.procurement_quota.settings
 from deploy.operator.settings import SettingMissing
-from pydantic import ValidationError
 from shared.app import Program
 from shared.clock import Clock
 from shared.events.consumer import Subscription

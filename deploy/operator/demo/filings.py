@@ -1,4 +1,4 @@
-"""What finance files: purchases made elsewhere, what was reserved, and attestations by which each year ends as dealt."""
+"""What finance files is planned: purchases elsewhere, reservations, and attestations by which a year ends as dealt."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -120,9 +120,7 @@ def _claim(canteen: Canteen, fate: Fate, purchase_id: UUID, bought_on: date, cal
     return pick((Claim.NONE, Claim.NONE, Claim.REJECTED), "claim", purchase_id)
 
 
-def attestations_of(
-    canteen: Canteen, year: int, fate: Fate, tally: Tally, calendar: Calendar
-) -> Iterator[Attestation]:
+def attestations_of(canteen: Canteen, year: int, fate: Fate, tally: Tally, calendar: Calendar) -> Iterator[Attestation]:
     """Plan the attestations of a year so that it ends, or now stands, as its fate says."""
     due = calendar.months_due(year)
     if not due:

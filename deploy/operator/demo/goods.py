@@ -16,15 +16,15 @@ from shared.money import JIN_GRAMS
 
 BAND_CATEGORIES = {"蔬菜": "vegetables", "水果": "fruit"}
 
-VEGETABLES = (
-    "大白菜 小白菜 土豆 白萝卜 胡萝卜 黄瓜 番茄 茄子 尖椒 线椒 芹菜 菠菜 韭菜 莴笋 冬瓜 丝瓜 苦瓜 豇豆 扁豆 毛豆 蚕豆 豌豆 藕 姜 大蒜 葱 "
-    "香菇 平菇 金针菇 红薯 山药 芋头 空心菜 油麦菜 生菜 菜花 西葫芦 鲜玉米 竹笋 春笋 茭白 荸荠 苋菜 蒜苗 洋白菜 木耳 黄花菜 花生 老姜 "
-    "佛手瓜 凉薯 茼蒿 菜心 紫薯 香菜 杏鲍菇"
-).split()
-FRUIT = (
-    "冰糖橙 蜜桔 芦柑 蜜柚 红心蜜柚 柠檬 杨梅 板栗 猕猴桃（徐香） 李子 油桃 石榴 红提 巨峰葡萄 冬枣 皇冠梨 丰水梨 枇杷果（福建） "
-    "鄂、湘、川脐橙 广西椪柑 甘蔗 麒麟西瓜 桑葚 毛桃 磨盘柿子 血橙"
-).split()
+VEGETABLES = """
+    大白菜 小白菜 土豆 白萝卜 胡萝卜 黄瓜 番茄 茄子 尖椒 线椒 芹菜 菠菜 韭菜 莴笋 冬瓜 丝瓜 苦瓜 豇豆 扁豆
+    毛豆 蚕豆 豌豆 藕 姜 大蒜 葱 香菇 平菇 金针菇 红薯 山药 芋头 空心菜 油麦菜 生菜 菜花 西葫芦 鲜玉米
+    竹笋 春笋 茭白 荸荠 苋菜 蒜苗 洋白菜 木耳 黄花菜 花生 老姜 佛手瓜 凉薯 茼蒿 菜心 紫薯 香菜 杏鲍菇
+"""
+FRUIT = """
+    冰糖橙 蜜桔 芦柑 蜜柚 红心蜜柚 柠檬 杨梅 板栗 猕猴桃（徐香） 李子 油桃 石榴 红提 巨峰葡萄 冬枣 皇冠梨 丰水梨
+    枇杷果（福建） 鄂、湘、川脐橙 广西椪柑 甘蔗 麒麟西瓜 桑葚 毛桃 磨盘柿子 血橙
+"""
 SHOWN_AS = {
     "猕猴桃（徐香）": "猕猴桃",
     "枇杷果（福建）": "枇杷",
@@ -147,7 +147,7 @@ def goods() -> tuple[Good, ...]:
     fresh = [
         _by_weight(SHOWN_AS.get(item, item), category, *bands[item])
         for category, items in (("vegetables", VEGETABLES), ("fruit", FRUIT))
-        for item in items
+        for item in items.split()
         if item in bands
     ]
     return (*fresh, *DECLARED)

@@ -15,7 +15,7 @@ HOME_COUNTY = "430224"
 PROVINCE = "430000"
 
 SURNAMES = "王李张刘陈杨黄周吴胡罗谢彭曾邓肖唐龙石田向覃滕"
-GIVEN = "秀英 建国 桂兰 志强 丽华 明辉 小红 海燕 国平 春梅 立军 玉兰 文斌 翠莲 勇 金花 卫东 晓霞 长庚 艳".split()
+GIVEN = "秀英 建国 桂兰 志强 丽华 明辉 小红 海燕 国平 春梅 立军 玉兰 文斌 翠莲 勇 金花 卫东 晓霞 长庚 艳"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ SIGN_INS = (
 
 def invented_name(*facts: object) -> str:
     """Make up a person's name, marked as demo."""
-    return f"{pick(SURNAMES, 'surname', *facts)}{pick(GIVEN, 'given', *facts)}{MARK}"
+    return f"{pick(SURNAMES, 'surname', *facts)}{pick(GIVEN.split(), 'given', *facts)}{MARK}"
 
 
 def identity(account_id: UUID, name: str, seats: Sequence[Seat] = ()) -> Identity:

@@ -131,8 +131,8 @@ def _plan_year(plan: Plan, canteen: Canteen, year: int, market: Market) -> None:
     due = calendar.months_due(year)
     filed = list(attestations_of(canteen, year, fate, tally, calendar))
     for attested in filed:
-        month = (attested.filed_on.year, attested.filed_on.month)
-        plan.attestations.setdefault(month, []).append(attested)
+        filed_in = (attested.filed_on.year, attested.filed_on.month)
+        plan.attestations.setdefault(filed_in, []).append(attested)
     if reservation := reservation_of(canteen, year, calendar):
         plan.reservations.setdefault((year, 1), []).append(reservation)
     missing = len(filed) < len(due)
@@ -156,9 +156,7 @@ def _expect(
         status = "met" if closed else "on_pace"
     else:
         status = "missed" if closed else "behind"
-    return Expected(
-        tally.ledger_fen, attested.farm_produce_fen if attested else None, base, tally.counted_fen, status
-    )
+    return Expected(tally.ledger_fen, attested.farm_produce_fen if attested else None, base, tally.counted_fen, status)
 
 
 def _plan_flip(plan: Plan, canteen: Canteen, year: int, tally: Tally, market: Market) -> None:

@@ -13,9 +13,21 @@ from shared.reference import county_name, divisions
 
 LISTINGS_EACH = 10
 ELSEWHERE_IN_HUNAN = (
-    "430181 430182 430321 430421 430424 430621 430624 430722 430725 430921 430922 431081 431124".split()
+    "430181",
+    "430182",
+    "430321",
+    "430421",
+    "430424",
+    "430621",
+    "430624",
+    "430722",
+    "430725",
+    "430921",
+    "430922",
+    "431081",
+    "431124",
 )
-BEYOND_HUNAN = "450226 422827 360724 522625 530622 370783 450332".split()
+BEYOND_HUNAN = ("450226", "422827", "360724", "522625", "530622", "370783", "450332")
 """Five counties of the 832, and two that are on no list (寿光, 恭城)."""
 
 _K = SupplierKind
@@ -46,7 +58,7 @@ CALLED = {
     _K.INDUSTRIAL_PARK: "助残产业园",
     _K.COMMUNITY_WORKSHOP: "残疾人美丽工坊",
 }
-BRANDS = "阳光 春晖 同心 禾苗 青山 清泉 向阳 金秋 云岭 百合 丰年 惠农 星火 翠竹 映山红".split()
+BRANDS = "阳光 春晖 同心 禾苗 青山 清泉 向阳 金秋 云岭 百合 丰年 惠农 星火 翠竹 映山红"
 _LETTERS = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 
 
@@ -106,7 +118,7 @@ def one_more_offer(producer: Producer, good: Good) -> Offer:
 def _producer(place: int, kind: SupplierKind, code: str, *, offering: bool = True) -> Producer:
     supplier_id = derived_id("demo-supplier", place)
     short = divisions()[(code, "county")].name
-    name = f"{short}{pick(BRANDS, 'brand', place)}{CALLED[kind]}{MARK}"
+    name = f"{short}{pick(BRANDS.split(), 'brand', place)}{CALLED[kind]}{MARK}"
     is_household = kind is _K.DEMONSTRATION_HOUSEHOLD
     chosen = _goods_for(kind, place) if offering else []
     return Producer(

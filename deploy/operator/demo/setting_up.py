@@ -11,6 +11,7 @@ from deploy.operator.demo.tree import Canteen
 from deploy.operator.demo.world import World, each
 from services.catalog.domain.listings import ListingOutcome
 from services.catalog.domain.suppliers import DocumentKind, SupplierOutcome
+from services.catalog.usecases.darkroom import WAITING_MAX
 from services.catalog.usecases.put_listing import PutListing, put_listing
 from services.catalog.usecases.put_listing_photo import put_listing_photo
 from services.catalog.usecases.put_supplier import BankAccount, PutSupplier, put_supplier
@@ -26,6 +27,9 @@ from shared.contracts.words import CanteenKind
 
 CONTINUED_BY = f"演示文件第1号：关于延续执行2020年第17项措施的通知{MARK}，并无此文件，仅供演示"
 
+PHOTOS_AT_ONCE = WAITING_MAX - 2
+"""The darkroom lets no more than its own bound wait in line."""
+
 
 def begins(world: World) -> datetime:
     """Name the moment at which the demo's preparations begin: in the December before its two years."""
@@ -38,9 +42,7 @@ async def put_reference(world: World) -> str:
     with world.clock.at(start):
         loaded = await load_reference(desk)
         for code in (HUNAN_CANTEEN, HUNAN_UNION):
-            await continue_rule(
-                desk, ContinueRule(rule_code=code, valid_from=date(2021, 1, 1), document=CONTINUED_BY)
-            )
+            await continue_rule(desk, ContinueRule(rule_code=code, valid_from=date(2021, 1, 1), document=CONTINUED_BY))
 
         async def open_canteen(canteen: Canteen) -> None:
             await put_canteen(desk, canteen.canteen_id, _canteen(world, canteen))
@@ -152,7 +154,7 @@ async def publish_listings(world: World) -> str:
             )
 
     offers = [(producer, offer) for producer in world.plan.producers for offer in producer.offers]
-    return f"{await each(offers, publish)} listings published, each with a photo"
+    return f"{await each(offers, publish, at_once=PHOTOS_AT_ONCE)} listings published, each with a photo"
 
 
 async def _offer(world: World, offer: Offer, at: datetime) -> None:

@@ -4,8 +4,8 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
-from deploy.operator.demo.people import MARK
 from deploy.operator.demo.paper import pdf
+from deploy.operator.demo.people import MARK
 from deploy.operator.demo.producers import Offer
 from deploy.operator.demo.purchases import End, Line, Order, Requisition
 from deploy.operator.demo.world import World
@@ -21,8 +21,8 @@ from services.order.usecases.commands import (
     CancelOrder,
     CreditedLine,
     CreditOrder,
-    Decision,
     DecideRequisition,
+    Decision,
     DeclineOrder,
     PackedLine,
     PackOrder,
@@ -53,7 +53,7 @@ from shared.ids import derived_id
 FIRST_VERSION = 1
 
 
-async def carry_out(world: World, requisition: Requisition, ordered: Callable[[], None] = lambda: None) -> None:
+async def carry_out(world: World, requisition: Requisition, *, ordered: Callable[[], None] = lambda: None) -> None:
     """Ask for a basket, and carry its orders as far as the plan says; `ordered` is told of each order."""
     desk, buyer = world.desks["order"], world.buyer(requisition.canteen)
     lines = [line for order in requisition.orders for line in order.lines]
@@ -66,9 +66,7 @@ async def carry_out(world: World, requisition: Requisition, ordered: Callable[[]
                 canteen_id=requisition.canteen.canteen_id,
                 fund=requisition.fund,
                 lines=tuple(
-                    BasketLine(
-                        listing_id=line.offer.listing_id, listing_version=FIRST_VERSION, quantity=line.ordered
-                    )
+                    BasketLine(listing_id=line.offer.listing_id, listing_version=FIRST_VERSION, quantity=line.ordered)
                     for line in lines
                 ),
             ),
@@ -156,9 +154,7 @@ async def _settle(world: World, requisition: Requisition, order: Order) -> None:
             credit_id=derived_id("demo-credit", order.order_id), lines=tuple(lines), reason=f"规格偏小，折让{MARK}"
         )
         with world.clock.at(order.credited_at):
-            await credit_order(
-                world.desks["order"], world.supplier(order.supplier_id), order.order_id, credit
-            )
+            await credit_order(world.desks["order"], world.supplier(order.supplier_id), order.order_id, credit)
     if order.paid_at is not None:
         await _pay(world, requisition, order, order.paid_at)
 
@@ -192,7 +188,7 @@ async def _pay(world: World, requisition: Requisition, order: Order, at: datetim
         await confirm_payment(desk, world.supplier(order.supplier_id), order.order_id, payment_id)
 
 
-async def restock(world: World, offer: Offer, at: datetime) -> None:
+async def restock(world: World, at: datetime, offer: Offer) -> None:
     """Count a fresh lot of what sells well."""
     with world.clock.at(at):
         await put_stock(

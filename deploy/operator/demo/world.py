@@ -62,7 +62,9 @@ class World:
         return stand_in(Role.BUYER, canteen.canteen_id, canteen.unit.path)
 
     def approver(self, unit: Unit) -> Identity:
-        return self.sign_in("approver") if unit.code == HOME_COUNTY else stand_in(Role.APPROVER, unit.unit_id, unit.path)
+        return (
+            self.sign_in("approver") if unit.code == HOME_COUNTY else stand_in(Role.APPROVER, unit.unit_id, unit.path)
+        )
 
     def finance(self, unit: Unit) -> Identity:
         if unit.code == HOME_COUNTY:
@@ -105,7 +107,10 @@ async def each(
             count += 1
             done()
 
-    async with asyncio.TaskGroup() as group:
-        for _ in range(at_once):
-            group.create_task(worker())
+    try:
+        async with asyncio.TaskGroup() as group:
+            for _ in range(at_once):
+                group.create_task(worker())
+    except ExceptionGroup as failures:
+        raise failures.exceptions[0] from failures
     return count

@@ -37,7 +37,8 @@ WHERE table_schema = 'public' AND data_type IN ('real', 'double precision', 'num
 """
 
 _SHARES = """
-SELECT canteen_id, year, sum(weight_bp) AS whole FROM canteen_share GROUP BY canteen_id, year HAVING sum(weight_bp) <> 10000
+SELECT canteen_id, year, sum(weight_bp) AS whole FROM canteen_share
+GROUP BY canteen_id, year HAVING sum(weight_bp) <> 10000
 """
 
 _NOT_WHOLE = """
@@ -99,7 +100,5 @@ async def whole_number_checks(read: Snapshots) -> list[Check]:
 
 async def bound_checks(read: Snapshots) -> list[Check]:
     """Look for more than there may be."""
-    beyond = [
-        f"{what} {row.id}" for what, (service, sql) in _BOUNDS.items() for row in await read.rows(service, sql)
-    ]
+    beyond = [f"{what} {row.id}" for what, (service, sql) in _BOUNDS.items() for row in await read.rows(service, sql)]
     return [Check(10, "what has a bound keeps within it", count_of(_BOUNDS, "bounds"), beyond)]

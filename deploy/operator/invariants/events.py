@@ -22,7 +22,9 @@ _SILENT = {
         "SELECT order_id AS id FROM returns WHERE state = 'agreed' AND agreed_at >= :since GROUP BY order_id"
     ),
     "credit.recorded": "SELECT order_id AS id FROM credits WHERE agreed_at >= :since GROUP BY order_id",
-    "payment.recorded": "SELECT order_id AS id FROM payments WHERE state = 'paid' AND touched_at >= :since GROUP BY order_id",
+    "payment.recorded": (
+        "SELECT order_id AS id FROM payments WHERE state = 'paid' AND touched_at >= :since GROUP BY order_id"
+    ),
 }
 """By event, the orders to which it happened; each must have been said."""
 
@@ -48,7 +50,9 @@ async def event_checks(
             missing = sorted(said - heard - held.keys())
             if len(missing) > on_their_way.get(door, 0):
                 lost += [f"{door} never acted on {event_id}" for event_id in missing]
-            parked += [f"{door} parked {row.event_id} of {row.key or 'nothing'}: {row.why[:120]}" for row in held.values()]
+            parked += [
+                f"{door} parked {row.event_id} of {row.key or 'nothing'}: {row.why[:120]}" for row in held.values()
+            ]
             since = await read.value(source, "SELECT min(written_at) FROM outbox")
             if since is not None:
                 recent = {row.key for row in await read.rows(program, _HEARD_SINCE, door=door, since=since)}

@@ -64,9 +64,7 @@ _GROWS = "UPDATE", "DELETE", "TRUNCATE"
 async def ledger_checks(read: Snapshots, settings: Mapping[str, str]) -> list[Check]:
     """Look at the ledger, and hold it against what the order service knows."""
     entries = await read.value("procurement_quota", "SELECT count(*) FROM entry")
-    chains = [
-        f"unit {row.unit_id} entry {row.seq}" for row in await read.rows("procurement_quota", _CHAINS)
-    ] + [
+    chains = [f"unit {row.unit_id} entry {row.seq}" for row in await read.rows("procurement_quota", _CHAINS)] + [
         f"unit {row.unit_id} ends at {row.ends}, its head says {row.head}"
         for row in await read.rows("procurement_quota", _HEADS)
     ]
@@ -83,10 +81,20 @@ async def ledger_checks(read: Snapshots, settings: Mapping[str, str]) -> list[Ch
     return [
         Check(3, "the ledger's role can only add to it", count_of(APPEND_ONLY, "tables"), await _may(read, settings)),
         Check(3, "every unit's entries are one chain without a gap", count_of(entries, "entries"), chains),
-        Check(4, "the ledger is what was accepted, returned, credited and recorded", count_of(months, "canteen months"), apart),
+        Check(
+            4,
+            "the ledger is what was accepted, returned, credited and recorded",
+            count_of(months, "canteen months"),
+            apart,
+        ),
         Check(4, "every order's ledger, balance and payments are the order's own", count_of(orders, "orders"), unlike),
         Check(4, "running totals are the sums of their entries", count_of(entries, "entries"), totals),
-        Check(4, "corrections and closings move no money", count_of(entries, "entries"), [f"{moving} entries"] if moving else []),
+        Check(
+            4,
+            "corrections and closings move no money",
+            count_of(entries, "entries"),
+            [f"{moving} entries"] if moving else [],
+        ),
     ]
 
 
@@ -96,7 +104,11 @@ async def _may(read: Snapshots, settings: Mapping[str, str]) -> list[str]:
     for table in APPEND_ONLY:
         for verb in _GROWS:
             if await read.value(
-                "procurement_quota", "SELECT has_table_privilege(:role, :table, :verb)", role=role, table=table, verb=verb
+                "procurement_quota",
+                "SELECT has_table_privilege(:role, :table, :verb)",
+                role=role,
+                table=table,
+                verb=verb,
             ):
                 found.append(f"{role} may {verb} {table}")
     return found
@@ -141,7 +153,8 @@ async def _orders(read: Snapshots) -> tuple[int, list[str]]:
     }
     nothing = (0, 0)
     unlike = [
-        f"order {order_id}: order {kept.get(order_id, nothing)}, ledger {told}, balance {balances.get(order_id, nothing)}"
+        f"order {order_id}: order {kept.get(order_id, nothing)}, ledger {told},"
+        f" balance {balances.get(order_id, nothing)}"
         for order_id in sorted(kept.keys() | booked.keys() | paid.keys() | balances.keys())
         for told in ((booked.get(order_id, 0), paid.get(order_id, 0)),)
         if not kept.get(order_id, nothing) == told == balances.get(order_id, nothing)

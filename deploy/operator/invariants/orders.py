@@ -4,8 +4,8 @@ from deploy.operator.invariants.check import Check, count_of
 from deploy.operator.reading import Snapshots
 from services.order.domain.states import OrderState
 
-HOLDING = (OrderState.PLACED, OrderState.CONFIRMED, OrderState.PACKED, OrderState.SHIPPED)
-"""The states in which an order's goods are promised and lie with the supplier."""
+AS_ORDERED = (OrderState.PLACED, OrderState.CONFIRMED)
+"""The states in which an order holds what was ordered; packed it holds what was packed, and shipped nothing more."""
 
 _STOCK = "SELECT listing_id, on_hand, promised FROM stock WHERE promised < 0 OR on_hand < promised ORDER BY listing_id"
 
@@ -20,7 +20,8 @@ ORDER BY 1
 _HELD = """
 SELECT o.order_id, o.state, l.line_id, l.quantity, l.promised_quantity
 FROM order_lines l JOIN orders o USING (order_id)
-WHERE l.promised_quantity <> CASE WHEN o.state = ANY (:holding) THEN l.quantity ELSE 0 END
+WHERE l.promised_quantity <> CASE
+  WHEN o.state = ANY (:as_ordered) THEN l.quantity WHEN o.state = 'packed' THEN l.packed_quantity ELSE 0 END
 ORDER BY 1, 3
 """
 
@@ -82,7 +83,7 @@ async def order_checks(read: Snapshots) -> list[Check]:
     ]
     held = [
         f"order {row.order_id} ({row.state}) line {row.line_id} holds {row.promised_quantity} of {row.quantity}"
-        for row in await read.rows("order", _HELD, holding=[state.value for state in HOLDING])
+        for row in await read.rows("order", _HELD, as_ordered=[state.value for state in AS_ORDERED])
     ]
     weights = [f"order {row.order_id} line {row.line_id}" for row in await read.rows("order", _WEIGHTS)]
     amounts = [f"order {row.order_id} line {row.line_id}" for row in await read.rows("order", _AMOUNTS)]

@@ -18,7 +18,7 @@ from shared.files.object_store import FilesUnavailable
 READY_WITHIN_SECONDS = 60
 STOP_SECONDS = 3
 FRUGAL = {"GOGC": "25"}
-"""Go collects earlier, for 40 to 70 MB less of 196. A GOMEMLIMIT of 128 MiB instead kept an idle server at 17 % of a core."""
+"""Go collects earlier, for 40 to 70 MB less of 196. (GOMEMLIMIT at 128 MiB kept an idle server at 17 % of a core.)"""
 
 
 class S3:

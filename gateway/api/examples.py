@@ -1,14 +1,18 @@
 """Every schema has an example, its own or one made from what it allows, so that each operation can be tried."""
 
+import re
 from typing import Any
 
-DEPTH_MAX = 8
+DEPTH_MAX = 16
 _BY_FORMAT = {
     "uuid": "019a0000-0000-7000-8000-000000000000",
     "date": "2026-03-05",
     "date-time": "2026-03-05T02:00:00Z",
     "binary": "",
 }
+
+
+_KNOWN_TEXTS = ("433122", "2026", "腊肉", "pork", "019a0000-0000-7000-8000-000000000000")
 
 
 def example_of(schema: Any, components: dict[str, Any], depth: int = 0) -> Any:
@@ -46,5 +50,7 @@ def _by_type(schema: dict[str, Any], components: dict[str, Any], depth: int) -> 
     if kind == "string":
         if schema.get("format") in _BY_FORMAT:
             return _BY_FORMAT[schema["format"]]
+        if "pattern" in schema:
+            return next((text for text in _KNOWN_TEXTS if re.search(schema["pattern"], text)), "text")
         return "text"[: schema.get("maxLength", 4)].ljust(schema.get("minLength", 0), "x")
     return {"boolean": True, "number": 1, "null": None}.get(str(kind))

@@ -15,7 +15,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from gateway.api.examples import example_of
-from gateway.api.own_openapi import OWN_COMPONENTS, OWN_OPERATIONS
+from gateway.api.own_openapi import COMPOSED, OWN_COMPONENTS, OWN_OPERATIONS
 from gateway.api.passage import PREFIX
 from gateway.clients.services import Services
 from gateway.session import COOKIE, CSRF_HEADER, Session
@@ -52,31 +52,40 @@ SECURITY_SCHEMES = {
 SIGNED_IN: list[dict[str, list[str]]] = [{"bearer": []}, {"cookie": []}]
 
 
+_NAMES = {(row.program, row.method, row.path): name for name, row in POLICY.items()}
+
+
 class OpenApi:
-    """The merged document, kept a while, and made again when a connection broke: another version may answer now."""
+    """The merged document, asked for anew after a while or a broken connection, and merged anew when it changed."""
 
     def __init__(self) -> None:
         self._made: bytes = b""
-        self._made_of: tuple[int, ...] = ()
-        self._made_at = 0.0
-        self._making = asyncio.Lock()
+        self._sources: dict[str, bytes] = {}
+        self._breaks: tuple[int, ...] = ()
+        self._asked_at = 0.0
+        self._asking = asyncio.Lock()
 
     async def __call__(self, request: Request, session: Session | None) -> Response:
         services: Services = request.app.state.services
-        async with self._making:
-            of, now = tuple(services[name].breaks for name in services), asyncio.get_running_loop().time()
-            if not self._made or of != self._made_of or now - self._made_at > KEPT_SECONDS:
-                documents = {name: await _document_of(services, name) for name in services}
-                self._made, self._made_of, self._made_at = orjson.dumps(merge(documents)), of, now
+        async with self._asking:
+            breaks, now = tuple(services[name].breaks for name in services), asyncio.get_running_loop().time()
+            if not self._made or breaks != self._breaks or now - self._asked_at > KEPT_SECONDS:
+                sources = {name: await _document_of(services, name) for name in services}
+                if sources != self._sources:
+                    self._made = await asyncio.to_thread(_merged, sources)
+                self._sources, self._breaks, self._asked_at = sources, breaks, now
         return bytes_answer(self._made, headers={"cache-control": "no-cache"})
 
 
-async def _document_of(services: Services, name: str) -> Document:
+async def _document_of(services: Services, name: str) -> bytes:
     answer = await services.call(name, "GET", "/openapi.json", identity=None)
     if not answer.ok:
         raise ServiceUnavailable(service=name, reason="it does not describe itself")
-    document: Document = answer.json()
-    return document
+    return answer.body
+
+
+def _merged(sources: dict[str, bytes]) -> bytes:
+    return orjson.dumps(merge({name: orjson.loads(body) for name, body in sources.items()}))
 
 
 def merge(documents: dict[str, Document]) -> Document:
@@ -92,6 +101,10 @@ def merge(documents: dict[str, Document]) -> Document:
                 if name is not None:
                     shared = item.get("parameters", [])
                     described[name] = {**operation, "parameters": [*shared, *operation.get("parameters", [])]}
+                for composed, source in COMPOSED.items():
+                    if (service, method, path) == source:
+                        answer = copy.deepcopy(operation["responses"]["200"].get("content", {}))
+                        described[composed]["responses"]["200"]["content"] = answer
     paths: Document = {}
     for name, operation in POLICY.items():
         if name in described:
@@ -107,10 +120,7 @@ def merge(documents: dict[str, Document]) -> Document:
 
 
 def _policy_name(service: str, method: str, path: str) -> str | None:
-    for name, operation in POLICY.items():
-        if operation.program == service and operation.path == path and operation.method == method.upper():
-            return name
-    return None
+    return _NAMES.get((service, method.upper(), path))
 
 
 def _renamed(service: str, document: Document, taken: Document) -> Document:

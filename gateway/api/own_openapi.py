@@ -45,16 +45,6 @@ def _problems(*kinds: Any) -> dict[str, Any]:
     return {str(status): told for status, told in refusals(*kinds).items()}
 
 
-_SHARE = {
-    "type": "object",
-    "properties": {
-        "base_fen": {"type": "integer"},
-        "counted_fen": {"type": "integer"},
-        "share_bp": {"type": ["integer", "null"]},
-    },
-    "required": ["base_fen", "counted_fen"],
-}
-
 OWN_COMPONENTS: dict[str, Any] = {
     "CreateAccount": CreateAccount.model_json_schema(),
     "SignIn": SignIn.model_json_schema(),
@@ -80,29 +70,12 @@ OWN_COMPONENTS: dict[str, Any] = {
             "seats": {"type": "array", "items": {"$ref": "#/components/schemas/Seat"}},
         }
     ),
-    "QuotaPreview": {
-        "type": "object",
-        "properties": {
-            "rules": {
-                "type": "array",
-                "items": {
-                    "type": "object",
-                    "properties": {
-                        "rule": _TEXT,
-                        "name": _TEXT,
-                        "rate_bp": {"type": ["integer", "null"]},
-                        "before": _SHARE,
-                        "after": _SHARE,
-                    },
-                    "required": ["rule", "name", "before", "after"],
-                },
-            }
-        },
-        "required": ["rules"],
-    },
 }
 
 _SIGN_UP = {"account": "li.na", "name": "李娜", "password": "three small blue boats", "language": "zh"}
+
+COMPOSED = {"preview_quota": ("procurement_quota", "post", "/internal/quota-previews")}
+"""Whose answer the gateway gives where it asks two services: that one describes it."""
 
 OWN_OPERATIONS: dict[str, dict[str, Any]] = {
     "sign_up": {
@@ -194,21 +167,7 @@ OWN_OPERATIONS: dict[str, dict[str, Any]] = {
             }
         ],
         "responses": {
-            "200": _answer(
-                "Before, and after this basket is accepted in full.",
-                "QuotaPreview",
-                {
-                    "rules": [
-                        {
-                            "rule": "hunan-2020-canteen",
-                            "name": "湖南省残联系统食堂采购",
-                            "rate_bp": 2000,
-                            "before": {"base_fen": 100000, "counted_fen": 15000, "share_bp": 1500},
-                            "after": {"base_fen": 120000, "counted_fen": 35000, "share_bp": 2916},
-                        }
-                    ]
-                },
-            ),
+            "200": {"description": "Before, and after this basket is accepted in full."},
             **_problems(NotSignedIn, NotAllowed, NotFound),
         },
     },

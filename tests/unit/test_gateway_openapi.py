@@ -89,6 +89,15 @@ class TestMerge:
         assert merged["paths"]["/api/v1/accounts"]["post"]["security"][0] == {}
         assert "403" not in merged["paths"]["/api/v1/accounts"]["post"]["responses"]
 
+    def test_describes_a_composed_answer_as_the_service_that_gives_it(self) -> None:
+        schema = {"type": "object", "properties": {"rules": {"const": []}}}
+        told = {"200": {"description": "x", "content": {"application/json": {"schema": schema}}}}
+        quota = {"paths": {"/internal/quota-previews": {"post": {"responses": told}}}}
+        merged = merge({"procurement_quota": quota})
+        preview = merged["paths"]["/api/v1/baskets/{basket_id}/quota-preview"]["get"]
+        media = preview["responses"]["200"]["content"]["application/json"]
+        assert media == {"schema": schema, "example": {"rules": []}}
+
     def test_changes_nothing_of_what_it_was_given(self) -> None:
         before = copy.deepcopy((OWN_COMPONENTS, OWN_OPERATIONS))
         merge({"catalog": CATALOG, "order": ORDER})

@@ -50,12 +50,10 @@ class AskedLine:
     on_sale: bool
     selling: bool
     """Whether its supplier may sell."""
+    amount_fen: int
+    """Its quantity at its price."""
     available: int | None = None
     """What is left, where it was read."""
-
-    @property
-    def amount_fen(self) -> int:
-        return self.goods.amount_fen(self.quantity)
 
     def changes(self) -> list[str]:
         """List why the terms that the buyer has seen no longer hold."""

@@ -199,4 +199,13 @@ def _line(row: Any) -> AskedLine:
         row["step_quantity"],
         row["origin_county_code"],
     )
-    return AskedLine(row["asked_version"], row["quantity"], goods, row["on_sale"], row["selling"], row["available"])
+    quantity = row["quantity"]
+    return AskedLine(
+        row["asked_version"],
+        quantity,
+        goods,
+        row["on_sale"],
+        row["selling"],
+        goods.amount_fen(quantity),
+        row["available"],
+    )

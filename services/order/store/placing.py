@@ -8,11 +8,11 @@ leak stock. Price: SQL that is read slowly, and a second look at the tables to t
 Rows of stock are locked in id order before any is changed, so two baskets with the same goods cannot deadlock.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
-from uuid import UUID, uuid5
+from uuid import UUID
 
 import asyncpg
 import orjson
@@ -117,6 +117,8 @@ class Placing:
     requested_by_name: str
     at: datetime
     orders: Sequence[PlannedOrder]
+    line_ids: Mapping[int, UUID]
+    """What each line is called, by its place in the basket."""
     envelopes: Sequence[tuple[UUID, str]]
     """The sealed `order.placed` of each order: event id and JSON."""
     request_id: str
@@ -131,11 +133,6 @@ class Approval:
     reason: str
     once: Stamp | None
     answer: dict[str, Any]
-
-
-def line_id(order_id: UUID, listing_id: UUID) -> UUID:
-    """Name an order's line: one listing is one line."""
-    return uuid5(order_id, str(listing_id))
 
 
 async def place_new(uow: UnitOfWork, placing: Placing) -> None:
@@ -167,7 +164,7 @@ def _parameters(placing: Placing) -> list[Any]:
         [line.goods.listing_id for _, _, line in asked],
         [line.version for _, _, line in asked],
         [line.quantity for _, _, line in asked],
-        [line_id(order.order_id, line.goods.listing_id) for order, _, line in asked],
+        [placing.line_ids[position] for _, position, _ in asked],
         [order.order_id for order, _, _ in asked],
         [position for _, position, _ in asked],
         placing.requisition_id,

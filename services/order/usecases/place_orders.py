@@ -1,6 +1,7 @@
 """Orders are placed all or none, one per supplier, and who may not have them is told why by listing."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -11,7 +12,6 @@ from services.order.store.placing import (
     Approval,
     NotWhole,
     Placing,
-    line_id,
     place_approved,
     place_new,
 )
@@ -20,6 +20,7 @@ from services.order.usecases.desk import Desk
 from shared.contracts.envelope import seal
 from shared.contracts.order import OrderLineFacts, OrderPlaced
 from shared.db.unit_of_work import Busy
+from shared.ids import new_id
 from shared.logs import request_id
 
 TRIES_MAX = 3
@@ -61,6 +62,7 @@ async def place_orders(
     """
     at = asked.requested_at if approval is None else (asked.decided_at or asked.requested_at)
     rid = request_id.get()
+    line_ids = {position: new_id() for order in orders for position, _ in order.lines}
     placing = Placing(
         requisition_id=asked.requisition_id,
         basket_id=asked.basket_id,
@@ -73,7 +75,10 @@ async def place_orders(
         requested_by_name=asked.requested_by_name,
         at=at,
         orders=orders,
-        envelopes=[seal(_event(asked, order, at), source=desk.uow.source, at=at, request_id=rid) for order in orders],
+        line_ids=line_ids,
+        envelopes=[
+            seal(_event(asked, order, line_ids, at), source=desk.uow.source, at=at, request_id=rid) for order in orders
+        ],
         request_id=rid,
     )
     for _ in range(TRIES_MAX):
@@ -115,7 +120,7 @@ async def _tell_why_not(desk: Desk, canteen_id: UUID, lines: Sequence[AskedLine]
         )
 
 
-def _event(asked: Requisition, order: PlannedOrder, at: Any) -> OrderPlaced:
+def _event(asked: Requisition, order: PlannedOrder, line_ids: Mapping[int, UUID], at: datetime) -> OrderPlaced:
     return OrderPlaced(
         order_id=order.order_id,
         requisition_id=asked.requisition_id,
@@ -126,14 +131,14 @@ def _event(asked: Requisition, order: PlannedOrder, at: Any) -> OrderPlaced:
         placed_at=at,
         wanted_on=asked.wanted_on,
         amount_fen=order.amount_fen,
-        lines=tuple(_line(order, line) for _, line in order.lines),
+        lines=tuple(_line(line_ids[position], line) for position, line in order.lines),
     )
 
 
-def _line(order: PlannedOrder, line: AskedLine) -> OrderLineFacts:
+def _line(line_id: UUID, line: AskedLine) -> OrderLineFacts:
     goods = line.goods
     return OrderLineFacts(
-        line_id=line_id(order.order_id, goods.listing_id),
+        line_id=line_id,
         listing_id=goods.listing_id,
         listing_version=goods.version,
         name=goods.name,

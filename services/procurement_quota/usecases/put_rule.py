@@ -46,13 +46,13 @@ class PutRule(BaseModel):
     designated_unit_rate_bp: int | None = Field(default=None, ge=1, le=BP_WHOLE)
     designated_list_code: str | None = Field(default=None, max_length=40)
     list_codes: Annotated[list[str], Field(max_length=10)]
-    channels: Annotated[list[Channel], Field(default_factory=list, max_length=10)]
+    channels: list[Channel] = Field(default_factory=list, max_length=10)
     order_number_required: bool = False
-    preference: Annotated[list[str], Field(default_factory=list, max_length=10)]
-    categories: Annotated[list[str], Field(default_factory=list, max_length=100)]
+    preference: list[str] = Field(default_factory=list, max_length=10)
+    categories: list[str] = Field(default_factory=list, max_length=100)
     reading: str = Field(min_length=1, max_length=4_000)
     reading_en: str = Field(min_length=1, max_length=4_000)
-    defaults: Annotated[list[dict[str, str]], Field(default_factory=list, max_length=50)]
+    defaults: list[dict[str, str]] = Field(default_factory=list, max_length=50)
     source: str = Field(min_length=1, max_length=500)
 
 

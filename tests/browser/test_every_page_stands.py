@@ -1,0 +1,120 @@
+"""Each page, for who works with it, on a phone and at a desk: it opens, axe finds nothing, nothing spills over."""
+
+from collections.abc import Callable
+
+import pytest
+
+from tests.browser.browsing import DESK, PHONE, Desk
+from tests.build.town import Town
+
+BUYER, SUPPLIER = "buyer own", "supplier own"
+APPROVER, FINANCE, ABOVE = "approver prefecture", "finance prefecture", "finance province"
+OFFICER = "officer province"
+Path = Callable[[Town], str]
+
+PAGES: dict[str, tuple[str, Path]] = {
+    "home": ("public", lambda town: "/"),
+    "sign-in": ("public", lambda town: "/sign-in?next=/basket"),
+    "sign-up": ("public", lambda town: "/sign-up"),
+    "problem": ("public", lambda town: "/problems/not-signed-in"),
+    "catalogue-public": ("public", lambda town: "/catalogue"),
+    "catalogue": (BUYER, lambda town: f"/catalogue?q=生姜&counts_for={town.land.prefecture_canteen}"),
+    "catalogue-empty": (BUYER, lambda town: "/catalogue?q=没有这样的东西"),
+    "listing": (BUYER, lambda town: f"/listings/{town.goods.id}"),
+    "supplier-public": ("public", lambda town: f"/suppliers/{town.seller.id}"),
+    "basket-empty": (BUYER, lambda town: "/basket"),
+    "account": (BUYER, lambda town: "/account"),
+    "requisitions": (APPROVER, lambda town: "/requisitions"),
+    "requisition": (APPROVER, lambda town: f"/requisitions/{town.ids['requisition awaiting']}"),
+    "orders-buyer": (BUYER, lambda town: "/orders"),
+    "orders-supplier": (SUPPLIER, lambda town: "/orders?state=accepted"),
+    "order-placed": (SUPPLIER, lambda town: f"/orders/{town.ids['order placed']}"),
+    "order-packed": (SUPPLIER, lambda town: f"/orders/{town.ids['order packed']}"),
+    "order-accepted": (BUYER, lambda town: f"/orders/{town.ids['order to agree']}"),
+    "order-paid": (SUPPLIER, lambda town: f"/orders/{town.ids['order to voucher']}"),
+    "order-return": (SUPPLIER, lambda town: f"/orders/{town.ids['order to agree']}"),
+    "packing": (SUPPLIER, lambda town: f"/orders/{town.ids['order confirmed']}/packing"),
+    "receiving": (BUYER, lambda town: f"/orders/{town.ids['order shipped']}/acceptance"),
+    "sending-back": (BUYER, lambda town: f"/orders/{town.ids['order accepted']}/return"),
+    "crediting": (SUPPLIER, lambda town: f"/orders/{town.ids['order accepted']}/credit"),
+    "business": (SUPPLIER, lambda town: "/supplier"),
+    "apply": (SUPPLIER, lambda town: "/supplier/apply"),
+    "application": (SUPPLIER, lambda town: f"/supplier/{town.seller.id}/application"),
+    "products": (SUPPLIER, lambda town: f"/supplier/{town.seller.id}/listings"),
+    "product": (SUPPLIER, lambda town: f"/supplier/{town.seller.id}/listings/{town.goods.id}"),
+    "product-draft": (SUPPLIER, lambda town: f"/supplier/{town.seller.id}/listings/{town.ids['listing draft']}"),
+    "product-form": (SUPPLIER, lambda town: f"/supplier/{town.seller.id}/listings/{town.goods.id}/edit"),
+    "reviews": (OFFICER, lambda town: "/review"),
+    "review-supplier": (OFFICER, lambda town: f"/review/suppliers/{town.ids['supplier applied']}"),
+    "review-listing": (OFFICER, lambda town: f"/review/listings/{town.ids['listing submitted']}"),
+    "statements": (FINANCE, lambda town: "/statements"),
+    "statement-canteen": (FINANCE, lambda town: f"/statements/{town.land.prefecture_canteen}"),
+    "statement-province": ("auditor province", lambda town: f"/statements/{town.land.province}"),
+    "statement-lines": (FINANCE, lambda town: f"/statements/{town.land.prefecture_canteen}/lines"),
+    "off-platform": (FINANCE, lambda town: "/off-platform"),
+    "off-platform-form": (FINANCE, lambda town: "/off-platform/new"),
+    "off-platform-one": (ABOVE, lambda town: f"/off-platform/{town.ids['purchase']}"),
+    "attestation": (FINANCE, lambda town: f"/attestations/{town.land.prefecture_canteen}/2026/1"),
+}
+
+
+@pytest.mark.parametrize("name", PAGES)
+async def test_stands(desk: Desk, peopled: Town, name: str) -> None:
+    who, path = PAGES[name]
+    async with desk.window(peopled.person(who)) as window:
+        await window.go(path(peopled))
+        assert await window.page.locator("html").get_attribute("lang") == "zh-CN"
+        for width in (DESK, PHONE):
+            await window.page.set_viewport_size({"width": width, "height": 720})
+            await window.shoot(f"{name}-{width}")
+            assert await window.violations() == []
+            assert await window.overflow() == 0
+            assert await window.small_targets() == []
+
+
+class TestInTheDarkAndInEnglish:
+    @pytest.mark.parametrize("name", ["home", "catalogue", "order-accepted", "statement-canteen", "apply", "reviews"])
+    async def test_stands(self, desk: Desk, peopled: Town, name: str) -> None:
+        who, path = PAGES[name]
+        async with desk.window(peopled.person(who), width=PHONE, language="en", color_scheme="dark") as window:
+            await window.go(path(peopled))
+            await window.shoot(f"{name}-dark-en")
+            assert await window.violations() == []
+            assert await window.overflow() == 0
+            assert await window.page.locator("html").get_attribute("lang") == "en"
+
+
+class TestWhatIsNotThere:
+    async def test_is_a_page_that_says_so(self, desk: Desk) -> None:
+        async with desk.window(width=PHONE) as window:
+            await window.go("/nowhere", 404)
+            assert await window.violations() == []
+            assert await window.page.locator("nav").count() > 0
+
+    async def test_asks_who_is_there_and_comes_back(self, desk: Desk) -> None:
+        async with desk.window() as window:
+            await window.go("/orders?state=placed")
+            assert window.page.url.endswith("/sign-in?next=%2Forders%3Fstate%3Dplaced")
+
+    async def test_is_not_opened_for_another_canteen(self, desk: Desk, peopled: Town) -> None:
+        async with desk.window(peopled.person("buyer foreign")) as window:
+            await window.go(f"/orders/{peopled.ids['order placed']}", 403)
+            assert "您的角色" in await window.text()
+
+
+class TestWhatABrowserIsTold:
+    async def test_nothing_inline_may_run(self, desk: Desk) -> None:
+        async with desk.window() as window:
+            answer = await window.page.goto("/catalogue")
+            assert answer is not None
+            policy = answer.headers["content-security-policy"]
+            assert "'unsafe-inline'" not in policy
+            assert "default-src 'none'" in policy
+
+    async def test_no_page_complains_in_the_console(self, desk: Desk, peopled: Town) -> None:
+        said: list[str] = []
+        async with desk.window(peopled.person(BUYER)) as window:
+            window.page.on("console", lambda message: said.append(message.text))
+            for name in ("home", "catalogue", "listing", "orders-buyer"):
+                await window.go(PAGES[name][1](peopled))
+        assert said == []

@@ -37,7 +37,7 @@ down: install ## end it, foreground or background; returns when every process ha
 	@$(LOCAL) down
 
 status: install ## what runs, where, and what it weighs
-	@$(LOCAL) status
+	@$(LOCAL) status || true
 
 demo: install ## load the demo data into empty databases
 	@$(LOCAL) zhucai demo

@@ -20,6 +20,7 @@ from typing import Any
 import asyncpg
 import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from shared.clock import Clock
@@ -40,6 +41,13 @@ class Busy(Unavailable):
     """Others are changing the same thing; try again in a moment.
 
     zh: 他人正在修改同一数据，请稍后重试。
+    """
+
+
+class DatabaseUnavailable(Unavailable):
+    """The records cannot be reached right now; try again in a moment.
+
+    zh: 数据库暂时不可用，请稍后重试。
     """
 
 
@@ -207,9 +215,9 @@ class UnitOfWork:
                     await tx.stamp(asked)
                 yield tx
                 said = await tx.flush()
-        except DBAPIError as error:
-            if busy := _busy(error):
-                raise busy from error
+        except UNREACHABLE as error:
+            if known := _known(error):
+                raise known from error
             raise
         if said:
             self.published()
@@ -217,29 +225,55 @@ class UnitOfWork:
     @asynccontextmanager
     async def read(self) -> AsyncIterator[ReadTx]:
         """Open one read-only snapshot (REPEATABLE READ); nothing can be written in it."""
-        async with self.engine.connect() as connection:
-            await connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
-            async with connection.begin():
-                yield ReadTx(connection)
+        try:
+            async with self.engine.connect() as connection:
+                await connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+                async with connection.begin():
+                    yield ReadTx(connection)
+        except UNREACHABLE as error:
+            if known := _known(error):
+                raise known from error
+            raise
 
     @asynccontextmanager
     async def glance(self) -> AsyncIterator[ReadTx]:
         """Read single statements without BEGIN and COMMIT; each sees its own moment."""
-        async with self.engine.connect() as connection:
-            await connection.execution_options(isolation_level="AUTOCOMMIT")
-            yield ReadTx(connection)
+        try:
+            async with self.engine.connect() as connection:
+                await connection.execution_options(isolation_level="AUTOCOMMIT")
+                yield ReadTx(connection)
+        except UNREACHABLE as error:
+            if known := _known(error):
+                raise known from error
+            raise
 
     async def statement(self, sql: str, *parameters: Any) -> list[Any]:
         """Run one statement on the hot pool, a transaction by itself; gives asyncpg records."""
         if self.hot_pool is None:
             raise RuntimeError(f"{self.source} has no hot pool")
-        rows: list[Any] = await self.hot_pool.fetch(sql, *parameters)
+        try:
+            rows: list[Any] = await self.hot_pool.fetch(sql, *parameters)
+        except UNREACHABLE as error:
+            if known := _known(error):
+                raise known from error
+            raise
         return rows
 
 
+UNREACHABLE = (DBAPIError, PoolTimeout, asyncpg.PostgresError, asyncpg.InterfaceError, OSError)
+"""What may say that the database is away; nothing else in such a block opens a connection of its own."""
 _BUSY_STATES = {"55P03", "40P01", "40001", "57014"}
+_AWAY_STATES = {"57P01", "57P02", "57P03", "53300"}
 
 
-def _busy(error: DBAPIError) -> Busy | None:
-    state = getattr(error.orig, "sqlstate", None) or getattr(getattr(error.orig, "__cause__", None), "sqlstate", None)
-    return Busy(reason=str(state)) if state in _BUSY_STATES else None
+def _known(error: Exception) -> Busy | DatabaseUnavailable | None:
+    """Tell whether an error says that others hold a lock, or that the database is away."""
+    inner = error.orig if isinstance(error, DBAPIError) else error
+    state = str(getattr(inner, "sqlstate", None) or getattr(getattr(inner, "__cause__", None), "sqlstate", None) or "")
+    if isinstance(error, DBAPIError) and state in _BUSY_STATES:
+        return Busy(reason=state)
+    lost = isinstance(error, DBAPIError) and error.connection_invalidated
+    away = isinstance(error, (PoolTimeout, OSError, asyncpg.InterfaceError))
+    if lost or away or state in _AWAY_STATES or state.startswith("08"):
+        return DatabaseUnavailable(reason=type(inner).__name__)
+    return None

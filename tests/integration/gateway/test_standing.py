@@ -1,6 +1,8 @@
 """Whether the whole stands, and what can be asked of it, is told at the door."""
 
 import httpx
+import orjson
+import sqlalchemy as sa
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
@@ -55,7 +57,13 @@ class TestPreview:
     async def test_asks_the_order_service_for_the_basket_and_the_quota_for_the_share(self, gateway: Gateway) -> None:
         await gateway.person("li.na")
         basket = "019a0000-0000-7000-8000-00000000000b"
-        line = {"listing_id": "x", "category": "pork", "origin_county_code": "433122", "amount_fen": 1200}
+        judged = {
+            "category": "pork",
+            "origin_county_code": "433122",
+            "amount_fen": 1200,
+            "supplier_kind": "disabled_base",
+        }
+        line = {"listing_id": "x", **judged, "warnings": []}
         quota = gateway.upstreams["procurement_quota"]
 
         async def tells_basket(request: Request) -> Response:
@@ -72,11 +80,7 @@ class TestPreview:
             assert gateway.order.last.method == "GET"
             assert quota.last.method == "POST"
             assert quota.last.identity == gateway.order.last.identity
-            expected = (
-                b'{"canteen_id":"c1","fund":"canteen",'
-                b'"lines":[{"category":"pork","origin_county_code":"433122","amount_fen":1200}]}'
-            )
-            assert quota.last.body == expected
+            assert orjson.loads(quota.last.body) == {"canteen_id": "c1", "fund": "canteen", "lines": [judged]}
             gateway.order.says.clear()
 
             async def refuses(request: Request) -> Response:
@@ -89,3 +93,26 @@ class TestPreview:
             assert problem(refused) == (404, "no-such-basket")
             assert quota.asked == []
             assert problem(await client.get("/baskets/x/quota-preview")) == (422, "invalid-fields")
+
+
+class TestADatabaseThatWentAway:
+    async def test_is_a_problem_to_repeat_and_never_a_surprise(self, gateway: Gateway) -> None:
+        await gateway.person("li.na")
+        async with await gateway.signed_in("li.na") as client:
+            for _ in range(3):
+                async with gateway.admin.connect() as admin:
+                    ended = await admin.execute(
+                        sa.text(
+                            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+                            "WHERE application_name = 'zhucai-gateway' AND datname = :name"
+                        ),
+                        {"name": gateway.engine.url.database},
+                    )
+                    assert ended.rowcount >= 1
+                gateway.sessions.forget(None)
+                answers = [await client.get("/me") for _ in range(12)]
+                assert {answer.status_code for answer in answers} <= {200, 503}
+                assert answers[-1].status_code == 200
+                for answer in answers:
+                    if answer.status_code == 503:
+                        assert problem(answer) == (503, "database-unavailable")

@@ -128,6 +128,8 @@ async def _on_validation(request: Request, error: Exception) -> Response:
 
 async def _on_http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
+    if error.status_code == 400:
+        return await _on_unreadable(request, error)
     known: Refusal = NotFound() if error.status_code == 404 else MethodNotAllowed(method=request.method)
     if error.status_code not in (404, 405):
         known = Invalid(reason=str(error.detail))
@@ -135,6 +137,13 @@ async def _on_http(request: Request, error: Exception) -> Response:
     for name, value in (error.headers or {}).items():
         response.headers[name] = value
     return response
+
+
+async def _on_unreadable(request: Request, error: HTTPException) -> Response:
+    """Tell what FastAPI calls a body that cannot be parsed by the refusal behind it, or as a body that is no JSON."""
+    unreadable = field_problem("body", "is not JSON in UTF-8", "不是 UTF-8 编码的 JSON", rule="json_invalid")
+    known = error.__cause__ if isinstance(error.__cause__, Refusal) else InvalidFields(unreadable)
+    return problem_response(known, language=language_of(request.headers))
 
 
 async def _on_surprise(request: Request, error: Exception) -> Response:
@@ -225,7 +234,7 @@ def field_of(item: Mapping[str, Any]) -> dict[str, Any]:
     if place and place[0] in ("body", "query", "path", "header"):
         place = place[1:] or place
     return field_problem(
-        ".".join(place),
+        ".".join(place) or "body",
         str(item["msg"]),
         _SAYS_ZH.get(str(item["type"]), f"不符合要求：{item['msg']}"),
         rule=item["type"],

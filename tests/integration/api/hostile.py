@@ -34,7 +34,8 @@ Place = tuple[str | int, ...]
 def bent(example: dict[str, Any]) -> Iterator[tuple[str, bytes]]:
     """Give every bent copy of an example, with what was done to it."""
     yield "an unknown field", _json({**example, "__proto__": {"admin": True}})
-    yield "twice the same key", b'{"%s": 1, ' % next(iter(example)).encode() + _json(example)[1:]
+    for name in list(example)[:1]:
+        yield "twice the same key", b'{"%s": 1, ' % name.encode() + _json(example)[1:]
     for place, value in _places(example):
         name = ".".join(map(str, place))
         yield f"{name} left out", _json(_with(example, place, None, drop=True))

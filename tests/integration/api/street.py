@@ -1,5 +1,7 @@
 """One of everybody who may ask, and one of everything that they may ask about, by the names that the document uses."""
 
+from typing import Any
+
 from tests.build.door import Person
 from tests.build.town import Town
 
@@ -31,5 +33,14 @@ class Street:
             "reservation_id": str(town.ids["reservation"]),
             "purchase_id": str(town.ids["purchase"]),
             "canteen_id": str(town.land.prefecture_canteen),
+            "line_id": str(town.ids["line of order accepted"]),
             "subject_id": str(town.land.prefecture_canteen),
         }
+
+    def fitted(self, example: Any) -> Any:
+        """Give an example of the document with the ids of things that there are in place of its own."""
+        if isinstance(example, dict):
+            return {name: self.ids.get(name, self.fitted(value)) for name, value in example.items()}
+        if isinstance(example, list):
+            return [self.fitted(one) for one in example]
+        return example

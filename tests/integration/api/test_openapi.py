@@ -89,7 +89,7 @@ def test_answers_as_the_document_says(asker: str, document: Document, street: St
                 continue
             for mode in (GenerationMode.POSITIVE, GenerationMode.NEGATIVE):
                 failures += _tried(operation, mode, person, street, session, running_whole.base_url)
-    assert failures == []
+    assert not failures, "\n".join(failures)
 
 
 def _tried(

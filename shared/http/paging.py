@@ -27,9 +27,14 @@ def decode_cursor(cursor: str | None, *types: type) -> list[Any] | None:
         raise _bad() from error
     if not isinstance(keys, list) or len(keys) != len(types):
         raise _bad()
-    if not all(type(key) is kind for key, kind in zip(keys, types, strict=True)):
+    if not all(type(key) is kind and _storable(key) for key, kind in zip(keys, types, strict=True)):
         raise _bad()
     return keys
+
+
+def _storable(key: Any) -> bool:
+    """Tell whether a database can hold a key: no NUL in a text, no number beyond a bigint."""
+    return "\x00" not in key if isinstance(key, str) else not isinstance(key, int) or -(2**63) <= key < 2**63
 
 
 def _bad() -> InvalidFields:

@@ -50,7 +50,7 @@ def bought(**other: object) -> Bought:
         "channel": Channel.ZHUCAI,
         "supplier_kind": SupplierKind.COMPANY,
     }
-    return Bought(**facts | other)  # type: ignore[arg-type]
+    return Bought(**facts | other)
 
 
 def under(code: str, amount_fen: int = 100, **other: object) -> Judgement:

@@ -74,7 +74,7 @@ async def list_rules(desk: AtDesk, limit: Limit = LIMIT_DEFAULT, cursor: Cursor 
 )
 async def list_designations(
     desk: AtDesk,
-    list_code: Annotated[str | None, Query(alias="list", max_length=40, examples=["hunan-51"])] = None,
+    list_code: Annotated[str | None, Query(alias="list", pattern=r"^[a-z0-9-]{1,40}$", examples=["hunan-51"])] = None,
     county: Annotated[str | None, Query(pattern=r"^[0-9]{6}$", examples=["430224"])] = None,
     on: Annotated[date | None, Query(description="those named on this day")] = None,
     limit: Limit = LIMIT_DEFAULT,

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from uuid import UUID
 
 from services.procurement_quota.domain.counting import CanteenUnknown
@@ -20,6 +20,7 @@ from shared.errors import InvalidFields, field_problem
 from shared.money import BP_WHOLE
 
 YEAR_MIN, YEAR_MAX = 2020, 2100
+NOTHING_KNOWN = datetime(YEAR_MIN - 1, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True)
@@ -37,6 +38,8 @@ def when_asked(
     """Settle the two dates. A bare date known by is the end of that day in Shanghai; later than now is now."""
     now = clock.now()
     today = business_date(now)
+    if isinstance(known_by, date) and not isinstance(known_by, datetime) and known_by >= today:
+        known_by = None
     happened = min(happened_by or today, today)
     known = _moment(known_by)
     if (known is None or known >= now) and happened >= today:
@@ -51,7 +54,7 @@ def _moment(known_by: date | datetime | None) -> datetime | None:
     if isinstance(known_by, datetime):
         if known_by.tzinfo is None:
             raise InvalidFields(field_problem("known_by", "needs its time zone", "需要时区"))
-        return known_by
+        return max(known_by, NOTHING_KNOWN)
     return datetime.combine(known_by + timedelta(days=1), time(), SHANGHAI) - timedelta(microseconds=1)
 
 

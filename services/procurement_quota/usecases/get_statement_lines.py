@@ -13,7 +13,7 @@ from services.procurement_quota.domain.words import EntryKind, Reason
 from services.procurement_quota.store.canteens import list_canteens
 from services.procurement_quota.store.lines import lines
 from services.procurement_quota.usecases.desk import Desk
-from services.procurement_quota.usecases.gather_basis import when_asked
+from services.procurement_quota.usecases.gather_basis import YEAR_MAX, YEAR_MIN, when_asked
 from services.procurement_quota.usecases.get_statement import AskStatement, Subject, owned_by, rule_asked, subject_of
 from shared.clock import business_date
 from shared.contracts.authority import Identity, require
@@ -58,9 +58,16 @@ def _after(cursor: str | None) -> tuple[datetime, UUID, int] | None:
     if keys is None:
         return None
     try:
-        return datetime.fromisoformat(keys[0]), UUID(keys[1]), keys[2]
+        recorded_at, unit_id = datetime.fromisoformat(keys[0]), UUID(keys[1])
     except ValueError as error:
-        raise InvalidFields(field_problem("cursor", "is not a cursor of this list", "不是本列表的游标")) from error
+        raise _bad_cursor() from error
+    if recorded_at.tzinfo is None or not YEAR_MIN - 1 <= recorded_at.year <= YEAR_MAX:
+        raise _bad_cursor()
+    return recorded_at, unit_id, keys[2]
+
+
+def _bad_cursor() -> InvalidFields:
+    return InvalidFields(field_problem("cursor", "is not a cursor of this list", "不是本列表的游标"))
 
 
 def line_written(row: sa.Row[Any], rule_code: str, reference: Reference) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from services.procurement_quota.store.figures import months
 from services.procurement_quota.store.filings import attestation_versions, lock_name, write_attestation
 from services.procurement_quota.usecases.desk import Desk
 from services.procurement_quota.usecases.gather_basis import YEAR_MAX, YEAR_MIN, canteen_of, when_asked
+from services.procurement_quota.usecases.texts import Explained
 from shared.clock import business_date, today
 from shared.contracts.authority import Identity, Owned, require
 from shared.contracts.words import Fund
@@ -57,7 +58,7 @@ class PutAttestation(BaseModel):
 
     farm_produce_fen: int = Field(ge=0, le=AMOUNT_FEN_MAX)
     bridge: PutBridge = PutBridge()
-    explanation: str = Field(default="", max_length=1_000)
+    explanation: Explained = ""
     """Needed when the ledger holds more than is attested."""
     fund: Fund = Fund.CANTEEN
 

@@ -16,6 +16,7 @@ from services.procurement_quota.store.filings import lock_name
 from services.procurement_quota.store.purchases import of_invoice, purchase_by_id, write_purchase
 from services.procurement_quota.usecases.desk import Desk
 from services.procurement_quota.usecases.gather_basis import YEAR_MIN, canteen_of
+from services.procurement_quota.usecases.texts import Line
 from shared.clock import today
 from shared.contracts.authority import Identity, Owned, require
 from shared.contracts.words import Channel, Fund
@@ -68,7 +69,7 @@ class PutOffPlatformPurchase(BaseModel):
     canteen_id: UUID
     fund: Fund
     category: str = Field(min_length=1, max_length=40)
-    seller: str = Field(min_length=1, max_length=120)
+    seller: Line
     invoice: PutInvoice
     bought_on: date
     amount_fen: int = Field(gt=0, le=AMOUNT_FEN_MAX)

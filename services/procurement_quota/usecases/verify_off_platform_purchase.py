@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict
 
 from services.procurement_quota.domain.judging import Bought
 from services.procurement_quota.domain.lots import correction
@@ -13,6 +13,7 @@ from services.procurement_quota.store import ledger
 from services.procurement_quota.store.purchases import purchase_by_id, write_verification
 from services.procurement_quota.usecases.desk import Desk
 from services.procurement_quota.usecases.put_off_platform_purchase import purchase_written
+from services.procurement_quota.usecases.texts import Said
 from shared.clock import business_date
 from shared.contracts.authority import Identity, Owned, require
 from shared.db.unit_of_work import Stamp, Tx
@@ -44,7 +45,7 @@ class VerifyPurchase(BaseModel):
     )
 
     outcome: Outcome
-    reason: str = Field(min_length=1, max_length=500)
+    reason: Said
 
 
 async def verify_off_platform_purchase(

@@ -22,6 +22,7 @@ from shared.contracts.envelope import Event, seal
 from shared.contracts.words import CanteenKind
 from shared.events import Broker
 from shared.http.identity import IdentitySigner
+from shared.http.paging import encode_cursor
 from shared.ids import new_id
 from tests.build.quota import CHALING, NOW, Kitchen, a_line
 
@@ -110,6 +111,45 @@ class TestHttp:
         assert answer.status_code == status, answer.text
         assert answer.headers["content-type"] == "application/problem+json"
         assert answer.json()["status"] == status
+
+    @pytest.mark.parametrize(
+        "asked",
+        [
+            "known_by=9999-12-31",
+            "known_by=0001-01-01",
+            "known_by=0001-01-01T00:00:00%2B08:00",
+            "known_by=9999-12-31T23:59:59-12:00",
+            "happened_by=0001-01-01",
+            "happened_by=9999-12-31&known_by=2025-06-01",
+            "year=2100&rule=national-2021-canteen",
+        ],
+    )
+    async def test_any_two_dates_have_a_statement(self, door: Door, kitchen: Kitchen, asked: str) -> None:
+        answer = await door.ask("GET", f"/statements/{kitchen.canteen_id}?{asked}", kitchen.finance)
+        assert answer.status_code == 200, answer.text
+
+    @pytest.mark.parametrize(
+        ("path", "keys"),
+        [
+            ("/units", ["430\x00"]),
+            ("/designations", ["a", "b", "c"]),
+            ("/canteens", ["x"]),
+            ("/statements/{}/lines", ["0001-01-01T00:00:00+08:00", str(new_id()), 1]),
+            ("/statements/{}/lines", ["2025-06-01T00:00:00", str(new_id()), 1]),
+            ("/statements/{}/lines", ["2025-06-01T00:00:00Z", str(new_id()), 2**63]),
+            ("/off-platform-purchases", ["x"]),
+        ],
+    )
+    async def test_a_forged_cursor_is_refused(self, door: Door, kitchen: Kitchen, path: str, keys: list[Any]) -> None:
+        asked = {"cursor": encode_cursor(keys)}
+        answer = await door.ask("GET", path.format(kitchen.canteen_id), kitchen.finance, params=asked)
+        assert answer.status_code == 422, answer.text
+
+    @pytest.mark.parametrize("text", ["a\x00b", "\u202e", "x" * 121, ""])
+    async def test_a_text_that_no_screen_shows_is_refused(self, door: Door, kitchen: Kitchen, text: str) -> None:
+        body = kitchen.elsewhere(5).model_dump(mode="json") | {"seller": text}
+        answer = await door.ask("PUT", f"/off-platform-purchases/{new_id()}", kitchen.buyer, json=body)
+        assert (answer.status_code, answer.json()["errors"][0]["field"]) == (422, "seller")
 
     async def test_nobody_is_asked_to_sign_in(self, door: Door, kitchen: Kitchen) -> None:
         for method, path in (

@@ -8,6 +8,7 @@ from uuid import UUID
 from starlette.requests import Request
 from starlette.responses import Response
 
+from gateway.session import sessions_of
 from shared.ids import new_id
 
 COOKIE = "baskets"
@@ -27,7 +28,7 @@ def keep_basket(request: Request, response: Response, canteen_id: str, basket_id
     if basket_id is not None:
         kept[canteen_id] = basket_id
     text = "~".join(f"{canteen}.{basket}" for canteen, basket in list(kept.items())[-KEPT_MAX:])
-    secure = request.url.scheme == "https"
+    secure = sessions_of(request).is_https
     response.set_cookie(COOKIE, text, max_age=KEPT_SECONDS, path="/", httponly=True, samesite="lax", secure=secure)
 
 

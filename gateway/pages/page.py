@@ -203,7 +203,11 @@ def served(handler: Handler, *, signed_in: bool = True) -> Endpoint:
 
 async def refused(request: Request, refusal: Refusal, *, status: int | None = None) -> Response:
     """Answer a refusal that no handler caught, such as an unknown address, as a page."""
-    page = await open_page(request)
+    try:
+        page = await open_page(request)
+    except Exception as error:  # noqa: BLE001 - what broke may be what tells who is asking
+        log.warning("page.nobody", error=repr(error)[:300])
+        page = Page(request, speech_of(request), None)
     found = _as_refused(refusal, page.language)
     if status is not None:
         found.status = status

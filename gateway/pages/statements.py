@@ -355,7 +355,7 @@ def _reading(speech: Speech, rule: dict[str, Any]) -> tuple[str, ...]:
     said = spoken(rule, "reading", speech.language).splitlines()
     for default in rule.get("defaults", []):
         question = spoken(default, "question", speech.language)
-        said.append(f"{question}: {spoken(default, 'answer', speech.language)}")
+        said.append(f"{question} {spoken(default, 'answer', speech.language)}")
     said.append(str(rule.get("source") or ""))
     said += [str(one["document"]) for one in rule.get("documents", [])]
     return tuple(part for part in said if part)

@@ -21,6 +21,7 @@ from gateway.pages.words import (
     say,
     tone,
 )
+from gateway.session import sessions_of
 from shared.contracts.authority import Role
 from shared.ids import new_id
 
@@ -158,7 +159,10 @@ async def apply(page: Page) -> Response:
             kept = [one for one in page.request.cookies.get("applied", "").split("~") if one][-4:]
             if str(supplier_id) not in kept:
                 kept.append(str(supplier_id))
-            response.set_cookie("applied", "~".join(kept), max_age=90 * 86400, httponly=True, samesite="lax")
+            secure = sessions_of(page.request).is_https
+            response.set_cookie(
+                "applied", "~".join(kept), max_age=90 * 86_400, httponly=True, samesite="lax", secure=secure
+            )
             return response
     return page.show("supplier_apply.html", _apply_view(page, str(supplier_id or new_id()), "/supplier/apply"))
 

@@ -78,10 +78,12 @@ def rate(bp: int | None) -> str:
 
 
 def day(value: str | date | None, language: Language) -> str:
-    """Write a date: `2026年3月5日`, `5 March 2026`."""
+    """Write a date, or the date in Asia/Shanghai of a moment: `2026年3月5日`, `5 March 2026`."""
     if not value:
         return NOTHING
-    found = date.fromisoformat(value[:10]) if isinstance(value, str) else value
+    if isinstance(value, str) and "T" in value:
+        value = _moment(value).astimezone(SHANGHAI).date()
+    found = date.fromisoformat(value) if isinstance(value, str) else value
     if language == "zh":
         return f"{found.year}年{found.month}月{found.day}日"
     return format_date(found, "d MMMM y", locale="en")
@@ -97,9 +99,13 @@ def moment(value: str | datetime | None, language: Language) -> str:
     """Write a moment in Asia/Shanghai: `2026年3月5日 14:02`."""
     if not value:
         return NOTHING
-    found = datetime.fromisoformat(value.replace("Z", "+00:00")) if isinstance(value, str) else value
+    found = _moment(value) if isinstance(value, str) else value
     local = found.astimezone(SHANGHAI)
     return f"{day(local.date(), language)} {local:%H:%M}"
+
+
+def _moment(text: str) -> datetime:
+    return datetime.fromisoformat(text.replace("Z", "+00:00"))
 
 
 def month(year: int, number: int, language: Language) -> str:

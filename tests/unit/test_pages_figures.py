@@ -133,5 +133,6 @@ class TestWritten:
     def test_dates_are_in_the_readers_form(self) -> None:
         assert write.day("2026-03-05", "zh") == "2026年3月5日"
         assert write.day("2026-03-05", "en") == "5 March 2026"
+        assert write.day("2026-03-05T18:30:00+00:00", "zh") == "2026年3月6日"
         assert write.moment("2026-03-05T18:30:00Z", "zh") == "2026年3月6日 02:30"
         assert write.month(2026, 3, "zh") == "2026年3月"

@@ -5,6 +5,7 @@ changed something, `page.go(…)`: a redirect, so that a reload sends nothing tw
 """
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -34,6 +35,8 @@ from shared.logs import logger
 log = logger(__name__)
 FIELDS_MAX = 400
 WEIGHT_COOKIE = "weight"
+DEMO_MARK = "演示"
+DEMO_ASKED_SECONDS = 60.0
 
 
 @dataclass
@@ -43,6 +46,8 @@ class Page:
     request: Request
     speech: Speech
     session: Session | None
+    demo: bool = False
+    """Whether the data here is the demonstration's."""
     form: Form = field(init=False)
 
     def __post_init__(self) -> None:
@@ -123,11 +128,11 @@ class Page:
         return _json(answer.body)
 
     async def ask_or(self, default: Any, operation: str, **asked: Any) -> Any:
-        """Ask for what the page can do without: a refusal gives the default."""
+        """Ask for what the page can do without: a refusal, or a service that is away, gives the default."""
         try:
             return await self.ask(operation, **asked)
-        except Refused as refused:
-            log.info("page.without", operation=operation, status=refused.status, slug=refused.slug)
+        except (Refused, Refusal) as refused:
+            log.info("page.without", operation=operation, refused=str(refused)[:300])
             return default
 
     def show(
@@ -147,7 +152,7 @@ class Page:
             csrf=self.session.csrf if self.session else "",
             here=self.here if self.request.method in ("GET", "HEAD") else self.came_from,
             done=self.asked("done"),
-            demo=bool(getattr(self.request.app.state, "demo", False)),
+            demo=self.demo,
             crumbs=tuple(Link(url, text) for url, text in crumbs),
         )
         body = render(template, self.language, frame=frame, view=view, form=shown)
@@ -185,6 +190,7 @@ def served(handler: Handler, *, signed_in: bool = True) -> Endpoint:
     async def endpoint(request: Request) -> Response:
         page = await open_page(request)
         try:
+            page.demo = await shows_demo(page)
             if signed_in and page.session is None:
                 raise Refused(401, "")
             if request.method == "POST":
@@ -217,6 +223,18 @@ async def refused(request: Request, refusal: Refusal, *, status: int | None = No
 async def open_page(request: Request) -> Page:
     """Find out who is asking and how to speak to them."""
     return Page(request, speech_of(request), await current(request))
+
+
+async def shows_demo(page: Page) -> bool:
+    """Tell whether some rule is continued by the demonstration's document; asked once a minute."""
+    state, now = page.request.app.state, time.monotonic()
+    kept: tuple[float, bool] | None = getattr(state, "shows_demo", None)
+    if kept is not None and kept[0] > now:
+        return kept[1]
+    found = await page.ask_or({"items": []}, "list_rules", query={"limit": 100})
+    shows = any(DEMO_MARK in stretch["document"] for rule in found["items"] for stretch in rule["in_force"])
+    state.shows_demo = (now + DEMO_ASKED_SECONDS, shows)
+    return shows
 
 
 def speech_of(request: Request) -> Speech:

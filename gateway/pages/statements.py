@@ -62,6 +62,15 @@ class CanteenRow:
 
 
 @dataclass(frozen=True, slots=True)
+class BelowRow:
+    url: str
+    name: str
+    canteens: str
+    counts: str
+    short: str
+
+
+@dataclass(frozen=True, slots=True)
 class StatementView:
     url: str
     lines_url: str
@@ -82,6 +91,7 @@ class StatementView:
     figures: tuple[tuple[str, str, str], ...]
     months: tuple[MonthCell, ...]
     counts: tuple[tuple[str, str], ...]
+    below: tuple[BelowRow, ...]
     canteens: tuple[CanteenRow, ...]
     parts: tuple[CanteenRow, ...]
     filed: str
@@ -164,7 +174,11 @@ async def show_statement(page: Page) -> Response:
     query = _asked_for(page)
     found = await page.ask("get_statement", query=query, subject_id=page.part("subject_id"))
     query["rule"] = found["rule"]["code"]
-    return page.show("statement.html", _view(page, found, query))
+    units = NOTHING_LISTED
+    if found.get("units"):
+        units = await page.ask_or(NOTHING_LISTED, "list_units", query={"parent": found["subject"]["id"], **ALL})
+    by_path = {unit["path"]: unit for unit in units["items"]}
+    return page.show("statement.html", _view(page, found, by_path, query))
 
 
 def _asked_for(page: Page) -> dict[str, str]:
@@ -187,7 +201,7 @@ def _asked_for(page: Page) -> dict[str, str]:
     return query
 
 
-def _view(page: Page, found: dict[str, Any], query: dict[str, str]) -> StatementView:
+def _view(page: Page, found: dict[str, Any], units: dict[str, dict[str, Any]], query: dict[str, str]) -> StatementView:
     speech, subject, rule, figures = page.speech, found["subject"], found["rule"], found["figures"]
     rate_bp, url = rule.get("rate_bp"), f"/statements/{subject['id']}"
     is_canteen = subject["kind"] == "canteen"
@@ -213,6 +227,9 @@ def _view(page: Page, found: dict[str, Any], query: dict[str, str]) -> Statement
         figures=_figures(speech, figures),
         months=_months(page, found) if is_canteen else (),
         counts=_counts(speech, found),
+        below=tuple(
+            _below(speech, units[one["path"]], one, query) for one in found.get("units", []) if one["path"] in units
+        ),
         canteens=tuple(_canteen(speech, one, query) for one in found.get("canteens", [])),
         parts=tuple(_part(speech, one) for one in found.get("parts", [])),
         filed=_filed(speech, found),
@@ -288,6 +305,17 @@ def _months(page: Page, found: dict[str, Any]) -> tuple[MonthCell, ...]:
 def _counts(speech: Speech, found: dict[str, Any]) -> tuple[tuple[str, str], ...]:
     counts = found.get("counts") or {}
     return tuple((str(counts[word]), speech(sentence)) for word, sentence in STATUSES.items() if counts.get(word))
+
+
+def _below(speech: Speech, unit: dict[str, Any], one: dict[str, Any], query: dict[str, str]) -> BelowRow:
+    told = [f"{speech(sentence)} {one['counts'][word]}" for word, sentence in STATUSES.items() if one["counts"][word]]
+    return BelowRow(
+        url=f"/statements/{unit['id']}?{urlencode(query)}",
+        name=unit["name"],
+        canteens=str(one["canteens"]),
+        counts=speech(N_(", ")).join(told),
+        short=write.money(one["shortfall_fen"]),
+    )
 
 
 def _canteen(speech: Speech, one: dict[str, Any], query: dict[str, str]) -> CanteenRow:

@@ -90,6 +90,14 @@ class TestWords:
         assert {str(word) for word in table} == {word.value for word in enum}  # type: ignore[attr-defined]
 
 
+class TestOrderSteps:
+    def test_every_step_that_an_order_takes_has_its_sentence(self) -> None:
+        written = "".join(path.read_text() for path in (project_root() / "services/order/usecases").glob("*.py"))
+        steps = set(re.findall(r'add_step\(tx, order, "(\w+)"', written))
+        assert {"pay", "return", "credit"} <= steps
+        assert steps - words.ORDER_STEPS.keys() == set()
+
+
 class TestTemplates:
     @pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: path.name)
     def test_has_no_inline_script_or_style(self, path: Path) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -94,13 +95,18 @@ _ORDER = (
     .join(canteens, canteens.c.canteen_id == orders.c.canteen_id)
     .join(units, units.c.unit_id == canteens.c.unit_id)
 )
-_LINES = sa.select(*(order_lines.c[name] for name in OrderLine.__dataclass_fields__))
+_BY_ID = _ORDER.where(orders.c.order_id == sa.bindparam("order_id"))
+_LOCKED = _BY_ID.with_for_update(key_share=True, of=orders)
+_LINES = (
+    sa.select(*(order_lines.c[name] for name in OrderLine.__dataclass_fields__))
+    .where(order_lines.c.order_id == sa.bindparam("order_id"))
+    .order_by(order_lines.c.position)
+)
 
 
 async def find_order(tx: ReadTx, order_id: UUID, *, lock: bool = False) -> Order | None:
     """Read an order, locked against other writers where asked; None for one that is not there."""
-    chosen = _ORDER.where(orders.c.order_id == order_id)
-    row = await tx.first(chosen.with_for_update(key_share=True, of=orders) if lock else chosen)
+    row = await tx.first(_LOCKED if lock else _BY_ID, {"order_id": order_id})
     if row is None:
         return None
     fields = {
@@ -114,8 +120,41 @@ async def find_order(tx: ReadTx, order_id: UUID, *, lock: bool = False) -> Order
 
 async def find_lines(tx: ReadTx, order_id: UUID) -> list[OrderLine]:
     """Read an order's lines in their order."""
-    rows = await tx.rows(_LINES.where(order_lines.c.order_id == order_id).order_by(order_lines.c.position))
+    rows = await tx.rows(_LINES, {"order_id": order_id})
     return [OrderLine(**{**row._mapping, "measure": Measure(row.measure)}) for row in rows]
+
+
+def _open(verb: str) -> str:
+    return "orders.state IN (" + ", ".join(f"'{state}'" for state in ORDER.open_from(verb)) + ")"
+
+
+@cache
+def _moving(verb: str, columns: tuple[str, ...]) -> sa.Select[Any]:
+    """Write the compare-and-set of a verb that sets these further columns, and the step that tells of it."""
+    moved = (
+        sa.update(orders)
+        .where(orders.c.order_id == sa.bindparam("moved_id"), sa.text(_open(verb)))
+        .values(
+            state=ORDER.edges[verb][1].value,
+            version=orders.c.version + 1,
+            **{column: sa.bindparam(f"new_{column}", type_=orders.c[column].type) for column in columns},
+        )
+        .returning(orders.c.order_id, orders.c.version)
+        .cte("moved")
+    )
+    told = [order_steps.c[name] for name in _TOLD]
+    step = (
+        sa.insert(order_steps)
+        .from_select(
+            ["order_id", *_TOLD],
+            sa.select(moved.c.order_id, *(sa.bindparam(f"told_{column.name}", type_=column.type) for column in told)),
+        )
+        .cte("step")
+    )
+    return sa.select(moved.c.version).add_cte(step)
+
+
+_TOLD = ("at", "step", "state", "account_id", "account_name", "reason")
 
 
 async def move_order(
@@ -126,30 +165,14 @@ async def move_order(
     `values` are further columns of the order that change with it; `by` None is the system itself.
     """
     target = ORDER.check(order.state, verb)
-    moved = (
-        sa.update(orders)
-        .where(orders.c.order_id == order.order_id, orders.c.state.in_(ORDER.open_from(verb)))
-        .values(state=target.value, version=orders.c.version + 1, **values)
-        .returning(orders.c.order_id, orders.c.version)
-        .cte("moved")
+    version = await tx.value(
+        _moving(verb, tuple(values)),
+        {
+            "moved_id": order.order_id,
+            **{f"new_{column}": value for column, value in values.items()},
+            **{f"told_{name}": value for name, value in _told(tx, verb, target, by, reason).items()},
+        },
     )
-    step = (
-        sa.insert(order_steps)
-        .from_select(
-            ["order_id", "at", "step", "state", "account_id", "account_name", "reason"],
-            sa.select(
-                moved.c.order_id,
-                sa.literal(tx.now, sa.DateTime(timezone=True)),
-                sa.literal(verb, sa.Text),
-                sa.literal(target.value, sa.Text),
-                sa.literal(None if by is None else by.account_id, sa.Uuid),
-                sa.literal("" if by is None else by.name, sa.Text),
-                sa.literal(reason, sa.Text),
-            ),
-        )
-        .cte("step")
-    )
-    version = await tx.value(sa.select(moved.c.version).add_cte(step))
     if version is None:
         raise WrongState(state=order.state.value, step=verb)
     await tx.publish(
@@ -166,19 +189,23 @@ async def move_order(
     return target
 
 
+_ADD_STEP = sa.insert(order_steps)
+
+
 async def add_step(tx: Tx, order: Order, step: str, *, by: Identity | None, reason: str = "") -> None:
     """Write what happened to an order without moving it on."""
-    await tx.execute(
-        sa.insert(order_steps).values(
-            order_id=order.order_id,
-            at=tx.now,
-            step=step,
-            state=order.state.value,
-            account_id=None if by is None else by.account_id,
-            account_name="" if by is None else by.name,
-            reason=reason,
-        )
-    )
+    await tx.execute(_ADD_STEP, {"order_id": order.order_id, **_told(tx, step, order.state, by, reason)})
+
+
+def _told(tx: Tx, step: str, state: OrderState, by: Identity | None, reason: str) -> dict[str, Any]:
+    return {
+        "at": tx.now,
+        "step": step,
+        "state": state.value,
+        "account_id": None if by is None else by.account_id,
+        "account_name": "" if by is None else by.name,
+        "reason": reason,
+    }
 
 
 _PACK = sa.text(
@@ -200,7 +227,10 @@ async def write_packed(tx: Tx, order_id: UUID, packed: dict[UUID, int]) -> None:
 
 async def let_stock_go(tx: Tx, order_id: UUID) -> None:
     """Write that an order's lines hold nothing of the stock any more."""
-    await tx.execute(sa.update(order_lines).where(order_lines.c.order_id == order_id).values(promised_quantity=0))
+    await tx.execute(_LET_GO, {"let_go_id": order_id})
+
+
+_LET_GO = sa.update(order_lines).where(order_lines.c.order_id == sa.bindparam("let_go_id")).values(promised_quantity=0)
 
 
 _ACCEPT = sa.text(
@@ -220,7 +250,10 @@ WHERE l.order_id = :order_id AND l.line_id = n.line_id
 
 async def acceptance_is_taken(tx: ReadTx, acceptance_id: UUID) -> bool:
     """Tell whether some order was accepted under this id."""
-    return bool(await tx.value(sa.select(sa.exists().where(orders.c.acceptance_id == acceptance_id))))
+    return bool(await tx.value(_TAKEN, {"taken_id": acceptance_id}))
+
+
+_TAKEN = sa.select(sa.exists().where(orders.c.acceptance_id == sa.bindparam("taken_id")))
 
 
 async def write_accepted(tx: Tx, order_id: UUID, accepted: Sequence[tuple[UUID, Kept, str]]) -> None:
@@ -256,15 +289,21 @@ async def write_kept(tx: Tx, order: Order, kept: dict[UUID, tuple[OrderLine, Kep
 
 async def add_to_order(tx: Tx, order: Order, *, kept_fen: int = 0, paid_fen: int = 0) -> Order:
     """Add signed steps to what an order's canteen keeps and has paid; gives the order as it then is."""
-    row = await tx.first(
-        sa.update(orders)
-        .where(orders.c.order_id == order.order_id)
-        .values(kept_fen=orders.c.kept_fen + kept_fen, paid_fen=orders.c.paid_fen + paid_fen)
-        .returning(orders.c.kept_fen, orders.c.paid_fen, orders.c.state)
-    )
+    row = await tx.first(_ADD, {"added_id": order.order_id, "more_kept": kept_fen, "more_paid": paid_fen})
     assert row is not None
     fields = {name: getattr(order, name) for name in Order.__dataclass_fields__}
     return Order(**{**fields, "kept_fen": row.kept_fen, "paid_fen": row.paid_fen, "state": OrderState(row.state)})
+
+
+_ADD = (
+    sa.update(orders)
+    .where(orders.c.order_id == sa.bindparam("added_id"))
+    .values(
+        kept_fen=orders.c.kept_fen + sa.bindparam("more_kept", type_=sa.BigInteger),
+        paid_fen=orders.c.paid_fen + sa.bindparam("more_paid", type_=sa.BigInteger),
+    )
+    .returning(orders.c.kept_fen, orders.c.paid_fen, orders.c.state)
+)
 
 
 async def settle_if_paid(tx: Tx, order: Order) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -42,24 +43,26 @@ class Refund:
 
 
 _PAYMENT = sa.select(*(payments.c[name] for name in Payment.__dataclass_fields__))
-_GONE = (PaymentState.FAILED.value, PaymentState.VOIDED.value)
+
+
+_BY_ID = _PAYMENT.where(payments.c.payment_id == sa.bindparam("payment_id"))
+_BY_ID_LOCKED = _BY_ID.with_for_update(key_share=True)
+_LIVE_CARD = _PAYMENT.where(
+    payments.c.order_id == sa.bindparam("order_id"),
+    sa.text("payments.method = 'card' AND payments.state NOT IN ('failed', 'voided')"),
+)
+_LIVE_CARD_LOCKED = _LIVE_CARD.with_for_update(key_share=True)
 
 
 async def find_payment(tx: ReadTx, payment_id: UUID, *, lock: bool = False) -> Payment | None:
     """Read a payment, locked where asked (its order first); None for one that is not there."""
-    chosen = _PAYMENT.where(payments.c.payment_id == payment_id)
-    row = await tx.first(chosen.with_for_update(key_share=True) if lock else chosen)
+    row = await tx.first(_BY_ID_LOCKED if lock else _BY_ID, {"payment_id": payment_id})
     return None if row is None else _payment(row)
 
 
 async def live_card(tx: ReadTx, order_id: UUID, *, lock: bool = False) -> Payment | None:
     """Read the card payment of an order that has neither failed nor been let go."""
-    chosen = _PAYMENT.where(
-        payments.c.order_id == order_id,
-        payments.c.method == PaymentMethod.CARD.value,
-        payments.c.state.not_in(_GONE),
-    )
-    row = await tx.first(chosen.with_for_update(key_share=True) if lock else chosen)
+    row = await tx.first(_LIVE_CARD_LOCKED if lock else _LIVE_CARD, {"order_id": order_id})
     return None if row is None else _payment(row)
 
 
@@ -71,14 +74,14 @@ async def payment_of_intent(tx: ReadTx, intent_id: str) -> UUID | None:
 
 async def pending_fen(tx: ReadTx, order_id: UUID, *, but: UUID) -> int:
     """Sum what other payments of an order may still bring."""
-    total: int = await tx.value(
-        sa.select(sa.func.coalesce(sa.func.sum(payments.c.amount_fen), 0)).where(
-            payments.c.order_id == order_id,
-            payments.c.payment_id != but,
-            payments.c.state.in_(sorted(PENDING)),
-        )
-    )
-    return int(total)
+    return int(await tx.value(_PENDING, {"order_id": order_id, "but": but}))
+
+
+_PENDING = sa.select(sa.func.coalesce(sa.func.sum(payments.c.amount_fen), 0)).where(
+    payments.c.order_id == sa.bindparam("order_id"),
+    payments.c.payment_id != sa.bindparam("but"),
+    sa.text("payments.state IN (" + ", ".join(f"'{state}'" for state in sorted(PENDING)) + ")"),
+)
 
 
 async def add_payment(
@@ -93,22 +96,43 @@ async def add_payment(
 ) -> bool:
     """Write a registered payment; False when this id, or another live card of the order, is there."""
     row = await tx.first(
-        insert(payments)
-        .values(
-            payment_id=payment_id,
-            order_id=order_id,
-            method=method.value,
-            state=PaymentState.REGISTERED.value,
-            amount_fen=amount_fen,
-            registered_at=tx.now,
-            registered_by=registered_by,
-            touched_at=tx.now,
-            card_token=card_token,
-        )
-        .on_conflict_do_nothing()
-        .returning(payments.c.payment_id)
+        _ADD,
+        {
+            "payment_id": payment_id,
+            "order_id": order_id,
+            "method": method.value,
+            "state": PaymentState.REGISTERED.value,
+            "amount_fen": amount_fen,
+            "registered_at": tx.now,
+            "registered_by": registered_by,
+            "touched_at": tx.now,
+            "card_token": card_token,
+        },
     )
     return row is not None
+
+
+_ADD = (
+    insert(payments)
+    .values(
+        {
+            name: sa.bindparam(name, type_=payments.c[name].type)
+            for name in (
+                "payment_id",
+                "order_id",
+                "method",
+                "state",
+                "amount_fen",
+                "registered_at",
+                "registered_by",
+                "touched_at",
+                "card_token",
+            )
+        }
+    )
+    .on_conflict_do_nothing()
+    .returning(payments.c.payment_id)
+)
 
 
 async def change_amount(tx: Tx, payment_id: UUID, amount_fen: int) -> None:
@@ -122,14 +146,32 @@ async def change_amount(tx: Tx, payment_id: UUID, amount_fen: int) -> None:
 
 async def move_payment(tx: Tx, payment: Payment, verb: str, **values: Any) -> bool:
     """Move a payment on by a verb, with further columns; False when the step is no longer open."""
-    target = PAYMENT.edges[verb][1]
     row = await tx.first(
-        sa.update(payments)
-        .where(payments.c.payment_id == payment.payment_id, payments.c.state.in_(PAYMENT.open_from(verb)))
-        .values(state=target.value, touched_at=tx.now, **values)
-        .returning(payments.c.payment_id)
+        _moving(verb, tuple(values)),
+        {
+            "moved_id": payment.payment_id,
+            "new_touched_at": tx.now,
+            **{f"new_{column}": value for column, value in values.items()},
+        },
     )
     return row is not None
+
+
+@cache
+def _moving(verb: str, columns: tuple[str, ...]) -> sa.UpdateBase:
+    open_from = ", ".join(f"'{state}'" for state in PAYMENT.open_from(verb))
+    return (
+        sa.update(payments)
+        .where(payments.c.payment_id == sa.bindparam("moved_id"), sa.text(f"payments.state IN ({open_from})"))
+        .values(
+            state=PAYMENT.edges[verb][1].value,
+            **{
+                column: sa.bindparam(f"new_{column}", type_=payments.c[column].type)
+                for column in ("touched_at", *columns)
+            },
+        )
+        .returning(payments.c.payment_id)
+    )
 
 
 async def keep_intent(tx: Tx, payment_id: UUID, intent_id: str) -> str | None:

@@ -21,9 +21,11 @@ REASON_MAX = 500
 Quantity = Annotated[int, Field(ge=1, le=QUANTITY_MAX)]
 Measured = Annotated[int, Field(ge=0, le=QUANTITY_MAX)]
 AmountFen = Annotated[int, Field(ge=1, le=AMOUNT_FEN_MAX)]
-Reason = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=REASON_MAX)]
-Remark = Annotated[str, StringConstraints(strip_whitespace=True, max_length=REASON_MAX)]
-ShortText = Annotated[str, StringConstraints(strip_whitespace=True, max_length=100)]
+_TEXT = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]*$"
+"""No control characters but line ends and tabs, and no marks that hide or turn what others read."""
+Reason = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=REASON_MAX, pattern=_TEXT)]
+Remark = Annotated[str, StringConstraints(strip_whitespace=True, max_length=REASON_MAX, pattern=_TEXT)]
+ShortText = Annotated[str, StringConstraints(strip_whitespace=True, max_length=100, pattern=_TEXT)]
 
 EXAMPLE_ID = "019a0000-0000-7000-8000-000000000001"
 

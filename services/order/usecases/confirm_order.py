@@ -16,12 +16,26 @@ from shared.db.unit_of_work import Stamp
 UNHELD = frozenset({PaymentState.REGISTERED, PaymentState.AUTHORISING})
 
 
+class _CardUnheld(Exception):
+    """The order's card is to be asked first, outside the transaction."""
+
+    def __init__(self, payment_id: UUID) -> None:
+        self.payment_id = payment_id
+
+
 async def confirm_order(desk: Desk, identity: Identity, order_id: UUID, *, once: Stamp | None = None) -> dict[str, Any]:
     """Confirm an order. Raises CardDeclined and leaves it placed when its card says no."""
-    async with desk.uow.glance() as tx:
-        card = await live_card(tx, order_id)
-    if card is not None and card.state in UNHELD:
-        await hold_card(desk, identity, order_id, card.payment_id)
+    try:
+        return await _confirm(desk, identity, order_id, once)
+    except _CardUnheld as unheld:
+        await hold_card(desk, identity, order_id, unheld.payment_id)
+    try:
+        return await _confirm(desk, identity, order_id, once)
+    except _CardUnheld as unheld:
+        raise CardBusy(payment_id=str(unheld.payment_id)) from unheld
+
+
+async def _confirm(desk: Desk, identity: Identity, order_id: UUID, once: Stamp | None) -> dict[str, Any]:
     async with desk.uow.begin(once=once) as tx:
         if tx.answered is not None:
             answered: dict[str, Any] = tx.answered
@@ -30,6 +44,6 @@ async def confirm_order(desk: Desk, identity: Identity, order_id: UUID, *, once:
         ORDER.check(order.state, "confirm")
         card = await live_card(tx, order_id)
         if card is not None and card.state in UNHELD:
-            raise CardBusy(payment_id=str(card.payment_id))
+            raise _CardUnheld(card.payment_id)
         await move_order(tx, order, "confirm", by=identity)
         return await answer(tx, order_id)

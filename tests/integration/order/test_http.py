@@ -156,6 +156,8 @@ class TestRefusals:
             for who, path, body, field in (
                 (walk.seller, "/decline", {}, "reason"),
                 (walk.seller, "/decline", {"reason": " "}, "reason"),
+                (walk.seller, "/decline", {"reason": "a\x00b"}, "reason"),
+                (walk.seller, "/decline", {"reason": "长" * 501}, "reason"),
                 (walk.seller, "/packing", {"lines": []}, "lines"),
                 (town.buyer, "/cancellation", {"reason": "x", "more": 1}, "more"),
                 (town.buyer, "/acceptance", {"lines": [{}]}, "acceptance_id"),

@@ -17,6 +17,7 @@ from services.order.usecases.put_requisition import put_requisition
 from shared.clock import SettableClock
 from shared.contracts.authority import Identity, NotAllowed, Role, Seat
 from shared.errors import InvalidFields
+from shared.http.paging import encode_cursor
 from shared.ids import new_id
 from tests.build.order import START, WANTED, Town, an_identity
 
@@ -78,8 +79,9 @@ class TestOrders:
             seen += [item["order_id"] for item in page["items"]]
             cursor = page["next"]
         assert (seen, cursor) == (first, None)
-        with pytest.raises(InvalidFields):
-            await orders(desk, one.buyer, cursor="nonsense")
+        for nonsense in ("nonsense", encode_cursor(["a", "b"]), encode_cursor(["2026-03-02T01:00:00", str(new_id())])):
+            with pytest.raises(InvalidFields):
+                await orders(desk, one.buyer, cursor=nonsense)
 
     async def test_refuses_a_filter_that_names_what_is_not_reached(
         self, desk: Desk, two: tuple[Town, Town, list[str], list[str]]

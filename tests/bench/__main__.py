@@ -136,6 +136,7 @@ async def _seed(bench: Bench, seeded: seed.Seeded) -> None:
     await seed.seed_auditor(gateway, seeded)
     await seed.seed_order(order, seeded, baskets_each=150)
     await seed.seed_catalog(catalog)
+    await seed.seed_quota(bench.env, seeded)
     for connection in (gateway, order, catalog):
         await connection.close()
 

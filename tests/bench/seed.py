@@ -6,6 +6,7 @@ Two hundred canteens with a buyer signed in each, two hundred suppliers of a hun
 import hashlib
 import random
 from base64 import urlsafe_b64encode
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
@@ -13,6 +14,12 @@ from uuid import UUID
 import asyncpg
 import orjson
 
+from services.procurement_quota.main import opened
+from services.procurement_quota.settings import Settings
+from services.procurement_quota.usecases.load_reference import load_reference
+from services.procurement_quota.usecases.put_canteen import PutCanteen, put_canteen
+from services.procurement_quota.usecases.put_units import PutUnit, put_units
+from shared.contracts.words import CanteenKind, UnitLevel
 from shared.ids import derived_id, new_id
 
 CANTEENS = 200
@@ -36,7 +43,7 @@ class Seeded:
 
 
 def unit(number: int) -> UUID:
-    return derived_id("bench", "unit", number)
+    return derived_id("unit", f"bench-{number}")
 
 
 def supplier(number: int) -> UUID:
@@ -187,6 +194,33 @@ async def _seed_baskets(connection: "asyncpg.Connection", seeded: Seeded, each: 
         ],
         records=records,
     )  # fmt: skip
+
+
+async def seed_quota(env: Mapping[str, str], seeded: Seeded) -> None:
+    """Load the reference data, and the two hundred units with a canteen each, through the use cases."""
+    settings = Settings(_env_file=None, **{name.lower(): value for name, value in env.items()} | {"run": "none"})  # type: ignore[arg-type]
+    async with opened(settings) as program:
+        await load_reference(program.desk)
+        await put_units(
+            program.desk,
+            [
+                PutUnit(
+                    code=f"bench-{number}",
+                    name=f"bench {number}",
+                    level=UnitLevel.COUNTY,
+                    parent_code="430000",
+                    division_code="430102",
+                    approval_limit_fen=10**12,
+                )
+                for number in range(CANTEENS)
+            ],
+        )
+        for number in range(CANTEENS):
+            await put_canteen(
+                program.desk,
+                seeded.canteens[number],
+                PutCanteen(unit_id=seeded.units[number], name=f"bench {number}", kind=CanteenKind.OWN),
+            )
 
 
 async def seed_catalog(connection: "asyncpg.Connection", *, listings: int = 20_000) -> None:

@@ -45,6 +45,11 @@ class Layout:
         return self.var / "running.json"
 
     @property
+    def demo_unfinished(self) -> Path:
+        """Stands while the demo is being loaded; found at a start, it tells that the load was cut off."""
+        return self.var / "demo-unfinished"
+
+    @property
     def lock(self) -> Path:
         return self.var / "lock"
 

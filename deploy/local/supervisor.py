@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 from deploy.local import memory
 from deploy.local.child import Child, bound
-from deploy.local.demo_data import is_first_start, is_wanted
+from deploy.local.demo_data import begin_again_if_unfinished, is_empty, is_wanted
 from deploy.local.forks import Nursery
 from deploy.local.layout import CannotStart, Layout
 from deploy.local.ports import is_free
@@ -77,6 +77,8 @@ class Whole:
     async def start(self) -> None:
         """Bring everything up; return when the gateway says that the whole is ready."""
         began = time.monotonic()
+        if begin_again_if_unfinished(self.layout, self.given):
+            say("The demo was cut off while it was loaded; it is loaded again.")
         if Nursery.can_be():
             self.nursery = Nursery(self.layout, surroundings())
             self.nursery.start()
@@ -92,8 +94,10 @@ class Whole:
         for name in NAMES:
             if name not in self.running.seconds:
                 say(f"  {name:<19}{'replaced by ' + REPLACED_BY[name]}")
-        if await is_first_start(self.settings):
-            began += await self._fill("demo" if is_wanted(self.given) else "load-reference")
+        if is_wanted(self.given) and await is_empty(self.settings):
+            began += await self._load_demo()
+        else:
+            await self._zhucai("load-reference", shows=False)
         await together(*(self._start_program(program) for program in PROGRAMS))
         say(f"\nZhucai is ready at {self.settings['PUBLIC_URL']} ({time.monotonic() - began:.1f} s, demo data apart)")
         if sign_ins := (await self._zhucai("sign-ins", shows=False)).rstrip():
@@ -134,12 +138,13 @@ class Whole:
             await self.running.stop()
         self.record.drop(self.layout)
 
-    async def _fill(self, command: str) -> float:
+    async def _load_demo(self) -> float:
         began = time.monotonic()
-        await self._zhucai(command)
-        seconds = time.monotonic() - began
-        say(f"  {command:<42}{'':<13}{seconds:5.1f} s")
-        return seconds if command == "demo" else 0.0
+        self.layout.demo_unfinished.touch()
+        await self._zhucai("demo")
+        self.layout.demo_unfinished.unlink()
+        say(f"  {'demo data':<42}{'':<13}{time.monotonic() - began:5.1f} s")
+        return time.monotonic() - began
 
     async def _zhucai(self, *arguments: str, shows: bool = True) -> str:
         return await run_command(

@@ -19,11 +19,13 @@ import pytest
 from minio import Minio
 from minio.error import S3Error
 
-from deploy.local import CannotStart, Running, start_parts
+from deploy.local import CannotStart, Running, demo_data, start_parts
+from deploy.local.demo_data import begin_again_if_unfinished
 from deploy.local.layout import Layout
 from deploy.local.nats import account_info
 from deploy.local.postgres import UNPRIVILEGED, binaries_for, installed_package, unprivileged_user
 from deploy.local.running import plan_parts
+from deploy.operator.demo import load
 
 
 @dataclass
@@ -298,3 +300,27 @@ def _remove(copy: Path) -> None:
         for file in files:
             Path(folder, file).unlink()
         os.rmdir(folder)
+
+
+class TestADemoThatWasCutOff:
+    def test_is_removed_and_begun_again(self, tmp_path: Path) -> None:
+        layout = Layout.at(tmp_path)
+        for folder in (layout.postgres, layout.nats, layout.s3, layout.stripe):
+            folder.mkdir()
+        layout.secrets.touch()
+        layout.demo_unfinished.touch()
+        assert begin_again_if_unfinished(layout, {})
+        assert {path.name for path in tmp_path.iterdir()} == {"log", "secrets.json"}
+        assert not begin_again_if_unfinished(layout, {})
+
+    def test_is_never_removed_from_a_server_that_is_not_ours(self, tmp_path: Path) -> None:
+        layout = Layout.at(tmp_path)
+        layout.nats.mkdir()
+        layout.demo_unfinished.touch()
+        with pytest.raises(CannotStart, match="POSTGRES_URL is not ours"):
+            begin_again_if_unfinished(layout, {"POSTGRES_URL": "postgresql://admin@db.example/postgres"})
+        assert layout.nats.exists()
+        assert layout.demo_unfinished.exists()
+
+    def test_is_told_by_the_tables_that_the_demo_looks_at(self) -> None:
+        assert demo_data.USED == load.USED

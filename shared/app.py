@@ -16,6 +16,7 @@ from fastapi import APIRouter, FastAPI
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
+from starlette.routing import BaseRoute
 
 from shared.clock import Clock
 from shared.db.engine import GENERIC_PLANS, make_engine, make_hot_pool
@@ -143,8 +144,13 @@ def service_app(
     open_it: Callable[[], AbstractAsyncContextManager[Program]],
     routers: Sequence[APIRouter],
     verifier: IdentityVerifier,
+    hot_routes: Sequence[BaseRoute] = (),
 ) -> FastAPI:
-    """Make the HTTP application of a service; its `state.desk` and `state.program` exist while it is open."""
+    """Make the HTTP application of a service; its `state.desk` and `state.program` exist while it is open.
+
+    `hot_routes` are asked before the routers: a bare Starlette route to the same endpoint as one of theirs, which then
+    only describes it. Measured, without the endpoint: 46 µs, where FastAPI's routers and dependencies take 130 to 250.
+    """
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
@@ -156,6 +162,7 @@ def service_app(
     app = FastAPI(title=title, version="1", lifespan=lifespan, docs_url=None, redoc_url=None, strict_content_type=False)
     app.state.verifier = verifier
     problems.install(app)
+    app.router.routes[:0] = hot_routes
     for router in routers:
         app.include_router(router)
     add_health(app)

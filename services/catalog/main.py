@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 
 from fastapi import FastAPI
+from starlette.routing import Route
 
 from services.catalog.api import documents, listings, photos, suppliers
 from services.catalog.consumers import SUBSCRIPTIONS
@@ -36,7 +37,7 @@ async def _opened(settings: Settings, clock: Clock, stream_prefix: str) -> Async
             make_desk=make_desk,
             subscriptions=SUBSCRIPTIONS,
             hot=True,
-            hot_plans="force_custom_plan",
+            hot_plans="auto",
             probes={"files": files.ready},
             stream_prefix=stream_prefix,
         ) as program:
@@ -62,6 +63,7 @@ def build(settings: Settings, *, clock: Clock | None = None) -> FastAPI:
         open_it=lambda: opened(settings, clock=clock),
         routers=[suppliers.router, documents.router, listings.router, photos.router],
         verifier=IdentityVerifier(settings.identity_public_key, NAME, clock),
+        hot_routes=[Route("/listings", listings.search, methods=["GET"])],
     )
 
 

@@ -23,31 +23,29 @@ def normalised(text: str) -> str:
     return unicodedata.normalize("NFKC", text).casefold()
 
 
-def grams_of(text: str) -> set[str]:
-    """Give what a text can be found by: its Latin words whole, its other characters one by one and in pairs."""
-    grams: set[str] = set()
-    for run in _RUNS.findall(normalised(text)):
-        if _LATIN.fullmatch(run):
-            grams.add(run)
-            continue
-        grams.update(run)
-        grams.update(_pairs(run))
-    return grams
-
-
 def row_grams(name: str, others: Iterable[str]) -> list[str]:
-    """Give the grams of a listing, sorted: of its name, marked and unmarked, and of the words that it belongs to."""
-    named = grams_of(name)
-    return sorted(named | {IN_NAME + gram for gram in named} | set().union(*map(grams_of, others)))
+    """Give the grams of a listing, sorted: of its name, marked and unmarked, and of the words that it belongs to.
+
+    Single characters are taken of the name alone: they would make half of every row, and say little elsewhere.
+    """
+    named = _grams(name, singly=True)
+    belongs = set().union(*(_grams(other, singly=False) for other in others))
+    return sorted(named | belongs | {IN_NAME + gram for gram in named})
 
 
 def query_grams(text: str) -> list[str]:
     """Give the grams that a row must have, all of them, sorted; none for a text that has nothing to search for."""
-    wanted: set[str] = set()
+    return sorted(_grams(text, singly=False))
+
+
+def _grams(text: str, *, singly: bool) -> set[str]:
+    """Latin words whole, of other runs each pair; a character that stands alone, and with `singly` every character."""
+    grams: set[str] = set()
     for run in _RUNS.findall(normalised(text)):
-        wanted.update({run} if _LATIN.fullmatch(run) or len(run) == 1 else _pairs(run))
-    return sorted(wanted)
-
-
-def _pairs(run: str) -> set[str]:
-    return {run[place : place + 2] for place in range(len(run) - 1)}
+        if _LATIN.fullmatch(run) or len(run) == 1:
+            grams.add(run)
+            continue
+        grams.update(run[place : place + 2] for place in range(len(run) - 1))
+        if singly:
+            grams.update(run)
+    return grams

@@ -1,7 +1,7 @@
 """A buyer finds what is on sale and available, page by page, in one statement that passes written JSON through.
 
 Decision: each line's JSON is written when its version is published and kept in the row that search reads; a page is a
-join of bytes. A search with words asks first for what is named so, and only when that page is not full for the rest.
+join of bytes.
 Why: the list is the hottest page, and a row turned into objects and back costs more than its query. Price: a change of
 the line's shape is a migration that writes the rows anew.
 """
@@ -71,25 +71,32 @@ async def search_listings(desk: Desk, query: SearchListings) -> bytes:
     """Give a page as JSON: `{"items": […], "next": cursor or null}`. Raises CanteenNotFound, InvalidFields."""
     _check(query)
     grams = search.grams_of_query(query.q)
-    if query.q and not grams:
-        return _page([], None)
+    counting = None if query.counts_for is None else await _counting(desk, query.counts_for)
+    if (query.q and not grams) or counting == {}:
+        return _page([], None, counting)
     filters = Filters(
         category=query.category,
         county_code=query.county,
         supplier_id=query.supplier,
         base_run=query.base_run,
-        counts=None if query.counts_for is None else (query.counts_for, Fund.CANTEEN.value, today(desk.clock)),
+        origins=None if counting is None else tuple(sorted(counting)),
         grams=grams,
     )
     if grams and query.sort is Sort.RELEVANCE:
         page, following = await _by_relevance(desk, query, filters)
     else:
         page, following = await _in_order(desk, query, filters)
-    if not page and query.counts_for is not None:
+    return _page(page, following, counting)
+
+
+async def _counting(desk: Desk, canteen_id: UUID) -> dict[str, str]:
+    """Give the counties that count for a canteen today. Raises CanteenNotFound."""
+    found = await search.counting(desk.uow, canteen_id, Fund.CANTEEN.value, today(desk.clock))
+    if not found:
         async with desk.uow.glance() as tx:
-            if not await copies.canteen_known(tx, query.counts_for):
-                raise CanteenNotFound(canteen_id=query.counts_for)
-    return _page(page, following)
+            if not await copies.canteen_known(tx, canteen_id):
+                raise CanteenNotFound(canteen_id=canteen_id)
+    return found
 
 
 def _check(query: SearchListings) -> None:
@@ -116,31 +123,26 @@ async def _in_order(desk: Desk, query: SearchListings, filters: Filters) -> tupl
 
 
 async def _by_relevance(desk: Desk, query: SearchListings, filters: Filters) -> tuple[list[Any], str | None]:
-    """Walk two tiers: what is named so, then what belongs to it; each the newest first."""
-    tier, after = 0, None
+    after: tuple[int, Keys] | None = None
     if keys := decode_cursor(query.cursor, str, int, int, str):
         tagged(keys[0], Sort.RELEVANCE.value)
-        tier, after = min(abs(keys[1]), 1), (bounded(keys[2]), uuid_of(keys[3]))
-    rows: list[tuple[int, Any]] = []
-    while tier < 2 and len(rows) <= query.limit:
-        wanted = query.limit + 1 - len(rows)
-        found = await search.page(desk.uow, filters, Order.NEWEST, after, wanted, named=tier == 0)
-        rows += [(tier, row) for row in found]
-        tier, after = tier + 1, None
-    page = [row for _, row in rows[: query.limit]]
-    if len(rows) <= query.limit:
+        after = min(abs(keys[1]), 1), (bounded(keys[2]), uuid_of(keys[3]))
+    found = await search.by_relevance(desk.uow, filters, after, query.limit + 1)
+    page = [row for _, row in found[: query.limit]]
+    if len(found) <= query.limit:
         return page, None
-    at, last = rows[query.limit - 1]
-    return page, encode_cursor([Sort.RELEVANCE.value, at, last["key"], str(last["listing_id"])])
+    tier, last = found[query.limit - 1]
+    return page, encode_cursor([Sort.RELEVANCE.value, tier, last["key"], str(last["listing_id"])])
 
 
-def _page(rows: list[Any], following: str | None) -> bytes:
-    lines = ",".join([_line(row) for row in rows])
+def _page(rows: list[Any], following: str | None, counting: dict[str, str] | None) -> bytes:
+    if counting is None:
+        lines = ",".join([row["item"] for row in rows])
+    else:
+        lines = ",".join([_counted(row["item"], counting[row["origin_county_code"]]) for row in rows])
     end = "null" if following is None else f'"{following}"'
     return f'{{"items":[{lines}],"next":{end}}}'.encode()
 
 
-def _line(row: Any) -> str:
-    line: str = row["item"]
-    counts = row["counts"]
-    return line if counts is None else f'{line[:-1]},"counts_for_rules":{counts}}}'
+def _counted(line: str, rules: str) -> str:
+    return f'{line[:-1]},"counts_for_rules":{rules}}}'

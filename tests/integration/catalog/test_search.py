@@ -8,6 +8,7 @@ import orjson
 import pytest
 
 from services.catalog.domain.suppliers import SupplierOutcome
+from services.catalog.store import search
 from services.catalog.usecases.desk import Desk
 from services.catalog.usecases.keep_copies import (
     keep_canteens,
@@ -43,6 +44,16 @@ async def names(desk: Desk, **query: Any) -> list[str]:
     return [item["name"] for item in (await find(desk, **query))["items"]]
 
 
+@pytest.fixture(params=["gathered", "walked", "walked a little"])
+def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Answer as for rare words, as for frequent ones, and as for those that were thought frequent and are not."""
+    if request.param != "gathered":
+        monkeypatch.setattr(search, "DENSE_ROWS", 0)
+    if request.param == "walked a little":
+        monkeypatch.setattr(search, "WALK_ROWS_MAX", 1)
+
+
+@pytest.mark.usefixtures("way")
 class TestWords:
     async def test_two_characters_one_and_latin_words(self, desk: Desk) -> None:
         seller = await admitted(desk)

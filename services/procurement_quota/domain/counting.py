@@ -51,6 +51,8 @@ class Books:
     lots: dict[Lot, Standing]
     """The lots that returns and credits of this batch may reverse."""
     revocations: Mapping[UUID, Sequence[Revocation]]
+    reversed: frozenset[UUID] = frozenset()
+    """The acceptances that events of this batch reverse; they may be of this batch themselves."""
     drafts: list[Draft] = field(default_factory=list)
 
     def count(self, heard: Heard) -> None:
@@ -100,7 +102,8 @@ class Books:
             facts={**bought.facts(), **_goods(purchase, line)},
             judgements=tuple(judge(rule, bought, line.amount_fen, self.reference) for rule in rules),
         )
-        self._stand(draft)
+        if heard.acceptance_id in self.reversed:
+            self._stand(draft)
         return draft
 
     def _stand(self, draft: Draft) -> None:

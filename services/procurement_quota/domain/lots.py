@@ -112,6 +112,8 @@ def evidence_of(
     revocations: Sequence[Revocation], listing_id: UUID | None, ordered_on: date
 ) -> tuple[Evidence, date | None]:
     """Tell how far the origin of a listing's goods is proven, and since when its supplier's label is lost."""
+    if not revocations:
+        return Evidence.LISTING, None
     false = any(one.taints(listing_id, ordered_on) for one in revocations)
     lost = [one.effective_from for one in revocations if one.unlabels(ordered_on)]
     return (Evidence.FALSE if false else Evidence.LISTING), min(lost, default=None)

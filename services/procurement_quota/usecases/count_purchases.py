@@ -21,7 +21,7 @@ async def count_purchases(desk: Desk, deliveries: Sequence[Delivery[Heard]]) -> 
         for event in events:
             if event.purchase.canteen_id not in known:
                 raise CanteenUnknown(canteen_id=str(event.purchase.canteen_id))
-        reversed_lots = {event.acceptance_id for event in events if not isinstance(event, AcceptanceRecorded)}
+        reversed_lots = frozenset(event.acceptance_id for event in events if not isinstance(event, AcceptanceRecorded))
         units = {place.unit_id for place in known.values()}
         if reversed_lots:
             units |= await ledger.units_of_lots(tx, reversed_lots)
@@ -33,6 +33,7 @@ async def count_purchases(desk: Desk, deliveries: Sequence[Delivery[Heard]]) -> 
             booked=await ledger.booked(tx, {document_of(event) for event in events}),
             lots=await ledger.lots(tx, reversed_lots) if reversed_lots else {},
             revocations=await heard.revocations(tx, {event.purchase.supplier_id for event in events}),
+            reversed=reversed_lots,
         )
         for event in events:
             books.count(event)

@@ -8,7 +8,9 @@ from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
+from starlette.types import Receive, Scope, Send
 
+from gateway.api.guard import Guard
 from gateway.session import COOKIE, check_form, check_same_site, current, required, set_cookie, sign_in, sign_out
 from shared.contracts.authority import Role
 from shared.ids import new_id
@@ -154,3 +156,12 @@ class TestEveryAnswer:
         await gateway.person("li.na")
         async with await gateway.signed_in("li.na") as client:
             assert (await client.get("/orders")).headers["cache-control"] == "no-store"
+
+    async def test_asks_for_https_from_then_on_where_there_is_https(self) -> None:
+        async def hello(scope: Scope, receive: Receive, send: Send) -> None:
+            await PlainTextResponse("hello")(scope, receive, send)
+
+        transport = httpx.ASGITransport(Guard(hello, is_https=True))
+        async with httpx.AsyncClient(transport=transport, base_url="https://zhucai.test") as client:
+            answer = await client.get("/")
+        assert answer.headers["strict-transport-security"] == "max-age=31536000; includeSubDomains"

@@ -297,6 +297,14 @@ class TestForgery:
         assert gateway.catalog.asked == []
         assert await gateway.rows("sign_in_attempts") == 0
 
+    @pytest.mark.parametrize("letter", [b"\xff", b"\xe8\x85\x8a", b"\x7f"])
+    async def test_an_address_that_is_not_written_as_one_is_refused(self, gateway: Gateway, letter: bytes) -> None:
+        told = await raw(
+            gateway, b"GET /api/v1/listings?q=" + letter + b" HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n"
+        )
+        assert told.startswith((b"HTTP/1.1 400 ", b"HTTP/1.1 422 "))
+        assert gateway.catalog.asked == []
+
     async def test_a_header_twice_is_refused(self, gateway: Gateway) -> None:
         twice = b"content-type: image/png\r\ncontent-type: application/json\r\n"
         told = await raw(
@@ -325,3 +333,17 @@ class TestAReaderWhoLeaves:
         assert gateway.catalog.asked == []
         async with gateway.client() as client:
             assert (await client.get("/listings")).status_code == 200
+
+    async def test_or_falls_silent_is_not_waited_for(self, gateway: Gateway, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr("gateway.api.passage.PIECE_SECONDS", 0.2)
+        await gateway.person("li.na")
+        async with await gateway.signed_in("li.na") as client:
+            bearer = client.headers["authorization"]
+        for length in (1_000, 5_000_000):
+            head = f"PUT /api/v1/listings/{LISTING}/photos/{LISTING} HTTP/1.1\r\nhost: x\r\nauthorization: {bearer}\r\n"
+            told = await raw(
+                gateway, (head + f"content-type: image/jpeg\r\ncontent-length: {length}\r\n\r\nxx").encode()
+            )
+            assert told.startswith(b"HTTP/1.1 408 ")
+            assert b"/problems/too-slow" in told
+        assert gateway.catalog.asked == []

@@ -195,9 +195,9 @@ async def add_line(page: Page) -> Response:
     form = page.form
     canteen_id = _canteen(page, form.value("canteen_id"))
     listing_id, version = form.id("listing_id"), form.pieces("listing_version")
-    quantity = form.quantity("quantity", form.value("measure"))
+    quantity, new = form.quantity("quantity", form.value("measure")), form.id("basket_id")
     if form.ok and quantity:
-        basket_id = basket_of(page.request, canteen_id)
+        basket_id = basket_of(page.request, canteen_id, str(new))
         found = await _find(page, basket_id)
         lines = _lines_of(found)
         known = next((line for line in lines if line["listing_id"] == str(listing_id)), None)

@@ -16,9 +16,9 @@ KEPT_MAX = 12
 KEPT_SECONDS = 90 * 86_400
 
 
-def basket_of(request: Request, canteen_id: str) -> str:
-    """Give the id of the basket for a canteen: the one that is being filled, or a new one."""
-    return _kept(request).get(canteen_id) or str(new_id())
+def basket_of(request: Request, canteen_id: str, new: str = "") -> str:
+    """Give the id of the basket for a canteen: the one that is being filled, or a new one, which a form may name."""
+    return _kept(request).get(canteen_id) or new or str(new_id())
 
 
 def keep_basket(request: Request, response: Response, canteen_id: str, basket_id: str | None) -> None:

@@ -6,7 +6,6 @@ from typing import Any
 from starlette.responses import Response
 
 from gateway.pages import write
-from gateway.pages.basket_cookie import basket_of
 from gateway.pages.frame import Mark
 from gateway.pages.geography import hunan_counties, short_county
 from gateway.pages.key_counties import key_counties
@@ -17,6 +16,7 @@ from gateway.pages.supplier import supplier_facts
 from gateway.pages.supplier_listings import photo_urls
 from gateway.pages.words import SUPPLIER_KINDS, SUPPLIER_STATES, categories, say, tone
 from shared.contracts.authority import Role
+from shared.ids import new_id
 from shared.reference import CATEGORIES, category_name
 
 PAGE_CARDS = 24
@@ -200,7 +200,7 @@ async def listing_view(page: Page, listing_id: str) -> ListingView:
         description=found.get("description") or "",
         buying=bool(canteens) and found.get("on_sale", True),
         canteens=canteens if len(canteens) > 1 else [],
-        basket_id=basket_of(page.request, canteens[0][0]) if canteens else "",
+        basket_id=str(new_id()) if canteens else "",
         version=found["listing_version"],
         measure=measure,
         quantity=plain_quantity(speech, minimum, measure),

@@ -107,10 +107,8 @@ ORDER_STEPS: Mapping[str, str] = {
     "propose_return": N_("Return proposed"),
     "return": N_("Return agreed"),
     "credit": N_("Credit given"),
-    "hold_card": N_("Held on the card"),
     "card_declined": N_("The card was declined"),
     "card_lapsed": N_("The hold on the card lapsed"),
-    "capture": N_("Taken from the card"),
     "refund": N_("Paid back to the card"),
 }
 RETURN_STATES: Mapping[str, str] = {

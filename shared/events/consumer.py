@@ -85,7 +85,7 @@ class Consumer:
         self._by_type = {event.type: (event, sub) for sub in subscriptions for event in sub.events}
         self._subjects = [event.subject() for sub in subscriptions for event in sub.events]
         self.hears = asyncio.Event()
-        """Set once JetStream keeps for this consumer what it has not heard yet; until then its backlog tells nothing."""
+        """Set once JetStream keeps what this consumer has not heard yet; until then its backlog tells nothing."""
 
     async def run(self) -> None:
         """Hear until cancelled."""

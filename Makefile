@@ -64,7 +64,7 @@ check: dev ## format, lint, types and import contracts
 	$(BIN)/mypy $(CODE)
 
 test: dev browser ## every test, on real parts; two at a time (ARGS='-k word' to choose)
-	$(PY) -m pytest -n 2 --dist loadfile $(ARGS)
+	$(PY) -m pytest -n 2 --dist loadfile -m "not pages" $(ARGS)
 
 bench: dev ## measure against bounds in the same run; writes tests/bench/results.json
 	$(PY) -m tests.bench

@@ -113,6 +113,10 @@ class Path:
             order = await self._heard(self.buyer, f"/orders/{self.order_id}", lambda _: True)
             self.line_id = order["lines"][0]["line_id"]
 
+    async def paid(self) -> None:
+        """Wait until the card was charged; while its vendor is away that is tried again every ten seconds."""
+        await self._heard(self.buyer, f"/orders/{self.order_id}", lambda order: order["state"] == "settled")
+
     async def walk(self, through: Callable[[str, Errand], Awaitable[httpx.Response]]) -> None:
         """Run every errand; `through` sees to it that each is taken."""
         for name, errand in self.errands().items():

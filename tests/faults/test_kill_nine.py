@@ -137,6 +137,7 @@ async def test_what_must_always_hold_still_holds(stands: Standing) -> None:
 
 async def _counted_once(stands: Standing, path: Path) -> None:
     """Assert every figure of a completed path, in each of the databases and at the card vendor."""
+    await path.paid()
     looks = Everything(stands.env)
     await looks.open()
     try:

@@ -109,16 +109,6 @@ async def market(people: People, everything: Everything, land: Land) -> Market:
     return Market(people, everything, await people.one("officer", (Role.OFFICER, land.province)))
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep a file's tests on one worker, and all that need the running whole on one: it is started once."""
-    for item in items:
-        if item.get_closest_marker("xdist_group") is None:
-            needs_whole = "running_whole" in getattr(item, "fixturenames", ())
-            group = "whole" if needs_whole else str(item.path.relative_to(item.config.rootpath))
-            item.add_marker(pytest.mark.xdist_group(group))
-
-
 def _wants_parts(config: pytest.Config) -> bool:
     """Tell whether anything but the tests that need no part was asked for."""
     root = Path(str(config.rootpath)) / "tests"

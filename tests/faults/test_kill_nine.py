@@ -43,8 +43,6 @@ CUTS: dict[str, dict[str, float]] = {
 }
 """Which errands each is cut off in, and how many seconds after the request has left."""
 
-pytestmark = pytest.mark.xdist_group("kill_nine")
-
 
 @pytest.fixture(scope="module")
 async def stands(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Standing]:

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.dialects.postgresql import insert as insert_or_not
 
 from services.catalog.domain.listings import ListingState
@@ -82,17 +83,6 @@ async def find_version(tx: ReadTx, listing_id: UUID, version: int) -> Version | 
     return None if row is None else value_of(Version, row, _VERSION)
 
 
-async def versions(tx: ReadTx, listing_id: UUID) -> Sequence[sa.Row[Any]]:
-    """Give the newest versions' numbers and moments, newest first."""
-    table = listing_versions.c
-    return await tx.rows(
-        sa.select(table.version, table.written_at, table.published_at)
-        .where(table.listing_id == listing_id)
-        .order_by(table.version.desc())
-        .limit(VERSIONS_SHOWN_MAX)
-    )
-
-
 async def insert(tx: Tx, values: Mapping[str, Any]) -> Listing | None:
     """Write a new listing; None when another has this id by now."""
     row = await tx.first(insert_or_not(listings).values(**values).on_conflict_do_nothing().returning(*listings.c))
@@ -121,12 +111,17 @@ async def change(tx: Tx, known: Listing, values: Mapping[str, Any]) -> Listing |
     return None if row is None else value_of(Listing, row, _LISTING)
 
 
-async def mark_version(tx: Tx, listing_id: UUID, version: int, values: Mapping[str, Any]) -> None:
+async def mark_version(tx: Tx, listing_id: UUID, version: int, values: Mapping[str, Any]) -> Version:
     """Note on a version with which photos it was submitted, or when it was published; its terms stay."""
     table = listing_versions.c
-    await tx.execute(
-        sa.update(listing_versions).where(table.listing_id == listing_id, table.version == version).values(**values)
+    row = await tx.first(
+        sa.update(listing_versions)
+        .where(table.listing_id == listing_id, table.version == version)
+        .values(**values)
+        .returning(*table)
     )
+    assert row is not None
+    return value_of(Version, row, _VERSION)
 
 
 async def count_of_supplier(tx: ReadTx, supplier_id: UUID) -> int:
@@ -177,15 +172,37 @@ async def insert_review(tx: Tx, values: Mapping[str, Any]) -> None:
     await tx.execute(sa.insert(listing_reviews).values(**values))
 
 
-async def reviews(tx: ReadTx, listing_id: UUID) -> Sequence[sa.Row[Any]]:
-    """Give the newest decisions about a listing, oldest first."""
-    newest = (
-        sa.select(listing_reviews)
-        .where(listing_reviews.c.listing_id == listing_id)
-        .order_by(listing_reviews.c.review_id.desc())
-        .limit(REVIEWS_SHOWN_MAX)
-    )
-    return list(reversed(await tx.rows(newest)))
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What stands around a listing: its photos, whether order has any left, its newest versions and decisions."""
+
+    photo_ids: list[UUID]
+    available: bool
+    versions: list[dict[str, Any]]
+    reviews: list[dict[str, Any]]
+
+
+async def surroundings(tx: ReadTx, listing_id: UUID) -> Surroundings:
+    """Give what stands around a listing, in one statement; versions newest first, decisions oldest first."""
+    row = await tx.first(_SURROUNDINGS, {"id": listing_id})
+    assert row is not None
+    return Surroundings(row.photo_ids, row.available is not False, row.versions, row.reviews)
+
+
+_SURROUNDINGS = sa.text(
+    f"""
+    SELECT ARRAY(SELECT photo_id FROM listing_photos WHERE listing_id = :id ORDER BY position) AS photo_ids,
+           (SELECT available FROM stock WHERE listing_id = :id) AS available,
+           (SELECT coalesce(json_agg(v), '[]') FROM (
+               SELECT version, written_at, published_at FROM listing_versions
+                WHERE listing_id = :id ORDER BY version DESC LIMIT {VERSIONS_SHOWN_MAX}) v) AS versions,
+           (SELECT coalesce(json_agg(json_build_object(
+                       'outcome', outcome, 'reason', reason, 'listing_version', listing_version,
+                       'reviewer_name', reviewer_name, 'reviewed_at', reviewed_at) ORDER BY review_id), '[]') FROM (
+               SELECT * FROM listing_reviews
+                WHERE listing_id = :id ORDER BY review_id DESC LIMIT {REVIEWS_SHOWN_MAX}) r) AS reviews
+    """  # noqa: S608 - two numbers of our own
+).columns(photo_ids=ARRAY(sa.Uuid), available=sa.Boolean, versions=sa.JSON, reviews=sa.JSON)
 
 
 async def photo_ids(tx: ReadTx, listing_id: UUID) -> list[UUID]:

@@ -6,7 +6,7 @@ import orjson
 
 from services.catalog.domain.grams import row_grams
 from services.catalog.domain.listings import LISTING, price_fen_per_kg, price_rank
-from services.catalog.store import copies, listings
+from services.catalog.store import listings
 from services.catalog.store.listings import Listing, Version
 from services.catalog.store.on_sale import SaleRow
 from services.catalog.store.suppliers import Supplier
@@ -59,14 +59,13 @@ def detail(
 
 async def full_listing(tx: ReadTx, listing: Listing, version: Version, supplier: Supplier) -> dict[str, Any]:
     """Show a version with all that its supplier and officers see: state, versions, decisions, first stock."""
-    photo_ids = await listings.photo_ids(tx, listing.listing_id)
-    available = await copies.is_available(tx, listing.listing_id)
+    around = await listings.surroundings(tx, listing.listing_id)
     shown = detail(
         version,
         supplier,
-        photo_ids,
+        around.photo_ids,
         is_on_sale=listing.published_version == version.version,
-        available=available,
+        available=around.available,
     )
     return shown | {
         "state": listing.state.value,
@@ -75,24 +74,8 @@ async def full_listing(tx: ReadTx, listing: Listing, version: Version, supplier:
         "first_stock_quantity": version.first_stock_quantity,
         "submitted_at": listing.submitted_at.isoformat() if listing.submitted_at else None,
         "open_steps": LISTING.open_verbs(listing.state),
-        "versions": [
-            {
-                "version": row.version,
-                "written_at": row.written_at.isoformat(),
-                "published_at": row.published_at.isoformat() if row.published_at else None,
-            }
-            for row in await listings.versions(tx, listing.listing_id)
-        ],
-        "reviews": [
-            {
-                "outcome": row.outcome,
-                "reason": row.reason,
-                "listing_version": row.listing_version,
-                "reviewer_name": row.reviewer_name,
-                "reviewed_at": row.reviewed_at.isoformat(),
-            }
-            for row in await listings.reviews(tx, listing.listing_id)
-        ],
+        "versions": around.versions,
+        "reviews": around.reviews,
     }
 
 

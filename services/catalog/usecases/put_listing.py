@@ -100,9 +100,9 @@ async def put_listing(desk: Desk, identity: Identity, listing_id: UUID, command:
             raise AnotherSuppliersListing(listing_id=listing_id)
         _check(command)
         if known is None:
-            known = await _begin(tx, identity, listing_id, supplier, command)
-        version = await listings.find_version(tx, listing_id, known.version)
-        assert version is not None
+            known, version = await _begin(tx, identity, listing_id, supplier, command)
+        else:
+            version = await _newest(tx, known)
         if _terms(version) != command.columns():
             known, version = await _write_next(tx, identity, known, supplier, command)
         return await full_listing(tx, known, version, supplier)
@@ -127,7 +127,9 @@ def _terms(version: Version) -> dict[str, Any]:
     return {name: getattr(version, name) for name in names}
 
 
-async def _begin(tx: Tx, identity: Identity, listing_id: UUID, supplier: Supplier, command: PutListing) -> Listing:
+async def _begin(
+    tx: Tx, identity: Identity, listing_id: UUID, supplier: Supplier, command: PutListing
+) -> tuple[Listing, Version]:
     """Write a new listing with its first version; whoever comes second finds the first one's."""
     if supplier.state is SupplierState.REVOKED:
         raise RevokedSupplier(supplier_id=supplier.supplier_id)
@@ -146,12 +148,17 @@ async def _begin(tx: Tx, identity: Identity, listing_id: UUID, supplier: Supplie
         },
     )
     if listing is not None:
-        await _insert_version(tx, identity, listing_id, 1, command)
-        return listing
+        return listing, await _insert_version(tx, identity, listing_id, 1, command)
     first = await listings.find(tx, listing_id)
     if first is None or first.supplier_id != supplier.supplier_id:
         raise AnotherSuppliersListing(listing_id=listing_id)
-    return first
+    return first, await _newest(tx, first)
+
+
+async def _newest(tx: Tx, listing: Listing) -> Version:
+    version = await listings.find_version(tx, listing.listing_id, listing.version)
+    assert version is not None
+    return version
 
 
 async def _write_next(

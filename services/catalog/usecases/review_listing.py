@@ -15,6 +15,7 @@ from services.catalog.domain.listings import (
 from services.catalog.domain.suppliers import ChangedMeanwhile
 from services.catalog.store import copies, listings, on_sale, suppliers
 from services.catalog.store.listings import Listing, Version
+from services.catalog.store.suppliers import Supplier
 from services.catalog.usecases.desk import Desk
 from services.catalog.usecases.listing_shapes import full_listing, listing_facts, sale_row
 from services.catalog.usecases.reach import under_review_by
@@ -50,7 +51,7 @@ async def review_listing(
 ) -> dict[str, Any]:
     """Decide about the newest version (publish, return), or about what is on sale (suspend).
 
-    The supplier is held while a listing is published, so that it cannot be suspended beside it. Of two who decide at
+    The supplier is held meanwhile, so that it cannot be suspended beside it. Of two who decide at
     once, one wins and the other gets ChangedMeanwhile.
     """
     async with desk.uow.begin(once=once) as tx:
@@ -59,11 +60,11 @@ async def review_listing(
         known = await listings.find(tx, listing_id)
         if known is None:
             raise ListingNotFound(listing_id=listing_id)
-        supplier = await suppliers.find(tx, known.supplier_id)
+        supplier = await suppliers.hold(tx, known.supplier_id)
         assert supplier is not None
         require(identity, "review_listing", under_review_by(identity, supplier, known.submitted_by))
         _check(command, known)
-        listing, version = await _decide(tx, known, command)
+        listing, version = await _decide(tx, known, supplier, command)
         await listings.insert_review(
             tx,
             {
@@ -92,10 +93,10 @@ def _check(command: ReviewListing, known: Listing) -> None:
         raise ChangedMeanwhile(listing_id=known.listing_id, listing_version=looked_at)
 
 
-async def _decide(tx: Tx, known: Listing, command: ReviewListing) -> tuple[Listing, Version]:
+async def _decide(tx: Tx, known: Listing, supplier: Supplier, command: ReviewListing) -> tuple[Listing, Version]:
     match command.outcome:
         case ListingOutcome.PUBLISH:
-            return await _publish(tx, known)
+            return await _publish(tx, known, supplier, command)
         case ListingOutcome.RETURN:
             listing = await _moved(tx, known, command, {})
             return listing, await _version(tx, listing, listing.version)
@@ -103,14 +104,12 @@ async def _decide(tx: Tx, known: Listing, command: ReviewListing) -> tuple[Listi
             return await _suspend(tx, known, command)
 
 
-async def _publish(tx: Tx, known: Listing) -> tuple[Listing, Version]:
-    supplier = await suppliers.hold(tx, known.supplier_id)
-    if supplier is None or supplier.state is not SupplierState.ADMITTED:
+async def _publish(tx: Tx, known: Listing, supplier: Supplier, command: ReviewListing) -> tuple[Listing, Version]:
+    if supplier.state is not SupplierState.ADMITTED:
         raise SupplierNotAdmitted(supplier_id=known.supplier_id)
     moved = {"published_version": known.version, "last_published_version": known.version}
-    listing = await _moved(tx, known, ReviewListing(outcome=ListingOutcome.PUBLISH), moved)
-    await listings.mark_version(tx, known.listing_id, known.version, {"published_at": tx.now})
-    version = await _version(tx, listing, known.version)
+    listing = await _moved(tx, known, command, moved)
+    version = await listings.mark_version(tx, known.listing_id, known.version, {"published_at": tx.now})
     await on_sale.replace(tx, sale_row(version, supplier, await copies.is_available(tx, known.listing_id)))
     await tx.publish(
         ListingPublished(

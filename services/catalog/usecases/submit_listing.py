@@ -53,7 +53,7 @@ async def submit_listing(
         )
         if listing is None:
             raise ChangedMeanwhile(listing_id=listing_id)
-        await listings.mark_version(tx, listing_id, version.version, {"photo_ids": photo_ids})
+        version = await listings.mark_version(tx, listing_id, version.version, {"photo_ids": photo_ids})
         view = await full_listing(tx, listing, version, supplier)
         await tx.answer(view)
         return view

@@ -58,7 +58,29 @@ PAGES: dict[str, tuple[str, Path]] = {
 }
 
 
-@pytest.mark.parametrize("name", PAGES)
+KEY = {
+    "home",
+    "sign-in",
+    "catalogue",
+    "listing",
+    "requisition",
+    "order-accepted",
+    "receiving",
+    "product-form",
+    "apply",
+    "reviews",
+    "statement-canteen",
+    "statement-province",
+    "statement-lines",
+    "off-platform-form",
+    "attestation",
+}
+"""What `make test` looks at; `make test-pages` looks at every page."""
+
+
+@pytest.mark.parametrize(
+    "name", [name if name in KEY else pytest.param(name, marks=pytest.mark.pages) for name in PAGES]
+)
 async def test_stands(desk: Desk, peopled: Town, name: str) -> None:
     who, path = PAGES[name]
     async with desk.window(peopled.person(who)) as window:
@@ -72,6 +94,7 @@ async def test_stands(desk: Desk, peopled: Town, name: str) -> None:
             assert await window.small_targets() == []
 
 
+@pytest.mark.pages
 class TestInTheDarkAndInEnglish:
     @pytest.mark.parametrize("name", ["home", "catalogue", "order-accepted", "statement-canteen", "apply", "reviews"])
     async def test_stands(self, desk: Desk, peopled: Town, name: str) -> None:

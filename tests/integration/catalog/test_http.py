@@ -194,7 +194,8 @@ class TestRepeats:
 
         async def publish(listing_id: UUID, outcome: str = "publish") -> httpx.Response:
             body = {"outcome": outcome, "reason": "x"}
-            return await officer("POST", f"/listings/{listing_id}/reviews", json=body, headers=key)
+            answer: httpx.Response = await officer("POST", f"/listings/{listing_id}/reviews", json=body, headers=key)
+            return answer
 
         answers = await asyncio.gather(*(publish(first) for _ in range(3)))
         assert {answer.status_code for answer in answers} == {200}

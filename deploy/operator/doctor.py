@@ -40,6 +40,8 @@ class Line:
     says: str
 
     def __str__(self) -> str:
+        if self.verdict == "demo":
+            return f"demo year {self.says}"
         return f"{self.verdict:<7} {self.what:<34} {self.says}"
 
 
@@ -72,7 +74,7 @@ async def examine(settings: Mapping[str, str]) -> AsyncIterator[Line]:
     if len(reachable) == len(SERVICES):
         async with snapshots(settings) as read:
             if (year := await demo_year(read)) is not None:
-                yield note("demo data", f"demo year {year}")
+                yield Line("demo", "", str(year))
 
 
 def _version(package: str) -> str:

@@ -56,11 +56,11 @@ def counties_51() -> frozenset[str]:
         return frozenset(row["code"] for row in csv.DictReader(lines))
 
 
-async def load_demo(settings: Mapping[str, str], say: Say, *, day: date | None = None) -> Plan:
-    """Load the demo as of a day, today unless told; gives what was planned. Raises NotEmpty."""
+async def load_demo(settings: Mapping[str, str], say: Say, *, plan: Plan | None = None) -> Plan:
+    """Load the demo, as of today unless another plan is given; gives what was planned. Raises NotEmpty."""
     await refuse_unless_empty(settings)
     progress = Progress(say)
-    plan = make_plan(day or today(SystemClock()), counties_51())
+    plan = plan or make_plan(today(SystemClock()), counties_51())
     await _ensure_bucket(settings)
     clock = SettableClock(moment(date(plan.calendar.closed_year - 1, 12, 1), 9))
     run, many = "relay,consume", CONNECTIONS_MAX
@@ -153,7 +153,7 @@ async def _file(world: World, month: Month) -> None:
     if month == (plan.calendar.running_year, 1):
         await each([canteen for canteen in plan.canteens if canteen.buys], partial(close, world))
         if plan.flipped is not None and flip_returned_at(plan.calendar) < plan.calendar.horizon:
-            await send_back(world, plan.flipped, plan.flipped.orders[0], flip_returned_at(plan.calendar))
+            await send_back(world, plan.flipped, flip_returned_at(plan.calendar))
     await each(plan.elsewhere.get(month, []), partial(buy_elsewhere, world))
 
 

@@ -36,6 +36,8 @@ from shared.ids import derived_id, order_id
 from shared.money import BP_WHOLE, line_amount_fen, meets
 
 Month = tuple[int, int]
+ABOVE_LIMIT_FEN = 620_000
+"""An amount for which an approver of the home unit is asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,7 +224,8 @@ def _plan_live(plan: Plan, market: Market) -> None:
             accepted_at=moment(calendar.today + timedelta(days=1), 9),
         )
         plan.live.append(replace(requisition, orders=(order,)))
-    waiting = _home_requisition(plan, "awaits", moment(calendar.yesterday, 15), offers, 700_000)
+    dear = tuple(sorted(offers, key=lambda offer: -offer.price_fen)[:1])
+    waiting = _home_requisition(plan, "awaits", moment(calendar.yesterday, 15), dear, ABOVE_LIMIT_FEN)
     plan.live.append(replace(waiting, awaits=True))
 
 

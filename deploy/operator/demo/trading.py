@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from deploy.operator.demo.paper import pdf
 from deploy.operator.demo.people import MARK
@@ -10,7 +11,6 @@ from deploy.operator.demo.producers import Offer
 from deploy.operator.demo.purchases import End, Line, Order, Requisition
 from deploy.operator.demo.world import World
 from services.order.domain.states import RequisitionState
-from services.order.store.placing import line_id
 from services.order.usecases.accept_order import accept_order
 from services.order.usecases.agree_return import agree_return
 from services.order.usecases.cancel_order import cancel_order
@@ -39,6 +39,7 @@ from services.order.usecases.confirm_payment import confirm_payment
 from services.order.usecases.credit_order import credit_order
 from services.order.usecases.decide_requisition import decide_requisition
 from services.order.usecases.decline_order import decline_order
+from services.order.usecases.get_order import get_order
 from services.order.usecases.pack_order import pack_order
 from services.order.usecases.put_basket import put_basket
 from services.order.usecases.put_payment import put_payment
@@ -51,6 +52,8 @@ from shared.contracts.words import PaymentMethod
 from shared.ids import derived_id
 
 FIRST_VERSION = 1
+LineIds = dict[UUID, UUID]
+"""An order's lines by listing."""
 
 
 async def carry_out(world: World, requisition: Requisition, *, ordered: Callable[[], None] = lambda: None) -> None:
@@ -99,14 +102,14 @@ async def _fulfil(world: World, requisition: Requisition, order: Order) -> None:
             await decline_order(desk, supplier, this, DeclineOrder(reason=f"连日降雨，无法采收{MARK}"))
         return
     with world.clock.at(order.confirmed_at):
-        await confirm_order(desk, supplier, this)
+        ids = _line_ids(await confirm_order(desk, supplier, this))
     if order.end is End.CANCELLED:
         with world.clock.at(order.confirmed_at + timedelta(hours=1)):
             await cancel_order(desk, buyer, this, CancelOrder(reason=f"停餐一天{MARK}"))
     if order.end in (End.CONFIRMED, End.CANCELLED):
         return
     with world.clock.at(order.packed_at):
-        packed = [PackedLine(line_id=_id(order, line), packed_quantity=line.packed) for line in order.lines]
+        packed = [PackedLine(line_id=ids[line.offer.listing_id], packed_quantity=line.packed) for line in order.lines]
         await pack_order(desk, supplier, this, PackOrder(lines=tuple(packed)))
     if order.end is End.PACKED:
         return
@@ -114,18 +117,18 @@ async def _fulfil(world: World, requisition: Requisition, order: Order) -> None:
         await ship_order(desk, supplier, this, ShipOrder(carrier=f"自送{MARK}"))
     if order.end is not End.SHIPPED:
         with world.clock.at(order.accepted_at):
-            await accept_order(desk, buyer, this, _acceptance(order))
+            await accept_order(desk, buyer, this, _acceptance(order, ids))
     if order.end is End.ACCEPTED:
-        await _settle(world, requisition, order)
+        await _settle(world, requisition, order, ids)
 
 
-def _acceptance(order: Order) -> AcceptOrder:
+def _acceptance(order: Order, ids: LineIds) -> AcceptOrder:
     refused = order.end is End.REFUSED
     return AcceptOrder(
         acceptance_id=derived_id("demo-acceptance", order.order_id),
         lines=tuple(
             AcceptedLine(
-                line_id=_id(order, line),
+                line_id=ids[line.offer.listing_id],
                 accepted_quantity=0 if refused else line.accepted,
                 reason=_why(line, refused=refused),
             )
@@ -140,13 +143,13 @@ def _why(line: Line, *, refused: bool) -> str:
     return f"称重不足{MARK}" if line.accepted < line.packed else ""
 
 
-async def _settle(world: World, requisition: Requisition, order: Order) -> None:
+async def _settle(world: World, requisition: Requisition, order: Order, ids: LineIds) -> None:
     """Send something back, lower a price, or pay, where the plan says so."""
     if order.returned_at is not None:
-        await send_back(world, requisition, order, order.returned_at)
+        await _send_back(world, requisition, order, order.returned_at, ids)
     if order.credited_at is not None:
         lines = [
-            CreditedLine(line_id=_id(order, line), amount_fen=line.credited_fen)
+            CreditedLine(line_id=ids[line.offer.listing_id], amount_fen=line.credited_fen)
             for line in order.lines
             if line.credited_fen
         ]
@@ -159,11 +162,18 @@ async def _settle(world: World, requisition: Requisition, order: Order) -> None:
         await _pay(world, requisition, order, order.paid_at)
 
 
-async def send_back(world: World, requisition: Requisition, order: Order, at: datetime) -> None:
-    """Return what the plan says, proposed and agreed within a day."""
+async def send_back(world: World, requisition: Requisition, at: datetime) -> None:
+    """Return what the plan says of a purchase of before."""
+    (order,) = requisition.orders
+    view = await get_order(world.desks["order"], world.buyer(requisition.canteen), order.order_id)
+    await _send_back(world, requisition, order, at, _line_ids(view))
+
+
+async def _send_back(world: World, requisition: Requisition, order: Order, at: datetime, ids: LineIds) -> None:
+    """Propose a return, and let the supplier agree some hours later."""
     desk, return_id = world.desks["order"], derived_id("demo-return", order.order_id)
     lines = [
-        ReturnedLine(line_id=_id(order, line), quantity=line.returned, reason=f"部分腐烂{MARK}")
+        ReturnedLine(line_id=ids[line.offer.listing_id], quantity=line.returned, reason=f"部分腐烂{MARK}")
         for line in order.lines
         if line.returned
     ]
@@ -199,5 +209,6 @@ async def restock(world: World, at: datetime, offer: Offer) -> None:
         )
 
 
-def _id(order: Order, line: Line) -> Any:
-    return line_id(order.order_id, line.offer.listing_id)
+def _line_ids(view: dict[str, Any]) -> LineIds:
+    """Read from an order as it was answered which line is of which listing."""
+    return {UUID(line["listing_id"]): UUID(line["line_id"]) for line in view["lines"]}

@@ -1,0 +1,141 @@
+"""Whatever must always hold is seen to be broken, each breach by its own line, and by no more than it breaks."""
+
+# ruff: noqa: S608 - the harm is SQL of our own
+
+import pytest
+
+from deploy.operator.invariants.check import Check
+from tests.integration.operator.conftest import Scratch
+
+# A breach is what a superuser does past every trigger and key, what undoes it, and the lines that must fail.
+_ENTRY = "(unit_id, seq) = (SELECT unit_id, seq FROM entry WHERE kind = 'purchase' ORDER BY unit_id, seq LIMIT 1)"
+_LINE = (
+    "(order_id, line_id) = (SELECT order_id, line_id FROM order_lines"
+    " WHERE accepted_quantity > 1 AND returned_quantity = 0 AND credited_fen = 0 ORDER BY 1, 2 LIMIT 1)"
+)
+_ACCEPTED = "id = (SELECT id FROM outbox WHERE type = 'acceptance.recorded' ORDER BY id OFFSET 5 LIMIT 1)"
+_HEARD = "(door, key) = (SELECT door, key FROM inbox WHERE door = 'procurement_quota-order' ORDER BY key LIMIT 1)"
+
+BREACHES = {
+    "a ledger amount": (
+        "procurement_quota",
+        f"UPDATE entry SET amount_fen = amount_fen + 1 WHERE {_ENTRY}",
+        f"UPDATE entry SET amount_fen = amount_fen - 1 WHERE {_ENTRY}",
+        {
+            "the ledger is what was accepted, returned, credited and recorded",
+            "every order's ledger, balance and payments are the order's own",
+            "running totals are the sums of their entries",
+            "every purchase stands as the rules and lists of its day say",
+        },
+    ),
+    "a gap in a chain": (
+        "procurement_quota",
+        "UPDATE entry SET seq = seq + 100000 WHERE (unit_id, seq) ="
+        " (SELECT unit_id, max(seq) FROM entry GROUP BY unit_id ORDER BY unit_id LIMIT 1)",
+        "UPDATE entry SET seq = seq - 100000 WHERE seq > 100000",
+        {"every unit's entries are one chain without a gap"},
+    ),
+    "a running total": (
+        "procurement_quota",
+        "UPDATE total SET counted_fen = counted_fen + 1 WHERE entries = (SELECT max(entries) FROM total)",
+        "UPDATE total SET counted_fen = counted_fen - 1 WHERE entries = (SELECT max(entries) FROM total)",
+        {"running totals are the sums of their entries"},
+    ),
+    "the ledger's role may change it": (
+        "procurement_quota",
+        "GRANT UPDATE ON entry TO procurement_quota_app",
+        "REVOKE UPDATE ON entry FROM procurement_quota_app",
+        {"the ledger's role can only add to it"},
+    ),
+    "a promise drifts": (
+        "order",
+        "UPDATE stock SET promised = promised + 1 WHERE listing_id = (SELECT min(listing_id::text)::uuid FROM stock)",
+        "UPDATE stock SET promised = promised - 1 WHERE listing_id = (SELECT min(listing_id::text)::uuid FROM stock)",
+        {"what is promised is what open orders hold"},
+    ),
+    "an order holds what it shipped": (
+        "order",
+        f"UPDATE order_lines SET promised_quantity = 1 WHERE {_LINE}",
+        f"UPDATE order_lines SET promised_quantity = 0 WHERE {_LINE}",
+        {
+            "what is promised is what open orders hold",
+            "an order holds its goods until it is fulfilled or ended, once",
+        },
+    ),
+    "a weight after the acceptance": (
+        "order",
+        f"CREATE TABLE weighed AS SELECT order_id, line_id FROM order_lines WHERE {_LINE};"
+        " UPDATE order_lines l SET returned_quantity = 1 FROM weighed w"
+        " WHERE (l.order_id, l.line_id) = (w.order_id, w.line_id)",
+        "UPDATE order_lines l SET returned_quantity = 0 FROM weighed w"
+        " WHERE (l.order_id, l.line_id) = (w.order_id, w.line_id); DROP TABLE weighed",
+        {
+            "ordered, packed, accepted, returned are one weight chain",
+            "every amount follows from the weight kept and the price agreed",
+        },
+    ),
+    "a lost event": (
+        "order",
+        f"CREATE TABLE lost AS SELECT * FROM outbox WHERE {_ACCEPTED}; DELETE FROM outbox WHERE {_ACCEPTED}",
+        "INSERT INTO outbox OVERRIDING SYSTEM VALUE SELECT * FROM lost; DROP TABLE lost",
+        {"what happened was said", "nothing was acted on that nobody said"},
+    ),
+    "an event that nobody acted on": (
+        "procurement_quota",
+        f"CREATE TABLE lost AS SELECT * FROM inbox WHERE {_HEARD}; DELETE FROM inbox WHERE {_HEARD}",
+        "INSERT INTO inbox SELECT * FROM lost; DROP TABLE lost",
+        {"what was said was acted on"},
+    ),
+    "a parked event": (
+        "order",
+        "INSERT INTO parked (consumer, key, event_id, body, why)"
+        " VALUES ('order-catalog', 'k', gen_random_uuid(), '{}', 'planted')",
+        "DELETE FROM parked WHERE why = 'planted'",
+        {"no event is parked"},
+    ),
+    "a copy that is behind": (
+        "catalog",
+        "UPDATE units SET version = version - 1 WHERE path = '/430000/'",
+        "UPDATE units SET version = version + 1 WHERE path = '/430000/'",
+        {"every copy is as new as what it is of"},
+    ),
+    "somebody who admitted themselves": (
+        "catalog",
+        "UPDATE supplier_reviews r SET reviewed_by = s.applicant_account_id FROM suppliers s"
+        " WHERE s.supplier_id = r.supplier_id AND r.review_id = 1",
+        "UPDATE supplier_reviews SET reviewed_by = gen_random_uuid() WHERE review_id = 1",
+        {"nobody decided on their own request"},
+    ),
+    "a figure that is not whole": (
+        "order",
+        "ALTER TABLE orders ADD COLUMN inexact double precision",
+        "ALTER TABLE orders DROP COLUMN inexact",
+        {"no column holds a figure that is not whole"},
+    ),
+    "what was filed": (
+        "procurement_quota",
+        "UPDATE closing SET filed = jsonb_set(filed, '{hunan-2020-canteen,figures,counted_fen}',"
+        " to_jsonb((filed #>> '{hunan-2020-canteen,figures,counted_fen}')::bigint + 1))",
+        "UPDATE closing SET filed = jsonb_set(filed, '{hunan-2020-canteen,figures,counted_fen}',"
+        " to_jsonb((filed #>> '{hunan-2020-canteen,figures,counted_fen}')::bigint - 1))",
+        {"what was filed is what the ledger of that moment gives"},
+    ),
+}
+
+
+def failing(checks: list[Check]) -> set[str]:
+    return {check.says for check in checks if not check.holds}
+
+
+class TestCheckInvariants:
+    async def test_a_sound_copy_holds(self, scratch: Scratch) -> None:
+        assert failing(await scratch.checks()) == set()
+
+    @pytest.mark.parametrize("breach", BREACHES)
+    async def test_sees(self, scratch: Scratch, breach: str) -> None:
+        service, harm, mend, expected = BREACHES[breach]
+        async with scratch.tampered(service, harm, mend):
+            checks = await scratch.checks()
+        assert failing(checks) == expected
+        assert all(check.offenders[0] for check in checks if not check.holds)
+        assert failing(await scratch.checks()) == set()

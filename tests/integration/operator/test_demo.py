@@ -1,0 +1,98 @@
+"""The demo ends where its plan says, to the fen, and stands up to everything that must always hold."""
+
+from datetime import date
+
+import pytest
+
+from deploy.operator.demo.load import NotEmpty, load_demo
+from deploy.operator.demo.people import MARK, PASSWORD, PROVINCE, SIGN_INS, stand_in
+from deploy.operator.demo.tree import FLIPPED_UNIT
+from deploy.operator.doctor import examine
+from deploy.operator.invariants import check_everything
+from deploy.operator.programs import opened
+from deploy.operator.verify import verify
+from gateway.usecases.commands import SignIn
+from gateway.usecases.sign_in import sign_in
+from services.procurement_quota.domain.seeded_rules import HUNAN_CANTEEN, HUNAN_UNION, NATIONAL_CANTEEN
+from services.procurement_quota.usecases.get_statement import AskStatement, get_statement
+from shared.contracts.authority import Role
+from tests.build.everything import Everything
+from tests.integration.operator.conftest import Demo
+
+
+class TestDemo:
+    async def test_every_canteen_stands_where_it_was_planned(self, demo: Demo) -> None:
+        province = demo.plan.units[PROVINCE]
+        auditor = stand_in(Role.AUDITOR, province.unit_id, province.path)
+        async with opened(demo.settings, ["procurement_quota"]) as programs:
+            desk = programs["procurement_quota"].desk
+            for (canteen_id, year), expected in demo.plan.expected.items():
+                told = await get_statement(desk, auditor, canteen_id, AskStatement(rule=HUNAN_CANTEEN, year=year))
+                figures = told["figures"]
+                assert told["status"] == expected.status, told["subject"]["name"]
+                assert figures["ledger_fen"] == expected.ledger_fen
+                assert figures["attested_fen"] == expected.attested_fen
+                assert figures["base_fen"] == expected.base_fen
+                assert figures["counted_fen"] == expected.counted_fen
+
+    async def test_what_was_filed_stays_and_what_came_later_restates_it(self, demo: Demo) -> None:
+        (canteen,) = [canteen for canteen in demo.plan.canteens if canteen.unit.code == FLIPPED_UNIT]
+        year = demo.plan.calendar.closed_year
+        finance = stand_in(Role.FINANCE, canteen.unit.unit_id, canteen.unit.path)
+        async with opened(demo.settings, ["procurement_quota"]) as programs:
+            desk = programs["procurement_quota"].desk
+            ask = AskStatement(rule=HUNAN_CANTEEN, year=year)
+            now = await get_statement(desk, finance, canteen.canteen_id, ask)
+            then = AskStatement(rule=HUNAN_CANTEEN, year=year, known_by=date(year + 1, 1, 15))
+            filed = await get_statement(desk, finance, canteen.canteen_id, then)
+        assert now["as_filed"]["status"] == "met"
+        assert filed["status"] == "met"
+        if demo.plan.calendar.today > date(year + 1, 1, 21):
+            assert now["status"] == "missed"
+            assert now["restatement_due"]
+
+    async def test_three_rules_bind_and_one_only_by_a_marked_continuation(self, demo: Demo) -> None:
+        finance = stand_in(Role.FINANCE, demo.plan.home.unit.unit_id, demo.plan.home.unit.path)
+        async with opened(demo.settings, ["procurement_quota"]) as programs:
+            ask = AskStatement(rule=HUNAN_CANTEEN, year=demo.plan.calendar.running_year)
+            told = await get_statement(programs["procurement_quota"].desk, finance, demo.plan.home.canteen_id, ask)
+        assert {rule["code"] for rule in told["rules"]} == {HUNAN_CANTEEN, HUNAN_UNION, NATIONAL_CANTEEN}
+        assert [MARK in one["document"] for one in told["rule"]["documents"]] == [True]
+
+    async def test_everybody_of_readme_can_sign_in_where_they_are_seated(self, demo: Demo) -> None:
+        async with opened(demo.settings, ["gateway"]) as programs:
+            desk = programs["gateway"].desk
+            for one in SIGN_INS:
+                opened_session = await sign_in(
+                    desk, SignIn(account=one.account, password=PASSWORD), address="127.0.0.1"
+                )
+                assert opened_session.account == one.account
+
+    async def test_is_refused_where_there_is_something(self, demo: Demo) -> None:
+        look = Everything(demo.settings)
+        await look.open(with_messages=False)
+        before = await look.digest()
+        with pytest.raises(NotEmpty, match="Way out: "):
+            await load_demo(demo.settings, lambda line: None)
+        assert await look.digest() == before
+        await look.close()
+
+    async def test_all_that_must_always_hold_does(self, demo: Demo) -> None:
+        checks = [check async for check in check_everything(demo.settings)]
+        assert [check.line() for check in checks if not check.holds] == []
+        assert {check.number for check in checks} == set(range(1, 11))
+
+    async def test_the_ledger_is_what_was_signed(self, demo: Demo) -> None:
+        report = await verify(demo.settings)
+        assert report.holds, report.lines()
+        assert report.verified.checkpoint is not None
+        assert report.verified.entries > 300
+
+    async def test_the_doctor_finds_the_year_and_says_what_is_down(self, demo: Demo) -> None:
+        lines = [line async for line in examine(demo.settings)]
+        assert str(lines[-1]) == f"demo year {demo.plan.calendar.closed_year}"
+        wrong = [line for line in lines if line.verdict == "FAILED"]
+        assert {line.what for line in wrong} == {
+            f"program {name}" for name in ("catalog", "order", "procurement_quota", "gateway")
+        }
+        assert all("Way out: " in line.says for line in wrong)

@@ -19,7 +19,7 @@ UV      := $(or $(wildcard $(BIN)/uv),$(shell command -v uv 2>/dev/null))
 BROWSER := chromium chromium-browser google-chrome google-chrome-stable
 
 .DEFAULT_GOAL := help
-.PHONY: help install dev browser up start down status demo migrate doctor verify check test bench lock format secrets
+.PHONY: help install dev browser up start down status demo migrate doctor verify check test test-pages bench lock format secrets
 
 help: ## list these names
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -65,6 +65,9 @@ check: dev ## format, lint, types and import contracts
 
 test: dev browser ## every test, on real parts; two at a time (ARGS='-k word' to choose)
 	$(PY) -m pytest -n 2 --dist loadfile -m "not pages" $(ARGS)
+
+test-pages: dev browser ## the full matrix of pages, themes and languages, in a browser
+	$(PY) -m pytest -n 2 --dist loadfile -m pages $(ARGS)
 
 bench: dev ## measure against bounds in the same run; writes tests/bench/results.json
 	$(PY) -m tests.bench

@@ -18,6 +18,7 @@ from tests.whole import Whole
 BUYERS = 200
 STOCK_GRAMS = 50_000
 WANTED_GRAMS = 1_000
+FILLED_AT_ONCE = 20
 PLACED = STOCK_GRAMS // WANTED_GRAMS
 
 
@@ -36,12 +37,17 @@ class Crowd:
         self.requisitions = [new_id() for _ in buyers]
 
     async def fill(self, goods: Goods) -> None:
-        await asyncio.gather(
-            *(
-                buyer.put(f"/baskets/{basket}", a_basket(canteen, goods.line(WANTED_GRAMS)))
-                for buyer, basket, canteen in zip(self.buyers, self.baskets, self.canteens, strict=True)
+        """Fill every basket, a few at once: only the rush itself is meant to be one."""
+        for first in range(0, len(self.buyers), FILLED_AT_ONCE):
+            few = slice(first, first + FILLED_AT_ONCE)
+            await asyncio.gather(
+                *(
+                    buyer.put(f"/baskets/{basket}", a_basket(canteen, goods.line(WANTED_GRAMS)))
+                    for buyer, basket, canteen in zip(
+                        self.buyers[few], self.baskets[few], self.canteens[few], strict=True
+                    )
+                )
             )
-        )
 
     async def rush(self) -> list[httpx.Response]:
         return list(

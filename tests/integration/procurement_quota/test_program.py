@@ -23,10 +23,11 @@ from shared.contracts.words import CanteenKind
 from shared.events import Broker
 from shared.http.identity import IdentitySigner
 from shared.http.paging import encode_cursor
-from shared.ids import new_id
+from shared.ids import derived_id, new_id
 from tests.build.quota import CHALING, NOW, Kitchen, a_line
 
 AUDIENCE = "procurement_quota"
+NOBODYS = derived_id("nobody", "knows")
 
 
 class Door:
@@ -94,14 +95,14 @@ class TestHttp:
         ("method", "path", "body", "status"),
         [
             ("GET", "/statements/nobody", None, 422),
-            ("GET", f"/statements/{new_id()}", None, 404),
+            ("GET", f"/statements/{NOBODYS}", None, 404),
             ("GET", "/units?cursor=%21", None, 422),
             ("GET", "/units?limit=101", None, 422),
-            ("PUT", f"/attestations/{new_id()}/2025/13", {"farm_produce_fen": 1}, 422),
-            ("PUT", f"/attestations/{new_id()}/2025/5", {"farm_produce_fen": 1}, 404),
-            ("PUT", f"/attestations/{new_id()}/2025/5", {"farm_produce_fen": 1.5}, 422),
-            ("POST", f"/canteens/{new_id()}/closings", {"year": 2024}, 404),
-            ("PUT", f"/off-platform-purchases/{new_id()}", {}, 422),
+            ("PUT", f"/attestations/{NOBODYS}/2025/13", {"farm_produce_fen": 1}, 422),
+            ("PUT", f"/attestations/{NOBODYS}/2025/5", {"farm_produce_fen": 1}, 404),
+            ("PUT", f"/attestations/{NOBODYS}/2025/5", {"farm_produce_fen": 1.5}, 422),
+            ("POST", f"/canteens/{NOBODYS}/closings", {"year": 2024}, 404),
+            ("PUT", f"/off-platform-purchases/{NOBODYS}", {}, 422),
         ],
     )
     async def test_bad_input_is_a_problem_that_says_what(

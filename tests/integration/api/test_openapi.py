@@ -33,7 +33,7 @@ CHECKS = [
     response_headers_conformance,
     response_schema_conformance,
 ]
-PER_MODE = 5
+PER_MODE = 3
 ENDS_THE_SESSION = {"sign_out"}
 
 

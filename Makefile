@@ -16,6 +16,8 @@ EDITABLE := $(VENV)/.editable-$(call sum,pyproject.toml)
 PIP     := $(PY) -m pip --disable-pip-version-check install --quiet
 LOCK    := pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header pyproject.toml
 UV      := $(or $(wildcard $(BIN)/uv),$(shell command -v uv 2>/dev/null))
+# A journey tells of one canteen from its first day, so each has databases that nobody else has touched.
+JOURNEYS := tests/journeys tests/browser/test_a_canteen_buys_by_page.py
 BROWSER := chromium chromium-browser google-chrome google-chrome-stable
 
 .DEFAULT_GOAL := help
@@ -64,7 +66,9 @@ check: dev ## format, lint, types and import contracts
 	$(BIN)/mypy $(CODE)
 
 test: dev browser ## every test, on real parts; two at a time (ARGS='-k word' to choose)
-	$(PY) -m pytest -n 2 --dist loadfile -m "not pages" $(ARGS)
+	$(PY) -m pytest -n 2 --dist loadfile -m "not pages" $(addprefix --ignore=,$(JOURNEYS)) $(ARGS)
+	$(PY) -m pytest $(word 1,$(JOURNEYS))
+	$(PY) -m pytest -m "not pages" $(word 2,$(JOURNEYS))
 
 test-pages: dev browser ## the full matrix of pages, themes and languages, in a browser
 	$(PY) -m pytest -n 2 --dist loadfile -m pages $(ARGS)

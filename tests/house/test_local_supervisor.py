@@ -131,7 +131,7 @@ class TestTheWhole:
         family = _families(house)
         house.processes()["supervisor"].kill()
         if sys.platform == "linux":
-            until(lambda: not any(_lives(process) for process in family), 20)
+            until(lambda: not any(_lives(process) for process in family), 90)
         house.command("down")
         assert [process for process in family if _lives(process)] == []
 

@@ -5,6 +5,8 @@ JetStream has acknowledged it: a crash between the two sends it again, and the i
 """
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -34,17 +36,33 @@ class Relay:
 
     async def run(self) -> None:
         """Send until cancelled. Raises what the database or the broker raises; the worker starts it again."""
+        async with self._alone() as connection:
+            while True:
+                self._written.clear()
+                if await self._send_some(connection) == 0:
+                    await self._wait()
+
+    async def drain(self) -> None:
+        """Send all there is, and end; for whoever decides when things are said, as the demo does."""
+        async with self._alone() as connection:
+            while await self._has_unsent(connection):
+                await self._send_some(connection)
+
+    @asynccontextmanager
+    async def _alone(self) -> AsyncIterator[AsyncConnection]:
+        """Hold the lock of this database's relay on a connection of its own; wait for it when another has it."""
         async with self._uow.engine.connect() as connection:
             connection = await connection.execution_options(isolation_level="AUTOCOMMIT")
             while not await connection.scalar(sa.select(sa.func.pg_try_advisory_lock(LOCK))):
                 await asyncio.sleep(1)
             try:
-                while True:
-                    self._written.clear()
-                    if await self._send_some(connection) == 0:
-                        await self._wait()
+                yield connection
             finally:
-                await connection.execute(sa.select(sa.func.pg_advisory_unlock(LOCK)))
+                if not connection.invalidated:  # A connection that broke has let go of the lock by itself.
+                    await connection.execute(sa.select(sa.func.pg_advisory_unlock(LOCK)))
+
+    async def _has_unsent(self, connection: AsyncConnection) -> bool:
+        return bool(await connection.scalar(sa.select(sa.exists().where(outbox.c.sent_at.is_(None)))))
 
     async def _wait(self) -> None:
         try:

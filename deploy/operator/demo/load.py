@@ -1,11 +1,12 @@
 """The demo goes in through the same use cases as a person's would, on empty databases, in the demo's own time.
 
-All four programs are opened in this process with a clock that stands where it is set, relays and consumers running
-against the real JetStream: copies and ledger are filled by events, month by month, as they would have been.
+All four programs are opened in this process with a clock that stands where it is set, and speak over the real
+JetStream: copies and ledger are filled by events, month by month, as they would have been.
 
-Decision: a month's work runs a bounded number at once, and at its end everything said is heard before the next begins.
-Why: an entry of the ledger is recorded at the demo's time, so statements as of a past day are right; and a year closes
-only when nothing is on its way. Price: the slowest of a month holds up the next.
+Decision: what a month says is sent at its end, and heard before the next begins. Why: an entry of the ledger is
+recorded at the demo's time, so statements as of a past day are right; a year closes only when nothing is on its way;
+and relays and consumers work in full batches. Price: within a month nothing is heard, so what must be known by
+another service (a supplier, a listing) is entered a stage before it is used.
 """
 
 import asyncio
@@ -34,7 +35,9 @@ from services.procurement_quota.usecases.load_reference import DATA
 from shared.app import Program
 from shared.clock import SettableClock, SystemClock, today
 from shared.db.plumbing import outbox
+from shared.events.broker import STREAMS
 from shared.events.consumer import settle
+from shared.events.relay import Relay
 from shared.files import S3ObjectStore
 
 CONNECTIONS_MAX = 20
@@ -63,8 +66,8 @@ async def load_demo(settings: Mapping[str, str], say: Say, *, plan: Plan | None 
     plan = plan or make_plan(today(SystemClock()), counties_51())
     await _ensure_bucket(settings)
     clock = SettableClock(moment(date(plan.calendar.closed_year - 1, 12, 1), 9))
-    run, many = "relay,consume", CONNECTIONS_MAX
-    async with opened(settings, ALL, run=run, clock=clock, pool_connections_max=many) as programs:
+    many = CONNECTIONS_MAX
+    async with opened(settings, ALL, run="consume", clock=clock, pool_connections_max=many) as programs:
         world = World(plan, clock, {name: program.desk for name, program in programs.items()})
         async with asyncio.timeout(SECONDS_MAX):
             for program in programs.values():
@@ -91,16 +94,14 @@ async def refuse_unless_empty(settings: Mapping[str, str]) -> None:
 
 
 async def everything_heard(programs: Mapping[str, Program]) -> None:
-    """Wait until all that was said has been sent and acted on, and whatever that said too. Raises TimeoutError."""
+    """Send all that was said and wait until it is acted on, and whatever that said too. Raises TimeoutError."""
     consumers = [consumer for program in programs.values() for consumer in program.consumers]
+    speakers = [program for program in programs.values() if program.name in STREAMS]
     async with asyncio.timeout(SECONDS_MAX):
-        while True:
-            for program in programs.values():
-                while await _unsent(program):
-                    await asyncio.sleep(0.01)
+        while any([await _unsent(program) for program in speakers]):
+            for program in speakers:
+                await Relay(program.uow, program.broker, program.telemetry).drain()
             await settle(consumers, seconds=SECONDS_MAX)
-            if not [program for program in programs.values() if await _unsent(program)]:
-                return
 
 
 async def _unsent(program: Program) -> bool:

@@ -229,8 +229,8 @@ async def seed_catalog(connection: "asyncpg.Connection", *, listings: int = 20_0
     await connection.copy_records_to_table(
         "on_sale",
         columns=[
-            "listing_id", "supplier_id", "version", "category", "origin_county_code", "price_rank", "published_us",
-            "available", "grams", "item",
+            "listing_id", "supplier_id", "supplier_kind", "version", "category", "origin_county_code", "price_rank",
+            "published_us", "available", "grams", "item",
         ],
         records=[_on_sale(number) for number in range(listings)],
     )  # fmt: skip
@@ -260,4 +260,16 @@ def _on_sale(number: int) -> tuple[object, ...]:
     }
     words = ["大米", "高山", "湘西", *(f"词{number % size}" for size in (7, 97, 997))]
     text = orjson.dumps(item).decode()
-    return (one, owner, 1, "grain_oil", "433124", 600 + number % 700, 1_700_000_000_000_000 + number, True, words, text)
+    return (
+        one,
+        owner,
+        "disabled_base",
+        1,
+        "grain_oil",
+        "433124",
+        600 + number % 700,
+        1_700_000_000_000_000 + number,
+        True,
+        words,
+        text,
+    )

@@ -23,7 +23,7 @@ INSERT INTO entry (unit_id, seq, recorded_at, kind, canteen_id, fund, year, happ
 SELECT c.unit_id, coalesce(h.seq, 0) + n, now() + n * interval '1 microsecond', 'purchase', c.id, 'canteen',
        extract(year FROM d)::int, d, (extract(year FROM d) * 100 + extract(month FROM d))::int,
        1000 + n, gen_random_uuid(), gen_random_uuid(), gen_random_uuid(), gen_random_uuid(), '{}',
-       '{"hunan-2020-canteen": {"base_fen": 1000, "counted_fen": 200}}', sha256('a'), sha256('b')
+       '{"national-2021-canteen": {"base_fen": 1000, "counted_fen": 200}}', sha256('a'), sha256('b')
 FROM (SELECT id, unit_id, row_number() OVER (ORDER BY id) AS place FROM canteen) AS c
 CROSS JOIN generate_series(1, $1::int) AS n
 CROSS JOIN LATERAL (SELECT date_trunc('year', $2::date)::date + (n % 28) AS d) AS day
@@ -46,7 +46,7 @@ async def measure(bench: "Bench", running: Whole, seeded: Seeded) -> None:
     await quota.execute("ANALYZE entry")
     entries = await quota.fetchval("SELECT count(*) FROM entry")
     province = derived_id("unit", "430000")
-    url = f"{running.base_url}/api/v1/statements/{province}?rule=hunan-2020-canteen&year={day.year}"
+    url = f"{running.base_url}/api/v1/statements/{province}?rule=national-2021-canteen&year={day.year}"
     headers = {"authorization": f"Bearer {seeded.auditor_token}"}
     own, bound, size = [], [], 0
     async with aiohttp.ClientSession(headers=headers) as session:

@@ -1,6 +1,7 @@
 """A few canteens of the demo, with all that they buy in its two years, so that a test has it in seconds."""
 
 from collections.abc import Mapping
+from copy import deepcopy
 from datetime import date
 from typing import Protocol, TypeVar
 from uuid import UUID
@@ -13,7 +14,7 @@ from deploy.operator.demo.tree import FLIPPED_UNIT, NONE, SHARED, Canteen, Fate
 
 def small_plan(today: date) -> Plan:
     """Cut the plan of a day down to one canteen of each fate."""
-    plan = make_plan(today, counties_51())
+    plan = deepcopy(make_plan(today, counties_51()))
     kept = {canteen.canteen_id for canteen in _chosen(plan)}
     plan.canteens = tuple(canteen for canteen in plan.canteens if canteen.canteen_id in kept)
     plan.requisitions = {month: _of(kept, found) for month, found in plan.requisitions.items()}

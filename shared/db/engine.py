@@ -7,10 +7,11 @@ Price: two pools on one database, so `max_connections` counts both.
 
 from typing import Any
 
-import asyncpg
 import orjson
 from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+
+from shared.db.hot_pool import HotPool
 
 STATEMENT_TIMEOUT_MS = 15_000
 LOCK_TIMEOUT_MS = 5_000
@@ -38,28 +39,15 @@ def make_engine(url: str, *, program: str, connections_max: int = 10, **kwargs: 
     )
 
 
-async def make_hot_pool(
-    url: str, *, program: str, connections_max: int = 10, plans: str = GENERIC_PLANS
-) -> "asyncpg.Pool[Any]":
-    """Make the bare pool for single statements, whose generic plan is the right one unless `plans` says otherwise.
-
-    Its connections only ever run single statements, so there is nothing to reset when one comes back: that would be
-    a second round trip for each.
-    """
-    pool = await asyncpg.create_pool(
+async def make_hot_pool(url: str, *, program: str, connections_max: int = 10, plans: str = GENERIC_PLANS) -> HotPool:
+    """Make the bare pool for single statements, whose generic plan is the right one unless `plans` says otherwise."""
+    pool = HotPool(
         make_url(url).set(drivername="postgresql").render_as_string(hide_password=False),
-        min_size=1,
-        max_size=connections_max,
-        timeout=10,
+        connections_max=connections_max,
         server_settings={**_server_settings(f"{program}-hot"), "plan_cache_mode": plans},
-        reset=_nothing_to_reset,
     )
-    assert pool is not None
+    await pool.connect()
     return pool
-
-
-async def _nothing_to_reset(connection: Any) -> None:
-    return None
 
 
 def _server_settings(program: str) -> dict[str, str]:

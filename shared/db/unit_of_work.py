@@ -25,6 +25,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from shared.clock import Clock
 from shared.contracts.envelope import Event, seal
+from shared.db.hot_pool import HotPool
 from shared.db.plumbing import inbox, outbox
 from shared.errors import Conflict, Unavailable
 from shared.logs import request_id
@@ -183,7 +184,7 @@ class UnitOfWork:
         *,
         source: str,
         clock: Clock,
-        hot_pool: "asyncpg.Pool[Any] | None" = None,
+        hot_pool: HotPool | None = None,
     ) -> None:
         self.engine = engine
         self.source = source
@@ -252,12 +253,11 @@ class UnitOfWork:
         if self.hot_pool is None:
             raise RuntimeError(f"{self.source} has no hot pool")
         try:
-            rows: list[Any] = await self.hot_pool.fetch(sql, *parameters)
+            return await self.hot_pool.fetch(sql, *parameters)
         except UNREACHABLE as error:
             if known := _known(error):
                 raise known from error
             raise
-        return rows
 
 
 UNREACHABLE = (DBAPIError, PoolTimeout, asyncpg.PostgresError, asyncpg.InterfaceError, OSError)

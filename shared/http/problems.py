@@ -109,10 +109,17 @@ def problem_response(refusal: Refusal, *, language: str = "en", status: int | No
 
 def install(app: FastAPI) -> None:
     """Answer every refusal, and every surprise, of this app as a problem document."""
-    app.add_exception_handler(Refusal, _on_refusal)
-    app.add_exception_handler(RequestValidationError, _on_validation)
-    app.add_exception_handler(HTTPException, _on_http)
+    for kind, handler in _HANDLERS:
+        app.add_exception_handler(kind, handler)
     app.add_exception_handler(Exception, _on_surprise)
+
+
+async def answer_to(request: Request, error: Exception) -> Response:
+    """Answer a refusal or a surprise where no framework does."""
+    for kind, handler in _HANDLERS:
+        if isinstance(error, kind):
+            return await handler(request, error)
+    return await _on_surprise(request, error)
 
 
 async def _on_refusal(request: Request, error: Exception) -> Response:
@@ -149,6 +156,9 @@ async def _on_unreadable(request: Request, error: HTTPException) -> Response:
 async def _on_surprise(request: Request, error: Exception) -> Response:
     log.error("unexpected", path=request.url.path, method=request.method, exc_info=error)
     return problem_response(Unexpected(), language=language_of(request.headers), status=500)
+
+
+_HANDLERS = ((Refusal, _on_refusal), (RequestValidationError, _on_validation), (HTTPException, _on_http))
 
 
 def refusals(*kinds: type[Refusal]) -> dict[int | str, dict[str, Any]]:

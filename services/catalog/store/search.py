@@ -126,7 +126,7 @@ async def _walk(uow: UnitOfWork, filters: Filters, order: Order, after: Keys | N
     statement = (
         f"SELECT {_shown(filters, order)} FROM on_sale s "  # noqa: S608 - our own words; a stranger's are parameters
         f"WHERE {_narrowed(filters, given)}{_beyond(order, after, given)} "
-        f"ORDER BY {_ordered(order)} LIMIT {given.put(limit)}"
+        f"ORDER BY {_ordered(order)} LIMIT {int(limit)}"
     )
     return await uow.statement(statement, *given)
 
@@ -140,7 +140,7 @@ async def _walk_some(
         f"SELECT {_shown(filters, order)} FROM (SELECT * FROM on_sale s "  # noqa: S608 - as above
         f"WHERE {_narrowed(filters, given)}{_beyond(order, after, given)} "
         f"ORDER BY {_ordered(order)} LIMIT {WALK_ROWS_MAX}) s "
-        f"WHERE {_worded(filters, place, given)} ORDER BY {_ordered(order)} LIMIT {given.put(limit)}"
+        f"WHERE {_worded(filters, place, given)} ORDER BY {_ordered(order)} LIMIT {int(limit)}"
     )
     return await uow.statement(statement, *given)
 
@@ -153,7 +153,7 @@ async def _gather(
     statement = (
         f"SELECT {_shown(filters, order)} FROM on_sale s "  # noqa: S608 - as above
         f"WHERE {_narrowed(filters, given)} AND {_worded(filters, place, given)}{_beyond(order, after, given)} "
-        f"ORDER BY {_ordered(order, '+ 0')} LIMIT {given.put(limit)}"
+        f"ORDER BY {_ordered(order, '+ 0')} LIMIT {int(limit)}"
     )
     return await uow.statement(statement, *given)
 
@@ -171,7 +171,7 @@ async def _gather_tiers(uow: UnitOfWork, filters: Filters, after: tuple[int, Key
         beyond = f"WHERE s.tier > {tier}::integer OR (s.tier = {tier}{later})"
     statement = (
         f"SELECT {_shown(filters, Order.NEWEST)}, s.tier FROM ({rows}) s {beyond} "  # noqa: S608 - as above
-        f"ORDER BY s.tier, {_ordered(Order.NEWEST, '+ 0')} LIMIT {given.put(limit)}"
+        f"ORDER BY s.tier, {_ordered(Order.NEWEST, '+ 0')} LIMIT {int(limit)}"
     )
     return await uow.statement(statement, *given)
 

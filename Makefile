@@ -21,10 +21,10 @@ JOURNEYS := tests/journeys tests/browser/test_a_canteen_buys_by_page.py
 BROWSER := chromium chromium-browser google-chrome google-chrome-stable
 
 .DEFAULT_GOAL := help
-.PHONY: help install dev browser up start down status demo migrate doctor verify check test test-pages bench lock format secrets
+.PHONY: help install dev browser up start down status demo migrate doctor verify check test test-pages bench lock format secrets compose-check
 
 help: ## list these names
-	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 	@echo "  Settings: PORT=8080 make up   DEMO=0 make up   all of them, with words: .env.example"
 
 # ── Running ──────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -56,6 +56,9 @@ verify: install ## check the ledger's hash chains and what must always hold
 
 secrets: install ## write the secrets that docker-compose.yml needs into .env
 	@$(LOCAL) secrets
+
+compose-check: install ## prove docker-compose.yml on this machine's Docker, beside whatever runs
+	@$(PY) -m deploy.docker.check
 
 # ── Building ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 

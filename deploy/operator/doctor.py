@@ -6,6 +6,7 @@ code 1; `note` is worth knowing and no fault.
 
 import asyncio
 import sys
+import tomllib
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
@@ -26,6 +27,7 @@ from shared.db import migrate
 from shared.errors import Refusal
 from shared.events.broker import Broker
 from shared.files import S3ObjectStore
+from shared.settings import project_root
 
 PATIENCE_SECONDS = 5.0
 BACKLOG_NOTED = 1_000
@@ -80,8 +82,9 @@ async def examine(settings: Mapping[str, str]) -> AsyncIterator[Line]:
 def _version(package: str) -> str:
     try:
         return version(package)
-    except PackageNotFoundError:
-        return "not installed"
+    except PackageNotFoundError:  # The image holds the code as it is, not installed.
+        project = tomllib.loads((project_root() / "pyproject.toml").read_text())["project"]
+        return str(project["version"])
 
 
 async def _database(settings: Mapping[str, str], service: str) -> Line:
@@ -93,7 +96,7 @@ async def _database(settings: Mapping[str, str], service: str) -> Line:
     except (TimeoutError, OSError, asyncpg.PostgresError) as error:
         return failed(what, f"does not answer ({type(error).__name__})", "start PostgreSQL, or mend its URL")
     try:
-        server = ".".join(str(part) for part in connection.get_server_version()[:2])
+        server = connection.get_settings().server_version.split()[0]
         head = ScriptDirectory.from_config(migrate.config(SCRIPTS[service], "", "")).get_current_head()
         at = await connection.fetchval("SELECT version_num FROM alembic_version")
     except asyncpg.PostgresError as error:
@@ -138,7 +141,8 @@ async def _events(settings: Mapping[str, str], reachable: list[str]) -> AsyncIte
     broker = Broker(quota.nats_url, program="doctor", prefix=quota.stream_prefix)
     try:
         await asyncio.wait_for(broker.connect(), PATIENCE_SECONDS)
-        yield ok("events", f"NATS {broker.client.connected_server_version} with JetStream answers")
+        nats = broker.client.connected_server_version
+        yield ok("events", f"NATS {nats.major}.{nats.minor}.{nats.patch} with JetStream answers")
         for consumer, waiting in (await backlogs(broker)).items():
             yield _backlog(f"consumer {consumer}", waiting, "events wait")
     except (Refusal, TimeoutError) as error:

@@ -83,6 +83,9 @@ LEFT JOIN LATERAL (
   FROM order_steps s WHERE s.order_id = o.order_id) s ON true
 WHERE o.order_id = :order_id"""  # noqa: S608 - composed of constants
 
+ORDER_SQL = _ORDER.replace(":order_id", "$1")
+"""The same for the bare pool."""
+
 _READ_ORDER = sa.text(_ORDER).bindparams(sa.bindparam("order_id", type_=sa.Uuid))
 _READ_PAYMENT = sa.text(
     f"SELECT {PAYMENT_JSON}::text FROM payments p WHERE p.payment_id = :payment_id"  # noqa: S608 - of constants
@@ -93,7 +96,11 @@ _OF_THE_SYSTEM = {"settle", "refuse"}
 
 async def order_view(tx: ReadTx, order_id: UUID) -> dict[str, Any]:
     """Read an order that is known to exist, as it is answered."""
-    view: dict[str, Any] = orjson.loads(await tx.value(_READ_ORDER, {"order_id": order_id}))
+    return finished(orjson.loads(await tx.value(_READ_ORDER, {"order_id": order_id})))
+
+
+def finished(view: dict[str, Any]) -> dict[str, Any]:
+    """Add to an order as it was read what can be done with it, and its first step."""
     state = OrderState(view["state"])
     view["open_steps"] = [verb for verb in ORDER.open_verbs(state) if verb not in _OF_THE_SYSTEM]
     if state in KEEPING:

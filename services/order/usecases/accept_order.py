@@ -5,8 +5,9 @@ from typing import Any
 from uuid import UUID
 
 from services.order.domain.refusals import AcceptanceDiffers
-from services.order.domain.states import ORDER
+from services.order.domain.states import ORDER, OrderState
 from services.order.domain.weights import Kept
+from services.order.store.accepting import Acceptance, accepted_view, read_shipped, write_acceptance
 from services.order.store.orders import (
     Order,
     OrderLine,
@@ -23,10 +24,12 @@ from services.order.usecases.desk import Desk
 from services.order.usecases.finish_cards import finish_card_soon
 from services.order.usecases.steps import answer, each_once, hold_order, kept_lines, purchase_facts
 from shared.clock import business_date
-from shared.contracts.authority import Identity
-from shared.contracts.order import AcceptanceRecorded
+from shared.contracts.authority import Identity, require
+from shared.contracts.envelope import seal
+from shared.contracts.order import AcceptanceRecorded, OrderMoved
 from shared.db.unit_of_work import Stamp, Tx
 from shared.errors import InvalidFields, field_problem
+from shared.logs import request_id
 
 
 async def accept_order(
@@ -36,6 +39,56 @@ async def accept_order(
 
     A card is charged right after the acceptance is written: should the vendor be away, that is finished later.
     """
+    view = await _at_once(desk, identity, order_id, command, once)
+    return view if view is not None else await _by_steps(desk, identity, order_id, command, once)
+
+
+async def _at_once(
+    desk: Desk, identity: Identity, order_id: UUID, command: AcceptOrder, once: Stamp | None
+) -> dict[str, Any] | None:
+    """Accept in one read and one write; None, and nothing done, where it is not that simple."""
+    now = desk.clock.now()
+    shipped = await read_shipped(desk.uow, order_id, command.acceptance_id, now, once)
+    if shipped is None or shipped.by_steps or shipped.order.state is not OrderState.SHIPPED:
+        return None
+    order = shipped.order
+    require(identity, "accept_order", order.owned)
+    accepted_on = _accepted_on(command, order, now)
+    named, kept = _kept(command, shipped.lines)
+    if sum(one.net_fen for one in kept.values()) == 0:
+        return None
+    acceptance = Acceptance(
+        acceptance_id=command.acceptance_id,
+        accepted_on=accepted_on,
+        at=now,
+        by=identity.account_id,
+        by_name=identity.name,
+        reason=_reason(command),
+        kept=kept,
+        reasons={line.line_id: line.reason for line in command.lines},
+    )
+    moved = OrderMoved(
+        order_id=order.order_id,
+        canteen_id=order.canteen_id,
+        supplier_id=order.supplier_id,
+        version=order.version + 1,
+        state=OrderState.ACCEPTED.value,
+        at=now,
+        reason=acceptance.reason,
+    )
+    recorded = _recorded(order, command.acceptance_id, accepted_on, named, kept)
+    said = [
+        (event.type, event.key, *seal(event, source=desk.uow.source, at=now, request_id=request_id.get()))
+        for event in (moved, recorded)
+    ]
+    view = accepted_view(shipped, acceptance)
+    return view if await write_acceptance(desk.uow, shipped, acceptance, view, said, once) else None
+
+
+async def _by_steps(
+    desk: Desk, identity: Identity, order_id: UUID, command: AcceptOrder, once: Stamp | None
+) -> dict[str, Any]:
+    """Accept under the order's lock, whatever was done before."""
     async with desk.uow.begin(once=once) as tx:
         if tx.answered is not None:
             answered: dict[str, Any] = tx.answered
@@ -50,24 +103,14 @@ async def accept_order(
         if await acceptance_is_taken(tx, command.acceptance_id):
             raise AcceptanceDiffers(acceptance_id=str(command.acceptance_id))
         accepted_on = _accepted_on(command, order, tx.now)
-        named = each_once(
-            ((line.line_id, line.accepted_quantity) for line in command.lines),
-            lines,
-            field="accepted_quantity",
-            whole=True,
-            most=lambda line: line.packed_quantity or 0,
-        )
-        kept = {
-            line.line_id: Kept(line.accepted_quantity, named[line.line_id].price_fen, named[line.line_id].unit_quantity)
-            for line in command.lines
-        }
+        named, kept = _kept(command, lines)
         reasons = {line.line_id: line.reason for line in command.lines}
         await move_order(
             tx,
             order,
             "accept" if accepted else "refuse",
             by=identity,
-            reason="；".join(dict.fromkeys(reason for reason in reasons.values() if reason))[:500],
+            reason=_reason(command),
             acceptance_id=command.acceptance_id,
             accepted_on=accepted_on,
             accepted_at=tx.now,
@@ -77,7 +120,7 @@ async def accept_order(
         await write_accepted(tx, order_id, [(line_id, one, reasons[line_id]) for line_id, one in kept.items()])
         order = await add_to_order(tx, order, kept_fen=sum(one.net_fen for one in kept.values()))
         if accepted:
-            await _say(tx, order, command.acceptance_id, accepted_on, named, kept)
+            await tx.publish(_recorded(order, command.acceptance_id, accepted_on, named, kept))
         card = await _charge(tx, order)
         await settle_if_paid(tx, order)
         view = await answer(tx, order_id)
@@ -105,22 +148,38 @@ def _accepted_on(command: AcceptOrder, order: Order, now: datetime) -> date:
     return accepted_on
 
 
-async def _say(
-    tx: Tx,
+def _kept(command: AcceptOrder, lines: list[OrderLine]) -> tuple[dict[UUID, OrderLine], dict[UUID, Kept]]:
+    """Match what was accepted with the lines, and reckon what is kept of each. Raises InvalidFields."""
+    named = each_once(
+        ((line.line_id, line.accepted_quantity) for line in command.lines),
+        lines,
+        field="accepted_quantity",
+        whole=True,
+        most=lambda line: line.packed_quantity or 0,
+    )
+    return named, {
+        line.line_id: Kept(line.accepted_quantity, named[line.line_id].price_fen, named[line.line_id].unit_quantity)
+        for line in command.lines
+    }
+
+
+def _reason(command: AcceptOrder) -> str:
+    return "；".join(dict.fromkeys(line.reason for line in command.lines if line.reason))[:500]
+
+
+def _recorded(
     order: Order,
     acceptance_id: UUID,
     accepted_on: date,
     lines: dict[UUID, OrderLine],
     kept: dict[UUID, Kept],
-) -> None:
+) -> AcceptanceRecorded:
     steps = {line_id: (one.quantity, one.net_fen) for line_id, one in kept.items() if one.quantity > 0}
-    await tx.publish(
-        AcceptanceRecorded(
-            acceptance_id=acceptance_id,
-            purchase=purchase_facts(order),
-            accepted_on=accepted_on,
-            lines=kept_lines(lines, steps),
-        )
+    return AcceptanceRecorded(
+        acceptance_id=acceptance_id,
+        purchase=purchase_facts(order),
+        accepted_on=accepted_on,
+        lines=kept_lines(lines, steps),
     )
 
 

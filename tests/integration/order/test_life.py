@@ -21,7 +21,7 @@ from services.order.usecases.ship_order import ship_order
 from shared.clock import SettableClock
 from shared.contracts.authority import NotAllowed
 from shared.contracts.words import Measure
-from shared.db.unit_of_work import Stamp
+from shared.db.unit_of_work import KeyReused, Stamp
 from shared.errors import InvalidFields
 from shared.ids import new_id
 from shared.states import WrongState
@@ -236,6 +236,20 @@ class TestAcceptance:
                 await accept_order(desk, town.buyer, walk.order_id, other)
             with pytest.raises(WrongState):
                 await accept_order(desk, town.buyer, walk.order_id, walk.acceptance(4_900))
+
+    async def test_is_answered_as_it_is_read_afterwards_and_by_its_key_again(
+        self, desk: Desk, town: Town, clock: SettableClock
+    ) -> None:
+        walk = await town.an_order((await town.goods(), 5_000), upto="shipped")
+        clock.set(clock.now() + timedelta(hours=1, microseconds=120))
+        acceptance, once = walk.acceptance(4_900), Stamp("accept_order", str(walk.order_id), "fingerprint")
+        first = await accept_order(desk, town.buyer, walk.order_id, acceptance, once=once)
+        assert first == await get_order(desk, town.buyer, walk.order_id)
+        async with untouched(desk):
+            assert await accept_order(desk, town.buyer, walk.order_id, acceptance, once=once) == first
+            with pytest.raises(KeyReused):
+                reused = Stamp("accept_order", str(walk.order_id), "another")
+                await accept_order(desk, town.buyer, walk.order_id, acceptance, once=reused)
 
     async def test_at_zero_refuses_the_delivery(self, desk: Desk, town: Town) -> None:
         walk = await town.an_order((await town.goods(), 5_000), upto="shipped")

@@ -45,8 +45,12 @@ class Received:
     """One message as JetStream delivered it."""
 
     body: bytes
-    attempts: int
     _message: Msg = field(repr=False)
+
+    @property
+    def attempts(self) -> int:
+        """How often it was delivered, this time included."""
+        return self._message.metadata.num_delivered or 1
 
     async def ack(self) -> None:
         """Tell JetStream that this was acted on."""
@@ -154,24 +158,24 @@ class Broker:
 
         Raises BrokerUnavailable when nobody answers for the consumer; make it again and pull anew.
         """
-        inbox = self.client.new_inbox()
-        subscription = await self.client.subscribe(inbox, pending_msgs_limit=PULL_BATCH_MAX * 4)
+        arrivals, clock = _Arrivals(), asyncio.get_running_loop().time
+        inbox, number = self.client.new_inbox(), 0
+        subscription = await self.client.subscribe(
+            f"{inbox}.*", cb=arrivals.take, pending_msgs_limit=PULL_BATCH_MAX * 4
+        )
         ask = f"$JS.API.CONSUMER.MSG.NEXT.{self.stream_name(stream)}.{durable}"
         request = orjson.dumps({"batch": PULL_BATCH_MAX, "expires": PULL_EXPIRES_SECONDS * 1_000_000_000})
+        batch: list[Received] = []
+        wanted, deadline = 0, 0.0
         try:
             while True:
-                await self.client.publish(ask, request, reply=inbox)
-                wanted, deadline = (
-                    PULL_BATCH_MAX,
-                    asyncio.get_running_loop().time() + PULL_EXPIRES_SECONDS + 1,
-                )
-                while wanted > 0:
-                    left = deadline - asyncio.get_running_loop().time()
-                    batch, over = await _drain(subscription, max(left, 0.01), wanted)
-                    wanted -= len(batch)
-                    yield batch
-                    if over:
-                        break
+                if wanted <= 0:  # What comes next is asked for before this is acted on, and comes meanwhile.
+                    number += 1
+                    await self.client.publish(ask, request, reply=f"{inbox}.{number}")
+                    wanted, deadline = PULL_BATCH_MAX, clock() + PULL_EXPIRES_SECONDS + 1
+                yield batch
+                batch, over = await arrivals.wait(max(deadline - clock(), 0.01), f"{inbox}.{number}")
+                wanted = 0 if over else wanted - len(batch)
         finally:
             if not self.client.is_closed:
                 await subscription.unsubscribe()
@@ -201,25 +205,35 @@ class Broker:
         log.warning("broker", error=f"{type(error).__name__}: {error}")
 
 
-async def _drain(subscription: Any, timeout: float, most: int) -> tuple[list[Received], bool]:
-    """Wait for one message, then take what is there; tells too whether the request is over."""
-    batch: list[Received] = []
-    try:
-        message = await subscription.next_msg(timeout=timeout)
-    except (TimeoutError, NatsError):
-        return batch, True
-    while True:
-        if _is_status(message):
+class _Arrivals:
+    """What came for one pull, taken as it comes: a wait for each message costs more than its parsing."""
+
+    def __init__(self) -> None:
+        self._came = asyncio.Event()
+        self._messages: list[Msg] = []
+
+    async def take(self, message: Msg) -> None:
+        self._messages.append(message)
+        self._came.set()
+
+    async def wait(self, timeout: float, reply: str) -> tuple[list[Received], bool]:
+        """Wait for one message, then give all there are; tells too whether the request behind `reply` is over."""
+        try:
+            await asyncio.wait_for(self._came.wait(), timeout)
+        except TimeoutError:
+            return [], True
+        self._came.clear()
+        messages, self._messages = self._messages, []
+        over, batch = False, []
+        for message in messages:
+            if not _is_status(message):
+                batch.append(Received(message.data, message))
+                continue
             status = (message.headers or {}).get("Status")
             if status == "503":
                 raise BrokerUnavailable(reason="no responders")
-            if status != "100":
-                return batch, True
-        else:
-            batch.append(Received(message.data, message.metadata.num_delivered or 1, message))
-        if len(batch) >= most or subscription.pending_msgs == 0:
-            return batch, False
-        message = await subscription.next_msg(timeout=0.01)
+            over = over or (status != "100" and message.subject == reply)
+        return batch, over
 
 
 def _is_status(message: Msg) -> bool:

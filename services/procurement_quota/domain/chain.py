@@ -67,19 +67,6 @@ class Draft:
         return month_of(self.happened_on)
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """A draft in its place."""
-
-    draft: Draft
-    seq: int
-    recorded_at: datetime
-    corrects: tuple[UUID, int] | None
-    judgements: dict[str, Any]
-    previous_hash: bytes
-    hash: bytes
-
-
 def month_of(day: date) -> int:
     """Write a day's month as YYYYMM."""
     return day.year * 100 + day.month
@@ -87,7 +74,7 @@ def month_of(day: date) -> int:
 
 def moment_text(moment: datetime) -> str:
     """Write a moment as it enters the hash: UTC, microseconds, Z."""
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return moment.astimezone(UTC).isoformat(timespec="microseconds")[:-6] + "Z"
 
 
 def content(row: Mapping[str, Any]) -> bytes:
@@ -133,14 +120,13 @@ def digest(previous: bytes, body: bytes) -> bytes:
     return hashlib.sha256(DOMAIN + previous + body).digest()
 
 
-def columns(entry: Entry) -> dict[str, Any]:
-    """Give an entry as the columns it is stored in."""
-    draft = entry.draft
-    corrects_unit_id, corrects_seq = entry.corrects or (None, None)
+def columns(draft: Draft, head: Head, now: datetime, corrects: tuple[UUID, int] | None) -> dict[str, Any]:
+    """Give a draft in its place behind a head as the columns it is stored in, its hash still wanting."""
+    corrects_unit_id, corrects_seq = corrects or (None, None)
     return {
         "unit_id": draft.unit_id,
-        "seq": entry.seq,
-        "recorded_at": entry.recorded_at,
+        "seq": head.seq + 1,
+        "recorded_at": max(now, head.recorded_at + STEP),
         "kind": draft.kind.value,
         "canteen_id": draft.canteen_id,
         "fund": draft.fund.value,
@@ -158,9 +144,9 @@ def columns(entry: Entry) -> dict[str, Any]:
         "corrects_unit_id": corrects_unit_id,
         "corrects_seq": corrects_seq,
         "facts": draft.facts,
-        "judgements": entry.judgements,
-        "previous_hash": entry.previous_hash,
-        "hash": entry.hash,
+        "judgements": {judgement.rule_code: judgement.written() for judgement in draft.judgements},
+        "previous_hash": head.hash,
+        "hash": b"",
     }
 
 
@@ -177,17 +163,7 @@ def extend(
     rows: list[dict[str, Any]] = []
     for draft in drafts:
         head = ends[draft.unit_id]
-        row = columns(
-            Entry(
-                draft=draft,
-                seq=head.seq + 1,
-                recorded_at=max(now, head.recorded_at + STEP),
-                corrects=draft.corrects or _corrected(draft, placed),
-                judgements={judgement.rule_code: judgement.written() for judgement in draft.judgements},
-                previous_hash=head.hash,
-                hash=b"",
-            )
-        )
+        row = columns(draft, head, now, draft.corrects or _corrected(draft, placed))
         row["hash"] = digest(head.hash, content(row))
         placed.setdefault((draft.lot_id, draft.lot_line), (draft.unit_id, row["seq"]))
         ends[draft.unit_id] = Head(draft.unit_id, row["seq"], row["hash"], row["recorded_at"])

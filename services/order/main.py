@@ -9,6 +9,8 @@ from services.order.api import ROUTERS
 from services.order.clients.stripe import StripeCards
 from services.order.consumers import SUBSCRIPTIONS
 from services.order.settings import Settings
+from services.order.store.baskets import reading_line
+from services.order.store.placing import placing_line
 from services.order.usecases.desk import Desk
 from services.order.usecases.finish_cards import keep_finishing_cards
 from shared.app import Program, open_program, serve, service_app
@@ -34,7 +36,15 @@ async def opened(settings: Settings, *, clock: Clock | None = None, stream_prefi
     )
 
     async def make_desk(uow: UnitOfWork) -> Desk:
-        return Desk(uow=uow, clock=clock, files=files, cards=cards, tolerance_bp=settings.order_tolerance_bp)
+        return Desk(
+            uow=uow,
+            clock=clock,
+            files=files,
+            cards=cards,
+            tolerance_bp=settings.order_tolerance_bp,
+            read_to_place=reading_line(uow),
+            place_new=placing_line(uow),
+        )
 
     worker = Worker()
     try:

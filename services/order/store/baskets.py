@@ -8,6 +8,7 @@ from uuid import UUID
 
 from services.order.domain.goods import AskedLine, Goods
 from shared.contracts.words import Fund, Measure
+from shared.db.together import Together
 from shared.db.unit_of_work import UnitOfWork
 
 GOODS_COLUMNS = """l.version, l.on_sale, l.supplier_id, l.supplier_name, l.supplier_kind, l.name, l.category, l.measure,
@@ -31,12 +32,13 @@ JOIN units u ON u.unit_id = c.unit_id
 LEFT JOIN baskets b ON b.basket_id = $2
 WHERE c.canteen_id = $1"""
 
-READ_BASKET = f"""
-SELECT b.canteen_id, b.fund, b.filled_at, c.name AS canteen_name, c.active, u.unit_id, u.name AS unit_name,
+READ_BASKETS = f"""
+SELECT w.place, b.canteen_id, b.fund, b.filled_at, c.name AS canteen_name, c.active, u.unit_id, u.name AS unit_name,
   u.path AS unit_path, u.approval_limit_fen, a.listing_id, a.version AS asked_version, a.quantity,
   {GOODS_COLUMNS}, coalesce(s.state = 'admitted', true) AS selling,
-  (SELECT q.requisition_id FROM requisitions q WHERE q.basket_id = $1) AS used_by, %s
-FROM baskets b
+  (SELECT q.requisition_id FROM requisitions q WHERE q.basket_id = w.basket_id) AS used_by, %s
+FROM %s
+JOIN baskets b ON b.basket_id = w.basket_id
 JOIN canteens c ON c.canteen_id = b.canteen_id
 JOIN units u ON u.unit_id = c.unit_id
 CROSS JOIN LATERAL unnest(b.listing_ids, b.listing_versions, b.quantities)
@@ -44,15 +46,17 @@ CROSS JOIN LATERAL unnest(b.listing_ids, b.listing_versions, b.quantities)
 JOIN listings l ON l.listing_id = a.listing_id
 LEFT JOIN suppliers s ON s.supplier_id = l.supplier_id
 %s
-WHERE b.basket_id = $1
-ORDER BY a.position"""  # noqa: S608 - composed of constants
+ORDER BY w.place, a.position"""  # noqa: S608 - composed of constants
 
-READ_WITH_STOCK = READ_BASKET % (
+READ_WITH_STOCK = READ_BASKETS % (
     "false AS asked_before, k.on_hand - k.promised AS available",
+    "(VALUES (1, $1::uuid)) AS w(place, basket_id)",
     "LEFT JOIN stock k ON k.listing_id = a.listing_id",
 )
-READ_TO_PLACE = READ_BASKET % (
-    "EXISTS (SELECT FROM requisitions q WHERE q.requisition_id = $2) AS asked_before, NULL::bigint AS available",
+READ_TO_PLACE = READ_BASKETS % (
+    "EXISTS (SELECT FROM requisitions q WHERE q.requisition_id = w.requisition_id) AS asked_before,"
+    " NULL::bigint AS available",
+    "unnest($1::uuid[], $2::uuid[]) WITH ORDINALITY AS w(basket_id, requisition_id, place)",
     "",
 )
 
@@ -121,12 +125,24 @@ async def read_lines(
 
 async def read_basket(uow: UnitOfWork, basket_id: UUID) -> Basket | None:
     """Read a basket with what is left of each listing."""
-    return _basket(basket_id, await uow.statement(READ_WITH_STOCK, basket_id))
+    rows = await uow.statement(READ_WITH_STOCK, basket_id)
+    return _basket(basket_id, rows) if rows else None
 
 
-async def read_basket_to_place(uow: UnitOfWork, basket_id: UUID, requisition_id: UUID) -> Basket | None:
-    """Read all that placing needs to know, in one statement."""
-    return _basket(basket_id, await uow.statement(READ_TO_PLACE, basket_id, requisition_id))
+def reading_line(uow: UnitOfWork) -> Together[tuple[UUID, UUID], Basket | None]:
+    """Make the line at which baskets are read to be placed, each by its own id and the requisition's."""
+
+    async def serve(asked: Sequence[tuple[UUID, UUID]]) -> list[Basket | None]:
+        basket_ids, requisition_ids = [one[0] for one in asked], [one[1] for one in asked]
+        by_place: dict[int, list[Any]] = {}
+        for row in await uow.statement(READ_TO_PLACE, basket_ids, requisition_ids):
+            by_place.setdefault(row["place"], []).append(row)
+        return [
+            _basket(basket_id, by_place[place]) if place in by_place else None
+            for place, basket_id in enumerate(basket_ids, 1)
+        ]
+
+    return Together(serve)
 
 
 async def write_basket(
@@ -154,9 +170,7 @@ async def write_basket(
     return bool(rows)
 
 
-def _basket(basket_id: UUID, rows: Sequence[Any]) -> Basket | None:
-    if not rows:
-        return None
+def _basket(basket_id: UUID, rows: Sequence[Any]) -> Basket:
     head = rows[0]
     return Basket(
         basket_id=basket_id,

@@ -1,9 +1,13 @@
 """What a use case may reach for is handed to it, so that `main` alone chooses."""
 
 from dataclasses import dataclass
+from uuid import UUID
 
 from services.order.clients.cards import Cards
+from services.order.store.baskets import Basket
+from services.order.store.placing import Placing
 from shared.clock import Clock
+from shared.db.together import Together
 from shared.db.unit_of_work import UnitOfWork
 from shared.files import ObjectStore
 
@@ -17,3 +21,7 @@ class Desk:
     files: ObjectStore
     cards: Cards | None
     tolerance_bp: int
+    read_to_place: Together[tuple[UUID, UUID], Basket | None]
+    """Reads a basket by its id and the requisition's, together with others that are asked for now."""
+    place_new: Together[Placing, None]
+    """Places a new requisition's orders, together with others."""

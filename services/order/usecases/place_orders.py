@@ -13,7 +13,6 @@ from services.order.store.placing import (
     NotWhole,
     Placing,
     place_approved,
-    place_new,
 )
 from services.order.store.requisitions import Requisition
 from services.order.usecases.desk import Desk
@@ -84,7 +83,7 @@ async def place_orders(
     for _ in range(TRIES_MAX):
         try:
             if approval is None:
-                await place_new(desk.uow, placing)
+                await desk.place_new(placing)
             else:
                 await place_approved(desk.uow, placing, approval)
             return

@@ -10,7 +10,6 @@ from uuid import UUID
 from services.order.domain.goods import line_facts, plan_orders, total_fen
 from services.order.domain.refusals import BasketUsed, NoSuchBasket, RequisitionDiffers
 from services.order.domain.states import RequisitionState
-from services.order.store.baskets import read_basket_to_place
 from services.order.store.placing import AskedAlready
 from services.order.store.requisitions import Requisition, await_approval, find_requisition
 from services.order.usecases.commands import PutRequisition
@@ -28,7 +27,7 @@ async def put_requisition(
     desk: Desk, identity: Identity, requisition_id: UUID, command: PutRequisition
 ) -> dict[str, Any]:
     """Ask for a basket's goods; the same request again answers the same and orders nothing more."""
-    basket = await read_basket_to_place(desk.uow, command.basket_id, requisition_id)
+    basket = await desk.read_to_place((command.basket_id, requisition_id))
     if basket is None:
         raise NoSuchBasket(basket_id=str(command.basket_id))
     kitchen = basket.kitchen

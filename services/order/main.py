@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from fastapi import FastAPI
 
 from services.order.api import ROUTERS
+from services.order.api.hot import HOT_ROUTES
 from services.order.clients.stripe import StripeCards
 from services.order.consumers import SUBSCRIPTIONS
 from services.order.settings import Settings
@@ -79,6 +80,7 @@ def build(settings: Settings, *, clock: Clock | None = None, stream_prefix: str 
         title="Zhucai orders 订单",
         open_it=lambda: opened(settings, clock=clock, stream_prefix=stream_prefix),
         routers=ROUTERS,
+        hot_routes=HOT_ROUTES,
         verifier=IdentityVerifier(settings.identity_public_key, NAME, clock),
     )
 

@@ -6,14 +6,21 @@ Price: the endpoint reads its request itself, and is named twice in its service'
 """
 
 from collections.abc import Sequence
+from typing import Any, TypeVar
+from uuid import UUID
 
+import orjson
 from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
+from pydantic import BaseModel, ValidationError
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Match, Route
 
 from shared.http import problems
 from shared.http.door import Door, Receive, Scope, Send
+
+M = TypeVar("M", bound=BaseModel)
 
 
 class HotApp(FastAPI):
@@ -46,3 +53,40 @@ async def _answer(scope: Scope, receive: Receive, send: Send) -> None:
     except Exception as error:  # noqa: BLE001 - a surprise is recorded and answered as one
         response = await problems.answer_to(request, error)
     await response(scope, receive, send)
+
+
+def id_of(request: Request, name: str) -> UUID:
+    """Read an id from the path; raises what FastAPI would raise for it."""
+    try:
+        return UUID(request.path_params[name])
+    except ValueError as error:
+        raise _invalid("uuid_parsing", ("path", name), f"Input should be a valid UUID, {error}") from error
+
+
+def header_of(request: Request, name: str, *, length_max: int) -> str | None:
+    """Read a header that may be left out; raises what FastAPI would raise for one that is empty or too long."""
+    value = request.headers.get(name)
+    if value is None or 1 <= len(value) <= length_max:
+        return value
+    kind = "string_too_long" if value else "string_too_short"
+    raise _invalid(kind, ("header", name), f"String should have 1 to {length_max} characters")
+
+
+async def command_of(request: Request, model: type[M]) -> M:
+    """Read the body as a command; raises what FastAPI would raise for it."""
+    body = await request.body()
+    if not body:
+        raise _invalid("missing", ("body",), "Field required")
+    if "json" not in request.headers.get("content-type", "json"):
+        raise _invalid("model_attributes_type", ("body",), "Input should be a valid dictionary or object")
+    try:
+        return model.model_validate(orjson.loads(body))
+    except orjson.JSONDecodeError as error:
+        raise _invalid("json_invalid", ("body", error.pos), "JSON decode error") from error
+    except ValidationError as error:
+        problems = error.errors(include_url=False, include_input=False)
+        raise RequestValidationError([{**one, "loc": ("body", *one["loc"])} for one in problems]) from error
+
+
+def _invalid(kind: str, place: tuple[Any, ...], says: str) -> RequestValidationError:
+    return RequestValidationError([{"type": kind, "loc": place, "msg": says}])

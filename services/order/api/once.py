@@ -5,22 +5,30 @@ from typing import Annotated
 from fastapi import Depends, Header, Request
 
 from services.order.usecases.desk import Desk
+from shared.contracts.authority import Identity
 from shared.db.unit_of_work import Stamp
 from shared.http.identity import SignedIn
+
+KEY_LENGTH_MAX = 200
+
+
+async def stamp_of(request: Request, operation: str, identity: Identity, key: str | None) -> Stamp | None:
+    """Name this request by its key; another address or body under one key is refused."""
+    if key is None:
+        return None
+    asked = request.url.path.encode() + b"\n" + await request.body()
+    return Stamp.of_request(f"{operation}:{identity.account_id}", key, asked)
 
 
 async def _stamp(
     request: Request,
     identity: SignedIn,
     idempotency_key: Annotated[
-        str | None, Header(min_length=1, max_length=200, description="the same key again is the same request")
+        str | None,
+        Header(min_length=1, max_length=KEY_LENGTH_MAX, description="the same key again is the same request"),
     ] = None,
 ) -> Stamp | None:
-    if idempotency_key is None:
-        return None
-    operation = request.scope["route"].operation_id
-    asked = request.url.path.encode() + b"\n" + await request.body()
-    return Stamp.of_request(f"{operation}:{identity.account_id}", idempotency_key, asked)
+    return await stamp_of(request, request.scope["route"].operation_id, identity, idempotency_key)
 
 
 async def _desk(request: Request) -> Desk:

@@ -48,7 +48,7 @@ def seal(event: Event, *, source: str, at: datetime, request_id: str) -> tuple[U
             "key": event.key,
             "at": at,
             "request_id": request_id,
-            "data": event.model_dump(mode="json"),
+            "data": orjson.Fragment(event.model_dump_json()),
         }
     )
     return envelope_id, body.decode()

@@ -65,13 +65,13 @@ async def find_account(tx: ReadTx, *, account: str | None = None, account_id: UU
 
 async def add_account(tx: Tx, values: dict[str, Any]) -> bool:
     """Write a new account; tells whether its name was free."""
-    written = await tx.execute(
+    written = await tx.first(
         insert(accounts)
         .values(values)
         .on_conflict_do_nothing(index_elements=[accounts.c.account])
         .returning(accounts.c.id)
     )
-    return written.first() is not None
+    return written is not None
 
 
 async def set_password_hash(tx: Tx, account_id: UUID, password_hash: str) -> None:
@@ -80,12 +80,13 @@ async def set_password_hash(tx: Tx, account_id: UUID, password_hash: str) -> Non
 
 async def disable(tx: Tx, account_id: UUID) -> bool:
     """Disable an account; tells whether it was able to sign in before."""
-    done = await tx.execute(
+    done = await tx.first(
         sa.update(accounts)
         .where(accounts.c.id == account_id, accounts.c.disabled_at.is_(None))
         .values(disabled_at=tx.now)
+        .returning(accounts.c.id)
     )
-    return done.rowcount > 0
+    return done is not None
 
 
 _own_unit, _its_unit = units.alias("own_unit"), units.alias("its_unit")
@@ -116,7 +117,7 @@ async def seats_of(tx: ReadTx, account_id: UUID) -> tuple[Seated, ...]:
 
 async def seat(tx: Tx, account_id: UUID, role: Role, organisation_id: UUID) -> bool:
     """Seat an account; tells whether it was not seated so before. An account that does not exist is not seated."""
-    written = await tx.execute(
+    written = await tx.first(
         insert(seats)
         .from_select(
             ["account_id", "role", "organisation_id", "organisation_kind", "granted_at"],
@@ -131,7 +132,7 @@ async def seat(tx: Tx, account_id: UUID, role: Role, organisation_id: UUID) -> b
         .on_conflict_do_nothing()
         .returning(seats.c.account_id)
     )
-    return written.first() is not None
+    return written is not None
 
 
 async def unseat(tx: Tx, role: Role, organisation_id: UUID, account_id: UUID | None = None) -> list[UUID]:

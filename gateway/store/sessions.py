@@ -60,8 +60,10 @@ async def add_session(tx: Tx, session_id: UUID, token_sha256: bytes, account_id:
         .order_by(sessions.c.created_at.desc(), sessions.c.id.desc())
         .offset(PER_ACCOUNT_MAX)
     )
-    ended = await tx.execute(sa.update(sessions).where(sessions.c.id.in_(beyond)).values(revoked_at=tx.now))
-    if ended.rowcount:
+    ended = await tx.rows(
+        sa.update(sessions).where(sessions.c.id.in_(beyond)).values(revoked_at=tx.now).returning(sessions.c.id)
+    )
+    if ended:
         await tell(tx, account_id)
     return expires_at
 

@@ -11,6 +11,7 @@ from uuid import UUID
 import asyncpg
 import click
 import structlog
+import uvloop
 from pydantic import ValidationError
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -125,7 +126,7 @@ def replay(service: str | None, since: datetime | None, kind: str | None, parked
 @cli.command()
 def demo() -> None:
     """Load the demo data into empty databases."""
-    _run(load_demo(all_settings(), click.echo))
+    uvloop.run(load_demo(all_settings(), click.echo))
 
 
 @cli.command("sign-ins")

@@ -55,14 +55,18 @@ async def opened(
     settings: Mapping[str, str],
     names: Sequence[str] = ALL,
     *,
-    run: str = "",
+    run: str | Mapping[str, str] = "",
     clock: Clock | None = None,
     **chosen: Any,
 ) -> AsyncIterator[dict[str, Program]]:
-    """Open programs in this process without HTTP. `run` names what they do beside: nothing, or relay and consume."""
+    """Open programs in this process without HTTP.
+
+    `run` names what they do beside, for all or by program: nothing, or relay and consume.
+    """
     async with AsyncExitStack() as stack:
         found: dict[str, Program] = {}
         for name in names:
-            read = settings_of(name, settings, run=run, **chosen)
+            beside = run if isinstance(run, str) else run.get(name, "")
+            read = settings_of(name, settings, run=beside, **chosen)
             found[name] = await stack.enter_async_context(_MAINS[name].opened(read, clock=clock))
         yield found

@@ -1,6 +1,6 @@
 """The demo goes in through the same use cases as a person's would, on empty databases, in the demo's own time.
 
-All four programs are opened in this process with a clock that stands where it is set, and speak over the real
+Two processes open the programs with a clock that stands where it is set (see `hands`), and speak over the real
 JetStream: copies and ledger are filled by events, month by month, as they would have been.
 
 Decision: what a month says is sent at its end, and heard before the next begins. Why: an entry of the ledger is
@@ -11,19 +11,21 @@ another service (a supplier, a listing) is entered a stage before it is used.
 
 import asyncio
 import csv
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import date
 from functools import partial
 
 import sqlalchemy as sa
 
-from deploy.operator.demo.calendar import moment, month_end
-from deploy.operator.demo.filing import attest, buy_elsewhere, close, reserve
+from deploy.operator.demo.calendar import moment
+from deploy.operator.demo.hands import CONNECTIONS_MAX, Hands, Share, all_hear, fork_hands
 from deploy.operator.demo.people import PASSWORD, SIGN_INS, SignIn
-from deploy.operator.demo.plan import Month, Plan, flip_returned_at, make_plan
+from deploy.operator.demo.plan import Plan, make_plan
 from deploy.operator.demo.progress import Percent, Progress, Say
-from deploy.operator.demo.setting_up import admit_suppliers, begins, leave_for_review, publish_listings, put_reference
-from deploy.operator.demo.trading import carry_out, restock, send_back
+from deploy.operator.demo.setting_up import begins, leave_for_review, put_reference
+from deploy.operator.demo.stages import HEARD_BY_THE_OTHER, STAGES
+from deploy.operator.demo.trading import carry_out
 from deploy.operator.demo.world import World, account_id, each
 from deploy.operator.programs import ALL, opened, settings_of
 from deploy.operator.reading import snapshots
@@ -40,13 +42,10 @@ from shared.events.consumer import settle
 from shared.events.relay import Relay
 from shared.files import S3ObjectStore
 
-CONNECTIONS_MAX = 20
 SECONDS_MAX = 120.0
 """How long the demo waits for everything said to be heard, and for the programs to be connected."""
 USED = {"catalog": "suppliers", "order": "orders", "procurement_quota": "unit", "gateway": "accounts"}
 """By service, the table in which a used installation has rows."""
-
-Heard = Callable[[], Awaitable[None]]
 
 
 class NotEmpty(Exception):
@@ -64,22 +63,46 @@ async def load_demo(settings: Mapping[str, str], say: Say, *, plan: Plan | None 
     await refuse_unless_empty(settings)
     progress = Progress(say)
     plan = plan or make_plan(today(SystemClock()), counties_51())
-    await _ensure_bucket(settings)
-    clock = SettableClock(moment(date(plan.calendar.closed_year - 1, 12, 1), 9))
-    many = CONNECTIONS_MAX
-    async with opened(settings, ALL, run="consume", clock=clock, pool_connections_max=many) as programs:
-        world = World(plan, clock, {name: program.desk for name, program in programs.items()})
-        async with asyncio.timeout(SECONDS_MAX):
-            for program in programs.values():
-                for consumer in program.consumers:
-                    await consumer.hears.wait()
-        progress.done("plan", f"a closed year {plan.calendar.closed_year}, a running year {plan.calendar.running_year}")
-        heard = partial(everything_heard, programs)
-        await _prepare(world, progress, heard)
-        await _trade(world, progress, say, heard)
-        await _finish(world, progress, heard)
+    hands, whole = fork_hands(settings, plan, STAGES, HEARD_BY_THE_OTHER), False
+    try:
+        await _ensure_bucket(settings)
+        clock = SettableClock(moment(date(plan.calendar.closed_year - 1, 12, 1), 9))
+        hears = {name: "consume" for name in ALL if name not in HEARD_BY_THE_OTHER}
+        async with opened(settings, ALL, run=hears, clock=clock, pool_connections_max=CONNECTIONS_MAX) as programs:
+            world = World(plan, clock, {name: program.desk for name, program in programs.items()})
+            async with asyncio.timeout(SECONDS_MAX):
+                await all_hear(programs, hears)
+                await hands.ready()
+            years = f"a closed year {plan.calendar.closed_year}, a running year {plan.calendar.running_year}"
+            progress.done("plan", years)
+            work = _Work(world, hands, programs)
+            await _prepare(work, progress)
+            await _trade(work, progress, say)
+            await _finish(work, progress)
+        whole = True
+    finally:
+        await hands.end(at_once=not whole)
     say(f"  the demo is in, after {progress.total_seconds:.1f} s")
     return plan
+
+
+@dataclass(frozen=True)
+class _Work:
+    """What this process does with the other one's help."""
+
+    world: World
+    hands: Hands
+    programs: Mapping[str, Program]
+
+    async def both(self, stage: str, *facts: int, more: Callable[[int], None] = lambda n: None) -> int:
+        """Let each process do its share of a stage; gives how many things were done."""
+        async with asyncio.TaskGroup() as group:
+            other = group.create_task(self.hands.ask(stage, facts, more))
+            own = group.create_task(STAGES[stage](self.world, Share(), facts, more))
+        return own.result() + other.result()
+
+    async def heard(self) -> None:
+        await everything_heard(self.programs)
 
 
 async def refuse_unless_empty(settings: Mapping[str, str]) -> None:
@@ -118,52 +141,41 @@ async def _ensure_bucket(settings: Mapping[str, str]) -> None:
         files.close()
 
 
-async def _prepare(world: World, progress: Progress, heard: Heard) -> None:
+async def _prepare(work: _Work, progress: Progress) -> None:
     """Put what must be there before the first order."""
-    for stage, work in (("reference", put_reference), ("suppliers", admit_suppliers), ("listings", publish_listings)):
-        world.clock.set(begins(world))
-        what = await work(world)
-        await heard()
-        progress.done(stage, what)
+    work.world.clock.set(begins(work.world))
+    what = await put_reference(work.world)
+    await work.heard()
+    progress.done("reference", what)
+    count = await work.both("suppliers")
+    await work.heard()
+    progress.done("suppliers", f"{count} suppliers admitted, each on a document")
+    count = await work.both("listings")
+    await work.heard()
+    progress.done("listings", f"{count} listings published, each with a photo")
 
 
-async def _trade(world: World, progress: Progress, say: Say, heard: Heard) -> None:
+async def _trade(work: _Work, progress: Progress, say: Say) -> None:
     """Live through the two years, month by month."""
-    plan = world.plan
+    plan = work.world.plan
     percent = Percent(say, "orders", sum(1 for _ in plan.every_order()))
     for year, month in plan.calendar.months:
-        last = min(moment(month_end(year, month), 23), plan.calendar.horizon)
-        world.clock.set(last)
-        await _file(world, (year, month))
-        counted_at = moment(date(year, month, 1), 8)
-        await each(plan.restocks.get((year, month), []), partial(restock, world, counted_at))
-        requisitions = sorted(plan.requisitions.get((year, month), []), key=lambda one: one.placed_at)
-        await each(requisitions, partial(carry_out, world, ordered=percent.one_more))
-        await heard()
-    orders = percent.count
+        if plan.restocks.get((year, month)):
+            await work.both("restock", year, month)
+        await work.both("month", year, month, more=percent.one_more)
+        await work.heard()
     filed = sum(len(of_month) for of_month in plan.attestations.values())
     elsewhere = sum(len(of_month) for of_month in plan.elsewhere.values())
-    progress.done("two years", f"{orders} orders, {elsewhere} purchases elsewhere, {filed} attestations")
+    progress.done("two years", f"{percent.count} orders, {elsewhere} purchases elsewhere, {filed} attestations")
 
 
-async def _file(world: World, month: Month) -> None:
-    """Let finance file what falls into a month; a closed year's closing follows its last attestation."""
-    plan = world.plan
-    await each(plan.attestations.get(month, []), partial(attest, world))
-    await each(plan.reservations.get(month, []), partial(reserve, world))
-    if month == (plan.calendar.running_year, 1):
-        await each([canteen for canteen in plan.canteens if canteen.buys], partial(close, world))
-        if plan.flipped is not None and flip_returned_at(plan.calendar) < plan.calendar.horizon:
-            await send_back(world, plan.flipped, flip_returned_at(plan.calendar))
-    await each(plan.elsewhere.get(month, []), partial(buy_elsewhere, world))
-
-
-async def _finish(world: World, progress: Progress, heard: Heard) -> None:
+async def _finish(work: _Work, progress: Progress) -> None:
     """Leave something to do for everybody who signs in, and sign the ledger."""
+    world = work.world
     world.clock.set(world.plan.calendar.horizon)
     await each(world.plan.live, partial(carry_out, world))
     waiting = await leave_for_review(world)
-    await heard()
+    await work.heard()
     progress.done("today", f"{len(world.plan.live)} requisitions and orders under way, {waiting}")
     with world.clock.at(world.plan.calendar.horizon):
         key = await write_checkpoint(world.desks["procurement_quota"])

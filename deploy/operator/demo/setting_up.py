@@ -84,23 +84,17 @@ def _canteen(world: World, canteen: Canteen) -> PutCanteen:
     )
 
 
-async def admit_suppliers(world: World) -> str:
-    """Let every supplier apply with a document, and an officer admit it."""
-    start = begins(world)
-
-    async def admit(producer: Producer) -> None:
-        day = start.date() + timedelta(days=1 + between(0, 4, "applies", producer.supplier_id))
-        await _apply(world, producer, moment(day, 10))
-        with world.clock.at(moment(day + timedelta(days=1), 15)):
-            await review_supplier(
-                world.desks["catalog"],
-                world.officer(producer.county_code),
-                producer.supplier_id,
-                ReviewSupplier(outcome=SupplierOutcome.ADMIT, reason=f"材料齐全，现场核验属实{MARK}"),
-            )
-
-    count = await each(world.plan.producers, admit)
-    return f"{count} suppliers admitted, each on a document"
+async def admit(world: World, producer: Producer) -> None:
+    """Let a supplier apply with a document, and an officer admit it."""
+    day = begins(world).date() + timedelta(days=1 + between(0, 4, "applies", producer.supplier_id))
+    await _apply(world, producer, moment(day, 10))
+    with world.clock.at(moment(day + timedelta(days=1), 15)):
+        await review_supplier(
+            world.desks["catalog"],
+            world.officer(producer.county_code),
+            producer.supplier_id,
+            ReviewSupplier(outcome=SupplierOutcome.ADMIT, reason=f"材料齐全，现场核验属实{MARK}"),
+        )
 
 
 async def _apply(world: World, producer: Producer, at: datetime) -> None:
@@ -137,24 +131,17 @@ async def _apply(world: World, producer: Producer, at: datetime) -> None:
         )
 
 
-async def publish_listings(world: World) -> str:
-    """Let suppliers offer their goods with a photo and a first stock, and officers publish them."""
-    start = begins(world) + timedelta(days=8)
-
-    async def publish(thing: tuple[Producer, Offer]) -> None:
-        producer, offer = thing
-        day = start.date() + timedelta(days=between(0, 6, "offers", offer.listing_id))
-        await _offer(world, offer, moment(day, 9, between(0, 59, "minute", offer.listing_id)))
-        with world.clock.at(moment(day + timedelta(days=1), 16)):
-            await review_listing(
-                world.desks["catalog"],
-                world.officer(producer.county_code),
-                offer.listing_id,
-                ReviewListing(outcome=ListingOutcome.PUBLISH),
-            )
-
-    offers = [(producer, offer) for producer in world.plan.producers for offer in producer.offers]
-    return f"{await each(offers, publish, at_once=PHOTOS_AT_ONCE)} listings published, each with a photo"
+async def publish(world: World, producer: Producer, offer: Offer) -> None:
+    """Let a supplier offer its goods with a photo and a first stock, and an officer publish them."""
+    day = begins(world).date() + timedelta(days=8 + between(0, 6, "offers", offer.listing_id))
+    await _offer(world, offer, moment(day, 9, between(0, 59, "minute", offer.listing_id)))
+    with world.clock.at(moment(day + timedelta(days=1), 16)):
+        await review_listing(
+            world.desks["catalog"],
+            world.officer(producer.county_code),
+            offer.listing_id,
+            ReviewListing(outcome=ListingOutcome.PUBLISH),
+        )
 
 
 async def _offer(world: World, offer: Offer, at: datetime) -> None:

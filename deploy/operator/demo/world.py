@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -15,7 +14,7 @@ from shared.contracts.authority import Identity, Role, Seat
 from shared.contracts.words import UnitLevel
 from shared.ids import derived_id
 
-AT_ONCE = 16
+AT_ONCE = 8
 T = TypeVar("T")
 
 
@@ -27,11 +26,6 @@ class World:
     clock: SettableClock
     desks: dict[str, Any]
     """By program, those that this process has opened."""
-
-    async def at(self, moment: datetime, work: Callable[[], Awaitable[T]]) -> T:
-        """Do one thing at a moment."""
-        with self.clock.at(moment):
-            return await work()
 
     def sign_in(self, role: str) -> Identity:
         """Give the person of the demo who signs in under a role of README.md."""

@@ -5,6 +5,7 @@ import time
 from typing import TYPE_CHECKING
 
 import aiohttp
+import orjson
 
 from shared.clock import SystemClock, today
 from shared.ids import derived_id
@@ -22,12 +23,27 @@ INSERT INTO entry (unit_id, seq, recorded_at, kind, canteen_id, fund, year, happ
                    source_id, source_line, lot_id, lot_line, facts, judgements, previous_hash, hash)
 SELECT c.unit_id, coalesce(h.seq, 0) + n, now() + n * interval '1 microsecond', 'purchase', c.id, 'canteen',
        extract(year FROM d)::int, d, (extract(year FROM d) * 100 + extract(month FROM d))::int,
-       1000 + n, gen_random_uuid(), gen_random_uuid(), gen_random_uuid(), gen_random_uuid(), '{}',
+       1000, gen_random_uuid(), gen_random_uuid(), gen_random_uuid(), gen_random_uuid(), '{}',
        '{"national-2021-canteen": {"base_fen": 1000, "counted_fen": 200}}', sha256('a'), sha256('b')
 FROM (SELECT id, unit_id, row_number() OVER (ORDER BY id) AS place FROM canteen) AS c
 CROSS JOIN generate_series(1, $1::int) AS n
-CROSS JOIN LATERAL (SELECT date_trunc('year', $2::date)::date + (n % 28) AS d) AS day
+CROSS JOIN LATERAL (SELECT $2::date - n % extract(doy FROM $2::date)::int AS d) AS day
 LEFT JOIN chain_head h ON h.unit_id = c.unit_id
+"""
+
+ADD_UP = """
+INSERT INTO total (canteen_id, fund, rule_code, year, posting_month, amount_fen, base_fen, counted_fen, entries)
+SELECT canteen_id, fund, 'national-2021-canteen', year, posting_month, sum(amount_fen), 1000 * count(*),
+       200 * count(*), count(*)
+FROM entry WHERE hash = sha256('b') GROUP BY canteen_id, fund, year, posting_month
+ON CONFLICT (canteen_id, fund, rule_code, year, posting_month) DO UPDATE SET
+       amount_fen = total.amount_fen + excluded.amount_fen, base_fen = total.base_fen + excluded.base_fen,
+       counted_fen = total.counted_fen + excluded.counted_fen, entries = total.entries + excluded.entries
+"""
+
+JUDGED = """
+SELECT sum((judgements -> 'national-2021-canteen' ->> 'base_fen')::bigint)::bigint FROM entry
+WHERE year = $1 AND fund = 'canteen'
 """
 
 GROUP_BY = """
@@ -43,7 +59,9 @@ async def measure(bench: "Bench", running: Whole, seeded: Seeded) -> None:
     canteens = await quota.fetchval("SELECT count(*) FROM canteen")
     await quota.execute("SET synchronous_commit = off")
     await quota.execute(FILL, -(-ENTRIES // canteens), day)
-    await quota.execute("ANALYZE entry")
+    await quota.execute(ADD_UP)
+    await quota.execute("VACUUM ANALYZE entry, total")
+    judged_fen = await quota.fetchval(JUDGED, day.year)
     entries = await quota.fetchval("SELECT count(*) FROM entry")
     province = derived_id("unit", "430000")
     url = f"{running.base_url}/api/v1/statements/{province}?rule=national-2021-canteen&year={day.year}"
@@ -56,6 +74,8 @@ async def measure(bench: "Bench", running: Whole, seeded: Seeded) -> None:
                 body = await answer.read()
                 if answer.status != 200:
                     raise RuntimeError(f"{answer.status} {body[:300]!r}")
+                if (stated := orjson.loads(body)["figures"]["ledger_fen"]) != judged_fen:
+                    raise RuntimeError(f"the statement says {stated}, its entries {judged_fen}")
             own.append(time.perf_counter() - began)
             size = len(body)
             began = time.perf_counter()

@@ -1,5 +1,11 @@
-"""What was accepted, returned and credited enters the ledger once, many documents in one transaction."""
+"""What was accepted, returned and credited enters the ledger once, many documents in one transaction.
 
+Decision: a large batch goes in by two transactions at once, parted by unit. Why: while the database writes one, the
+other is judged and hashed; measured, that is a third more in a second. Price: one that fails leaves the other
+committed, and the stamps of the inbox know it when the batch is tried again.
+"""
+
+import asyncio
 from collections.abc import Sequence
 from typing import Any
 
@@ -10,9 +16,29 @@ from services.procurement_quota.usecases.desk import Desk
 from shared.contracts.order import AcceptanceRecorded
 from shared.events import Delivery
 
+PARTED_FROM = 50
+PARTS = 2
+
 
 async def count_purchases(desk: Desk, deliveries: Sequence[Delivery[Heard]]) -> None:
     """Book a batch. A canteen or acceptance that is not known yet refuses the batch, which is tried again singly."""
+    done = await asyncio.gather(*(_book(desk, part) for part in parted(deliveries)), return_exceptions=True)
+    for one in done:
+        if isinstance(one, BaseException):
+            raise one
+
+
+def parted(deliveries: Sequence[Delivery[Heard]]) -> list[Sequence[Delivery[Heard]]]:
+    """Part a large batch by unit, so that no chain and no order is in two parts; each part keeps its turn."""
+    if len(deliveries) < PARTED_FROM:
+        return [deliveries]
+    parts: list[list[Delivery[Heard]]] = [[] for _ in range(PARTS)]
+    for delivery in deliveries:
+        parts[delivery.event.purchase.unit_id.int % PARTS].append(delivery)
+    return [part for part in parts if part]
+
+
+async def _book(desk: Desk, deliveries: Sequence[Delivery[Heard]]) -> None:
     async with desk.uow.begin(once=deliveries) as tx:
         events: list[Any] = [delivery.event for delivery in tx.fresh]
         if not events:

@@ -15,7 +15,8 @@ from shared.settings import project_root
 ROOT = project_root()
 OURS = ("services", "gateway", "shared", "deploy", "tests")
 LINES_MAX = 500
-COMMITTERS = {"shared/db/unit_of_work.py"}
+COMMITTERS = {"shared/db/unit_of_work.py", "shared/db/direct.py"}
+"""The second holds how the block of the first ends, and is called from nowhere else."""
 
 
 def sources(*folders: str) -> Iterator[Path]:

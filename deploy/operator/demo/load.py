@@ -122,8 +122,8 @@ async def everything_heard(programs: Mapping[str, Program]) -> None:
     speakers = [program for program in programs.values() if program.name in STREAMS]
     async with asyncio.timeout(SECONDS_MAX):
         while any([await _unsent(program) for program in speakers]):
-            for program in speakers:
-                await Relay(program.uow, program.broker, program.telemetry).drain()
+            relays = (Relay(program.uow, program.broker, program.telemetry) for program in speakers)
+            await asyncio.gather(*(relay.drain() for relay in relays))
             await settle(consumers, seconds=SECONDS_MAX)
 
 

@@ -247,8 +247,8 @@ class TestAcceptance:
         assert first == await get_order(desk, town.buyer, walk.order_id)
         async with untouched(desk):
             assert await accept_order(desk, town.buyer, walk.order_id, acceptance, once=once) == first
+            reused = Stamp("accept_order", str(walk.order_id), "another")
             with pytest.raises(KeyReused):
-                reused = Stamp("accept_order", str(walk.order_id), "another")
                 await accept_order(desk, town.buyer, walk.order_id, acceptance, once=reused)
 
     async def test_at_zero_refuses_the_delivery(self, desk: Desk, town: Town) -> None:

@@ -54,7 +54,8 @@ READ_WITH_STOCK = READ_BASKETS % (
     "LEFT JOIN stock k ON k.listing_id = a.listing_id",
 )
 READ_TO_PLACE = READ_BASKETS % (
-    "EXISTS (SELECT FROM requisitions q WHERE q.requisition_id = w.requisition_id) AS asked_before,"
+    # Not EXISTS: with many baskets its plan hashes every requisition there is.
+    "(SELECT true FROM requisitions q WHERE q.requisition_id = w.requisition_id) IS NOT NULL AS asked_before,"
     " NULL::bigint AS available",
     "unnest($1::uuid[], $2::uuid[]) WITH ORDINALITY AS w(basket_id, requisition_id, place)",
     "",

@@ -9,7 +9,8 @@ Decision: requisitions that come together are placed together, all or none; when
 Why: measured, one of sixteen costs PostgreSQL a third of one alone. Price: one short listing makes its neighbours
 go twice.
 
-Rows of stock are locked in id order before any is changed, so two baskets with the same goods cannot deadlock.
+Rows of stock are all locked, in id order, before any is changed, so two baskets with the same goods cannot deadlock:
+counting those held stands before the change as its one-time condition.
 """
 
 import asyncio
@@ -39,9 +40,8 @@ WITH ask AS (
 ), taken AS (
   UPDATE stock s SET promised = s.promised + n.quantity, version = s.version + 1
   FROM need n
-  JOIN held h ON h.listing_id = n.listing_id
   JOIN listings l ON l.listing_id = n.listing_id AND l.version = n.version AND l.on_sale
-  WHERE s.listing_id = n.listing_id AND s.on_hand - s.promised >= n.quantity
+  WHERE s.listing_id = n.listing_id AND s.on_hand - s.promised >= n.quantity AND (SELECT count(*) FROM held) > 0
   RETURNING n.listing_id, n.version AS listing_version, n.request_id,
     l.name, l.category, l.measure, l.unit_name, l.unit_quantity, l.piece_grams, l.price_fen, l.origin_county_code,
     s.on_hand - s.promised AS left_quantity, s.version AS stock_version

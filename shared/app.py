@@ -4,6 +4,7 @@ A service's `main.py` chooses and calls `open_program`; `serve` runs it as a pro
 their own.
 """
 
+import gc
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
@@ -192,6 +193,7 @@ def add_health(app: Starlette) -> None:
 def serve(app: Any, listen: Listen, settings: ProgramSettings, program: str) -> None:
     """Serve until SIGTERM or SIGINT; requests under way get ten seconds to end."""
     configure_logging(program, level=settings.log_level, as_json=settings.log_format == "json")
+    _leave_the_lasting_alone()
     uvicorn.run(
         app,
         host=listen.host,
@@ -207,3 +209,13 @@ def serve(app: Any, listen: Listen, settings: ProgramSettings, program: str) -> 
         timeout_graceful_shutdown=10,
         backlog=1024,
     )
+
+
+def _leave_the_lasting_alone() -> None:
+    """Keep what was imported out of the garbage collector's rounds, and let it look seldom.
+
+    Measured: a whole round over half a million lasting objects holds every request for up to 0.3 s.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 50)

@@ -3,12 +3,14 @@
 Decision: pulling speaks JetStream's public request protocol on an inbox of our own, with one request outstanding.
 Why: the client's `fetch` waits for a whole batch or its time-out, and lag must stay in milliseconds.
 Price: forty lines that read status headers.
+
+Decision: so does publishing. Why: the client makes a task for each message, and under load each waits its turn:
+measured, a relay beside two hundred buyers then sent 130 events a second of 650. Price: thirty lines more.
 """
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 import nats
 import orjson
@@ -31,6 +33,8 @@ ACK_WAIT_SECONDS = 30
 PULL_BATCH_MAX = 200
 PULL_EXPIRES_SECONDS = 5
 ACKS_PENDING_MAX = 1_000
+PUBLISH_SECONDS_MAX = 5
+PUBLISH_MESSAGES_PENDING_MAX = 100_000
 
 
 class BrokerUnavailable(Unavailable):
@@ -70,6 +74,7 @@ class Broker:
         self._prefix = prefix
         self._client: Client | None = None
         self._context: JetStreamContext | None = None
+        self._kept: _Kept | None = None
 
     @property
     def client(self) -> Client:
@@ -79,6 +84,7 @@ class Broker:
 
     async def connect(self) -> None:
         """Connect, and make the streams that do not exist yet. Raises BrokerUnavailable."""
+        self._kept = None
         try:
             self._client = await nats.connect(
                 self._url,
@@ -91,7 +97,7 @@ class Broker:
                 pending_size=8 * 1024**2,
                 error_cb=self._on_error,
             )
-            self._context = self._client.jetstream(timeout=5, publish_async_max_pending=2_000)
+            self._context = self._client.jetstream(timeout=5)
             for stream in STREAMS:
                 await self._ensure_stream(stream)
         except (NatsError, OSError, TimeoutError) as error:
@@ -112,23 +118,25 @@ class Broker:
 
     async def publish(self, messages: Sequence[tuple[str, str, bytes]]) -> list[bool]:
         """Publish (subject, message id, body) in this order; tells for each whether JetStream has it."""
-        js = self._js()
-        sent: list[Any] = []
-        for subject, message_id, body in messages:
-            try:
-                sent.append(
-                    await js.publish_async(
-                        self.subject(subject), body, headers={"Nats-Msg-Id": message_id}, wait_stall=5
-                    )
-                )
-            except (NatsError, TimeoutError, OSError) as error:
-                sent.append(error)
-        done = await asyncio.gather(
-            *(asyncio.wait_for(one, 5) for one in sent if isinstance(one, asyncio.Future)),
-            return_exceptions=True,
-        )
-        answers = iter(done)
-        return [isinstance(one, asyncio.Future) and not isinstance(next(answers), BaseException) for one in sent]
+        if not messages:
+            return []
+        kept = self._kept or await self._hear_of_keeping()
+        asked = kept.expect(len(messages))
+        try:
+            for reply, (subject, message_id, body) in zip(asked.replies, messages, strict=True):
+                headers = {"Nats-Msg-Id": message_id}
+                await self.client.publish(self.subject(subject), body, reply=reply, headers=headers)
+            await asyncio.wait_for(asked.all_came.wait(), PUBLISH_SECONDS_MAX)
+        except (NatsError, TimeoutError, OSError) as error:
+            log.warning("broker.publish", error=f"{type(error).__name__}: {error}", messages=len(messages))
+        finally:
+            kept.forget(asked)
+        return asked.kept
+
+    async def _hear_of_keeping(self) -> "_Kept":
+        kept = self._kept = _Kept(self.client.new_inbox())
+        await self.client.subscribe(f"{kept.inbox}.*", cb=kept.take, pending_msgs_limit=PUBLISH_MESSAGES_PENDING_MAX)
+        return kept
 
     async def ensure_consumer(self, stream: str, durable: str, subjects: Sequence[str]) -> None:
         """Make, or bring up to date, the durable consumer of some subjects of a stream."""
@@ -203,6 +211,47 @@ class Broker:
 
     async def _on_error(self, error: Exception) -> None:
         log.warning("broker", error=f"{type(error).__name__}: {error}")
+
+
+class _Asked:
+    """A batch that was published: by which names its acknowledgements come, and which have come."""
+
+    def __init__(self, inbox: str, first: int, count: int) -> None:
+        self.replies = [f"{inbox}.{number}" for number in range(first, first + count)]
+        self.kept = [False] * count
+        self.all_came = asyncio.Event()
+        self._left = count
+
+    def came(self, place: int, kept: bool) -> None:
+        self.kept[place] = kept
+        self._left -= 1
+        if not self._left:
+            self.all_came.set()
+
+
+class _Kept:
+    """JetStream's acknowledgements of what was published."""
+
+    def __init__(self, inbox: str) -> None:
+        self.inbox = inbox
+        self._number = 0
+        self._expected: dict[str, tuple[_Asked, int]] = {}
+
+    def expect(self, count: int) -> _Asked:
+        asked = _Asked(self.inbox, self._number, count)
+        self._number += count
+        self._expected.update((reply, (asked, place)) for place, reply in enumerate(asked.replies))
+        return asked
+
+    def forget(self, asked: _Asked) -> None:
+        for reply in asked.replies:
+            self._expected.pop(reply, None)
+
+    async def take(self, message: Msg) -> None:
+        expected = self._expected.pop(message.subject, None)
+        if expected is not None:
+            asked, place = expected
+            asked.came(place, not _is_status(message) and "error" not in orjson.loads(message.data))
 
 
 class _Arrivals:

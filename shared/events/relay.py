@@ -19,7 +19,7 @@ from shared.telemetry import Telemetry
 
 log = logger(__name__)
 
-BATCH_ROWS_MAX = 500
+BATCH_ROWS_MAX = 2_000
 POLL_SECONDS = 0.25
 LOCK = 7_310_001
 

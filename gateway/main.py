@@ -125,7 +125,7 @@ async def _refuse(request: Request, refusal: Refusal, status: int) -> Response:
 def main() -> None:
     """Run the gateway as a process."""
     settings = Settings()
-    serve(build(settings), settings.listen, settings, NAME)
+    serve(build(settings), settings.listen, settings, NAME, behind_proxy=True)
 
 
 if __name__ == "__main__":

@@ -190,8 +190,11 @@ def add_health(app: Starlette) -> None:
     app.add_route("/metrics", metrics, include_in_schema=False)
 
 
-def serve(app: Any, listen: Listen, settings: ProgramSettings, program: str) -> None:
-    """Serve until SIGTERM or SIGINT; requests under way get ten seconds to end."""
+def serve(app: Any, listen: Listen, settings: ProgramSettings, program: str, *, behind_proxy: bool = False) -> None:
+    """Serve until SIGTERM or SIGINT; requests under way get ten seconds to end.
+
+    `behind_proxy`: whether another server may stand before it and tell whose address it is (FORWARDED_ALLOW_IPS).
+    """
     configure_logging(program, level=settings.log_level, as_json=settings.log_format == "json")
     _leave_the_lasting_alone()
     uvicorn.run(
@@ -204,6 +207,7 @@ def serve(app: Any, listen: Listen, settings: ProgramSettings, program: str) -> 
         access_log=False,
         log_config=None,
         server_header=False,
+        proxy_headers=behind_proxy,
         date_header=False,
         timeout_keep_alive=75,
         timeout_graceful_shutdown=10,

@@ -14,8 +14,8 @@ from typing import Generic, TypeVar
 One = TypeVar("One")
 Answer = TypeVar("Answer")
 
-LINES_MAX = 2
-MOST = 24
+LINES_MAX = 3
+MOST = 32
 
 
 class Together(Generic[One, Answer]):

@@ -7,6 +7,7 @@ from typing import Any
 
 import httpx
 import pytest
+from hypothesis import settings as hypothesis_settings
 
 from shared.contracts.authority import Role
 from shared.files import S3ObjectStore
@@ -23,6 +24,9 @@ from tests.whole import Whole
 WITHOUT_PARTS = ("unit", "house", "contracts")
 _PARTS = pytest.StashKey[PartsOfThisRun]()
 _SETTINGS = pytest.StashKey[dict[str, str]]()
+
+hypothesis_settings.register_profile("zhucai", deadline=None)  # A timed assertion is not a test.
+hypothesis_settings.load_profile("zhucai")
 
 
 def pytest_configure(config: pytest.Config) -> None:

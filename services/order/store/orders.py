@@ -225,6 +225,14 @@ async def write_packed(tx: Tx, order_id: UUID, packed: dict[UUID, int]) -> None:
     await tx.execute(_PACK, {"order_id": order_id, "line_ids": list(packed), "packed": list(packed.values())})
 
 
+async def touch_order(tx: Tx, order_id: UUID) -> None:
+    """Write an order's row anew as it is, so that whoever looked at it before looks again."""
+    await tx.execute(_TOUCH, {"touched_id": order_id})
+
+
+_TOUCH = sa.update(orders).where(orders.c.order_id == sa.bindparam("touched_id")).values(version=orders.c.version)
+
+
 async def let_stock_go(tx: Tx, order_id: UUID) -> None:
     """Write that an order's lines hold nothing of the stock any more."""
     await tx.execute(_LET_GO, {"let_go_id": order_id})

@@ -7,7 +7,7 @@ from uuid import UUID
 from services.order.domain.refusals import AcceptanceDiffers
 from services.order.domain.states import ORDER, OrderState
 from services.order.domain.weights import Kept
-from services.order.store.accepting import Acceptance, accepted_view, read_shipped, write_acceptance
+from services.order.store.accepting import Acceptance, accepted_view, write_acceptance
 from services.order.store.orders import (
     Order,
     OrderLine,
@@ -19,17 +19,16 @@ from services.order.store.orders import (
     write_accepted,
 )
 from services.order.store.payments import Payment, live_card, move_payment
+from services.order.store.stepping import see_order
 from services.order.usecases.commands import AcceptOrder
 from services.order.usecases.desk import Desk
 from services.order.usecases.finish_cards import finish_card_soon
-from services.order.usecases.steps import answer, each_once, hold_order, kept_lines, purchase_facts
+from services.order.usecases.steps import answer, each_once, hold_order, kept_lines, purchase_facts, said_of
 from shared.clock import business_date
 from shared.contracts.authority import Identity, require
-from shared.contracts.envelope import seal
-from shared.contracts.order import AcceptanceRecorded, OrderMoved
+from shared.contracts.order import AcceptanceRecorded
 from shared.db.unit_of_work import Stamp, Tx
 from shared.errors import InvalidFields, field_problem
-from shared.logs import request_id
 
 
 async def accept_order(
@@ -48,7 +47,7 @@ async def _at_once(
 ) -> dict[str, Any] | None:
     """Accept in one read and one write; None, and nothing done, where it is not that simple."""
     now = desk.clock.now()
-    shipped = await read_shipped(desk.uow, order_id, command.acceptance_id, now, once)
+    shipped = await see_order(desk.uow, order_id, now, once, command.acceptance_id)
     if shipped is None or shipped.by_steps or shipped.order.state is not OrderState.SHIPPED:
         return None
     order = shipped.order
@@ -67,20 +66,8 @@ async def _at_once(
         kept=kept,
         reasons={line.line_id: line.reason for line in command.lines},
     )
-    moved = OrderMoved(
-        order_id=order.order_id,
-        canteen_id=order.canteen_id,
-        supplier_id=order.supplier_id,
-        version=order.version + 1,
-        state=OrderState.ACCEPTED.value,
-        at=now,
-        reason=acceptance.reason,
-    )
     recorded = _recorded(order, command.acceptance_id, accepted_on, named, kept)
-    said = [
-        (event.type, event.key, *seal(event, source=desk.uow.source, at=now, request_id=request_id.get()))
-        for event in (moved, recorded)
-    ]
+    said = said_of(desk, order, acceptance.step, recorded)
     view = accepted_view(shipped, acceptance)
     return view if await write_acceptance(desk.uow, shipped, acceptance, view, said, once) else None
 

@@ -7,9 +7,10 @@ from services.order.domain.refusals import CardBusy
 from services.order.domain.states import ORDER, PaymentState
 from services.order.store.orders import move_order
 from services.order.store.payments import live_card
+from services.order.store.stepping import stepped_view, write_step
 from services.order.usecases.desk import Desk
 from services.order.usecases.hold_card import hold_card
-from services.order.usecases.steps import answer, hold_order
+from services.order.usecases.steps import answer, hold_order, said_of, see_step
 from shared.contracts.authority import Identity
 from shared.db.unit_of_work import Stamp
 
@@ -25,6 +26,9 @@ class _CardUnheld(Exception):
 
 async def confirm_order(desk: Desk, identity: Identity, order_id: UUID, *, once: Stamp | None = None) -> dict[str, Any]:
     """Confirm an order. Raises CardDeclined and leaves it placed when its card says no."""
+    view = await _at_once(desk, identity, order_id, once)
+    if view is not None:
+        return view
     try:
         return await _confirm(desk, identity, order_id, once)
     except _CardUnheld as unheld:
@@ -33,6 +37,16 @@ async def confirm_order(desk: Desk, identity: Identity, order_id: UUID, *, once:
         return await _confirm(desk, identity, order_id, once)
     except _CardUnheld as unheld:
         raise CardBusy(payment_id=str(unheld.payment_id)) from unheld
+
+
+async def _at_once(desk: Desk, identity: Identity, order_id: UUID, once: Stamp | None) -> dict[str, Any] | None:
+    """Confirm in one read and one write; None, and nothing done, where there is a card or a repeat."""
+    known = await see_step(desk, identity, "confirm_order", order_id, "confirm", once)
+    if known is None:
+        return None
+    seen, step = known
+    view = stepped_view(seen, step)
+    return view if await write_step(desk.uow, seen, step, view, said_of(desk, seen.order, step), once) else None
 
 
 async def _confirm(desk: Desk, identity: Identity, order_id: UUID, once: Stamp | None) -> dict[str, Any]:

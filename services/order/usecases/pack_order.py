@@ -1,15 +1,17 @@
 """A supplier packs an order by weight or count; what is packed is what it holds of the stock."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
 from services.order.domain.states import ORDER
 from services.order.domain.weights import packed_max
-from services.order.store.orders import find_lines, move_order, write_packed
+from services.order.store.orders import OrderLine, find_lines, move_order, write_packed
+from services.order.store.stepping import Goods, stepped_view, write_step
 from services.order.store.stock import Move, move_stock
 from services.order.usecases.commands import PackOrder
 from services.order.usecases.desk import Desk
-from services.order.usecases.steps import answer, each_once, hold_order
+from services.order.usecases.steps import answer, each_once, hold_order, said_of, see_step
 from shared.contracts.authority import Identity
 from shared.db.unit_of_work import Stamp
 from shared.errors import InvalidFields, field_problem
@@ -19,6 +21,30 @@ async def pack_order(
     desk: Desk, identity: Identity, order_id: UUID, command: PackOrder, *, once: Stamp | None = None
 ) -> dict[str, Any]:
     """Pack every line: goods by weight up to the tolerance above what was ordered, if that much is there."""
+    view = await _at_once(desk, identity, order_id, command, once)
+    return view if view is not None else await _by_steps(desk, identity, order_id, command, once)
+
+
+async def _at_once(
+    desk: Desk, identity: Identity, order_id: UUID, command: PackOrder, once: Stamp | None
+) -> dict[str, Any] | None:
+    """Pack in one read and one write; None, and nothing done, where stock is short or comes to cross zero."""
+    known = await see_step(desk, identity, "pack_order", order_id, "pack", once)
+    if known is None:
+        return None
+    seen, step = known
+    packed = _checked(desk, command, seen.lines)
+    goods = Goods(_moves(packed, seen.lines), {line_id: (quantity, quantity) for line_id, quantity in packed.items()})
+    lines = [line | {"packed_quantity": packed[UUID(line["line_id"])]} for line in seen.view["lines"]]
+    view = stepped_view(seen, step, lines=lines)
+    said = said_of(desk, seen.order, step)
+    return view if await write_step(desk.uow, seen, step, view, said, once, goods) else None
+
+
+async def _by_steps(
+    desk: Desk, identity: Identity, order_id: UUID, command: PackOrder, once: Stamp | None
+) -> dict[str, Any]:
+    """Pack under the order's lock."""
     async with desk.uow.begin(once=once) as tx:
         if tx.answered is not None:
             answered: dict[str, Any] = tx.answered
@@ -26,19 +52,27 @@ async def pack_order(
         order = await hold_order(tx, identity, "pack_order", order_id)
         ORDER.check(order.state, "pack")
         lines = await find_lines(tx, order_id)
-        packed = {line.line_id: line.packed_quantity for line in command.lines}
-        each_once(
-            ((line.line_id, line.packed_quantity) for line in command.lines),
-            lines,
-            field="packed_quantity",
-            whole=True,
-            most=lambda line: packed_max(line.quantity, line.measure, desk.tolerance_bp),
-        )
-        if not any(packed.values()):
-            raise InvalidFields(field_problem("lines", "should hold something", "至少应有一行备货数量大于零"))
+        packed = _checked(desk, command, lines)
         await move_order(tx, order, "pack", by=identity)
-        await move_stock(
-            tx, {line.listing_id: Move(promised=packed[line.line_id] - line.promised_quantity) for line in lines}
-        )
+        await move_stock(tx, _moves(packed, lines))
         await write_packed(tx, order_id, packed)
         return await answer(tx, order_id)
+
+
+def _checked(desk: Desk, command: PackOrder, lines: Sequence[OrderLine]) -> dict[UUID, int]:
+    """Give what is packed of each line. Raises InvalidFields."""
+    packed = {line.line_id: line.packed_quantity for line in command.lines}
+    each_once(
+        ((line.line_id, line.packed_quantity) for line in command.lines),
+        lines,
+        field="packed_quantity",
+        whole=True,
+        most=lambda line: packed_max(line.quantity, line.measure, desk.tolerance_bp),
+    )
+    if not any(packed.values()):
+        raise InvalidFields(field_problem("lines", "should hold something", "至少应有一行备货数量大于零"))
+    return packed
+
+
+def _moves(packed: Mapping[UUID, int], lines: Sequence[OrderLine]) -> dict[UUID, Move]:
+    return {line.listing_id: Move(promised=packed[line.line_id] - line.promised_quantity) for line in lines}

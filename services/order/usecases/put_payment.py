@@ -13,7 +13,7 @@ from services.order.domain.refusals import (
 )
 from services.order.domain.states import KEEPING, OrderState, PaymentState
 from services.order.store.order_view import payment_view
-from services.order.store.orders import Order
+from services.order.store.orders import Order, touch_order
 from services.order.store.payments import (
     Payment,
     add_payment,
@@ -110,6 +110,7 @@ async def _register_card(
         )
     if problems:
         raise InvalidFields(*problems)
+    await touch_order(tx, order.order_id)
     written = await add_payment(
         tx,
         payment_id=payment_id,

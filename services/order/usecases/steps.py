@@ -9,11 +9,15 @@ from services.order.domain.states import KEEPING, ORDER
 from services.order.domain.weights import grams_of
 from services.order.store.order_view import order_view
 from services.order.store.orders import Order, OrderLine, find_order
+from services.order.store.stepping import Said, Seen, Step, see_order
+from services.order.usecases.desk import Desk
 from shared.clock import business_date
 from shared.contracts.authority import Identity, require
-from shared.contracts.order import KeptLine, PurchaseFacts
-from shared.db.unit_of_work import ReadTx, Tx
+from shared.contracts.envelope import Event, seal
+from shared.contracts.order import KeptLine, OrderMoved, PurchaseFacts
+from shared.db.unit_of_work import ReadTx, Stamp, Tx
 from shared.errors import InvalidFields, field_problem
+from shared.logs import request_id
 from shared.states import WrongState
 
 
@@ -40,6 +44,35 @@ async def answer(tx: Tx, order_id: UUID) -> dict[str, Any]:
     view = await order_view(tx, order_id)
     await tx.answer(view)
     return view
+
+
+async def see_step(
+    desk: Desk, identity: Identity, operation: str, order_id: UUID, verb: str, once: Stamp | None
+) -> tuple[Seen, Step] | None:
+    """Look at an order that may be moved on at once by who may do this; None where it has to go by steps."""
+    step = Step(verb, desk.clock.now(), identity.account_id, identity.name)
+    seen = await see_order(desk.uow, order_id, step.at, once)
+    if seen is None or seen.by_steps or not ORDER.allows(seen.order.state, verb):
+        return None
+    require(identity, operation, seen.order.owned)
+    return seen, step
+
+
+def said_of(desk: Desk, order: Order, step: Step, *more: Event) -> list[Said]:
+    """Seal what is said of a step of an order: that it moved, and `more`."""
+    moved = OrderMoved(
+        order_id=order.order_id,
+        canteen_id=order.canteen_id,
+        supplier_id=order.supplier_id,
+        version=order.version + 1,
+        state=step.state.value,
+        at=step.at,
+        reason=step.reason,
+    )
+    return [
+        (event.type, event.key, *seal(event, source=desk.uow.source, at=step.at, request_id=request_id.get()))
+        for event in (moved, *more)
+    ]
 
 
 def check_keeping(order: Order, step: str) -> None:

@@ -2,12 +2,15 @@
 
 import asyncio
 from datetime import date, datetime, timedelta
+from functools import partial
 from typing import Any
 from uuid import UUID
 
 import pytest
 
 from services.order.domain.refusals import AcceptanceDiffers, NoSuchOrder, StockShort
+from services.order.store.stepping import Goods, Step, see_order, write_step
+from services.order.store.stock import Move
 from services.order.usecases.accept_order import accept_order
 from services.order.usecases.cancel_order import cancel_order
 from services.order.usecases.commands import CancelOrder, DeclineOrder, PackOrder, ShipOrder
@@ -131,6 +134,43 @@ class TestTheWholeWay:
         assert others == [first] * 3
         assert len(await said(desk, walk.order_id, "order.moved")) == 1
 
+    async def test_each_step_is_answered_as_it_is_read_afterwards_and_by_its_key_again(
+        self, desk: Desk, town: Town, clock: SettableClock
+    ) -> None:
+        ginger = await town.goods()
+        walk = await town.an_order((ginger, 5_000), (await town.goods(ginger.supplier_id), 2_000))
+        walk.view = await get_order(desk, walk.seller, walk.order_id)
+        packed = [
+            {"line_id": line_id, "packed_quantity": quantity}
+            for line_id, quantity in zip(walk.line_ids(), (5_000, 1_900), strict=True)
+        ]
+        steps = {
+            "confirm": partial(confirm_order, desk, walk.seller, walk.order_id),
+            "pack": partial(pack_order, desk, walk.seller, walk.order_id, PackOrder.model_validate({"lines": packed})),
+            "ship": partial(ship_order, desk, walk.seller, walk.order_id, ShipOrder(carrier="顺丰", note="冷链")),
+        }
+        for verb, step in steps.items():
+            clock.set(clock.now() + timedelta(hours=1, microseconds=120))
+            first = await step(once=Stamp(verb, str(walk.order_id), "fingerprint"))
+            assert first == await get_order(desk, walk.seller, walk.order_id)
+            async with untouched(desk):
+                assert await step(once=Stamp(verb, str(walk.order_id), "fingerprint")) == first
+                with pytest.raises(KeyReused):
+                    await step(once=Stamp(verb, str(walk.order_id), "another"))
+
+    async def test_a_step_that_was_decided_on_an_older_look_writes_nothing(
+        self, desk: Desk, town: Town, clock: SettableClock
+    ) -> None:
+        ginger = await town.goods(stock=9_000)
+        walk = await town.an_order((ginger, 5_000), upto="confirmed")
+        seen = await see_order(desk.uow, walk.order_id, clock.now(), None)
+        assert seen is not None
+        await walk.pack(4_000)
+        goods = Goods({ginger.listing_id: Move(promised=100)}, {walk.line_ids()[0]: (5_100, 5_100)})
+        step = Step("pack", clock.now(), walk.seller.account_id, walk.seller.name)
+        async with untouched(desk):
+            assert not await write_step(desk.uow, seen, step, {}, [], None, goods)
+
 
 class TestGivingBack:
     @pytest.mark.parametrize("upto", ["placed", "confirmed"])
@@ -203,6 +243,14 @@ class TestPacking:
         ]
         await self.pack(walk, (walk.line_ids()[0], 10_400))
         assert await stock(walk, ginger.listing_id) == (10_400, 10_400)
+        assert [event["available"] for event in await said(desk, ginger.listing_id)] == [False]
+
+    async def test_what_is_packed_less_than_promised_is_for_others_again(self, desk: Desk, town: Town) -> None:
+        ginger = await town.goods(stock=5_000)
+        walk = await town.an_order((ginger, 5_000), upto="confirmed")
+        await self.pack(walk, (walk.line_ids()[0], 4_000))
+        assert await stock(walk, ginger.listing_id) == (5_000, 4_000)
+        assert [event["available"] for event in await said(desk, ginger.listing_id)] == [False, True]
 
 
 class TestAcceptance:

@@ -221,6 +221,9 @@ POLICY: dict[str, Operation] = {
     "get_statement_lines": Operation(
         "GET", "/statements/{subject_id}/lines", "procurement_quota", (*OWN_CANTEEN, *READERS)
     ),
+    "get_movements": Operation(
+        "GET", "/statements/{subject_id}/movements", "procurement_quota", (*OWN_CANTEEN, *READERS)
+    ),
 }
 
 

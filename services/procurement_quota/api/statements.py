@@ -9,8 +9,10 @@ from starlette.responses import Response
 
 from services.procurement_quota.api.asking import LIMIT_DEFAULT, AtDesk, Cursor, Limit
 from services.procurement_quota.api.models import LinePage, PreviewAnswer, StatementAnswer
+from services.procurement_quota.api.movement_models import MovementsAnswer
 from services.procurement_quota.domain.counting import CanteenUnknown
 from services.procurement_quota.domain.rules import RuleNotInForce, RuleUnknown
+from services.procurement_quota.usecases import get_movements as moving
 from services.procurement_quota.usecases import get_statement as stating
 from services.procurement_quota.usecases import get_statement_lines as lining
 from services.procurement_quota.usecases import preview_quota as previewing
@@ -33,6 +35,14 @@ Year = Annotated[int | None, Query(ge=2020, le=2100, description="the present ye
 HappenedBy = Annotated[date | None, Query(description="only what had happened by this day")]
 KnownBy = Annotated[
     date | datetime | None, Query(description="only what was known by this moment, or by the end of this day")
+]
+
+Since = Annotated[
+    date | datetime,
+    Query(description="the earlier statement: as of this moment, or of the end of this day", examples=["2026-01-31"]),
+]
+Until = Annotated[
+    date | datetime | None, Query(description="the later statement: as of this moment or day; now when left out")
 ]
 
 
@@ -78,6 +88,31 @@ async def get_statement_lines(
     """Read entries, newest first, each with its reason, its facts and its place in the chain."""
     ask = stating.AskStatement(rule, year, happened_by, known_by)
     found = await lining.get_statement_lines(desk, identity, subject_id, ask, limit=limit, cursor=cursor)
+    return json_answer(found)
+
+
+@router.get(
+    "/statements/{subject_id}/movements",
+    operation_id="get_movements",
+    summary="Read what moved a figure since a day",
+    response_model=MovementsAnswer,
+    responses=refusals(NotSignedIn, NotAllowed, stating.SubjectUnknown, RuleUnknown, RuleNotInForce),
+)
+async def get_movements(
+    desk: AtDesk,
+    identity: SignedIn,
+    subject_id: UUID,
+    since: Since,
+    until: Until = None,
+    rule: Rule = None,
+    year: Year = None,
+    limit: Limit = LIMIT_DEFAULT,
+    cursor: Cursor = None,
+) -> Response:
+    """Read returns, late facts, attestations, corrections and changes of lists, rules and places between two
+    statements, each with its amount; they sum exactly to the difference."""
+    ask = moving.AskMovements(since, until, rule, year)
+    found = await moving.get_movements(desk, identity, subject_id, ask, limit=limit, cursor=cursor)
     return json_answer(found)
 
 

@@ -111,7 +111,7 @@ def canteen_statement(basis: Basis, rate_of: RateOf, when: When) -> dict[str, An
 
 def unit_statement(path: str, bases: Sequence[Basis], rate_of: RateOf, when: When) -> dict[str, Any]:
     """Write what a unit's statement adds to its heading: its canteens, and those of the units below it."""
-    rows = [row for basis in bases for row in _rows(path, basis, rate_of, when)]
+    rows = [row for basis in bases for row in rows_of(path, basis, rate_of, when)]
     return {
         "figures": _summed(rows),
         "status": None,
@@ -202,7 +202,7 @@ def _part(part: Part) -> dict[str, Any]:
     }
 
 
-def _rows(path: str, basis: Basis, rate_of: RateOf, when: When) -> list[dict[str, Any]]:
+def rows_of(path: str, basis: Basis, rate_of: RateOf, when: When) -> list[dict[str, Any]]:
     """Write one row for each holder below the path: the whole canteen, or the holder's part."""
     weights = [holder.weight_bp for holder in basis.holders]
     stand: Stand | None = None
@@ -244,14 +244,15 @@ def _row(basis: Basis, holder: Holder, place: int, weights: Sequence[int], stand
     }
 
 
-_FREE = (Status.NO_DUTY.value, Status.PREFERENCE.value)
+FREE = (Status.NO_DUTY.value, Status.PREFERENCE.value)
+"""Who stands so has nothing to reach: its requirement and shortfall enter no sum."""
 
 
 def _summed(rows: Sequence[dict[str, Any]]) -> dict[str, Any]:
     def total(name: str, of: Sequence[dict[str, Any]]) -> int:
         return sum(row[name] or 0 for row in of)
 
-    bound = [row for row in rows if row["status"] not in _FREE]
+    bound = [row for row in rows if row["status"] not in FREE]
     base, counted, reserved = total("base_fen", rows), total("counted_fen", rows), total("reserved_fen", rows)
     return {
         "ledger_fen": total("ledger_fen", rows),
@@ -277,7 +278,7 @@ def _shortfalls(rows: Sequence[dict[str, Any]]) -> dict[str, int]:
     """Sum the shortfalls by status; who has no duty has no shortfall."""
     sums = {status.value: 0 for status in Status}
     for row in rows:
-        if row["status"] not in _FREE:
+        if row["status"] not in FREE:
             sums[row["status"]] += row["shortfall_fen"] or 0
     return sums
 

@@ -1,14 +1,14 @@
 """All that a statement, a preview or a closing stands on is gathered here, in a fixed number of queries."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from uuid import UUID
 
 from services.procurement_quota.domain.counting import CanteenUnknown
-from services.procurement_quota.domain.jurisdiction import at_start_of, paths_above, rate_of
-from services.procurement_quota.domain.rules import Reference, Rule
-from services.procurement_quota.domain.statements import Basis, Holder, RateOf, When
+from services.procurement_quota.domain.jurisdiction import Jurisdiction, at_start_of, paths_above, rate_of
+from services.procurement_quota.domain.rules import CountyList, Reference, Rule
+from services.procurement_quota.domain.statements import Basis, Holder, When
 from services.procurement_quota.store import figures
 from services.procurement_quota.store.canteens import Canteen, Share, canteen_by_id, forms, shares
 from services.procurement_quota.store.figures import Asked, Closed
@@ -24,11 +24,27 @@ NOTHING_KNOWN = datetime(YEAR_MIN - 1, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True)
+class Rates:
+    """Gives each unit's rate at the start of a year by its path, each path computed once."""
+
+    rule: Rule
+    units: Mapping[str, Jurisdiction]
+    counties: CountyList | None
+    year: int
+    _known: dict[str, int | None] = field(default_factory=dict, compare=False, repr=False)
+
+    def __call__(self, path: str) -> int | None:
+        if path not in self._known:
+            self._known[path] = rate_of(self.rule, path, self.units, self.counties, self.year)
+        return self._known[path]
+
+
+@dataclass(frozen=True)
 class Gathered:
     """What is known of some canteens for one year and rule, and how each unit's rate follows."""
 
     bases: Sequence[Basis]
-    rate: RateOf
+    rate: Rates
     closed: dict[UUID, Closed]
 
 
@@ -107,8 +123,7 @@ def _holders(one: Canteen, held: Sequence[Share]) -> list[Holder]:
 
 async def _rates(
     tx: ReadTx, reference: Reference, rule: Rule, bases: Sequence[Basis], asked: Asked, below: str | None
-) -> RateOf:
-    """Give each unit's rate at the start of the year, each path computed once."""
+) -> Rates:
     paths = {holder.path for basis in bases for holder in basis.holders if holder.path}
     paths |= {basis.unit_path for basis in bases}
     wanted = {above for path in ({below} if below else paths) for above in paths_above(path)}
@@ -118,11 +133,4 @@ async def _rates(
     counties = None
     if rule.designated_list_code is not None:
         counties = reference.list_as_known(rule.designated_list_code, asked.known_by)
-    known: dict[str, int | None] = {}
-
-    def rate(path: str) -> int | None:
-        if path not in known:
-            known[path] = rate_of(rule, path, units, counties, asked.year)
-        return known[path]
-
-    return rate
+    return Rates(rule, units, counties, asked.year)

@@ -64,7 +64,7 @@ async def get_statement(desk: Desk, identity: Identity | None, subject_id: UUID,
         chains = await positions(tx, {one.unit_id for one in canteens}, asked.known_by)
         known = desk.clock.now() if asked.known_by is None else asked.known_by
         heading = {
-            "subject": _subject(subject),
+            "subject": subject_written(subject),
             "rule": rule_written(reference, rule, year) | {"rate_bp": found.rate(subject.path)},
             "rules": [
                 {"code": one.code, "name": one.name, "name_en": one.name_en, "fund": one.fund.value}
@@ -139,7 +139,8 @@ def rule_written(reference: Reference, rule: Rule, year: int) -> dict[str, Any]:
     }
 
 
-def _subject(subject: Subject) -> dict[str, Any]:
+def subject_written(subject: Subject) -> dict[str, Any]:
+    """Write whose statement it is."""
     if subject.canteen is not None:
         one = subject.canteen
         return {

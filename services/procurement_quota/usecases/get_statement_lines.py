@@ -1,5 +1,6 @@
 """A reader goes from a figure to every line behind it, each with its reason and its place in the chain."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -55,8 +56,11 @@ async def _canteen_ids(tx: ReadTx, subject: Subject) -> list[UUID]:
 
 def _after(cursor: str | None) -> tuple[datetime, UUID, int] | None:
     keys = decode_cursor(cursor, str, str, int)
-    if keys is None:
-        return None
+    return None if keys is None else place_after(keys)
+
+
+def place_after(keys: Sequence[Any]) -> tuple[datetime, UUID, int]:
+    """Read the place of an entry in a list from a cursor's keys; raises InvalidFields."""
     try:
         recorded_at, unit_id = datetime.fromisoformat(keys[0]), UUID(keys[1])
     except ValueError as error:

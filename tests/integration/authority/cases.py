@@ -326,6 +326,9 @@ QUOTA: dict[str, Case] = {
     ),
     "get_statement": _of_canteen(_canteens, lambda town, canteen: Ask({"subject_id": canteen})),
     "get_statement_lines": _of_canteen(_canteens, lambda town, canteen: Ask({"subject_id": canteen})),
+    "get_movements": _of_canteen(
+        _canteens, lambda town, canteen: Ask({"subject_id": canteen}, f"?since={TODAY.year}-01-01")
+    ),
 }
 
 CASES: dict[str, Case] = GATEWAY | CATALOG | ORDER | QUOTA

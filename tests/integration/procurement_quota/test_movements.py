@@ -1,0 +1,237 @@
+"""What moved a figure since a day, through PostgreSQL: all movements named, summing to the statements' difference."""
+
+import random
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+
+from services.procurement_quota.domain.rules import RuleUnknown
+from services.procurement_quota.domain.seeded_rules import HUNAN_CANTEEN
+from services.procurement_quota.domain.words import Outcome
+from services.procurement_quota.usecases.count_purchases import count_purchases
+from services.procurement_quota.usecases.desk import Desk
+from services.procurement_quota.usecases.get_movements import AskMovements, get_movements
+from services.procurement_quota.usecases.get_statement import AskStatement, SubjectUnknown, get_statement
+from services.procurement_quota.usecases.put_canteen import PutCanteen, PutHolder, PutShares, put_canteen
+from services.procurement_quota.usecases.put_units import PutUnit, put_unit, unit_id
+from services.procurement_quota.usecases.verify_off_platform_purchase import (
+    VerifyPurchase,
+    verify_off_platform_purchase,
+)
+from shared.contracts.authority import Identity, NotAllowed, Role
+from shared.contracts.order import AcceptanceRecorded, KeptLine
+from shared.contracts.words import CanteenKind, UnitLevel
+from shared.errors import InvalidFields, NotSignedIn
+from shared.ids import new_id
+from tests.build.quota import CHALING, FURONG, Kitchen, a_kitchen, a_line, heard, noon, someone
+from tests.integration.procurement_quota.conftest import MakeKitchen
+
+YUHU = "430302"
+"""雨湖区, where nobody else buys."""
+NAMES = ("base_fen", "counted_fen", "required_fen")
+
+
+async def movements(
+    desk: Desk, reader: Identity, subject: Any, since: date, until: date | None = None, *, limit: int = 100
+) -> dict[str, Any]:
+    """Read all pages as one."""
+    ask = AskMovements(since, until, HUNAN_CANTEEN, 2025)
+    found = await get_movements(desk, reader, subject, ask, limit=limit, cursor=None)
+    cursor = found["next"]
+    while cursor is not None:
+        page = await get_movements(desk, reader, subject, ask, limit=limit, cursor=cursor)
+        assert len(page["items"]) <= limit
+        found["items"] += page["items"]
+        cursor = page["next"]
+    return found
+
+
+async def agrees(desk: Desk, reader: Identity, subject: Any, found: dict[str, Any]) -> None:
+    """Hold movements against the two statements that they lie between, read as statements are."""
+    ends = []
+    for end in (found["since"], found["until"]):
+        dates = {name: date.fromisoformat(end["happened_by"]) for name in ("happened_by", "known_by")}
+        ends.append((await get_statement(desk, reader, subject, AskStatement(HUNAN_CANTEEN, 2025, **dates)))["figures"])
+    for name in NAMES:
+        difference = ends[1][name] - ends[0][name]
+        assert found["until"][name] - found["since"][name] == difference
+        assert found["difference"][name] == difference
+        assert sum(one[name] for one in found["sums"]) == difference
+    for name in ("base_fen", "counted_fen"):
+        assert sum(item[name] for item in found["items"]) == found["difference"][name]
+
+
+def told(found: dict[str, Any]) -> dict[str, tuple[int, int]]:
+    return {one["movement"]: (one["base_fen"], one["counted_fen"]) for one in found["sums"]}
+
+
+class TestOfACanteen:
+    async def test_names_every_movement_and_sums_to_the_difference(self, desk: Desk, kitchen: Kitchen) -> None:
+        line = a_line(10_000)
+        accepted = await kitchen.accept(line, on=date(2025, 5, 10))
+        elsewhere = await kitchen.buy_elsewhere(3_000, bought_on=date(2025, 6, 3))
+        await kitchen.attest_until(5, [0, 0, 0, 0, 20_000])
+        kitchen.clock.set(noon(date(2025, 7, 9)))
+        await kitchen.accept(a_line(5_000), a_line(700, origin_county_code=FURONG), on=date(2025, 7, 8))
+        await kitchen.give_back(accepted, line, 1_000, date(2025, 7, 2))
+        await kitchen.credit(accepted, line, 300, date(2025, 7, 3))
+        await count_purchases(desk, heard(kitchen.acceptance(a_line(2_000), on=date(2025, 5, 20))))
+        await verify_off_platform_purchase(
+            desk, kitchen.above, elsewhere, VerifyPurchase(outcome=Outcome.ACCEPT, reason="属实")
+        )
+        await kitchen.attest(6, 24_000)
+        found = await movements(desk, kitchen.finance, kitchen.canteen_id, date(2025, 6, 20) - timedelta(days=1))
+        assert found["since"]["base_fen"] == 0
+        kitchen.clock.set(noon(date(2025, 7, 10)))
+        found = await movements(desk, kitchen.finance, kitchen.canteen_id, date(2025, 6, 20))
+        assert told(found) == {
+            "accepted": (5_700, 5_000),
+            "late_fact": (2_000, 2_000),
+            "returned": (-1_000, -1_000),
+            "credited": (-300, -300),
+            "verified": (0, 3_000),
+            "attested": (1_000, 0),
+            "found_in_attested": (-2_000, 0),
+        }
+        assert (found["since"]["base_fen"], found["until"]["base_fen"]) == (23_000, 28_400)
+        await agrees(desk, kitchen.finance, kitchen.canteen_id, found)
+
+    async def test_comes_page_by_page_what_has_no_entry_first(self, desk: Desk, kitchen: Kitchen) -> None:
+        day = date(2025, 6, 20)
+        kitchen.clock.set(noon(day + timedelta(days=3)))
+        await kitchen.accept(*[a_line(number) for number in range(1, 8)], on=day + timedelta(days=2))
+        await kitchen.attest_until(5, [0, 0, 0, 0, 50])
+        for limit in (1, 2, 3, 100):
+            found = await movements(desk, kitchen.finance, kitchen.canteen_id, day, limit=limit)
+            assert [one["movement"] for one in found["items"]] == ["attested", *["accepted"] * 7]
+            assert [one["counted_fen"] for one in found["items"]] == [0, 1, 2, 3, 4, 5, 6, 7]
+            assert found["items"][1]["line"]["reason"] == "origin_listed"
+            await agrees(desk, kitchen.finance, kitchen.canteen_id, found)
+
+    async def test_since_today_nothing_moved(self, desk: Desk, kitchen: Kitchen) -> None:
+        await kitchen.accept(a_line(1_000))
+        found = await movements(desk, kitchen.finance, kitchen.canteen_id, date(2025, 6, 20))
+        assert (found["sums"], found["items"], found["moved"]) == ([], [], 0)
+        assert found["difference"] == dict.fromkeys(NAMES, 0)
+
+    @pytest.mark.parametrize("number", range(4))
+    async def test_sums_whatever_happened(self, desk: Desk, kitchen: Kitchen, number: int) -> None:
+        dice, day = random.Random(number), date(2025, 6, 20)
+        kept: list[tuple[AcceptanceRecorded, KeptLine]] = []
+        for _ in range(14):
+            day += timedelta(days=dice.randint(0, 9))
+            kitchen.clock.set(noon(day))
+            match dice.choice(["accept", "late", "return", "credit", "elsewhere", "attest", "verify"]):
+                case "return" if kept:
+                    accepted, line = kept.pop()
+                    await kitchen.give_back(accepted, line, line.amount_fen, day)
+                case "credit" if kept:
+                    accepted, line = kept[-1]
+                    await kitchen.credit(accepted, line, dice.randint(1, 50), day)
+                case "elsewhere":
+                    await kitchen.buy_elsewhere(
+                        dice.randint(1, 9_999), bought_on=day - timedelta(days=dice.randint(0, 60))
+                    )
+                case "verify":
+                    bought = await kitchen.buy_elsewhere(dice.randint(1, 9_999), bought_on=day)
+                    outcome = dice.choice(list(Outcome))
+                    command = VerifyPurchase(outcome=outcome, reason="核对")
+                    await verify_off_platform_purchase(desk, kitchen.above, bought, command)
+                case "attest":
+                    await kitchen.attest(dice.randint(1, day.month), dice.randint(0, 90_000))
+                case step:
+                    line = a_line(dice.randint(100, 9_999), origin_county_code=dice.choice([CHALING, FURONG]))
+                    on = day - timedelta(days=dice.randint(10, 90) if step == "late" else 0)
+                    kept.append((await kitchen.accept(line, on=on), line))
+        kitchen.clock.set(noon(day + timedelta(days=1)))
+        for _ in range(6):
+            since = date(2025, 6, 20) + timedelta(days=dice.randint(0, 100))
+            until = dice.choice([None, since + timedelta(days=dice.randint(0, 60))])
+            found = await movements(desk, kitchen.finance, kitchen.canteen_id, since, until, limit=5)
+            await agrees(desk, kitchen.finance, kitchen.canteen_id, found)
+
+
+class TestOfAUnit:
+    async def test_gives_a_row_a_canteen_that_moved_and_sums_to_the_difference(
+        self, desk: Desk, kitchen_of: MakeKitchen
+    ) -> None:
+        one, two, still = [await kitchen_of(YUHU) for _ in range(3)]
+        await still.accept(a_line(50))
+        for day, kitchen, fen in ((21, one, 700), (22, two, 500), (23, one, 30)):
+            kitchen.clock.set(noon(date(2025, 6, day)))
+            await kitchen.accept(a_line(fen), on=date(2025, 6, day))
+        one.clock.set(noon(date(2025, 6, 24)))
+        reader = someone(Role.AUDITOR, unit_id(YUHU), f"/430000/430300/{YUHU}/")
+        found = await movements(desk, reader, unit_id(YUHU), date(2025, 6, 20), limit=1)
+        rows = {item["canteen_id"]: item for item in found["items"]}
+        assert {id_: row["counted_fen"] for id_, row in rows.items()} == {
+            str(one.canteen_id): 730,
+            str(two.canteen_id): 500,
+        }
+        assert [step["entries"] for step in rows[str(one.canteen_id)]["sums"]] == [2]
+        assert (found["moved"], found["canteens"]) == (2, 3)
+        await agrees(desk, reader, unit_id(YUHU), found)
+        late = await movements(desk, reader, unit_id(YUHU), date(2025, 6, 21), date(2025, 6, 22))
+        assert told(late) == {"accepted": (500, 500)}
+        await agrees(desk, reader, unit_id(YUHU), late)
+
+    async def test_a_canteen_shared_from_a_day_on_moves_its_holders(self, desk: Desk, kitchen_of: MakeKitchen) -> None:
+        guest = await kitchen_of(FURONG)
+        code = new_id().hex[-12:]
+        county = PutUnit(
+            code=code,
+            name="合用大院",
+            level=UnitLevel.COUNTY,
+            parent_code=FURONG,
+            division_code=FURONG,
+            valid_from=date(2020, 1, 1),
+        )
+        host = Kitchen(desk, guest.clock, await put_unit(desk, county), f"/430000/430100/{FURONG}/{code}/")
+        facts: dict[str, Any] = {"unit_id": host.unit_id, "name": "大院食堂", "valid_from": date(2025, 1, 1)}
+        await put_canteen(desk, host.canteen_id, PutCanteen(kind=CanteenKind.OWN, **facts))
+        await host.accept(a_line(1_000), on=date(2025, 6, 19))
+        host.clock.set(noon(date(2025, 6, 25)))
+        shares = PutShares(
+            year=2025,
+            holders=[
+                PutHolder(unit_id=host.unit_id, weight_bp=3_333),
+                PutHolder(unit_id=guest.unit_id, weight_bp=6_667),
+            ],
+            evidence="就餐人次统计",
+            approved_by="长沙市残联",
+            approved_on=date(2025, 6, 24),
+        )
+        await put_canteen(desk, host.canteen_id, PutCanteen(kind=CanteenKind.SHARED, shares=shares, **facts))
+        host.clock.set(noon(date(2025, 6, 26)))
+        since = date(2025, 6, 24)
+        for unit, moved in ((host.unit_id, (-666, -666)), (guest.unit_id, (666, 666))):
+            reader = someone(Role.FINANCE, unit, host.path if unit == host.unit_id else guest.path)
+            found = await movements(desk, reader, unit, since)
+            assert told(found) == {"shares_changed": moved}
+            assert found["since"]["base_fen"] + moved[0] == found["until"]["base_fen"]
+
+
+class TestRefusals:
+    async def test_reads_as_far_as_a_statement(self, desk: Desk, kitchen: Kitchen) -> None:
+        ask = AskMovements(date(2025, 1, 1), rule=HUNAN_CANTEEN, year=2025)
+
+        async def read(identity: Identity | None, subject: Any = kitchen.canteen_id, how: AskMovements = ask) -> None:
+            await get_movements(desk, identity, subject, how, limit=1, cursor=None)
+
+        for reader in (kitchen.buyer, kitchen.finance, kitchen.auditor):
+            await read(reader)
+        other = await a_kitchen(desk, kitchen.clock)
+        for stranger in (other.buyer, other.finance, someone(Role.SUPPLIER, new_id())):
+            with pytest.raises(NotAllowed):
+                await read(stranger)
+        with pytest.raises(NotSignedIn):
+            await read(None)
+        with pytest.raises(SubjectUnknown):
+            await read(kitchen.auditor, new_id())
+        with pytest.raises(RuleUnknown):
+            await read(kitchen.auditor, how=AskMovements(date(2025, 1, 1), rule="none", year=2025))
+        with pytest.raises(InvalidFields):
+            await read(kitchen.auditor, how=AskMovements(date(2025, 6, 10), date(2025, 6, 1)))
+        with pytest.raises(InvalidFields):
+            await read(kitchen.auditor, how=AskMovements(date(2025, 6, 20), date(2025, 6, 1)))

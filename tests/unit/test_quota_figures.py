@@ -12,6 +12,7 @@ from services.procurement_quota.domain.figures import (
     MonthSums,
     add_line,
     at_rate,
+    coverage_of,
     due_on,
     figures_of,
     month_end,
@@ -183,6 +184,33 @@ class TestParts:
     def test_are_held_against_their_holders_own_rate(self) -> None:
         figures = of({202501: (1_000, 400)})
         assert (figures.meets, at_rate(figures, 5_000).meets) == (True, False)
+
+
+class TestCoverage:
+    """Worked by hand: what finance put its name to, of the base."""
+
+    @pytest.mark.parametrize(
+        ("months_", "attestations", "attested_base", "attested_bp"),
+        [
+            ({202505: (30_000, 0)}, [], 0, 0),
+            ({202505: (30_000, 0)}, [attested(5, 30_000)], 30_000, 10_000),
+            ({202505: (30_000, 0)}, [attested(5, 100_000)], 100_000, 10_000),
+            ({202505: (30_000, 0), 202506: (10_000, 0)}, [attested(5, 30_000)], 30_000, 7_500),
+            ({202505: (30_000, 0)}, [attested(5, 20_000)], 20_000, 6_666),
+            ({202512: (10_000, 0), 202601: (-4_000, 0)}, [attested(12, 10_000)], 6_000, 10_000),
+            ({}, [attested(5, 0)], 0, None),
+        ],
+    )
+    def test_is_what_was_attested_of_the_base(
+        self,
+        months_: dict[int, tuple[int, int]],
+        attestations: list[Attested],
+        attested_base: int,
+        attested_bp: int | None,
+    ) -> None:
+        coverage = coverage_of(of(months_, *attestations), [1, 2, 3, 4, 5], [2, 4])
+        assert (coverage.attested_base_fen, coverage.attested_bp) == (attested_base, attested_bp)
+        assert (coverage.due_months, coverage.due_months_attested) == (5, 3)
 
 
 class TestDates:

@@ -228,6 +228,18 @@ class FiguresAnswer(Shape):
     reserved_fen: int | None
     executed_bp: int | None
     unpaid_fen: int
+    accepted_fen: int | None = None
+    """All that was accepted and kept, farm produce or not, here or elsewhere; what was filed before has none."""
+    paid_fen: int | None = None
+
+
+class CoverageAnswer(Shape):
+    """How far a base is proven: what was attested of it, and the due months that were attested."""
+
+    attested_base_fen: int
+    attested_bp: int | None
+    due_months: int
+    due_months_attested: int
 
 
 class FiledRule(Shape):
@@ -371,8 +383,10 @@ class CanteenRow(Shape):
     shortfall_fen: int | None
     surplus_fen: int | None
     attested_fen: int | None
+    coverage: CoverageAnswer
     share_bp: int | None
     reserved_fen: int | None
+    accepted_fen: int | None
     unpaid_fen: int | None
     missing_months: list[int]
     closed: bool
@@ -401,6 +415,7 @@ class StatementAnswer(Shape):
     known_by: str = Moment
     position: PositionAnswer
     figures: FiguresAnswer
+    coverage: CoverageAnswer
     status: Status | None
     missing_months: list[int] | None = None
     months: list[MonthAnswer] | None = None

@@ -19,6 +19,8 @@ class MonthSums:
 
     base_fen: int
     counted_fen: int
+    amount_fen: int = 0
+    """What was accepted, farm produce or not, here or elsewhere."""
 
 
 Months = Mapping[int, MonthSums]
@@ -102,13 +104,34 @@ def add_line(months: Months, posting_month: int, *, base_fen: int, counted_fen: 
     before = months.get(posting_month, MonthSums(0, 0))
     return {
         **months,
-        posting_month: MonthSums(before.base_fen + base_fen, before.counted_fen + counted_fen),
+        posting_month: MonthSums(before.base_fen + base_fen, before.counted_fen + counted_fen, before.amount_fen),
     }
 
 
 def at_rate(figures: Figures, rate_bp: int | None) -> Figures:
     """Give the same figures held against another rate, for a unit that shares the canteen."""
     return replace(figures, rate_bp=rate_bp)
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """How far a base is proven (覆盖率): what finance put its name to, and which due months it attested."""
+
+    attested_base_fen: int
+    """What was attested, as far as the base reaches: a return after it lowers both."""
+    base_fen: int
+    due_months: int
+    due_months_attested: int
+
+    @property
+    def attested_bp(self) -> int | None:
+        return share_bp(self.attested_base_fen, self.base_fen)
+
+
+def coverage_of(figures: Figures, due: Sequence[int], missing: Sequence[int]) -> Coverage:
+    """Tell how far a base is proven; the rest is in the ledger alone."""
+    attested = min(figures.attested_fen or 0, max(0, figures.base_fen))
+    return Coverage(attested, figures.base_fen, len(due), len(due) - len(missing))
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,17 +6,19 @@ never fills another's gap, so 40/400 against 20 % and 100/100 against 50 % is on
 
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 from uuid import UUID
 
 from services.procurement_quota.domain.figures import (
     Attested,
+    Coverage,
     Figures,
     Months,
     Part,
     at_rate,
+    coverage_of,
     due_on,
     figures_of,
     latest_attested,
@@ -25,7 +27,7 @@ from services.procurement_quota.domain.figures import (
 from services.procurement_quota.domain.standing import Form, has_duty, missing_months, months_due, status_of
 from services.procurement_quota.domain.words import Status
 from shared.contracts.words import CanteenKind
-from shared.money import BP_WHOLE
+from shared.money import BP_WHOLE, Money, share_bp
 
 RateOf = Callable[[str], int | None]
 """Gives the rate of a unit, by its path, under the rule and in the year that a statement is about."""
@@ -77,14 +79,20 @@ class Stand:
     figures: Figures
     status: Status
     missing: Sequence[int]
+    due: Sequence[int]
+
+    @property
+    def coverage(self) -> Coverage:
+        return coverage_of(self.figures, self.due, self.missing)
 
 
 def stand_of(basis: Basis, rate_bp: int | None, when: When) -> Stand:
     """Tell where a canteen stands against a rate."""
     figures = figures_of(when.year, basis.months, basis.attested, rate_bp, when.happened_by)
-    missing = missing_months(months_due(when.year, basis.forms, when.happened_by, when.known_on), basis.attested)
+    due = months_due(when.year, basis.forms, when.happened_by, when.known_on)
+    missing = missing_months(due, basis.attested)
     duty = has_duty(basis.forms, when.year, when.happened_by)
-    return Stand(figures, status_of(figures, duty=duty, missing=missing, closed=basis.closed), missing)
+    return Stand(figures, status_of(figures, duty=duty, missing=missing, closed=basis.closed), missing, due)
 
 
 def against(stand: Stand, basis: Basis, rate_bp: int | None, when: When) -> Stand:
@@ -93,15 +101,17 @@ def against(stand: Stand, basis: Basis, rate_bp: int | None, when: When) -> Stan
         return stand
     figures = at_rate(stand.figures, rate_bp)
     duty = has_duty(basis.forms, when.year, when.happened_by)
-    return Stand(figures, status_of(figures, duty=duty, missing=stand.missing, closed=basis.closed), stand.missing)
+    status = status_of(figures, duty=duty, missing=stand.missing, closed=basis.closed)
+    return replace(stand, figures=figures, status=status)
 
 
 def canteen_statement(basis: Basis, rate_of: RateOf, when: When) -> dict[str, Any]:
     """Write what a canteen's statement adds to its heading."""
     stand = stand_of(basis, rate_of(basis.unit_path), when)
     return {
-        "figures": figures_written(stand.figures, reserved_fen=basis.reserved_fen, unpaid_fen=basis.unpaid_fen),
+        "figures": basis_figures(stand.figures, basis),
         "status": stand.status.value,
+        "coverage": coverage_written([stand.coverage]),
         "missing_months": list(stand.missing),
         "months": _months(basis, when),
         "after_year": _after_year(basis, when),
@@ -114,6 +124,7 @@ def unit_statement(path: str, bases: Sequence[Basis], rate_of: RateOf, when: Whe
     rows = [row for basis in bases for row in rows_of(path, basis, rate_of, when)]
     return {
         "figures": _summed(rows),
+        "coverage": _covered(rows),
         "status": None,
         "counts": _counts(rows),
         "shortfalls": _shortfalls(rows),
@@ -122,8 +133,34 @@ def unit_statement(path: str, bases: Sequence[Basis], rate_of: RateOf, when: Whe
     }
 
 
+def basis_figures(figures: Figures, basis: Basis) -> dict[str, Any]:
+    """Write a canteen's figures as a statement shows them and as a closing freezes them.
+
+    Reserved, accepted and paid (预留、验收、支付) are what the rule's fund was filed for, received and does not owe:
+    `accepted_fen` is whatever was accepted and kept, farm produce or not, here or elsewhere, and what was bought
+    elsewhere is paid.
+    """
+    accepted = sum(sums.amount_fen for sums in basis.months.values())
+    return {
+        **figures_written(figures, reserved_fen=basis.reserved_fen, unpaid_fen=basis.unpaid_fen),
+        "accepted_fen": accepted,
+        "paid_fen": max(0, accepted - basis.unpaid_fen),
+    }
+
+
+def coverage_written(covered: Sequence[Coverage]) -> dict[str, Any]:
+    """Write how far a base is proven, or the bases of several canteens."""
+    attested, base = sum(one.attested_base_fen for one in covered), sum(one.base_fen for one in covered)
+    return {
+        "attested_base_fen": attested,
+        "attested_bp": share_bp(attested, base),
+        "due_months": sum(one.due_months for one in covered),
+        "due_months_attested": sum(one.due_months_attested for one in covered),
+    }
+
+
 def figures_written(figures: Figures, *, reserved_fen: int | None, unpaid_fen: int) -> dict[str, Any]:
-    """Write figures as a statement shows them and as a closing freezes them."""
+    """Write figures with what was reserved and what is owed."""
     return {
         "ledger_fen": figures.ledger_fen,
         "attested_fen": figures.attested_fen,
@@ -235,13 +272,31 @@ def _row(basis: Basis, holder: Holder, place: int, weights: Sequence[int], stand
         "rate_bp": figures.rate_bp,
         **_part(amounts),
         "attested_fen": figures.attested_fen if whole else None,
+        "coverage": coverage_written([_part_covered(stand.coverage, amounts.base_fen, weights, place)]),
         "share_bp": figures.share_bp,
         "reserved_fen": basis.reserved_fen if whole else None,
+        "accepted_fen": sum(sums.amount_fen for sums in basis.months.values()) if whole else None,
         "unpaid_fen": basis.unpaid_fen if whole else None,
         "missing_months": list(stand.missing),
         "closed": basis.closed,
         "status": stand.status.value,
     }
+
+
+def _part_covered(coverage: Coverage, base_fen: int, weights: Sequence[int], place: int) -> Coverage:
+    if len(weights) == 1:
+        return coverage
+    attested = Money(coverage.attested_base_fen).split(weights)[place].fen
+    return replace(coverage, attested_base_fen=attested, base_fen=base_fen)
+
+
+def _covered(rows: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    """Sum how far the bases are proven, of those who have a duty."""
+    bound = [row for row in rows if row["status"] not in FREE]
+    names = ("attested_base_fen", "due_months", "due_months_attested")
+    sums = {name: sum(row["coverage"][name] for row in bound) for name in names}
+    base = sum(row["base_fen"] for row in bound)
+    return {**sums, "attested_bp": share_bp(sums["attested_base_fen"], base)}
 
 
 FREE = (Status.NO_DUTY.value, Status.PREFERENCE.value)
@@ -266,6 +321,8 @@ def _summed(rows: Sequence[dict[str, Any]]) -> dict[str, Any]:
         "reserved_fen": reserved,
         "executed_bp": counted * BP_WHOLE // reserved if reserved else None,
         "unpaid_fen": total("unpaid_fen", rows),
+        "accepted_fen": total("accepted_fen", rows),
+        "paid_fen": sum(max(0, (row["accepted_fen"] or 0) - (row["unpaid_fen"] or 0)) for row in rows),
     }
 
 

@@ -48,7 +48,8 @@ def _ids(canteen_ids: Iterable[UUID]) -> sa.Cast[Any]:
 
 _AS_OF = sa.text(
     "SELECT canteen_id, posting_month, sum(CAST(judgements -> :rule_code ->> 'base_fen' AS bigint)) AS base_fen, "
-    "sum(CAST(judgements -> :rule_code ->> 'counted_fen' AS bigint)) AS counted_fen FROM entry "
+    "sum(CAST(judgements -> :rule_code ->> 'counted_fen' AS bigint)) AS counted_fen, "
+    "sum(amount_fen) AS amount_fen FROM entry "
     "WHERE canteen_id = ANY(CAST(:canteen_ids AS uuid[])) AND year = :year AND fund = :fund "
     "AND happened_on <= :happened_by AND recorded_at <= :known_by AND judgements ? :rule_code "
     "GROUP BY canteen_id, posting_month"
@@ -59,7 +60,13 @@ async def months(tx: ReadTx, canteen_ids: Iterable[UUID], asked: Asked) -> dict[
     """Give what each posting month adds to a year under a rule, by canteen."""
     if asked.now:
         rows = await tx.rows(
-            sa.select(total.c.canteen_id, total.c.posting_month, total.c.base_fen, total.c.counted_fen).where(
+            sa.select(
+                total.c.canteen_id,
+                total.c.posting_month,
+                total.c.base_fen,
+                total.c.counted_fen,
+                total.c.amount_fen,
+            ).where(
                 total.c.canteen_id == sa.any_(_ids(canteen_ids)),
                 total.c.fund == asked.fund.value,
                 total.c.rule_code == asked.rule_code,
@@ -80,7 +87,7 @@ async def months(tx: ReadTx, canteen_ids: Iterable[UUID], asked: Asked) -> dict[
         )
     found: dict[UUID, dict[int, MonthSums]] = {}
     for row in rows:
-        sums = MonthSums(int(row.base_fen), int(row.counted_fen))
+        sums = MonthSums(int(row.base_fen), int(row.counted_fen), int(row.amount_fen))
         found.setdefault(row.canteen_id, {})[row.posting_month] = sums
     return dict(found)
 

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from pydantic import BaseModel, ConfigDict, Field
 
 from services.procurement_quota.domain.chain import Draft, moment_text
-from services.procurement_quota.domain.statements import figures_written, stand_of
+from services.procurement_quota.domain.statements import basis_figures, stand_of
 from services.procurement_quota.domain.words import EntryKind
 from services.procurement_quota.store import ledger
 from services.procurement_quota.store.canteens import Canteen
@@ -107,7 +107,7 @@ async def filed_figures(desk: Desk, tx: ReadTx, canteen: Canteen, year: int) -> 
         filed[rule.code] = {
             "rule_version": rule.version,
             "rate_bp": rate_bp,
-            "figures": figures_written(stand.figures, reserved_fen=basis.reserved_fen, unpaid_fen=basis.unpaid_fen),
+            "figures": basis_figures(stand.figures, basis),
             "missing_months": list(stand.missing),
             "status": stand.status.value,
         }

@@ -117,6 +117,41 @@ class TestBase:
         assert (figures["ledger_fen"], figures["base_fen"], figures["counted_fen"]) == (87_000, 107_000, 37_000)
 
 
+class TestExecution:
+    async def test_shows_what_was_accepted_and_paid_and_how_far_the_base_is_proven(
+        self, desk: Desk, kitchen: Kitchen
+    ) -> None:
+        accepted = await kitchen.accept(a_line(10_000), a_line(900, category="handicraft"), on=date(2025, 5, 10))
+        await kitchen.buy_elsewhere(2_000, bought_on=date(2025, 6, 3))
+        await kitchen.attest_until(4)
+        await kitchen.attest(5, 10_000)
+        paid = PaymentRecorded(
+            payment_id=new_id(),
+            order_id=accepted.purchase.order_id,
+            canteen_id=kitchen.canteen_id,
+            unit_id=kitchen.unit_id,
+            fund=Fund.CANTEEN,
+            method=PaymentMethod.BANK_TRANSFER,
+            amount_fen=4_000,
+            paid_on=date(2025, 6, 12),
+        )
+        await keep_paid(desk, heard(paid))
+        expected = {
+            "attested_base_fen": 10_000,
+            "attested_bp": 8_333,
+            "due_months": 5,
+            "due_months_attested": 5,
+        }
+        for day in (None, date(2025, 6, 19)):
+            statement = await kitchen.statement(happened_by=day)
+            figures = statement["figures"]
+            assert (figures["accepted_fen"], figures["unpaid_fen"], figures["paid_fen"]) == (12_900, 6_900, 6_000)
+            assert statement["coverage"] == expected
+        seen = await get_statement(desk, kitchen.finance, kitchen.unit_id, AskStatement(HUNAN_CANTEEN, 2025))
+        assert (seen["coverage"], seen["canteens"][0]["coverage"]) == (expected, expected)
+        assert (seen["figures"]["accepted_fen"], seen["figures"]["paid_fen"]) == (12_900, 6_000)
+
+
 class TestUnit:
     async def test_of_forty_in_four_hundred_and_a_hundred_in_a_hundred_is_one_missed_and_one_met(
         self, desk: Desk, kitchen_of: MakeKitchen

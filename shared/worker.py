@@ -2,12 +2,12 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from contextlib import suppress
 
 from shared.logs import logger
 
 log = logger(__name__)
 RESTART_SECONDS_MAX = 5.0
+CANCEL_AGAIN_SECONDS = 1.0
 
 
 class Worker:
@@ -15,6 +15,7 @@ class Worker:
 
     def __init__(self) -> None:
         self._tasks: list[asyncio.Task[None]] = []
+        self._stopping = False
 
     def start(self, name: str, run: Callable[[], Awaitable[None]]) -> None:
         self._tasks.append(asyncio.create_task(self._keep_running(name, run), name=name))
@@ -25,13 +26,19 @@ class Worker:
         await asyncio.Event().wait()
 
     async def stop(self) -> None:
-        """Cancel every task and wait for it."""
-        for task in self._tasks:
-            task.cancel()
-        for task in self._tasks:
-            with suppress(asyncio.CancelledError):
-                await task
+        """Cancel every task and wait for it.
+
+        A cancellation is lost where the cleaning up after it fails too, as when the database has just gone: a task
+        that still runs is cancelled again, and none is started again.
+        """
+        self._stopping = True
+        waiting = set(self._tasks)
+        while waiting:
+            for task in waiting:
+                task.cancel()
+            _, waiting = await asyncio.wait(waiting, timeout=CANCEL_AGAIN_SECONDS)
         self._tasks = []
+        self._stopping = False
 
     async def _keep_running(self, name: str, run: Callable[[], Awaitable[None]]) -> None:
         pause = 0.2
@@ -43,6 +50,8 @@ class Worker:
             except asyncio.CancelledError:
                 raise
             except Exception as error:
+                if self._stopping:
+                    return
                 log.error("worker.failed", task=name, error=repr(error)[:500], exc_info=error)
             if asyncio.get_running_loop().time() - started > 30:
                 pause = 0.2

@@ -1,6 +1,7 @@
-"""A request's head is bounded in bytes, in headers and in time before anything of ours sees it.
+"""A request's head is bounded in bytes, in headers and in time before anything of ours sees it, and so are connections.
 
-uvicorn's protocol on httptools leaves all three open: a stranger could send headers for ever, or one letter a minute.
+uvicorn's protocol on httptools leaves them open: a stranger could send headers for ever, or one letter a minute, or
+open connections until the program has no files left.
 """
 
 import asyncio
@@ -13,7 +14,11 @@ URL_BYTES_MAX = 8 * 1024
 HEADERS_MAX = 64
 HEAD_BYTES_MAX = 32 * 1024
 HEAD_SECONDS_MAX = 15.0
+CONNECTIONS_MAX = 2_000
 _BODY = orjson.dumps({"type": "/problems/unreadable", "title": "This is no request that we can read.", "status": 400})
+_FULL = orjson.dumps(
+    {"type": "/problems/too-many-connections", "title": "Too many are connected; try again soon.", "status": 503}
+)
 
 
 class BoundedHttp(HttpToolsProtocol):
@@ -25,6 +30,9 @@ class BoundedHttp(HttpToolsProtocol):
 
     def connection_made(self, transport: Any) -> None:
         super().connection_made(transport)
+        if len(self.connections) > CONNECTIONS_MAX:
+            self._end_with(b"503 Service Unavailable\r\nretry-after: 1", _FULL)
+            return
         self._expect_head()
 
     def connection_lost(self, exc: Exception | None) -> None:
@@ -66,11 +74,14 @@ class BoundedHttp(HttpToolsProtocol):
 
     def send_400_response(self, msg: str) -> None:
         """Say as a problem document that this is no request, and end the connection."""
+        self._end_with(b"400 Bad Request", _BODY)
+
+    def _end_with(self, status: bytes, body: bytes) -> None:
         head = (
-            b"HTTP/1.1 400 Bad Request\r\ncontent-type: application/problem+json\r\nx-content-type-options: nosniff\r\n"
-            b"connection: close\r\ncontent-length: %d\r\n\r\n" % len(_BODY)
+            b"HTTP/1.1 %b\r\ncontent-type: application/problem+json\r\nx-content-type-options: nosniff\r\n"
+            b"connection: close\r\ncontent-length: %d\r\n\r\n" % (status, len(body))
         )
-        self.transport.write(head + _BODY)
+        self.transport.write(head + body)
         self.transport.close()
 
     def _expect_head(self) -> None:

@@ -84,3 +84,19 @@ class TestAHead:
                 assert await answer(reader) == b"HTTP/1.1 200 OK\r\n"
                 await reader.readuntil(b"hello")
                 await asyncio.sleep(0.4)
+
+
+class TestConnections:
+    async def test_beyond_the_bound_are_told_to_come_again_and_the_others_go_on(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(wire, "CONNECTIONS_MAX", 1)
+        async with talking() as (reader, writer):
+            writer.write(b"GET / HTTP/1.1\r\nhost: x\r\n\r\n")
+            assert await answer(reader) == b"HTTP/1.1 200 OK\r\n"
+            late_reader, late_writer = await asyncio.open_connection(*writer.get_extra_info("peername"))
+            assert await answer(late_reader) == b"HTTP/1.1 503 Service Unavailable\r\n"
+            late_writer.close()
+            await reader.readuntil(b"hello")
+            writer.write(b"GET / HTTP/1.1\r\nhost: x\r\n\r\n")
+            assert await answer(reader) == b"HTTP/1.1 200 OK\r\n"

@@ -5,6 +5,7 @@ from uuid import UUID
 
 import pytest
 
+from services.order.domain.goods import AskedLine, PlannedOrder, plan_orders, total_fen
 from services.order.domain.refusals import (
     AlreadyDecided,
     BasketUsed,
@@ -15,12 +16,17 @@ from services.order.domain.refusals import (
     StockShort,
     SupplierNotSelling,
 )
+from services.order.domain.states import RequisitionState
+from services.order.store.baskets import Basket
+from services.order.store.placing import AskedAlready
+from services.order.store.requisitions import Requisition
 from services.order.usecases.commands import DecideRequisition, Decision, PutRequisition
 from services.order.usecases.decide_requisition import decide_requisition
 from services.order.usecases.desk import Desk
 from services.order.usecases.get_basket import get_basket
 from services.order.usecases.get_requisition import get_requisition
 from services.order.usecases.get_stock import get_stock
+from services.order.usecases.place_orders import place_orders, requisition_of
 from services.order.usecases.put_basket import put_basket
 from services.order.usecases.put_requisition import put_requisition
 from shared.contracts.authority import NotAllowed, OwnRequest, Role, Seat
@@ -28,7 +34,7 @@ from shared.contracts.catalog import ListingFacts
 from shared.contracts.words import Measure, SupplierState
 from shared.db.unit_of_work import Stamp
 from shared.errors import InvalidFields
-from shared.ids import new_id, order_id
+from shared.ids import derived_id, new_id, order_id
 from tests.build.order import WANTED, Town, an_identity, basket_of, said, untouched
 
 APPROVE = DecideRequisition(outcome=Decision.APPROVE)
@@ -197,6 +203,66 @@ class TestTwoHundredBuyersAndFiftyKilograms:
         assert await promised(town, ginger) == (50_000, 50_000)
         assert await promised(town, plenty) == (10**9, 50_000)
         assert [event["available"] for event in await said(desk, ginger.listing_id)] == [False]
+
+
+class TestRequisitionsThatComeTogether:
+    async def test_each_gets_its_own_answer(self, desk: Desk, town: Town) -> None:
+        ginger, scarce = await town.goods(stock=10_000), await town.goods(stock=1_000)
+        basket, other = await town.basket((ginger, 2_000)), await town.basket((ginger, 3_000))
+        short = await town.basket((ginger, 1_000), (scarce, 1_500))
+        requisition_id = new_id()
+        answers = await asyncio.gather(
+            put_requisition(desk, town.buyer, requisition_id, asks(basket)),
+            put_requisition(desk, town.buyer, requisition_id, asks(basket)),
+            put_requisition(desk, town.buyer, new_id(), asks(basket)),
+            put_requisition(desk, town.buyer, new_id(), asks(other)),
+            put_requisition(desk, town.buyer, new_id(), asks(short)),
+            put_requisition(desk, town.buyer, new_id(), asks(new_id())),
+            return_exceptions=True,
+        )
+        # Of the three that ask for one basket, whoever comes first has it: twice the same requisition, or the other.
+        placed = [answer for answer in answers if isinstance(answer, dict)]
+        amounts = {answer["requisition_id"]: answer["amount_fen"] for answer in placed}
+        assert sorted(amounts.values()) == [2_600, 3_900]
+        refused = [answer for answer in answers if isinstance(answer, Exception)]
+        assert {type(answer) for answer in refused} == {BasketUsed, StockShort, NoSuchBasket}
+        assert len(placed) + len(refused) == 6
+        assert await promised(town, ginger) == (10_000, 5_000)
+        assert await promised(town, scarce) == (1_000, 0)
+
+    async def test_one_that_was_read_before_its_listing_changed_is_not_placed_at_the_new_price(
+        self, desk: Desk, town: Town
+    ) -> None:
+        ginger = await town.goods()
+        old, new = await town.basket((ginger, 2_000)), new_id()
+        read = await desk.read_to_place((old, new_id()))
+        assert read is not None
+        dearer = ginger.model_copy(update={"listing_version": 2, "price_fen": 900})
+        await town.publish(dearer)
+        basket = await desk.read_to_place((await town.basket((dearer, 2_000)), new))
+        assert basket is not None
+        answers = await asyncio.gather(
+            *(place_orders(desk, *placing_of(town, one)) for one in (basket, read, basket)), return_exceptions=True
+        )
+        assert [type(answer) for answer in answers] == [type(None), ListingChanged, AskedAlready]
+        assert await promised(town, ginger) == (1_000_000, 2_000)
+
+
+def placing_of(town: Town, basket: Basket) -> tuple[Requisition, list[PlannedOrder], tuple[AskedLine, ...]]:
+    requisition_id = derived_id("test", basket.basket_id)
+    asked = requisition_of(
+        basket.kitchen,
+        requisition_id=requisition_id,
+        basket_id=basket.basket_id,
+        fund=basket.fund,
+        state=RequisitionState.PLACED,
+        wanted_on=WANTED,
+        amount_fen=total_fen(basket.lines),
+        requested_by=town.buyer.account_id,
+        requested_by_name=town.buyer.name,
+        requested_at=town.desk.clock.now(),
+    )
+    return asked, plan_orders(requisition_id, basket.lines), basket.lines
 
 
 class TestApproval:

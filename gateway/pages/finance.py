@@ -212,7 +212,7 @@ def _facts(speech: Speech, found: dict[str, Any], canteen: str) -> tuple[tuple[s
         (speech(N_("Amount")), write.money(found["amount_fen"])),
         (speech(N_("Category")), category_name(found["category"], speech.language)),
         (speech(N_("Bought on")), write.day(found["bought_on"], speech.language)),
-        (speech(N_("Invoice number")), found["invoice"]["number"]),
+        (speech(N_("Invoice number")), (found["invoice"] or found["receipt"])["number"]),
         (speech(N_("Paid from")), say(FUNDS, found["fund"], speech)),
         (speech(N_("Bought through")), say(CHANNELS, found["channel"], speech)),
         (speech(N_("Origin county")), short_county(origin) if origin else speech(N_("Not known"))),

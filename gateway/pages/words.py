@@ -158,12 +158,14 @@ ENTRY_KINDS: Mapping[str, str] = {
     "off_platform": N_("Off-platform purchase"),
     "correction": N_("Correction"),
     "close": N_("Close of the year"),
+    "reversal": N_("Purchase taken back"),
 }
 PURCHASE_STATES: Mapping[str, str] = {
     "recorded": N_("In the base"),
     "claimed": N_("Origin waits for verification"),
     "accepted": N_("Origin verified"),
     "rejected": N_("Origin not accepted"),
+    "undone": N_("Undone with its import"),
 }
 VERDICTS: Mapping[str, str] = {
     "accept": N_("The origin is proven"),

@@ -6,7 +6,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 
 from fastapi import FastAPI
 
-from services.procurement_quota.api import filings, purchases, reference, statements
+from services.procurement_quota.api import evidence, filings, purchases, reference, statements
 from services.procurement_quota.consumers import SUBSCRIPTIONS
 from services.procurement_quota.domain.checkpoints import Signer
 from services.procurement_quota.settings import Settings
@@ -43,7 +43,14 @@ async def _opened(settings: Settings, clock: Clock, stream_prefix: str) -> Async
     worker = Worker()
 
     async def make_desk(uow: UnitOfWork) -> Desk:
-        return Desk(uow=uow, clock=clock, files=files, signer=Signer(settings.checkpoint_private_key), lag=lag)
+        return Desk(
+            uow=uow,
+            clock=clock,
+            files=files,
+            signer=Signer(settings.checkpoint_private_key),
+            lag=lag,
+            receipt_fen_max=settings.procurement_quota_receipt_fen_max,
+        )
 
     try:
         async with open_program(
@@ -89,7 +96,7 @@ def build(settings: Settings, *, clock: Clock | None = None) -> FastAPI:
         name=NAME,
         title="Zhucai procurement quota",
         open_it=lambda: opened(settings, clock=clock),
-        routers=[reference.router, filings.router, purchases.router, statements.router],
+        routers=[reference.router, filings.router, purchases.router, evidence.router, statements.router],
         verifier=IdentityVerifier(settings.identity_public_key, NAME, clock),
     )
 

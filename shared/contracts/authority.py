@@ -216,6 +216,27 @@ POLICY: dict[str, Operation] = {
         (Grant(Role.FINANCE, Reach.ABOVE),),
         not_own=True,
     ),
+    "claim_origin_anew": Operation(
+        "POST", "/off-platform-purchases/{purchase_id}/claims", "procurement_quota", (*OWN_CANTEEN, *FINANCE)
+    ),
+    "put_red_letter": Operation(
+        "PUT",
+        "/off-platform-purchases/{purchase_id}/red-letters/{red_letter_id}",
+        "procurement_quota",
+        (*OWN_CANTEEN, *FINANCE),
+    ),
+    "put_purchase_evidence": Operation(
+        "PUT",
+        "/off-platform-purchases/{purchase_id}/evidence/{document_id}",
+        "procurement_quota",
+        (*OWN_CANTEEN, *FINANCE),
+    ),
+    "get_purchase_evidence": Operation(
+        "GET",
+        "/off-platform-purchases/{purchase_id}/evidence/{document_id}",
+        "procurement_quota",
+        (*OWN_CANTEEN, *READERS),
+    ),
     "close_year": Operation("POST", "/canteens/{canteen_id}/closings", "procurement_quota", FINANCE),
     "get_statement": Operation("GET", "/statements/{subject_id}", "procurement_quota", (*OWN_CANTEEN, *READERS)),
     "get_statement_lines": Operation(

@@ -77,6 +77,11 @@ def a_line(amount_fen: int, **other: Any) -> KeptLine:
     return KeptLine(**facts | other)
 
 
+def an_invoice_number() -> str:
+    """Give the number of a new e-invoice."""
+    return f"2443{new_id().int % 10**16:016d}"
+
+
 @dataclass
 class Kitchen:
     """One canteen of one unit below a county's federation."""
@@ -148,7 +153,7 @@ class Kitchen:
             "fund": Fund.CANTEEN,
             "category": "vegetables",
             "seller": "茶陵县农贸市场李记",
-            "invoice": PutInvoice(number=new_id().hex),
+            "invoice": PutInvoice(number=an_invoice_number()),
             "bought_on": date(2025, 6, 3),
             "amount_fen": amount_fen,
             "origin_county": CHALING,

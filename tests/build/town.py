@@ -170,8 +170,22 @@ async def _filings(town: Town) -> None:
     canteen, ids = town.land.prefecture_canteen, town.ids
     for name in ("purchase", "new purchase", "reservation"):
         ids[name] = new_id()
-    ids["invoice"] = an_invoice()
+    ids["invoice"], ids["red invoice"], ids["red letter"] = an_invoice(), an_invoice(), new_id()
     await town.person("buyer own").put(f"/off-platform-purchases/{ids['purchase']}", a_purchase(canteen, an_invoice()))
+    await _purchases(town)
     today = business_date(SystemClock().now())
     path = f"/attestations/{canteen}/{today.year}/{today.month}"
     await town.person("finance prefecture").put(path, {"farm_produce_fen": 100_000, "explanation": "月中"})
+
+
+async def _purchases(town: Town) -> None:
+    """Enter a purchase whose origin was not accepted and has a new paper since, and one to reverse."""
+    canteen, ids, buyer = town.land.prefecture_canteen, town.ids, town.person("buyer own")
+    for name in ("rejected", "to reverse"):
+        ids[f"purchase {name}"] = new_id()
+        await buyer.put(f"/off-platform-purchases/{ids[f'purchase {name}']}", a_purchase(canteen, an_invoice()))
+    path = f"/off-platform-purchases/{ids['purchase rejected']}"
+    body = {"outcome": "reject", "reason": "无产地证明"}
+    await town.person("finance province").post(f"{path}/verification", body)
+    ids["evidence"] = new_id()
+    await buyer.put(f"{path}/evidence/{ids['evidence']}?name=a.pdf", content=PDF, media_type="application/pdf")

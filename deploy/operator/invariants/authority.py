@@ -26,7 +26,8 @@ _OWN = {
     "a purchase": (
         "procurement_quota",
         "SELECT p.id FROM verification v JOIN off_platform_purchase p ON p.id = v.purchase_id"
-        " WHERE v.verified_by = p.entered_by ORDER BY 1",
+        " LEFT JOIN origin_claim c ON c.purchase_id = v.purchase_id AND c.round = v.round"
+        " WHERE v.verified_by IN (p.entered_by, c.claimed_by) ORDER BY 1",
         "SELECT count(*) FROM verification",
     ),
 }
@@ -61,6 +62,14 @@ _BOUNDS = {
     ),
     "bytes of a document": ("catalog", "SELECT document_id AS id FROM supplier_documents WHERE size_bytes > 10485760"),
     "bytes of a voucher": ("order", "SELECT payment_id AS id FROM payments WHERE voucher_bytes > 10485760"),
+    "bytes of a purchase's paper": (
+        "procurement_quota",
+        "SELECT document_id AS id FROM purchase_evidence WHERE size_bytes > 10485760",
+    ),
+    "papers of a purchase": (
+        "procurement_quota",
+        "SELECT purchase_id AS id FROM purchase_evidence GROUP BY purchase_id HAVING count(*) > 10",
+    ),
     "listings of a supplier": (
         "catalog",
         "SELECT supplier_id AS id FROM listings GROUP BY supplier_id HAVING count(*) > 5000",

@@ -20,7 +20,11 @@ _BOUGHT = {
     "credited": "SELECT o.canteen_id, o.fund, d.agreed_on AS day, -c.amount_fen AS fen"
     " FROM credits d JOIN credit_lines c USING (credit_id) JOIN orders o ON o.order_id = d.order_id",
 }
-_ELSEWHERE = "SELECT canteen_id, fund, bought_on AS day, amount_fen AS fen FROM off_platform_purchase"
+_ELSEWHERE = (
+    "SELECT canteen_id, fund, bought_on AS day, amount_fen AS fen FROM off_platform_purchase"
+    " UNION ALL SELECT p.canteen_id, p.fund, r.happened_on, -r.amount_fen"
+    " FROM purchase_reversal r JOIN off_platform_purchase p ON p.id = r.purchase_id"
+)
 
 _LEDGER = "SELECT canteen_id, fund, posting_month AS month, sum(amount_fen)::bigint AS fen FROM entry GROUP BY 1, 2, 3"
 

@@ -181,6 +181,42 @@ class InvoiceAnswer(Shape):
     total_fen: int | None
 
 
+class ReceiptAnswer(Shape):
+    """A receipt that stands for an invoice; its payee's number is masked."""
+
+    number: str
+    payee_id: str
+
+
+class RedLetterInvoice(Shape):
+    number: str
+    code: str | None
+
+
+class RedLetterAnswer(Shape):
+    """A red-letter invoice that took a part of a purchase back."""
+
+    id: str = Id
+    invoice: RedLetterInvoice
+    issued_on: str = Day
+    amount_fen: int
+    reason: str
+    entered_by: str = Id
+    entered_at: str = Moment
+
+
+class EvidenceAnswer(Shape):
+    """One paper of a purchase."""
+
+    document_id: str = Id
+    name: str
+    media_type: str
+    sha256: str
+    size_bytes: int
+    put_by: str = Id
+    put_at: str = Moment
+
+
 class VerificationAnswer(Shape):
     outcome: str
     reason: str
@@ -197,9 +233,11 @@ class PurchaseAnswer(Shape):
     fund: Fund
     category: str
     seller: str
-    invoice: InvoiceAnswer
+    invoice: InvoiceAnswer | None
+    receipt: ReceiptAnswer | None
     bought_on: str = Day
     amount_fen: int
+    reversed_fen: int
     origin_county: str | None
     channel: Channel
     order_number: str | None
@@ -207,6 +245,9 @@ class PurchaseAnswer(Shape):
     entered_by: str = Id
     entered_at: str = Moment
     verification: VerificationAnswer | None
+    earlier_verifications: list[VerificationAnswer]
+    red_letters: list[RedLetterAnswer]
+    evidence: list[EvidenceAnswer]
 
 
 class PurchasePage(Shape):

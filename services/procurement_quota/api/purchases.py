@@ -9,7 +9,13 @@ from starlette.responses import Response
 from services.procurement_quota.api.asking import LIMIT_DEFAULT, AtDesk, Cursor, Limit, Once
 from services.procurement_quota.api.models import PurchaseAnswer, PurchasePage
 from services.procurement_quota.domain.counting import CanteenUnknown
-from services.procurement_quota.domain.invoices import InvoiceExceeded, InvoiceTwice
+from services.procurement_quota.domain.invoices import (
+    InvoiceExceeded,
+    InvoiceTwice,
+    OrderNumberTwice,
+    ReceiptsAboveCap,
+    ReceiptTwice,
+)
 from services.procurement_quota.domain.words import PurchaseState
 from services.procurement_quota.usecases import put_off_platform_purchase as entering
 from services.procurement_quota.usecases import read_off_platform_purchases as reading
@@ -31,7 +37,17 @@ router = APIRouter(tags=["off-platform purchases"])
     response_model=PurchaseAnswer,
     responses={
         201: {"model": PurchaseAnswer, "description": "Entered"},
-        **refusals(NotSignedIn, NotAllowed, CanteenUnknown, entering.PurchaseDiffers, InvoiceTwice, InvoiceExceeded),
+        **refusals(
+            NotSignedIn,
+            NotAllowed,
+            CanteenUnknown,
+            entering.PurchaseDiffers,
+            InvoiceTwice,
+            InvoiceExceeded,
+            ReceiptTwice,
+            ReceiptsAboveCap,
+            OrderNumberTwice,
+        ),
     },
 )
 async def put_off_platform_purchase(

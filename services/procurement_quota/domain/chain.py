@@ -173,7 +173,7 @@ def extend(
 
 
 def _corrected(draft: Draft, placed: Mapping[Lot, tuple[UUID, int]]) -> tuple[UUID, int] | None:
-    if draft.kind in (EntryKind.RETURN, EntryKind.CREDIT, EntryKind.CORRECTION):
+    if draft.kind in (EntryKind.RETURN, EntryKind.CREDIT, EntryKind.CORRECTION, EntryKind.REVERSAL):
         return placed[draft.lot_id, draft.lot_line]
     return None
 

@@ -1,11 +1,24 @@
-"""The same invoice is one record: entered twice it is refused, and its parts never sum above its total."""
+"""The same invoice is one record: entered twice it is refused, and its parts never sum above its total.
 
+An invoice is one by its 20-digit number (全电发票), or by code and number. Where there is none, a receipt (收据) is one
+by its payee and number, up to a cap a payee and day. An order on the 832 platform is one by its number.
+
+Decision: an order placed here carries no invoice of its own yet, and nothing asks for one; it enters by its acceptance,
+and the channel `zhucai` is refused for what is entered or imported. Why: so no invoice can come in by both doors.
+Price: an invoice for goods ordered here, entered as bought elsewhere, is seen by its seller alone, not by its number.
+"""
+
+import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import date
 
 from shared.errors import Conflict
 
 E_INVOICE_DIGITS = 20
+PAPER_INVOICE_DIGITS = 8
+CODE_DIGITS = (10, 12)
+ORDER_NUMBER = re.compile(r"[0-9A-Za-z][0-9A-Za-z-]{3,39}")
 
 
 class InvoiceTwice(Conflict):
@@ -19,6 +32,27 @@ class InvoiceExceeded(Conflict):
     """The parts of this invoice would exceed its total.
 
     zh: 同一发票各部分之和超过发票总额。
+    """
+
+
+class ReceiptTwice(Conflict):
+    """This payee's receipt is entered already.
+
+    zh: 该收款人的这张收据已经录入。
+    """
+
+
+class ReceiptsAboveCap(Conflict):
+    """This payee's receipts of that day would exceed what goes without an invoice.
+
+    zh: 该收款人当日收据合计超过可不开发票的限额。
+    """
+
+
+class OrderNumberTwice(Conflict):
+    """This order number of the 832 platform is entered already.
+
+    zh: 该832平台订单号已经录入。
     """
 
 
@@ -44,6 +78,82 @@ class Invoice:
         return self.code == other.code or not self.code or not other.code
 
 
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """A receipt (收据) for what was bought without an invoice."""
+
+    payee_id: str
+    number: str
+    on: date
+    amount_fen: int
+
+
+@dataclass(frozen=True, slots=True)
+class PlatformOrder:
+    """One entry's part of an order on the 832 platform."""
+
+    number: str
+    buyer: str
+    seller: str
+    line: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One purchase as its papers see it."""
+
+    invoice: Invoice | None = None
+    receipt: Receipt | None = None
+    order: PlatformOrder | None = None
+
+
+@dataclass
+class Papers:
+    """The papers that were entered, as far as those at hand touch them; each part taken is one of them from then on."""
+
+    receipt_fen_max: int
+    invoices: dict[str, list[Invoice]] = field(default_factory=dict)
+    red_letters: set[str] = field(default_factory=set)
+    receipts: dict[str, list[Receipt]] = field(default_factory=dict)
+    orders: dict[str, list[PlatformOrder]] = field(default_factory=dict)
+
+    def add(self, part: Part) -> None:
+        """Keep a part that was entered."""
+        if part.invoice is not None:
+            self.invoices.setdefault(part.invoice.number, []).append(part.invoice)
+        if part.receipt is not None:
+            self.receipts.setdefault(part.receipt.payee_id, []).append(part.receipt)
+        if part.order is not None:
+            self.orders.setdefault(part.order.number, []).append(part.order)
+
+    def take(self, part: Part) -> None:
+        """Check a new part and keep it. Raises one of this module's conflicts, and keeps nothing then."""
+        if part.invoice is not None:
+            if part.invoice.number in self.red_letters:
+                raise InvoiceTwice(number=part.invoice.number, red_letter=True)
+            check_invoice(part.invoice, self.invoices.get(part.invoice.number, ()))
+        if part.receipt is not None:
+            check_receipt(part.receipt, self.receipts.get(part.receipt.payee_id, ()), self.receipt_fen_max)
+        if part.order is not None:
+            check_order(part.order, self.orders.get(part.order.number, ()))
+        self.add(part)
+
+
+def numbers_problem(number: str, code: str) -> tuple[str, str, str] | None:
+    """Tell what is wrong with an invoice's numbers: the field, and why in English and Chinese; None when nothing is."""
+    if not number.isascii() or not number.isdigit() or len(number) not in (PAPER_INVOICE_DIGITS, E_INVOICE_DIGITS):
+        return (
+            "number",
+            "is 20 digits, or 8 digits beside the invoice code",
+            "应为20位全电发票号码，或8位发票号码（同时填写发票代码）",
+        )
+    if code and (not code.isascii() or not code.isdigit() or len(code) not in CODE_DIGITS):
+        return "code", "is 10 or 12 digits", "发票代码应为10位或12位数字"
+    if len(number) == PAPER_INVOICE_DIGITS and not code:
+        return "code", "is needed beside a number of 8 digits", "8位发票号码须同时填写10位或12位发票代码"
+    return None
+
+
 def check_invoice(asked: Invoice, entered: Sequence[Invoice]) -> None:
     """Refuse a part that was entered before or that overfills its invoice. Raises InvoiceTwice, InvoiceExceeded.
 
@@ -60,3 +170,27 @@ def check_invoice(asked: Invoice, entered: Sequence[Invoice]) -> None:
     used = sum(one.amount_fen for one in same)
     if used + asked.amount_fen > total:
         raise InvoiceExceeded(number=asked.number, total_fen=total, left_fen=total - used, asked_fen=asked.amount_fen)
+
+
+def check_receipt(asked: Receipt, entered: Sequence[Receipt], cap_fen: int) -> None:
+    """Refuse a receipt that was entered before, or one too many of a payee on a day.
+
+    Raises ReceiptTwice, ReceiptsAboveCap.
+    """
+    if any(one.number == asked.number for one in entered):
+        raise ReceiptTwice(number=asked.number)
+    used = sum(one.amount_fen for one in entered if one.on == asked.on)
+    if used + asked.amount_fen > cap_fen:
+        raise ReceiptsAboveCap(
+            number=asked.number, cap_fen=cap_fen, left_fen=max(0, cap_fen - used), asked_fen=asked.amount_fen
+        )
+
+
+def check_order(asked: PlatformOrder, entered: Sequence[PlatformOrder]) -> None:
+    """Refuse an order number that is another unit's or seller's, or the same line of it. Raises OrderNumberTwice.
+
+    One order may hold several categories or serve several canteens of its unit; each is a line of its own.
+    """
+    for one in entered:
+        if (one.buyer, one.seller) != (asked.buyer, asked.seller) or one.line == asked.line:
+            raise OrderNumberTwice(order_number=asked.number)

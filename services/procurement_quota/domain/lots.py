@@ -119,6 +119,39 @@ def evidence_of(
     return (Evidence.FALSE if false else Evidence.LISTING), min(lost, default=None)
 
 
+def reversal(
+    standing: Standing,
+    lot: Lot,
+    *,
+    source_id: UUID,
+    happened_on: date,
+    amount_fen: int,
+    facts: Mapping[str, Any],
+) -> Draft:
+    """Draft an entry that takes `amount_fen`, positive, of a purchase made elsewhere back and points at it."""
+    judgements = standing.following(-amount_fen)
+    standing.book(-amount_fen, judgements)
+    return Draft(
+        unit_id=standing.unit_id,
+        kind=EntryKind.REVERSAL,
+        canteen_id=standing.canteen_id,
+        fund=standing.fund,
+        year=standing.year,
+        happened_on=happened_on,
+        amount_fen=-amount_fen,
+        source_id=source_id,
+        source_line=lot[1],
+        lot_id=lot[0],
+        lot_line=lot[1],
+        order_id=standing.order_id,
+        supplier_id=standing.supplier_id,
+        listing_id=standing.listing_id,
+        facts={**standing.facts, **facts},
+        judgements=judgements,
+        corrects=standing.first,
+    )
+
+
 def correction(
     standing: Standing,
     lot: Lot,

@@ -12,6 +12,7 @@ class EntryKind(StrEnum):
     OFF_PLATFORM = "off_platform"  # 平台外采购
     CORRECTION = "correction"  # 更正, amount 0
     CLOSE = "close"  # 年度结账
+    REVERSAL = "reversal"  # 冲销 of a purchase made elsewhere: a red-letter invoice, an import undone
 
 
 class Evidence(StrEnum):
@@ -70,3 +71,4 @@ class PurchaseState(StrEnum):
     CLAIMED = "claimed"  # 待核验
     ACCEPTED = "accepted"  # 已认可
     REJECTED = "rejected"  # 未认可
+    UNDONE = "undone"  # 已撤销, with the import that brought it

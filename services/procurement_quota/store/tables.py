@@ -285,11 +285,11 @@ entry = sa.Table(
     sa.Column("hash", sa.LargeBinary, nullable=False),
     _one_of("fund", Fund),
     sa.CheckConstraint(
-        "kind IN ('purchase', 'return', 'credit', 'off_platform', 'correction', 'close')",
+        "kind IN ('purchase', 'return', 'credit', 'off_platform', 'correction', 'close', 'reversal')",
         name="kind",
     ),
     sa.CheckConstraint("kind NOT IN ('correction', 'close') OR amount_fen = 0", name="amount_of_correction"),
-    sa.CheckConstraint("kind NOT IN ('return', 'credit') OR amount_fen <= 0", name="amount_of_reversal"),
+    sa.CheckConstraint("kind NOT IN ('return', 'credit', 'reversal') OR amount_fen <= 0", name="amount_of_reversal"),
     sa.CheckConstraint(
         "posting_month = extract(year FROM happened_on) * 100 + extract(month FROM happened_on)", name="posting_month"
     ),
@@ -352,9 +352,11 @@ off_platform_purchase = sa.Table(
     sa.Column("fund", sa.Text, nullable=False),
     sa.Column("category", sa.Text, nullable=False),
     sa.Column("seller", sa.Text, nullable=False),
-    sa.Column("invoice_number", sa.Text, nullable=False),
+    sa.Column("invoice_number", sa.Text),
     sa.Column("invoice_code", sa.Text, nullable=False, server_default=""),
     sa.Column("invoice_total_fen", sa.BigInteger),
+    sa.Column("receipt_number", sa.Text, comment="where there is no invoice"),
+    sa.Column("payee_id", sa.Text, comment="of the receipt: an ID card's number or a credit code"),
     sa.Column("bought_on", sa.Date, nullable=False),
     sa.Column("amount_fen", sa.BigInteger, nullable=False),
     sa.Column("origin_county", sa.Text),
@@ -365,15 +367,28 @@ off_platform_purchase = sa.Table(
     _one_of("fund", Fund),
     _one_of("channel", Channel),
     sa.CheckConstraint("amount_fen > 0", name="amount_fen"),
+    sa.CheckConstraint("(invoice_number IS NULL) = (receipt_number IS NOT NULL)", name="paper"),
+    sa.CheckConstraint("(receipt_number IS NULL) = (payee_id IS NULL)", name="payee"),
     comment="A purchase made elsewhere; in the base at once, its origin only once verified.",
 )
 sa.Index("off_platform_purchase_invoice_idx", off_platform_purchase.c.invoice_number)
+sa.Index(
+    "off_platform_purchase_payee_id_idx",
+    off_platform_purchase.c.payee_id,
+    postgresql_where=off_platform_purchase.c.payee_id.isnot(None),
+)
+sa.Index(
+    "off_platform_purchase_order_number_idx",
+    off_platform_purchase.c.order_number,
+    postgresql_where=off_platform_purchase.c.order_number.isnot(None),
+)
 sa.Index("off_platform_purchase_canteen_id_id_idx", off_platform_purchase.c.canteen_id, off_platform_purchase.c.id)
 
 verification = sa.Table(
     "verification",
     metadata,
     sa.Column("purchase_id", sa.Uuid, sa.ForeignKey("off_platform_purchase.id"), primary_key=True),
+    sa.Column("round", sa.Integer, primary_key=True, server_default="1", autoincrement=False),
     sa.Column("outcome", sa.Text, nullable=False),
     sa.Column("reason", sa.Text, nullable=False),
     sa.Column("verified_by", sa.Uuid, nullable=False),
@@ -445,6 +460,9 @@ APPEND_ONLY = (
     "entry",
     "off_platform_purchase",
     "verification",
+    "purchase_reversal",
+    "origin_claim",
+    "purchase_evidence",
     "attestation",
     "reservation",
     "closing",

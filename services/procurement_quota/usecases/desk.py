@@ -9,6 +9,7 @@ from shared.clock import Clock
 from shared.db.unit_of_work import UnitOfWork
 from shared.files import ObjectStore
 
+RECEIPT_FEN_MAX = 50_000
 Lag = Callable[[], Awaitable[int]]
 """Tells how many events are said and not yet acted on here; closing a year wants 0."""
 
@@ -22,4 +23,6 @@ class Desk:
     files: ObjectStore
     signer: Signer
     lag: Lag
+    receipt_fen_max: int = RECEIPT_FEN_MAX
+    """What a payee's receipts of one day may come to without an invoice."""
     reference: ReferenceCache = field(default_factory=ReferenceCache)

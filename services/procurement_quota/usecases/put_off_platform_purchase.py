@@ -1,47 +1,48 @@
 """A purchase made elsewhere enters the base when it is entered; the origin it claims counts only once verified."""
 
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from services.procurement_quota.domain.chain import Draft, moment_text
-from services.procurement_quota.domain.invoices import Invoice, check_invoice
-from services.procurement_quota.domain.judging import Bought, judge
-from services.procurement_quota.domain.words import EntryKind, Evidence
-from services.procurement_quota.store import ledger
-from services.procurement_quota.store.canteens import Canteen
-from services.procurement_quota.store.filings import lock_name
-from services.procurement_quota.store.purchases import of_invoice, purchase_by_id, write_purchase
+from services.procurement_quota.domain.invoices import numbers_problem
+from services.procurement_quota.domain.payees import is_payee
+from services.procurement_quota.store.purchases import purchase_by_id
 from services.procurement_quota.usecases.desk import Desk
+from services.procurement_quota.usecases.enter_purchases import PurchaseDiffers, Wanted, enter_purchases
 from services.procurement_quota.usecases.gather_basis import YEAR_MIN, canteen_of
+from services.procurement_quota.usecases.purchase_view import purchase_written
 from services.procurement_quota.usecases.texts import Line
 from shared.clock import today
 from shared.contracts.authority import Identity, Owned, require
 from shared.contracts.words import Channel, Fund
-from shared.db.unit_of_work import Tx
-from shared.errors import Conflict, InvalidFields, NotSignedIn, field_problem
+from shared.errors import InvalidFields, NotSignedIn, field_problem
 from shared.money import AMOUNT_FEN_MAX
 from shared.reference import CATEGORIES, county
 
-
-class PurchaseDiffers(Conflict):
-    """A purchase with this id was entered with other content; what was entered does not change.
-
-    zh: 该编号的采购已按其他内容录入，已录入的内容不能更改。
-    """
+__all__ = ["PurchaseDiffers", "PutInvoice", "PutOffPlatformPurchase", "PutReceipt", "put_off_platform_purchase"]
 
 
 class PutInvoice(BaseModel):
-    """The invoice of a purchase; a 20-digit e-invoice number says all, an older one has a code too."""
+    """The invoice of a purchase: 20 digits of an e-invoice, or 8 digits beside the 10 or 12 of its code."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    number: str = Field(pattern=r"^[0-9A-Za-z-]{1,32}$", examples=["24432000000012345678"])
-    code: str | None = Field(default=None, pattern=r"^[0-9A-Za-z-]{1,32}$")
+    number: str = Field(pattern=r"^[0-9]{8,20}$", examples=["24432000000012345678"])
+    code: str | None = Field(default=None, pattern=r"^[0-9]{10,12}$")
     total_fen: int | None = Field(default=None, gt=0, le=AMOUNT_FEN_MAX)
     """What the whole invoice is worth; needed when only a part of it is entered here."""
+
+
+class PutReceipt(BaseModel):
+    """What there is instead of an invoice for a small purchase: a receipt, and who was paid."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    number: str = Field(pattern=r"^[0-9A-Za-z-]{1,32}$", examples=["0012"])
+    payee_id: str = Field(pattern=r"^[0-9A-Z]{18}$", examples=["91430224MA4L16JQ9B"])
+    """An ID card's number, or a unified social credit code."""
 
 
 class PutOffPlatformPurchase(BaseModel):
@@ -70,42 +71,40 @@ class PutOffPlatformPurchase(BaseModel):
     fund: Fund
     category: str = Field(min_length=1, max_length=40)
     seller: Line
-    invoice: PutInvoice
+    invoice: PutInvoice | None = None
+    receipt: PutReceipt | None = None
+    """Exactly one of the two; a receipt goes up to a cap a payee and day."""
     bought_on: date
     amount_fen: int = Field(gt=0, le=AMOUNT_FEN_MAX)
     origin_county: str | None = Field(default=None, pattern=r"^[0-9]{6}$")
     channel: Channel = Channel.OTHER
-    order_number: str | None = Field(default=None, pattern=r"^[0-9A-Za-z-]{1,40}$")
+    order_number: str | None = Field(default=None, pattern=r"^[0-9A-Za-z][0-9A-Za-z-]{3,39}$")
 
 
 async def put_off_platform_purchase(
     desk: Desk, identity: Identity | None, purchase_id: UUID, command: PutOffPlatformPurchase
 ) -> tuple[dict[str, Any], bool]:
-    """Enter a purchase; gives it, and whether it is new. Raises PurchaseDiffers, InvoiceTwice, InvoiceExceeded."""
+    """Enter a purchase; gives it, and whether it is new. Raises PurchaseDiffers, and what its papers refuse."""
     async with desk.uow.glance() as reading:
         canteen = await canteen_of(reading, command.canteen_id)
     require(identity, "put_off_platform_purchase", Owned(canteen_id=canteen.id, unit_path=canteen.unit_path))
     if identity is None:
         raise NotSignedIn()
-    _check(command, today(desk.clock))
+    if problems := problems_of(command, today(desk.clock), desk.receipt_fen_max):
+        raise InvalidFields(*problems)
     async with desk.uow.begin() as tx:
-        await lock_name(tx, f"invoice {command.invoice.number}")
-        heads = await ledger.lock_heads(tx, [canteen.unit_id])
-        known = await purchase_by_id(tx, purchase_id)
-        if known is not None:
-            if not _same(known, command):
-                raise PurchaseDiffers(purchase_id=str(purchase_id))
-            return purchase_written(known), False
-        check_invoice(_invoice(command), [_entered(row) for row in await of_invoice(tx, command.invoice.number)])
-        await write_purchase(tx, _row(purchase_id, canteen, command, identity.account_id, tx.now))
-        await ledger.post(tx, heads, [await _draft(desk, tx, purchase_id, canteen, command)])
+        before = await purchase_by_id(tx, purchase_id)
+        wanted = Wanted(purchase_id, canteen, given_by(command), identity.account_id)
+        if (refused := (await enter_purchases(desk, tx, [wanted]))[purchase_id]) is not None:
+            raise refused
         written = await purchase_by_id(tx, purchase_id)
         assert written is not None
-        return purchase_written(written), True
+        return purchase_written(written), before is None
 
 
-def _check(command: PutOffPlatformPurchase, day: date) -> None:
-    problems = []
+def problems_of(command: PutOffPlatformPurchase, day: date, receipt_fen_max: int) -> list[dict[str, Any]]:
+    """List what is wrong with a purchase by itself, field by field."""
+    problems = _paper_problems(command, receipt_fen_max)
     if command.category not in CATEGORIES:
         problems.append(field_problem("category", "is not a known category", "不是已知的品类"))
     if not date(YEAR_MIN, 1, 1) <= command.bought_on <= day:
@@ -118,147 +117,56 @@ def _check(command: PutOffPlatformPurchase, day: date) -> None:
         problems.append(
             field_problem("channel", "orders placed here count by themselves", "本平台订单自动入账，无需录入")
         )
-    if command.invoice.total_fen is not None and command.amount_fen > command.invoice.total_fen:
-        problems.append(field_problem("amount_fen", "is more than the whole invoice", "超过发票总额"))
-    if problems:
-        raise InvalidFields(*problems)
+    return problems
 
 
-def _row(
-    purchase_id: UUID, canteen: Canteen, command: PutOffPlatformPurchase, entered_by: UUID, now: datetime
-) -> dict[str, Any]:
+def _paper_problems(command: PutOffPlatformPurchase, receipt_fen_max: int) -> list[dict[str, Any]]:
+    if (command.invoice is None) == (command.receipt is None):
+        return [
+            field_problem("invoice", "is needed, or else a receipt, not both", "应填写发票，无发票时填写收据，二者择一")
+        ]
+    problems = []
+    if command.invoice is not None:
+        if wrong := numbers_problem(command.invoice.number, command.invoice.code or ""):
+            problems.append(field_problem(f"invoice.{wrong[0]}", *wrong[1:]))
+        if command.invoice.total_fen is not None and command.amount_fen > command.invoice.total_fen:
+            problems.append(field_problem("amount_fen", "is more than the whole invoice", "超过发票总额"))
+    if command.receipt is not None:
+        if not is_payee(command.receipt.payee_id):
+            problems.append(
+                field_problem(
+                    "receipt.payee_id",
+                    "is no ID card number or unified social credit code",
+                    "不是有效的身份证号码或统一社会信用代码",
+                )
+            )
+        if command.amount_fen > receipt_fen_max:
+            problems.append(
+                field_problem(
+                    "amount_fen",
+                    f"is more than {receipt_fen_max} fen, above which an invoice is needed",
+                    f"超过{receipt_fen_max}分，须取得发票",
+                )
+            )
+    return problems
+
+
+def given_by(command: PutOffPlatformPurchase) -> dict[str, Any]:
+    """Give a purchase by the columns it is kept in."""
+    invoice, receipt = command.invoice, command.receipt
     return {
-        "id": purchase_id,
-        "canteen_id": canteen.id,
-        "unit_id": canteen.unit_id,
+        "canteen_id": command.canteen_id,
         "fund": command.fund.value,
         "category": command.category,
         "seller": command.seller,
-        "invoice_number": command.invoice.number,
-        "invoice_code": command.invoice.code or "",
-        "invoice_total_fen": command.invoice.total_fen,
+        "invoice_number": invoice and invoice.number,
+        "invoice_code": (invoice and invoice.code) or "",
+        "invoice_total_fen": invoice and invoice.total_fen,
+        "receipt_number": receipt and receipt.number,
+        "payee_id": receipt and receipt.payee_id,
         "bought_on": command.bought_on,
         "amount_fen": command.amount_fen,
         "origin_county": command.origin_county,
         "channel": command.channel.value,
         "order_number": command.order_number,
-        "entered_by": entered_by,
-        "entered_at": now,
-    }
-
-
-_GIVEN = (
-    "canteen_id",
-    "fund",
-    "category",
-    "seller",
-    "invoice_number",
-    "invoice_code",
-    "invoice_total_fen",
-    "bought_on",
-    "amount_fen",
-    "origin_county",
-    "channel",
-    "order_number",
-)
-
-
-def _same(known: dict[str, Any], command: PutOffPlatformPurchase) -> bool:
-    asked = {
-        **command.model_dump(exclude={"invoice"}),
-        "invoice_number": command.invoice.number,
-        "invoice_code": command.invoice.code or "",
-        "invoice_total_fen": command.invoice.total_fen,
-    }
-    return all(known[name] == asked[name] for name in _GIVEN)
-
-
-def _invoice(command: PutOffPlatformPurchase) -> Invoice:
-    return Invoice(
-        number=command.invoice.number,
-        code=command.invoice.code or "",
-        total_fen=command.invoice.total_fen,
-        amount_fen=command.amount_fen,
-        line=(str(command.canteen_id), command.fund.value, command.category, command.origin_county or ""),
-    )
-
-
-def _entered(row: dict[str, Any]) -> Invoice:
-    return Invoice(
-        number=row["invoice_number"],
-        code=row["invoice_code"],
-        total_fen=row["invoice_total_fen"],
-        amount_fen=row["amount_fen"],
-        line=(str(row["canteen_id"]), row["fund"], row["category"], row["origin_county"] or ""),
-    )
-
-
-async def _draft(desk: Desk, tx: Tx, purchase_id: UUID, canteen: Canteen, command: PutOffPlatformPurchase) -> Draft:
-    reference = await desk.reference.current(tx)
-    bought = Bought(
-        category=command.category,
-        origin=command.origin_county,
-        evidence=Evidence.CLAIMED,
-        eligible_on=command.bought_on,
-        channel=command.channel,
-        order_number=command.order_number,
-    )
-    rules = reference.binding(command.fund, canteen.unit_path, command.bought_on)
-    return Draft(
-        unit_id=canteen.unit_id,
-        kind=EntryKind.OFF_PLATFORM,
-        canteen_id=canteen.id,
-        fund=command.fund,
-        year=command.bought_on.year,
-        happened_on=command.bought_on,
-        amount_fen=command.amount_fen,
-        source_id=purchase_id,
-        source_line=purchase_id,
-        lot_id=purchase_id,
-        lot_line=purchase_id,
-        order_id=None,
-        supplier_id=None,
-        listing_id=None,
-        facts={
-            **bought.facts(),
-            "supplier": command.seller,
-            "invoice_number": command.invoice.number,
-            "invoice_code": command.invoice.code or "",
-        },
-        judgements=tuple(judge(rule, bought, command.amount_fen, reference) for rule in rules),
-    )
-
-
-def purchase_written(row: dict[str, Any]) -> dict[str, Any]:
-    """Write a purchase as readers get it."""
-    return {
-        "id": str(row["id"]),
-        "canteen_id": str(row["canteen_id"]),
-        "unit_id": str(row["unit_id"]),
-        "fund": row["fund"],
-        "category": row["category"],
-        "seller": row["seller"],
-        "invoice": {
-            "number": row["invoice_number"],
-            "code": row["invoice_code"] or None,
-            "total_fen": row["invoice_total_fen"],
-        },
-        "bought_on": row["bought_on"].isoformat(),
-        "amount_fen": row["amount_fen"],
-        "origin_county": row["origin_county"],
-        "channel": row["channel"],
-        "order_number": row["order_number"],
-        "state": row["state"],
-        "entered_by": str(row["entered_by"]),
-        "entered_at": moment_text(row["entered_at"]),
-        "verification": (
-            None
-            if row["outcome"] is None
-            else {
-                "outcome": row["outcome"],
-                "reason": row["reason"],
-                "verified_by": str(row["verified_by"]),
-                "verified_at": moment_text(row["verified_at"]),
-            }
-        ),
     }

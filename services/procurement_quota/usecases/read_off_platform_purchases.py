@@ -6,7 +6,7 @@ from uuid import UUID
 from services.procurement_quota.domain.words import PurchaseState
 from services.procurement_quota.store.purchases import list_purchases, purchase_by_id
 from services.procurement_quota.usecases.desk import Desk
-from services.procurement_quota.usecases.put_off_platform_purchase import purchase_written
+from services.procurement_quota.usecases.purchase_view import purchase_written
 from services.procurement_quota.usecases.verify_off_platform_purchase import PurchaseUnknown
 from shared.contracts.authority import Identity, NotAllowed, Owned, Reach, require, seats_that_reach
 from shared.errors import InvalidFields, NotSignedIn, field_problem

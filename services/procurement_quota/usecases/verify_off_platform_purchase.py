@@ -1,4 +1,9 @@
-"""The finance of a unit above decides whether a claimed origin counts; who entered the purchase never does."""
+"""The finance of a unit above decides whether a claimed origin counts; who entered or claimed it never does.
+
+Decision: an origin may be accepted without a file; what was filed is named in the entry, by SHA-256, and so is nothing.
+Why: papers are also seen on the spot, and whoever accepts says in words what they saw, with their name. Price: a reader
+who wants files alone looks for entries whose `evidence_sha256` is empty; the list of purchases shows the same.
+"""
 
 from dataclasses import replace
 from typing import Any
@@ -12,10 +17,10 @@ from services.procurement_quota.domain.words import Evidence, Outcome, PurchaseS
 from services.procurement_quota.store import ledger
 from services.procurement_quota.store.purchases import purchase_by_id, write_verification
 from services.procurement_quota.usecases.desk import Desk
-from services.procurement_quota.usecases.put_off_platform_purchase import purchase_written
+from services.procurement_quota.usecases.purchase_view import purchase_written
 from services.procurement_quota.usecases.texts import Said
 from shared.clock import business_date
-from shared.contracts.authority import Identity, Owned, require
+from shared.contracts.authority import Identity, Owned, OwnRequest, require
 from shared.db.unit_of_work import Stamp, Tx
 from shared.errors import Conflict, NotFound, NotSignedIn
 from shared.ids import derived_id
@@ -60,6 +65,8 @@ async def verify_off_platform_purchase(
     require(identity, "verify_off_platform_purchase", owned)
     if identity is None:
         raise NotSignedIn()
+    if purchase["claimed_by"] == identity.account_id:
+        raise OwnRequest(operation="verify_off_platform_purchase")
     async with desk.uow.begin(once=once) as tx:
         if tx.answered is not None:
             answered: dict[str, Any] = tx.answered
@@ -79,10 +86,13 @@ async def _verify(
     now = await purchase_by_id(tx, purchase_id)
     if now is None or now["state"] != PurchaseState.CLAIMED:
         raise NothingToVerify(purchase_id=str(purchase_id), state=now["state"] if now else None)
+    if now["claimed_by"] == identity.account_id:
+        raise OwnRequest(operation="verify_off_platform_purchase")
     await write_verification(
         tx,
         {
             "purchase_id": purchase_id,
+            "round": now["round"],
             "outcome": command.outcome.value,
             "reason": command.reason,
             "verified_by": identity.account_id,
@@ -94,12 +104,18 @@ async def _verify(
     standing = (await ledger.lots(tx, [purchase_id]))[lot]
     bought = replace(Bought.of_facts(standing.facts), evidence=evidence)
     judgements = standing.judged_anew(bought, await desk.reference.current(tx))
+    rounds = () if now["round"] == 1 else (now["round"],)
     draft = correction(
         standing,
         lot,
-        source_id=derived_id("verification", purchase_id),
+        source_id=derived_id("verification", purchase_id, *rounds),
         happened_on=business_date(tx.now),
-        facts={"evidence": evidence.value, "why": command.reason, "verified_by": str(identity.account_id)},
+        facts={
+            "evidence": evidence.value,
+            "why": command.reason,
+            "verified_by": str(identity.account_id),
+            "evidence_sha256": [one["sha256"] for one in now["evidence"]],
+        },
         judgements=judgements,
     )
     await ledger.post(tx, heads, [draft])

@@ -307,6 +307,11 @@ def _purchase(town: Town, canteen: UUID) -> Ask:
     return Ask({"purchase_id": town.ids["new purchase"]}, body=a_purchase(canteen, town.ids["invoice"]))
 
 
+def _red_letter(town: Town, purchase: UUID) -> Ask:
+    body = {"invoice": {"number": town.ids["red invoice"]}, "issued_on": TODAY.isoformat(), "amount_fen": 800}
+    return Ask({"purchase_id": purchase, "red_letter_id": town.ids["red letter"]}, body={**body, "reason": "退货"})
+
+
 QUOTA: dict[str, Case] = {
     "list_units": Case(lambda town: Ask()),
     "list_canteens": Case(lambda town: Ask()),
@@ -320,6 +325,22 @@ QUOTA: dict[str, Case] = {
     "list_off_platform_purchases": _listed("canteen", lambda town: town.land.prefecture_canteen, _canteens),
     "verify_off_platform_purchase": _of(
         _canteens, "purchase_id", "purchase", body={"outcome": "accept", "reason": "随货证明与发票一致"}
+    ),
+    "claim_origin_anew": _of(_canteens, "purchase_id", "purchase rejected", body={"reason": "已补交茶陵县产地证明"}),
+    "put_red_letter": Case(
+        lambda town: _red_letter(town, town.ids["purchase to reverse"]),
+        lambda town: _red_letter(town, new_id()),
+        _canteens,
+    ),
+    "put_purchase_evidence": Case(
+        lambda town: _file({"purchase_id": town.ids["purchase rejected"], "document_id": new_id()}, "?name=a.pdf"),
+        lambda town: _file({"purchase_id": new_id(), "document_id": new_id()}, "?name=a.pdf"),
+        _canteens,
+    ),
+    "get_purchase_evidence": Case(
+        lambda town: Ask({"purchase_id": town.ids["purchase rejected"], "document_id": town.ids["evidence"]}),
+        lambda town: Ask({"purchase_id": town.ids["purchase rejected"], "document_id": new_id()}),
+        _canteens,
     ),
     "close_year": _of_canteen(
         _canteens, lambda town, canteen: Ask({"canteen_id": canteen}, body={"year": TODAY.year - 1})

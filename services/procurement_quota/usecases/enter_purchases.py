@@ -1,0 +1,144 @@
+"""Purchases made elsewhere are entered in one place, one or many at once, whether typed or imported.
+
+The order of locks is one for everybody: papers, then heads. A paper that comes twice in the same batch is refused the
+second time, as it would be a moment later.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from services.procurement_quota.domain.chain import Draft
+from services.procurement_quota.domain.judging import Bought, judge
+from services.procurement_quota.domain.payees import masked
+from services.procurement_quota.domain.words import EntryKind, Evidence
+from services.procurement_quota.store import ledger
+from services.procurement_quota.store.canteens import Canteen
+from services.procurement_quota.store.purchases import (
+    entered,
+    lock_papers,
+    papers_like,
+    part_of,
+    write_purchases,
+)
+from services.procurement_quota.usecases.desk import Desk
+from shared.contracts.words import Channel, Fund
+from shared.db.unit_of_work import Tx
+from shared.errors import Conflict
+
+GIVEN = (
+    "canteen_id",
+    "fund",
+    "category",
+    "seller",
+    "invoice_number",
+    "invoice_code",
+    "invoice_total_fen",
+    "receipt_number",
+    "payee_id",
+    "bought_on",
+    "amount_fen",
+    "origin_county",
+    "channel",
+    "order_number",
+)
+"""What says whether two purchases of one id are the same."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """One purchase to enter: `given` holds GIVEN, checked field by field already."""
+
+    purchase_id: UUID
+    canteen: Canteen
+    given: dict[str, Any]
+    entered_by: UUID
+
+    def columns(self, now: datetime) -> dict[str, Any]:
+        return {
+            "id": self.purchase_id,
+            "unit_id": self.canteen.unit_id,
+            **self.given,
+            "entered_by": self.entered_by,
+            "entered_at": now,
+        }
+
+
+class PurchaseDiffers(Conflict):
+    """A purchase with this id was entered with other content; what was entered does not change.
+
+    zh: 该编号的采购已按其他内容录入，已录入的内容不能更改。
+    """
+
+
+async def enter_purchases(desk: Desk, tx: Tx, wanted: Sequence[Wanted]) -> dict[UUID, Conflict | None]:
+    """Enter what may be entered and post it; gives by id why each of the others may not.
+
+    One that is entered already, with the same content, is simply left.
+    """
+    rows = {one.purchase_id: one.columns(tx.now) for one in wanted}
+    parts = {purchase_id: part_of(row) for purchase_id, row in rows.items()}
+    await lock_papers(tx, parts.values())
+    heads = await ledger.lock_heads(tx, {one.canteen.unit_id for one in wanted})
+    known = await entered(tx, rows)
+    papers = await papers_like(tx, list(parts.values()), desk.receipt_fen_max)
+    answers: dict[UUID, Conflict | None] = {}
+    drafts, new = [], []
+    for one in wanted:
+        earlier = known.get(one.purchase_id)
+        answers[one.purchase_id] = None
+        if earlier is not None:
+            if any(earlier[name] != one.given[name] for name in GIVEN):
+                answers[one.purchase_id] = PurchaseDiffers(purchase_id=str(one.purchase_id))
+            continue
+        try:
+            papers.take(parts[one.purchase_id])
+        except Conflict as conflict:
+            answers[one.purchase_id] = conflict
+            continue
+        new.append(rows[one.purchase_id])
+        drafts.append(await _draft(desk, tx, one))
+    await write_purchases(tx, new)
+    await ledger.post(tx, heads, drafts)
+    return answers
+
+
+async def _draft(desk: Desk, tx: Tx, one: Wanted) -> Draft:
+    reference, given = await desk.reference.current(tx), one.given
+    bought = Bought(
+        category=given["category"],
+        origin=given["origin_county"],
+        evidence=Evidence.CLAIMED,
+        eligible_on=given["bought_on"],
+        channel=Channel(given["channel"]),
+        order_number=given["order_number"],
+    )
+    fund = Fund(given["fund"])
+    rules = reference.binding(fund, one.canteen.unit_path, given["bought_on"])
+    return Draft(
+        unit_id=one.canteen.unit_id,
+        kind=EntryKind.OFF_PLATFORM,
+        canteen_id=one.canteen.id,
+        fund=fund,
+        year=given["bought_on"].year,
+        happened_on=given["bought_on"],
+        amount_fen=given["amount_fen"],
+        source_id=one.purchase_id,
+        source_line=one.purchase_id,
+        lot_id=one.purchase_id,
+        lot_line=one.purchase_id,
+        order_id=None,
+        supplier_id=None,
+        listing_id=None,
+        facts={**bought.facts(), "supplier": given["seller"], **_paper(given)},
+        judgements=tuple(judge(rule, bought, given["amount_fen"], reference) for rule in rules),
+    )
+
+
+def _paper(given: dict[str, Any]) -> dict[str, str]:
+    """Name the paper in the ledger; a chain can forget nothing, so a payee's number enters it masked."""
+    if given["invoice_number"] is not None:
+        return {"invoice_number": given["invoice_number"], "invoice_code": given["invoice_code"]}
+    return {"receipt_number": given["receipt_number"], "payee": masked(given["payee_id"])}

@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from services.procurement_quota.api.asking import AtDesk, Once
-from services.procurement_quota.api.models import PurchaseAnswer
+from services.procurement_quota.api.purchase_models import PurchaseAnswer
 from services.procurement_quota.domain import evidence
 from services.procurement_quota.domain.invoices import InvoiceTwice
 from services.procurement_quota.usecases import claim_origin_anew as claiming

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Query
 from starlette.responses import Response
 
 from services.procurement_quota.api.asking import LIMIT_DEFAULT, AtDesk, Cursor, Limit, Once
-from services.procurement_quota.api.models import PurchaseAnswer, PurchasePage
+from services.procurement_quota.api.purchase_models import PurchaseAnswer, PurchasePage
 from services.procurement_quota.domain.counting import CanteenUnknown
 from services.procurement_quota.domain.invoices import (
     InvoiceExceeded,

@@ -51,6 +51,7 @@ _CANTEENS = sa.select(
     unit.c.name.label("unit_name"),
     unit.c.path.label("unit_path"),
 ).join(unit, unit.c.id == canteen.c.unit_id)
+_BY_ID = _CANTEENS.where(canteen.c.id == sa.bindparam("of_id"))
 
 
 def _canteen(row: sa.Row) -> Canteen:
@@ -59,7 +60,7 @@ def _canteen(row: sa.Row) -> Canteen:
 
 
 async def canteen_by_id(tx: ReadTx, canteen_id: UUID) -> Canteen | None:
-    row = await tx.first(_CANTEENS.where(canteen.c.id == canteen_id))
+    row = await tx.first(_BY_ID, {"of_id": canteen_id})
     return None if row is None else _canteen(row)
 
 

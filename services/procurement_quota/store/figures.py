@@ -46,6 +46,15 @@ def _ids(canteen_ids: Iterable[UUID]) -> sa.Cast[Any]:
     return sa.cast(list(canteen_ids), ARRAY(sa.Uuid))
 
 
+_NOW = sa.select(
+    total.c.canteen_id, total.c.posting_month, total.c.base_fen, total.c.counted_fen, total.c.amount_fen
+).where(
+    total.c.canteen_id == sa.any_(sa.bindparam("canteen_ids", type_=ARRAY(sa.Uuid))),
+    total.c.fund == sa.bindparam("of_fund"),
+    total.c.rule_code == sa.bindparam("of_rule"),
+    total.c.year == sa.bindparam("of_year"),
+)
+
 _AS_OF = sa.text(
     "SELECT canteen_id, posting_month, sum(CAST(judgements -> :rule_code ->> 'base_fen' AS bigint)) AS base_fen, "
     "sum(CAST(judgements -> :rule_code ->> 'counted_fen' AS bigint)) AS counted_fen, "
@@ -60,18 +69,13 @@ async def months(tx: ReadTx, canteen_ids: Iterable[UUID], asked: Asked) -> dict[
     """Give what each posting month adds to a year under a rule, by canteen."""
     if asked.now:
         rows = await tx.rows(
-            sa.select(
-                total.c.canteen_id,
-                total.c.posting_month,
-                total.c.base_fen,
-                total.c.counted_fen,
-                total.c.amount_fen,
-            ).where(
-                total.c.canteen_id == sa.any_(_ids(canteen_ids)),
-                total.c.fund == asked.fund.value,
-                total.c.rule_code == asked.rule_code,
-                total.c.year == asked.year,
-            )
+            _NOW,
+            {
+                "canteen_ids": list(canteen_ids),
+                "of_fund": asked.fund.value,
+                "of_rule": asked.rule_code,
+                "of_year": asked.year,
+            },
         )
     else:
         rows = await tx.rows(

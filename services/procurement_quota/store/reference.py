@@ -30,10 +30,13 @@ class ReferenceCache:
 
     async def current(self, tx: ReadTx) -> Reference:
         """Give rules and lists as this transaction sees them."""
-        version = int(await tx.value(sa.select(reference_head.c.version).where(reference_head.c.name == ALL)) or 0)
+        version = int(await tx.value(_HEAD) or 0)
         if version != self._version:
             self._reference, self._version = await load_reference_data(tx), version
         return self._reference
+
+
+_HEAD = sa.select(reference_head.c.version).where(reference_head.c.name == ALL)
 
 
 async def load_reference_data(tx: ReadTx) -> Reference:

@@ -1,5 +1,6 @@
 """Finance attests farm produce year to date, with a bridge from the books; every version is kept."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -10,16 +11,18 @@ from services.procurement_quota.domain.chain import moment_text
 from services.procurement_quota.domain.figures import due_on
 from services.procurement_quota.store.canteens import Canteen
 from services.procurement_quota.store.figures import months
-from services.procurement_quota.store.filings import attestation_versions, lock_name, write_attestation
+from services.procurement_quota.store.filings import attestation_versions, write_attestation
 from services.procurement_quota.usecases.desk import Desk
 from services.procurement_quota.usecases.gather_basis import YEAR_MAX, YEAR_MIN, canteen_of, when_asked
 from services.procurement_quota.usecases.texts import Explained
 from shared.clock import business_date, today
 from shared.contracts.authority import Identity, Owned, require
 from shared.contracts.words import Fund
-from shared.db.unit_of_work import ReadTx
+from shared.db.unit_of_work import Busy, ReadTx
 from shared.errors import InvalidFields, NotFound, NotSignedIn, field_problem
 from shared.money import AMOUNT_FEN_MAX
+
+TRIES_MAX = 3
 
 
 class AttestationUnknown(NotFound):
@@ -66,37 +69,41 @@ class PutAttestation(BaseModel):
 async def put_attestation(
     desk: Desk, identity: Identity | None, canteen_id: UUID, year: int, month: int, command: PutAttestation
 ) -> tuple[dict[str, Any], bool]:
-    """File a month, or a new version of it; gives it, and whether anything was written."""
-    async with desk.uow.glance() as reading:
-        canteen = await canteen_of(reading, canteen_id)
-    require(identity, "put_attestation", Owned(canteen_id=canteen.id, unit_path=canteen.unit_path))
-    if identity is None:
-        raise NotSignedIn()
-    _check(year, month, today(desk.clock))
-    async with desk.uow.begin() as tx:
-        await lock_name(tx, f"attestation {canteen_id} {command.fund} {year} {month}")
-        versions = await attestation_versions(tx, canteen_id, command.fund, year, month)
-        values = {
-            "farm_produce_fen": command.farm_produce_fen,
-            **command.bridge.model_dump(),
-            "explanation": command.explanation,
-        }
-        new = not versions or any(versions[-1][name] != value for name, value in values.items())
-        if new:
-            await write_attestation(
-                tx,
-                {
-                    "canteen_id": canteen_id,
-                    "fund": command.fund.value,
-                    "year": year,
-                    "month": month,
-                    "version": len(versions) + 1,
-                    **values,
-                    "attested_by": identity.account_id,
-                    "recorded_at": tx.now,
-                },
-            )
-        return await _written(desk, tx, canteen, command.fund, year, month), new
+    """File a month, or a new version of it; gives it, and whether anything was written.
+
+    Of two who file at once, the second looks again, and finds the first one's version. Raises Busy.
+    """
+    values = {
+        "farm_produce_fen": command.farm_produce_fen,
+        **command.bridge.model_dump(),
+        "explanation": command.explanation,
+    }
+    for _ in range(TRIES_MAX):
+        async with desk.uow.glance() as tx:
+            canteen = await canteen_of(tx, canteen_id)
+            require(identity, "put_attestation", Owned(canteen_id=canteen.id, unit_path=canteen.unit_path))
+            if identity is None:
+                raise NotSignedIn()
+            _check(year, month, today(desk.clock))
+            versions = await attestation_versions(tx, canteen_id, command.fund, year, month)
+            ledger_fen = await _ledger_to_date(desk, tx, canteen, command.fund, year, month)
+        if versions and all(versions[-1][name] == value for name, value in values.items()):
+            return _shown(canteen, command.fund, year, month, versions, ledger_fen), False
+        async with desk.uow.begin() as writing:
+            version = {
+                "canteen_id": canteen_id,
+                "fund": command.fund.value,
+                "year": year,
+                "month": month,
+                "version": len(versions) + 1,
+                **values,
+                "attested_by": identity.account_id,
+                "recorded_at": writing.now,
+            }
+            written = await write_attestation(writing, version)
+        if written:
+            return _shown(canteen, command.fund, year, month, [*versions, version], ledger_fen), True
+    raise Busy(reason="contended")
 
 
 async def get_attestation(
@@ -121,6 +128,12 @@ async def _written(desk: Desk, tx: ReadTx, canteen: Canteen, fund: Fund, year: i
     if not versions:
         raise AttestationUnknown(canteen_id=str(canteen.id), year=year, month=month)
     ledger_fen = await _ledger_to_date(desk, tx, canteen, fund, year, month)
+    return _shown(canteen, fund, year, month, versions, ledger_fen)
+
+
+def _shown(
+    canteen: Canteen, fund: Fund, year: int, month: int, versions: Sequence[dict[str, Any]], ledger_fen: int | None
+) -> dict[str, Any]:
     attested_fen = versions[-1]["farm_produce_fen"]
     return {
         "canteen_id": str(canteen.id),

@@ -5,46 +5,19 @@ Why: that keeps 0.82 of pgbench where SQLAlchemy's text() keeps 0.42; search, on
 Price: two pools on one database, so `max_connections` counts both.
 """
 
-from collections.abc import Iterable
-from typing import Any, NamedTuple
+from typing import Any
 
-import asyncpg
 import orjson
 from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
+from shared.db.acquainted import AcquaintedConnection
 from shared.db.hot_pool import HotPool
 
 STATEMENT_TIMEOUT_MS = 15_000
 LOCK_TIMEOUT_MS = 5_000
 IDLE_IN_TRANSACTION_TIMEOUT_MS = 30_000
 GENERIC_PLANS = "force_generic_plan"
-OWN_TYPES_BEGIN = 16_384
-"""Below this number a type is PostgreSQL's own, and the same in every database."""
-
-
-class _Known(NamedTuple):
-    """Stands for the statement that would have asked; nothing was, so the caller need not prepare anew."""
-
-    name: str = "known"
-
-
-class AcquaintedConnection(asyncpg.Connection):  # type: ignore[misc]
-    """A connection that does not ask anew what PostgreSQL's own array types are.
-
-    asyncpg asks on each connection, by a query that takes 15 to 45 ms to plan, when it first meets uuid[] or bigint[].
-    """
-
-    _BUILT_IN: dict[frozenset[int], Any] = {}
-
-    async def _introspect_types(self, typeoids: Iterable[int], timeout: float) -> tuple[Any, Any]:
-        asked = frozenset(typeoids)
-        if asked in self._BUILT_IN:
-            return self._BUILT_IN[asked], _Known()
-        types, statement = await super()._introspect_types(asked, timeout)
-        if max(asked) < OWN_TYPES_BEGIN:
-            self._BUILT_IN[asked] = types
-        return types, statement
 
 
 def dumps(value: Any) -> str:

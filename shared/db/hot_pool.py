@@ -11,6 +11,8 @@ from typing import Any
 
 import asyncpg
 
+from shared.db.acquainted import AcquaintedConnection
+
 
 class HotPool:
     """At most `connections_max` connections, made when first wanted."""
@@ -69,7 +71,12 @@ class HotPool:
     async def _make(self) -> "asyncpg.Connection[Any]":
         self._open += 1
         try:
-            return await asyncpg.connect(self._url, timeout=10, server_settings=self._server_settings)
+            return await asyncpg.connect(
+                self._url,
+                timeout=10,
+                connection_class=AcquaintedConnection,
+                server_settings=self._server_settings,
+            )
         except BaseException:
             self._open -= 1
             self._wake(None)

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -64,34 +65,79 @@ class Version:
     published_at: datetime | None
 
 
+_OF_ID = listings.c.listing_id == sa.bindparam("of_id")
+_OF_VERSION = (listing_versions.c.listing_id == sa.bindparam("of_id")) & (
+    listing_versions.c.version == sa.bindparam("of_version")
+)
+_BY_ID = sa.select(listings).where(_OF_ID)
+_LOCKED = _BY_ID.with_for_update(key_share=True)
+_VERSION_BY_ID = sa.select(listing_versions).where(_OF_VERSION)
+_INSERT = insert_or_not(listings).on_conflict_do_nothing().returning(*listings.c)
+_INSERT_VERSION = sa.insert(listing_versions).returning(*listing_versions.c)
+_INSERT_REVIEW = sa.insert(listing_reviews)
+_COUNT = sa.select(sa.func.count()).where(listings.c.supplier_id == sa.bindparam("of_supplier"))
+_PHOTO_IDS = (
+    sa.select(listing_photos.c.photo_id)
+    .where(listing_photos.c.listing_id == sa.bindparam("of_id"))
+    .order_by(listing_photos.c.position)
+)
+
+
+def _new(table: sa.Table, columns: Iterable[str]) -> dict[str, sa.BindParameter[Any]]:
+    return {name: sa.bindparam(f"new_{name}", type_=table.c[name].type) for name in columns}
+
+
+@cache
+def _changing(columns: tuple[str, ...]) -> sa.Executable:
+    return (
+        sa.update(listings)
+        .where(
+            _OF_ID,
+            listings.c.revision == sa.bindparam("of_revision"),
+            listings.c.state == sa.bindparam("of_state"),
+        )
+        .values(**_new(listings, (*columns, "changed_at")), revision=listings.c.revision + 1)
+        .returning(*listings.c)
+    )
+
+
+@cache
+def _marking(columns: tuple[str, ...]) -> sa.Executable:
+    return (
+        sa.update(listing_versions)
+        .where(_OF_VERSION)
+        .values(**_new(listing_versions, columns))
+        .returning(*listing_versions.c)
+    )
+
+
 async def find(tx: ReadTx, listing_id: UUID) -> Listing | None:
     """Give a listing, or None."""
-    row = await tx.first(sa.select(listings).where(listings.c.listing_id == listing_id))
+    row = await tx.first(_BY_ID, {"of_id": listing_id})
     return None if row is None else value_of(Listing, row, _LISTING)
 
 
 async def lock(tx: Tx, listing_id: UUID) -> Listing | None:
     """Give a listing and keep everyone else from changing it until this transaction ends."""
-    row = await tx.first(sa.select(listings).where(listings.c.listing_id == listing_id).with_for_update(key_share=True))
+    row = await tx.first(_LOCKED, {"of_id": listing_id})
     return None if row is None else value_of(Listing, row, _LISTING)
 
 
 async def find_version(tx: ReadTx, listing_id: UUID, version: int) -> Version | None:
     """Give one version of a listing, or None."""
-    table = listing_versions.c
-    row = await tx.first(sa.select(listing_versions).where(table.listing_id == listing_id, table.version == version))
+    row = await tx.first(_VERSION_BY_ID, {"of_id": listing_id, "of_version": version})
     return None if row is None else value_of(Version, row, _VERSION)
 
 
 async def insert(tx: Tx, values: Mapping[str, Any]) -> Listing | None:
     """Write a new listing; None when another has this id by now."""
-    row = await tx.first(insert_or_not(listings).values(**values).on_conflict_do_nothing().returning(*listings.c))
+    row = await tx.first(_INSERT, values)
     return None if row is None else value_of(Listing, row, _LISTING)
 
 
 async def insert_version(tx: Tx, values: Mapping[str, Any]) -> Version:
     """Write a version of a listing."""
-    row = await tx.first(sa.insert(listing_versions).values(**values).returning(*listing_versions.c))
+    row = await tx.first(_INSERT_VERSION, values)
     assert row is not None
     return value_of(Version, row, _VERSION)
 
@@ -99,26 +145,23 @@ async def insert_version(tx: Tx, values: Mapping[str, Any]) -> Version:
 async def change(tx: Tx, known: Listing, values: Mapping[str, Any]) -> Listing | None:
     """Change a listing as it was looked at; None when it has moved on meanwhile."""
     row = await tx.first(
-        sa.update(listings)
-        .where(
-            listings.c.listing_id == known.listing_id,
-            listings.c.revision == known.revision,
-            listings.c.state == known.state.value,
-        )
-        .values(**values, revision=known.revision + 1, changed_at=tx.now)
-        .returning(*listings.c)
+        _changing(tuple(values)),
+        {
+            "of_id": known.listing_id,
+            "of_revision": known.revision,
+            "of_state": known.state.value,
+            "new_changed_at": tx.now,
+            **{f"new_{name}": value for name, value in values.items()},
+        },
     )
     return None if row is None else value_of(Listing, row, _LISTING)
 
 
 async def mark_version(tx: Tx, listing_id: UUID, version: int, values: Mapping[str, Any]) -> Version:
     """Note on a version with which photos it was submitted, or when it was published; its terms stay."""
-    table = listing_versions.c
     row = await tx.first(
-        sa.update(listing_versions)
-        .where(table.listing_id == listing_id, table.version == version)
-        .values(**values)
-        .returning(*table)
+        _marking(tuple(values)),
+        {"of_id": listing_id, "of_version": version, **{f"new_{name}": value for name, value in values.items()}},
     )
     assert row is not None
     return value_of(Version, row, _VERSION)
@@ -126,7 +169,7 @@ async def mark_version(tx: Tx, listing_id: UUID, version: int, values: Mapping[s
 
 async def count_of_supplier(tx: ReadTx, supplier_id: UUID) -> int:
     """Count a supplier's listings."""
-    count = await tx.value(sa.select(sa.func.count()).where(listings.c.supplier_id == supplier_id))
+    count = await tx.value(_COUNT, {"of_supplier": supplier_id})
     return int(count)
 
 
@@ -169,7 +212,7 @@ async def withdraw_all(tx: Tx, supplier_id: UUID, open_from: Sequence[str], now:
 
 async def insert_review(tx: Tx, values: Mapping[str, Any]) -> None:
     """Keep a decision."""
-    await tx.execute(sa.insert(listing_reviews).values(**values))
+    await tx.execute(_INSERT_REVIEW, values)
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,9 +250,5 @@ _SURROUNDINGS = sa.text(
 
 async def photo_ids(tx: ReadTx, listing_id: UUID) -> list[UUID]:
     """Give a listing's photos in their order."""
-    rows = await tx.rows(
-        sa.select(listing_photos.c.photo_id)
-        .where(listing_photos.c.listing_id == listing_id)
-        .order_by(listing_photos.c.position)
-    )
+    rows = await tx.rows(_PHOTO_IDS, {"of_id": listing_id})
     return [row.photo_id for row in rows]

@@ -1,6 +1,6 @@
 """What is on sale now: one row a listing, shaped for search when it is published."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -27,16 +27,16 @@ class SaleRow:
     item: str
 
 
+_INSERT = insert_or_not(on_sale)
+_REPLACE = _INSERT.on_conflict_do_update(
+    index_elements=[on_sale.c.listing_id],
+    set_={one.name: _INSERT.excluded[one.name] for one in fields(SaleRow) if one.name != "listing_id"},
+)
+
+
 async def replace(tx: Tx, row: SaleRow) -> None:
     """Put a listing on sale, in place of its version before."""
-    values = asdict(row)
-    statement = insert_or_not(on_sale).values(**values)
-    await tx.execute(
-        statement.on_conflict_do_update(
-            index_elements=[on_sale.c.listing_id],
-            set_={name: statement.excluded[name] for name in values if name != "listing_id"},
-        )
-    )
+    await tx.execute(_REPLACE, asdict(row))
 
 
 async def remove(tx: Tx, listing_id: UUID) -> None:

@@ -27,16 +27,22 @@ class Photo:
     put_at: datetime
 
 
+_OF_LISTING = (
+    sa.select(listing_photos)
+    .where(listing_photos.c.listing_id == sa.bindparam("of_id"))
+    .order_by(listing_photos.c.position)
+)
+_INSERT = sa.insert(listing_photos)
+
+
 async def of_listing(tx: ReadTx, listing_id: UUID) -> list[Photo]:
     """Give a listing's photos in their order."""
-    table = listing_photos.c
-    query = sa.select(listing_photos).where(table.listing_id == listing_id).order_by(table.position)
-    return [value_of(Photo, row, {}) for row in await tx.rows(query)]
+    return [value_of(Photo, row, {}) for row in await tx.rows(_OF_LISTING, {"of_id": listing_id})]
 
 
 async def insert(tx: Tx, photo: Photo) -> None:
     """Keep a photo's record; the listing is locked."""
-    await tx.execute(sa.insert(listing_photos).values(**asdict(photo)))
+    await tx.execute(_INSERT, asdict(photo))
 
 
 async def find(tx: ReadTx, listing_id: UUID, photo_id: UUID) -> Photo | None:

@@ -52,22 +52,26 @@ class Visible:
     paths: tuple[str, ...] = ()
 
 
+_OF_ID = suppliers.c.supplier_id == sa.bindparam("of_id")
+_BY_ID = sa.select(suppliers).where(_OF_ID)
+_HELD = _BY_ID.with_for_update(read=True)
+_LOCKED = sa.select(suppliers.c.supplier_id).where(_OF_ID).with_for_update(key_share=True)
+
+
 async def find(tx: ReadTx, supplier_id: UUID) -> Supplier | None:
     """Give a supplier, or None."""
-    row = await tx.first(sa.select(suppliers).where(suppliers.c.supplier_id == supplier_id))
+    row = await tx.first(_BY_ID, {"of_id": supplier_id})
     return None if row is None else value_of(Supplier, row, _WORDS)
 
 
 async def lock(tx: Tx, supplier_id: UUID) -> None:
     """Keep everyone else from changing a supplier, and from filing for it, until this transaction ends."""
-    await tx.execute(
-        sa.select(suppliers.c.supplier_id).where(suppliers.c.supplier_id == supplier_id).with_for_update(key_share=True)
-    )
+    await tx.execute(_LOCKED, {"of_id": supplier_id})
 
 
 async def hold(tx: Tx, supplier_id: UUID) -> Supplier | None:
     """Give a supplier and keep it as it is until this transaction ends; others may hold it so, too."""
-    row = await tx.first(sa.select(suppliers).where(suppliers.c.supplier_id == supplier_id).with_for_update(read=True))
+    row = await tx.first(_HELD, {"of_id": supplier_id})
     return None if row is None else value_of(Supplier, row, _WORDS)
 
 

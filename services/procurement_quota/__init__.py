@@ -3,7 +3,7 @@
 Owns:
     units, canteens, designations of counties, rules and their documents, which categories are farm produce,
     reservations, off-platform purchases and their verification, attestations, the ledger and its hash chains,
-    closings, statements, checkpoints
+    closings, statements, checkpoints, thresholds of alerts
 Says:
     unit.changed, canteen.changed, designation.changed, rule.changed
 Hears:

@@ -6,7 +6,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 
 from fastapi import FastAPI
 
-from services.procurement_quota.api import evidence, filings, purchases, reference, statements
+from services.procurement_quota.api import alerts, evidence, filings, purchases, reference, statements
 from services.procurement_quota.consumers import SUBSCRIPTIONS
 from services.procurement_quota.domain.checkpoints import Signer
 from services.procurement_quota.settings import Settings
@@ -96,7 +96,7 @@ def build(settings: Settings, *, clock: Clock | None = None) -> FastAPI:
         name=NAME,
         title="Zhucai procurement quota",
         open_it=lambda: opened(settings, clock=clock),
-        routers=[reference.router, filings.router, purchases.router, evidence.router, statements.router],
+        routers=[reference.router, filings.router, purchases.router, evidence.router, statements.router, alerts.router],
         verifier=IdentityVerifier(settings.identity_public_key, NAME, clock),
     )
 

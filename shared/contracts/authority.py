@@ -245,6 +245,10 @@ POLICY: dict[str, Operation] = {
     "get_movements": Operation(
         "GET", "/statements/{subject_id}/movements", "procurement_quota", (*OWN_CANTEEN, *READERS)
     ),
+    "get_pace": Operation("GET", "/statements/{subject_id}/pace", "procurement_quota", (*OWN_CANTEEN, *READERS)),
+    "put_alert_thresholds": Operation("PUT", "/units/{unit_id}/alert-thresholds", "procurement_quota", FINANCE),
+    "get_alert_thresholds": Operation("GET", "/units/{unit_id}/alert-thresholds", "procurement_quota", READERS),
+    "list_alerts": Operation("GET", "/alerts", "procurement_quota", READERS),
 }
 
 

@@ -122,6 +122,7 @@ class TestWalk:
         ("off_platform", True, False, False, Movement.LATE_FACT),
         ("return", True, False, False, Movement.RETURNED),
         ("credit", False, False, False, Movement.CREDITED),
+        ("reversal", True, False, False, Movement.REVERSED),
         ("correction", False, True, False, Movement.VERIFIED),
         ("correction", False, False, True, Movement.REVOKED),
         ("correction", False, False, False, Movement.CORRECTED),

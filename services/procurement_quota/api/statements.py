@@ -10,9 +10,11 @@ from starlette.responses import Response
 from services.procurement_quota.api.asking import LIMIT_DEFAULT, AtDesk, Cursor, Limit
 from services.procurement_quota.api.models import LinePage, PreviewAnswer, StatementAnswer
 from services.procurement_quota.api.movement_models import MovementsAnswer
+from services.procurement_quota.api.pace_models import PaceAnswer
 from services.procurement_quota.domain.counting import CanteenUnknown
 from services.procurement_quota.domain.rules import RuleNotInForce, RuleUnknown
 from services.procurement_quota.usecases import get_movements as moving
+from services.procurement_quota.usecases import get_pace as pacing
 from services.procurement_quota.usecases import get_statement as stating
 from services.procurement_quota.usecases import get_statement_lines as lining
 from services.procurement_quota.usecases import preview_quota as previewing
@@ -114,6 +116,29 @@ async def get_movements(
     ask = moving.AskMovements(since, until, rule, year)
     found = await moving.get_movements(desk, identity, subject_id, ask, limit=limit, cursor=cursor)
     return json_answer(found)
+
+
+@router.get(
+    "/statements/{subject_id}/pace",
+    operation_id="get_pace",
+    summary="Read where a year is going",
+    response_model=PaceAnswer,
+    responses=refusals(NotSignedIn, NotAllowed, stating.SubjectUnknown, RuleUnknown, RuleNotInForce),
+)
+async def get_pace(
+    desk: AtDesk,
+    identity: SignedIn,
+    subject_id: UUID,
+    rule: Rule = None,
+    year: Year = None,
+    happened_by: HappenedBy = None,
+    known_by: KnownBy = None,
+    limit: Limit = LIMIT_DEFAULT,
+    cursor: Cursor = None,
+) -> Response:
+    """Read the year's end projected in a line and by last year's season, what is needed each month, and December."""
+    ask = stating.AskStatement(rule, year, happened_by, known_by)
+    return json_answer(await pacing.get_pace(desk, identity, subject_id, ask, limit=limit, cursor=cursor))
 
 
 @router.post(

@@ -30,6 +30,7 @@ class Movement(StrEnum):
     LATE_FACT = "late_fact"  # 补录: it had happened by the earlier day, and was not known
     RETURNED = "returned"  # 退货
     CREDITED = "credited"  # 折让
+    REVERSED = "reversed"  # 冲销: a red-letter invoice, an import undone
     VERIFIED = "verified"  # 产地核验
     REVOKED = "revoked"  # 供应商资格撤销
     TRANSFERRED = "transferred"  # 划转
@@ -54,6 +55,7 @@ TEXTS: dict[Movement, tuple[str, str]] = {
     Movement.LATE_FACT: ("期初前已发生、其后补录", "had happened before, became known since"),
     Movement.RETURNED: ("退货", "returned"),
     Movement.CREDITED: ("折让", "credited"),
+    Movement.REVERSED: ("冲销", "reversed"),
     Movement.VERIFIED: ("产地核验", "origins verified"),
     Movement.REVOKED: ("供应商资格撤销", "suppliers revoked"),
     Movement.TRANSFERRED: ("错记单位划转", "transferred between units"),
@@ -75,6 +77,7 @@ TEXTS: dict[Movement, tuple[str, str]] = {
 _OF_KIND = {
     "return": Movement.RETURNED,
     "credit": Movement.CREDITED,
+    "reversal": Movement.REVERSED,
     "transfer": Movement.TRANSFERRED,
 }
 

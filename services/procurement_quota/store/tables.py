@@ -447,6 +447,23 @@ closing = sa.Table(
     comment="A canteen's closed year, with the figures as they were filed.",
 )
 
+alert_threshold = sa.Table(
+    "alert_threshold",
+    metadata,
+    sa.Column("unit_id", sa.Uuid, sa.ForeignKey("unit.id"), primary_key=True),
+    sa.Column("version", sa.Integer, primary_key=True),
+    sa.Column("valid_from", sa.Date, nullable=False),
+    sa.Column("behind_bp", sa.Integer),
+    sa.Column("short_bp", sa.Integer),
+    sa.Column("missing_months", sa.Integer),
+    sa.Column("december_bp", sa.Integer),
+    sa.Column("unpaid_bp", sa.Integer),
+    sa.Column("set_by", sa.Uuid, nullable=False),
+    _moment("recorded_at"),
+    sa.CheckConstraint("missing_months BETWEEN 1 AND 12", name="missing_months"),
+    comment="From where on something is an alert (预警阈值) to a unit, version by version; NULL turns one off.",
+)
+
 APPEND_ONLY = (
     "jurisdiction",
     "canteen_form",
@@ -466,4 +483,5 @@ APPEND_ONLY = (
     "attestation",
     "reservation",
     "closing",
+    "alert_threshold",
 )

@@ -36,6 +36,8 @@ class Street:
             "canteen_id": str(town.land.prefecture_canteen),
             "line_id": str(town.ids["line of order accepted"]),
             "subject_id": str(town.land.prefecture_canteen),
+            "unit_id": str(town.land.prefecture),
+            "unit": str(town.land.prefecture),
         }
 
     def fitted(self, example: Any) -> Any:

@@ -303,6 +303,15 @@ def _month(town: Town, canteen: UUID) -> Ask:
     return Ask(ids, body={"farm_produce_fen": 123_456, "explanation": "库存尚未入账"})
 
 
+def _of_unit(make: Callable[[Town, UUID], Ask]) -> Case:
+    """A case of what belongs to a unit: asked of the prefecture, and of one that nobody knows."""
+    return Case(
+        lambda town: make(town, town.land.prefecture),
+        lambda town: make(town, new_id()),
+        lambda town: Whose(path=PATH_OF[PREFECTURE]),
+    )
+
+
 def _purchase(town: Town, canteen: UUID) -> Ask:
     return Ask({"purchase_id": town.ids["new purchase"]}, body=a_purchase(canteen, town.ids["invoice"]))
 
@@ -350,6 +359,10 @@ QUOTA: dict[str, Case] = {
     "get_movements": _of_canteen(
         _canteens, lambda town, canteen: Ask({"subject_id": canteen}, f"?since={TODAY.year}-01-01")
     ),
+    "get_pace": _of_canteen(_canteens, lambda town, canteen: Ask({"subject_id": canteen})),
+    "put_alert_thresholds": _of_unit(lambda town, unit: Ask({"unit_id": unit}, body={"behind_bp": 300})),
+    "get_alert_thresholds": _of_unit(lambda town, unit: Ask({"unit_id": unit})),
+    "list_alerts": _of_unit(lambda town, unit: Ask(query=f"?unit={unit}")),
 }
 
 CASES: dict[str, Case] = GATEWAY | CATALOG | ORDER | QUOTA

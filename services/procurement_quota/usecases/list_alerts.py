@@ -1,0 +1,103 @@
+"""A unit reads which of its canteens, and of those below it, are past its thresholds, and by how much."""
+
+from collections import Counter
+from typing import Any
+from uuid import UUID
+
+from services.procurement_quota.domain.alerts import DEFAULT, TEXTS, Alert, Raised, Thresholds, Watched, alerts_of
+from services.procurement_quota.domain.chain import moment_text
+from services.procurement_quota.store.alerts import LIMITS, thresholds_in_force
+from services.procurement_quota.store.figures import Asked
+from services.procurement_quota.store.units import unit_by_id
+from services.procurement_quota.usecases.desk import Desk
+from services.procurement_quota.usecases.gather_basis import when_asked
+from services.procurement_quota.usecases.get_pace import Paced, paced_canteens
+from services.procurement_quota.usecases.get_statement import AskStatement, Subject, rule_asked
+from services.procurement_quota.usecases.put_canteen import UnitUnknown
+from shared.clock import business_date
+from shared.contracts.authority import Identity, Owned, require
+from shared.db.unit_of_work import ReadTx
+from shared.http.paging import decode_cursor, encode_cursor
+
+
+async def list_alerts(
+    desk: Desk, identity: Identity | None, unit_id: UUID, ask: AskStatement, *, limit: int, cursor: str | None
+) -> dict[str, Any]:
+    """List alerts by path, canteen and kind. Raises UnitUnknown, RuleUnknown, RuleNotInForce."""
+    keys = decode_cursor(cursor, str, str, str)
+    async with desk.uow.read() as tx:
+        unit = await unit_by_id(tx, unit_id)
+        if unit is None:
+            raise UnitUnknown(unit_id=str(unit_id))
+        require(identity, "list_alerts", Owned(unit_path=unit.path))
+        reference = await desk.reference.current(tx)
+        year = ask.year or business_date(desk.clock.now()).year
+        rule = rule_asked(reference, unit.path, year, ask.rule)
+        asked, when = when_asked(desk.clock, rule, year, ask.happened_by, ask.known_by)
+        limits, written = await _limits(tx, unit.path, asked)
+        paced = await paced_canteens(tx, reference, rule, Subject(None, unit), asked, when)
+    raised = sorted(
+        ((one, alert) for one in paced for alert in alerts_of(_watched(one), limits)), key=lambda pair: _key(*pair)
+    )
+    counts = Counter(alert.alert.value for _, alert in raised)
+    rest = [pair for pair in raised if keys is None or _key(*pair) > tuple(keys)]
+    page = rest[:limit]
+    return {
+        "unit_id": str(unit.id),
+        "unit_name": unit.name,
+        "rule": rule.code,
+        "year": year,
+        "happened_by": asked.happened_by.isoformat(),
+        "known_by": moment_text(asked.known_by or desk.clock.now()),
+        "thresholds": written,
+        "counts": {alert.value: counts[alert.value] for alert in Alert},
+        "items": [_written(one, alert) for one, alert in page],
+        "next": encode_cursor([*_key(*page[-1])]) if len(rest) > limit else None,
+    }
+
+
+async def _limits(tx: ReadTx, path: str, asked: Asked) -> tuple[Thresholds, dict[str, Any]]:
+    found = await thresholds_in_force(tx, path, asked.happened_by, asked.known_by)
+    limits = found[0] if found else DEFAULT
+    row = found[1] if found else None
+    return limits, {
+        "set_by_unit_id": str(row.unit_id) if row else None,
+        "set_by_unit_name": row.unit_name if row else None,
+        "version": row.version if row else None,
+        "valid_from": row.valid_from.isoformat() if row else None,
+        **{name: getattr(limits, name) for name in LIMITS},
+    }
+
+
+def _watched(one: Paced) -> Watched:
+    return Watched(
+        figures=one.stand.figures,
+        status=one.stand.status,
+        missing_months=len(one.stand.missing),
+        projection=None if one.basis.closed else one.seen,
+        december=one.december(counted=True),
+        accepted_fen=sum(sums.amount_fen for sums in one.basis.months.values()),
+        unpaid_fen=one.basis.unpaid_fen,
+    )
+
+
+def _key(one: Paced, raised: Raised) -> tuple[str, str, str]:
+    return (*one.key, raised.alert.value)
+
+
+def _written(one: Paced, raised: Raised) -> dict[str, Any]:
+    zh, en = TEXTS[raised.alert]
+    return {
+        "alert": raised.alert.value,
+        "text_zh": zh,
+        "text_en": en,
+        "value": raised.value,
+        "threshold": raised.threshold,
+        "amount_fen": raised.amount_fen,
+        "canteen_id": str(one.basis.canteen_id),
+        "name": one.basis.name,
+        "unit_id": str(one.holder.unit_id),
+        "unit_name": one.holder.name,
+        "unit_path": one.holder.path,
+        "status": one.stand.status.value,
+    }

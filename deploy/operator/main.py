@@ -16,7 +16,7 @@ from pydantic import ValidationError
 from sqlalchemy.exc import SQLAlchemyError
 
 from deploy.operator import accounts as account_book
-from deploy.operator.demo.load import NotEmpty, load_demo
+from deploy.operator.demo.load import NotEmpty, Stuck, load_demo
 from deploy.operator.demo.people import PASSWORD, SIGN_INS
 from deploy.operator.doctor import demo_year, examine
 from deploy.operator.invariants import check_everything
@@ -204,7 +204,7 @@ def _exit(good: bool) -> None:
 def _told(error: BaseException) -> str:
     """Tell in one line what went wrong, with the way out where there is one."""
     match error:
-        case SettingMissing() | NotEmpty() | CannotReplay():
+        case SettingMissing() | NotEmpty() | Stuck() | CannotReplay():
             return str(error)
         case Refusal():
             return str(error)
@@ -221,7 +221,7 @@ def main() -> None:
     """Run a command; what goes wrong is told in one line."""
     try:
         cli(standalone_mode=True)
-    except (SettingMissing, NotEmpty, CannotReplay, Refusal, ValidationError) as error:
+    except (SettingMissing, NotEmpty, Stuck, CannotReplay, Refusal, ValidationError) as error:
         click.echo(f"zhucai: {_told(error)}", err=True)
         sys.exit(MISUSED if isinstance(error, SettingMissing) else FAILED)
     except (asyncpg.PostgresError, SQLAlchemyError, OSError) as error:

@@ -34,6 +34,7 @@ USED = ("procurement_quota", "catalog", "order")
 CONNECTIONS_MAX = 10
 """Of each program to its database, in each process."""
 LINE_BYTES_MAX = 64 * 1024
+END_SECONDS_MAX = 20.0
 
 
 class HandFailed(Exception):
@@ -83,14 +84,18 @@ class Hands:
         raise HandFailed("the second process of the demo ended")
 
     async def end(self, *, at_once: bool) -> None:
-        """Wait until it has ended; `at_once` where nobody wants its work any more."""
+        """Wait until it has ended, and end it when that takes long; `at_once` where nobody wants its work any more."""
         if at_once:
             os.kill(self.pid, signal.SIGKILL)
         if self._writer is not None:
             self._writer.close()
         else:
             self._line.close()
-        await asyncio.to_thread(os.waitpid, self.pid, 0)
+        ended = asyncio.create_task(asyncio.to_thread(os.waitpid, self.pid, 0))
+        await asyncio.wait([ended], timeout=END_SECONDS_MAX)
+        if not ended.done():
+            os.kill(self.pid, signal.SIGKILL)
+        await ended
 
 
 async def all_hear(programs: Mapping[str, Program], names: Container[str]) -> None:

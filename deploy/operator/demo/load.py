@@ -11,7 +11,8 @@ another service (a supplier, a listing) is entered a stage before it is used.
 
 import asyncio
 import csv
-from collections.abc import Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
@@ -42,10 +43,28 @@ from shared.events.consumer import settle
 from shared.events.relay import Relay
 from shared.files import S3ObjectStore
 
-SECONDS_MAX = 120.0
-"""How long the demo waits for everything said to be heard, and for the programs to be connected."""
+SECONDS_MAX = 180.0
+"""How long one stage may take, a month of the two years being one; the longest takes a tenth of it."""
 USED = {"catalog": "suppliers", "order": "orders", "procurement_quota": "unit", "gateway": "accounts"}
 """By service, the table in which a used installation has rows."""
+
+
+class Stuck(Exception):
+    """A stage of the demo did not end in time; says which."""
+
+
+@asynccontextmanager
+async def within(stage: str, *facts: int) -> AsyncIterator[None]:
+    """Bound a stage in time, so that a demo that stands still says where and ends. Raises Stuck."""
+    try:
+        async with asyncio.timeout(SECONDS_MAX):
+            yield
+    except TimeoutError as error:
+        named = " ".join([stage, *(str(fact) for fact in facts)])
+        raise Stuck(
+            f"The demo stood still: {named} did not end in {SECONDS_MAX:g} s."
+            " Way out: begin anew (make down; rm -rf var; make up)"
+        ) from error
 
 
 class NotEmpty(Exception):
@@ -70,7 +89,7 @@ async def load_demo(settings: Mapping[str, str], say: Say, *, plan: Plan | None 
         hears = {name: "consume" for name in ALL if name not in HEARD_BY_THE_OTHER}
         async with opened(settings, ALL, run=hears, clock=clock, pool_connections_max=CONNECTIONS_MAX) as programs:
             world = World(plan, clock, {name: program.desk for name, program in programs.items()})
-            async with asyncio.timeout(SECONDS_MAX):
+            async with within("opening the programs"):
                 await all_hear(programs, hears)
                 await hands.ready()
             years = f"a closed year {plan.calendar.closed_year}, a running year {plan.calendar.running_year}"
@@ -96,13 +115,14 @@ class _Work:
 
     async def both(self, stage: str, *facts: int, more: Callable[[int], None] = lambda n: None) -> int:
         """Let each process do its share of a stage; gives how many things were done."""
-        async with asyncio.TaskGroup() as group:
+        async with within(stage, *facts), asyncio.TaskGroup() as group:
             other = group.create_task(self.hands.ask(stage, facts, more))
             own = group.create_task(STAGES[stage](self.world, Share(), facts, more))
         return own.result() + other.result()
 
     async def heard(self) -> None:
-        await everything_heard(self.programs)
+        async with within("sending what was said, and hearing it"):
+            await everything_heard(self.programs)
 
 
 async def refuse_unless_empty(settings: Mapping[str, str]) -> None:
@@ -144,7 +164,8 @@ async def _ensure_bucket(settings: Mapping[str, str]) -> None:
 async def _prepare(work: _Work, progress: Progress) -> None:
     """Put what must be there before the first order."""
     work.world.clock.set(begins(work.world))
-    what = await put_reference(work.world)
+    async with within("reference"):
+        what = await put_reference(work.world)
     await work.heard()
     progress.done("reference", what)
     count = await work.both("suppliers")
@@ -173,13 +194,15 @@ async def _finish(work: _Work, progress: Progress) -> None:
     """Leave something to do for everybody who signs in, and sign the ledger."""
     world = work.world
     world.clock.set(world.plan.calendar.horizon)
-    await each(world.plan.live, partial(carry_out, world))
-    waiting = await leave_for_review(world)
+    async with within("today"):
+        await each(world.plan.live, partial(carry_out, world))
+        waiting = await leave_for_review(world)
     await work.heard()
     progress.done("today", f"{len(world.plan.live)} requisitions and orders under way, {waiting}")
-    with world.clock.at(world.plan.calendar.horizon):
-        key = await write_checkpoint(world.desks["procurement_quota"])
-        await each(SIGN_INS, partial(_sign_in, world), at_once=2)
+    async with within("accounts"):
+        with world.clock.at(world.plan.calendar.horizon):
+            key = await write_checkpoint(world.desks["procurement_quota"])
+            await each(SIGN_INS, partial(_sign_in, world), at_once=2)
     progress.done("accounts", f"{len(SIGN_INS)} sign-ins; the ledger signed as {key}")
 
 

@@ -14,6 +14,8 @@ from services.procurement_quota.usecases.desk import Desk
 from services.procurement_quota.usecases.get_movements import AskMovements, get_movements
 from services.procurement_quota.usecases.get_statement import AskStatement, SubjectUnknown, get_statement
 from services.procurement_quota.usecases.put_canteen import PutCanteen, PutHolder, PutShares, put_canteen
+from services.procurement_quota.usecases.put_designation import PutCounty, PutDesignation, put_designation
+from services.procurement_quota.usecases.put_rule import ContinueRule, PutRule, continue_rule, put_rule
 from services.procurement_quota.usecases.put_units import PutUnit, put_unit, unit_id
 from services.procurement_quota.usecases.verify_off_platform_purchase import (
     VerifyPurchase,
@@ -21,7 +23,7 @@ from services.procurement_quota.usecases.verify_off_platform_purchase import (
 )
 from shared.contracts.authority import Identity, NotAllowed, Role
 from shared.contracts.order import AcceptanceRecorded, KeptLine
-from shared.contracts.words import CanteenKind, UnitLevel
+from shared.contracts.words import CanteenKind, Fund, UnitLevel
 from shared.errors import InvalidFields, NotSignedIn
 from shared.ids import new_id
 from tests.build.quota import CHALING, FURONG, Kitchen, a_kitchen, a_line, heard, noon, someone
@@ -150,6 +152,71 @@ class TestOfACanteen:
             until = dice.choice([None, since + timedelta(days=dice.randint(0, 60))])
             found = await movements(desk, kitchen.finance, kitchen.canteen_id, since, until, limit=5)
             await agrees(desk, kitchen.finance, kitchen.canteen_id, found)
+
+
+class TestOfARate:
+    """What moves no fen of the ledger, and yet what is asked: a list that grew, and then a unit that moved."""
+
+    async def test_tells_a_county_list_from_a_jurisdiction(self, desk: Desk, kitchen_of: MakeKitchen) -> None:
+        code = new_id().hex[-12:]
+        facts: dict[str, Any] = {"code": code, "name": "先锋中心", "level": UnitLevel.COUNTY, "parent_code": "430300"}
+        since = date(2025, 1, 1)
+        unit = await put_unit(desk, PutUnit(division_code="430321", valid_from=since, **facts))
+        kitchen = Kitchen(desk, (await kitchen_of()).clock, unit, f"/430000/430300/{code}/")
+        own = PutCanteen(unit_id=unit, name="食堂", kind=CanteenKind.OWN, valid_from=since)
+        await put_canteen(desk, kitchen.canteen_id, own)
+        rule = await self._rule(desk, code, kitchen.path)
+        await self._list(desk, code, "430122")
+        await kitchen.accept(a_line(10_000), a_line(1, origin_county_code=FURONG))
+        kitchen.clock.set(noon(date(2025, 6, 22)))
+        await self._list(desk, code, "430122", "430321")
+        kitchen.clock.set(noon(date(2025, 6, 24)))
+        await put_unit(desk, PutUnit(division_code="430382", valid_from=since, **facts))
+        kitchen.clock.set(noon(date(2025, 6, 26)))
+        steps = {"list_changed": (0, 0, 3_000), "rebound": (0, 0, -3_000)}
+        for day, until, expected in (
+            (20, None, steps),
+            (20, 23, {"list_changed": (0, 0, 3_000)}),
+            (23, None, {"rebound": (0, 0, -3_000)}),
+            (25, None, {}),
+        ):
+            ask = AskMovements(date(2025, 6, day), date(2025, 6, until) if until else None, rule, 2025)
+            for subject in (kitchen.canteen_id, unit):
+                found = await get_movements(desk, kitchen.finance, subject, ask, limit=9, cursor=None)
+                sums = {one["movement"]: tuple(one[name] for name in NAMES) for one in found["sums"]}
+                assert sums == expected, (day, subject)
+                assert found["until"]["required_fen"] - found["since"]["required_fen"] == sum(
+                    asked for _, _, asked in expected.values()
+                )
+
+    @staticmethod
+    async def _list(desk: Desk, code: str, *counties: str) -> None:
+        named = [PutCounty(county_code=county, valid_from=date(2020, 1, 1)) for county in counties]
+        command = PutDesignation(list_code=f"trial-{code}", name="试行名单", source="试行文件", counties=named)
+        await put_designation(desk, command)
+
+    @staticmethod
+    async def _rule(desk: Desk, code: str, path: str) -> str:
+        await put_rule(
+            desk,
+            PutRule(
+                code=f"trial-{code}",
+                name="试行规则",
+                name_en="A rule on trial",
+                fund=Fund.CANTEEN,
+                scope_path=path,
+                rate_bp=2_000,
+                designated_unit_rate_bp=5_000,
+                designated_list_code=f"trial-{code}",
+                list_codes=["hunan-51"],
+                reading="试行",
+                reading_en="On trial",
+                source="试行文件",
+            ),
+        )
+        days = {"valid_from": date(2025, 1, 1), "valid_to": date(2026, 1, 1)}
+        await continue_rule(desk, ContinueRule(rule_code=f"trial-{code}", document="试行文件", **days))
+        return f"trial-{code}"
 
 
 class TestOfAUnit:

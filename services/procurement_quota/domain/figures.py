@@ -9,8 +9,12 @@ remainder by as much, so nothing counts twice; a return agreed after the atteste
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from functools import lru_cache
 
 from shared.money import BP_WHOLE, Money, meets, required_fen, share_bp
+
+MONTHS_KEPT = 1_000
+"""A province's table asks for the ends of the same few months a hundred thousand times."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,11 +170,13 @@ def parts_of(figures: Figures, weights_bp: Sequence[int]) -> list[Part]:
     return [Part(*column) for column in columns]
 
 
+@lru_cache(maxsize=MONTHS_KEPT)
 def month_end(year: int, month: int) -> date:
     """Give the last day of a month."""
     return date(year + month // 12, month % 12 + 1, 1) - timedelta(days=1)
 
 
+@lru_cache(maxsize=MONTHS_KEPT)
 def due_on(year: int, month: int) -> date:
     """Tell when a month's attestation falls due: the 10th of the month after."""
     return month_end(year, month) + timedelta(days=10)

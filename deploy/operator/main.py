@@ -5,6 +5,7 @@ import os
 import sys
 from collections.abc import Coroutine
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -21,6 +22,7 @@ from deploy.operator.demo.people import PASSWORD, SIGN_INS
 from deploy.operator.doctor import demo_year, examine
 from deploy.operator.invariants import check_everything
 from deploy.operator.migrate import migrate_all
+from deploy.operator.open_data import export_open_data
 from deploy.operator.programs import opened
 from deploy.operator.reading import snapshots
 from deploy.operator.replay import CannotReplay, replay_outbox, replay_parked
@@ -77,6 +79,19 @@ def verify() -> None:
     for line in report.lines():
         click.echo(line)
     _exit(report.holds)
+
+
+@cli.command("export-open-data")
+@click.option("--year", type=click.IntRange(2020, 2100), required=True)
+@click.option("--out", "folder", type=click.Path(path_type=Path, file_okay=False), required=True, help="a new folder")
+def export(year: int, folder: Path) -> None:
+    """Write a year's facts, rules and figures as open data, from which anybody can compute the figures again."""
+    try:
+        written = _run(export_open_data(all_settings(), year, folder))
+    except FileExistsError:
+        raise click.ClickException(f"{folder} is there already; give a new folder.") from None
+    for name, rows in written.items():
+        click.echo(f"{rows:>9,}  {name}")
 
 
 @cli.command()

@@ -108,14 +108,15 @@ async def gather(
             closed=one.id in closed,
             reserved_fen=reserved.get(one.id, {}).get(rule.code),
             unpaid_fen=unpaid.get(one.id, 0),
-            holders=_holders(one, held.get(one.id, [])),
+            holders=holders_of(one, held.get(one.id, [])),
         )
         for one in canteens
     ]
     return Gathered(bases, await _rates(tx, reference, rule, bases, asked, below), closed)
 
 
-def _holders(one: Canteen, held: Sequence[Share]) -> list[Holder]:
+def holders_of(one: Canteen, held: Sequence[Share]) -> list[Holder]:
+    """List who bears a canteen's share: its own unit whole, or those who share it by weight."""
     if one.kind is not CanteenKind.SHARED or not held:
         return [Holder(one.unit_id, one.unit_name, one.unit_path, BP_WHOLE)]
     return [Holder(share.unit_id, share.holder_name, share.unit_path, share.weight_bp) for share in held]

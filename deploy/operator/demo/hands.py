@@ -9,7 +9,6 @@ The two speak over a socket, a line at a time: the first asks `{"stage": …, "f
 """
 
 import asyncio
-import gc
 import os
 import signal
 import socket
@@ -24,7 +23,7 @@ import uvloop
 from deploy.operator.demo.plan import Plan
 from deploy.operator.demo.world import World
 from deploy.operator.programs import opened
-from shared.app import Program
+from shared.app import Program, leave_the_lasting_alone
 from shared.clock import SettableClock
 
 T = TypeVar("T")
@@ -107,7 +106,7 @@ async def all_hear(programs: Mapping[str, Program], names: Container[str]) -> No
 
 def fork_hands(settings: Mapping[str, str], plan: Plan, stages: Mapping[str, Stage], hears: Sequence[str]) -> Hands:
     """Make the second process, which runs the consumers of some programs; to be called before anything is opened."""
-    gc.collect()
+    leave_the_lasting_alone()
     mine, others = socket.socketpair()
     pid = os.fork()
     if pid:
@@ -115,7 +114,6 @@ def fork_hands(settings: Mapping[str, str], plan: Plan, stages: Mapping[str, Sta
         return Hands(mine, pid)
     code = 1
     try:
-        gc.freeze()
         mine.close()
         # The loop of the first process counts as running in this thread, so the second's runs in one of its own.
         served: list[bool] = []

@@ -6,12 +6,13 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 
 from fastapi import FastAPI
 
-from services.procurement_quota.api import alerts, evidence, filings, purchases, reference, statements
+from services.procurement_quota.api import alerts, evidence, filings, imports, purchases, reference, statements
 from services.procurement_quota.consumers import SUBSCRIPTIONS
 from services.procurement_quota.domain.checkpoints import Signer
 from services.procurement_quota.settings import Settings
 from services.procurement_quota.usecases.checkpoint_ledger import write_daily_checkpoint
 from services.procurement_quota.usecases.desk import Desk
+from services.procurement_quota.usecases.work_on_imports import ImportWorker
 from shared.app import Program, open_program, serve, service_app
 from shared.clock import Clock, SystemClock
 from shared.db.unit_of_work import UnitOfWork
@@ -66,6 +67,7 @@ async def _opened(settings: Settings, clock: Clock, stream_prefix: str) -> Async
             lag.consumers = program.consumers
             if "consume" in settings.runs:
                 worker.start("checkpoint", lambda: _checkpoint_daily(program.desk))
+                worker.start("imports", ImportWorker(program.desk).run)
             try:
                 yield program
             finally:
@@ -96,7 +98,15 @@ def build(settings: Settings, *, clock: Clock | None = None) -> FastAPI:
         name=NAME,
         title="Zhucai procurement quota",
         open_it=lambda: opened(settings, clock=clock),
-        routers=[reference.router, filings.router, purchases.router, evidence.router, statements.router, alerts.router],
+        routers=[
+            reference.router,
+            filings.router,
+            purchases.router,
+            evidence.router,
+            imports.router,
+            statements.router,
+            alerts.router,
+        ],
         verifier=IdentityVerifier(settings.identity_public_key, NAME, clock),
     )
 

@@ -237,6 +237,14 @@ POLICY: dict[str, Operation] = {
         "procurement_quota",
         (*OWN_CANTEEN, *READERS),
     ),
+    "get_import_schema": Operation("GET", "/imports/schema", "procurement_quota", PUBLIC),
+    "get_import_template": Operation("GET", "/imports/template", "procurement_quota", PUBLIC),
+    "put_import": Operation("PUT", "/imports/{import_id}", "procurement_quota", (*OWN_CANTEEN, *FINANCE)),
+    "get_import": Operation("GET", "/imports/{import_id}", "procurement_quota", (*OWN_CANTEEN, *READERS)),
+    "accept_import": Operation(
+        "POST", "/imports/{import_id}/acceptance", "procurement_quota", (*OWN_CANTEEN, *FINANCE)
+    ),
+    "undo_import": Operation("POST", "/imports/{import_id}/undo", "procurement_quota", (*OWN_CANTEEN, *FINANCE)),
     "close_year": Operation("POST", "/canteens/{canteen_id}/closings", "procurement_quota", FINANCE),
     "get_statement": Operation("GET", "/statements/{subject_id}", "procurement_quota", (*OWN_CANTEEN, *READERS)),
     "get_statement_lines": Operation(

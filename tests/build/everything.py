@@ -31,6 +31,8 @@ SETTLE_SECONDS_MAX = 30.0
 LISTED_MAX = 100
 NEWS_SECONDS = 4
 
+_IMPORTING = "SELECT id FROM purchase_import WHERE state IN ('checking', 'accepting', 'undoing')"
+
 Digest = dict[str, str]
 
 
@@ -80,11 +82,14 @@ class Everything:
             said = await self._said()
             backlog = [await self._broker.backlog(stream, durable) for stream, durable in self._consumers]
             news = await self._card_news_on_its_way()
-            if said[1] == 0 and not any(backlog) and not news and said == await self._said():
+            importing = await self.rows("procurement_quota", _IMPORTING)
+            if said[1] == 0 and not any(backlog) and not news and not importing and said == await self._said():
                 return
             if time.monotonic() > until:
                 waiting = {d: b for (_, d), b in zip(self._consumers, backlog, strict=True) if b}
-                raise TimeoutError(f"unsent: {said[1]}; not yet acted on: {waiting}; card news: {news}")
+                raise TimeoutError(
+                    f"unsent: {said[1]}; not yet acted on: {waiting}; card news: {news}; importing: {importing}"
+                )
             await asyncio.sleep(0.02)
 
     async def digest(self) -> Digest:

@@ -187,5 +187,10 @@ async def _purchases(town: Town) -> None:
     path = f"/off-platform-purchases/{ids['purchase rejected']}"
     body = {"outcome": "reject", "reason": "无产地证明"}
     await town.person("finance province").post(f"{path}/verification", body)
+    ids["import"] = new_id()
+    today = business_date(SystemClock().now()).isoformat()
+    file = f"采购日期,销售方,品类,金额,发票号码\n{today},李记,蔬菜,12.80,{an_invoice()}\n"
+    ids["import file"] = file.encode()
+    await buyer.put(f"/imports/{ids['import']}?canteen={canteen}", content=ids["import file"], media_type="text/csv")
     ids["evidence"] = new_id()
     await buyer.put(f"{path}/evidence/{ids['evidence']}?name=a.pdf", content=PDF, media_type="application/pdf")

@@ -70,6 +70,11 @@ _BOUNDS = {
         "procurement_quota",
         "SELECT purchase_id AS id FROM purchase_evidence GROUP BY purchase_id HAVING count(*) > 10",
     ),
+    "rows of an import": (
+        "procurement_quota",
+        "SELECT import_id AS id FROM import_row GROUP BY import_id HAVING count(*) > 20000",
+    ),
+    "bytes of an import": ("procurement_quota", "SELECT id FROM purchase_import WHERE size_bytes > 10485760"),
     "listings of a supplier": (
         "catalog",
         "SELECT supplier_id AS id FROM listings GROUP BY supplier_id HAVING count(*) > 5000",

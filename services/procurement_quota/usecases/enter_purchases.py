@@ -13,6 +13,7 @@ from uuid import UUID
 from services.procurement_quota.domain.chain import Draft
 from services.procurement_quota.domain.judging import Bought, judge
 from services.procurement_quota.domain.payees import masked
+from services.procurement_quota.domain.rules import Reference
 from services.procurement_quota.domain.words import EntryKind, Evidence
 from services.procurement_quota.store import ledger
 from services.procurement_quota.store.canteens import Canteen
@@ -86,6 +87,7 @@ async def enter_purchases(desk: Desk, tx: Tx, wanted: Sequence[Wanted]) -> dict[
     papers = await papers_like(tx, list(parts.values()), desk.receipt_fen_max)
     answers: dict[UUID, Conflict | None] = {}
     drafts, new = [], []
+    reference = await desk.reference.current(tx)
     for one in wanted:
         earlier = known.get(one.purchase_id)
         answers[one.purchase_id] = None
@@ -99,14 +101,14 @@ async def enter_purchases(desk: Desk, tx: Tx, wanted: Sequence[Wanted]) -> dict[
             answers[one.purchase_id] = conflict
             continue
         new.append(rows[one.purchase_id])
-        drafts.append(await _draft(desk, tx, one))
+        drafts.append(_draft(reference, one))
     await write_purchases(tx, new)
     await ledger.post(tx, heads, drafts)
     return answers
 
 
-async def _draft(desk: Desk, tx: Tx, one: Wanted) -> Draft:
-    reference, given = await desk.reference.current(tx), one.given
+def _draft(reference: Reference, one: Wanted) -> Draft:
+    given = one.given
     bought = Bought(
         category=given["category"],
         origin=given["origin_county"],

@@ -10,6 +10,7 @@ from services.procurement_quota.domain.invoices import InvoiceTwice, numbers_pro
 from services.procurement_quota.domain.lots import reversal
 from services.procurement_quota.domain.words import PurchaseState
 from services.procurement_quota.store import ledger
+from services.procurement_quota.store.imports import hold_import
 from services.procurement_quota.store.purchases import (
     lock_papers,
     of_red_letter,
@@ -102,6 +103,7 @@ async def _reverse(
     desk: Desk, tx: Tx, identity: Identity, purchase_id: UUID, red_letter_id: UUID, command: PutRedLetter
 ) -> bool:
     number, code = command.invoice.number, command.invoice.code or ""
+    await hold_import(tx, purchase_id)
     first = await purchase_by_id(tx, purchase_id)
     assert first is not None
     await lock_papers(tx, [part_of(first)], number)

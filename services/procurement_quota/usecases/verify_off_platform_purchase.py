@@ -15,6 +15,7 @@ from services.procurement_quota.domain.judging import Bought
 from services.procurement_quota.domain.lots import correction
 from services.procurement_quota.domain.words import Evidence, Outcome, PurchaseState
 from services.procurement_quota.store import ledger
+from services.procurement_quota.store.imports import hold_import
 from services.procurement_quota.store.purchases import purchase_by_id, write_verification
 from services.procurement_quota.usecases.desk import Desk
 from services.procurement_quota.usecases.purchase_view import purchase_written
@@ -82,6 +83,7 @@ async def verify_off_platform_purchase(
 async def _verify(
     desk: Desk, tx: Tx, identity: Identity, purchase_id: UUID, unit_id: UUID, command: VerifyPurchase
 ) -> None:
+    await hold_import(tx, purchase_id)
     heads = await ledger.lock_heads(tx, [unit_id])
     now = await purchase_by_id(tx, purchase_id)
     if now is None or now["state"] != PurchaseState.CLAIMED:

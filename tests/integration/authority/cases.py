@@ -321,6 +321,10 @@ def _red_letter(town: Town, purchase: UUID) -> Ask:
     return Ask({"purchase_id": purchase, "red_letter_id": town.ids["red letter"]}, body={**body, "reason": "退货"})
 
 
+def _import(import_id: UUID, canteen: UUID, file: bytes) -> Ask:
+    return Ask({"import_id": import_id}, f"?canteen={canteen}", content=file, media_type="text/csv")
+
+
 QUOTA: dict[str, Case] = {
     "list_units": Case(lambda town: Ask()),
     "list_canteens": Case(lambda town: Ask()),
@@ -351,6 +355,16 @@ QUOTA: dict[str, Case] = {
         lambda town: Ask({"purchase_id": town.ids["purchase rejected"], "document_id": new_id()}),
         _canteens,
     ),
+    "get_import_schema": Case(lambda town: Ask()),
+    "get_import_template": Case(lambda town: Ask(query="?format=csv")),
+    "put_import": Case(
+        lambda town: _import(town.ids["import"], town.land.prefecture_canteen, town.ids["import file"]),
+        lambda town: _import(new_id(), new_id(), town.ids["import file"]),
+        _canteens,
+    ),
+    "get_import": _of(_canteens, "import_id", "import"),
+    "accept_import": _of(_canteens, "import_id", "import"),
+    "undo_import": _of(_canteens, "import_id", "import", body={"reason": "导入了错误月份的文件"}),
     "close_year": _of_canteen(
         _canteens, lambda town, canteen: Ask({"canteen_id": canteen}, body={"year": TODAY.year - 1})
     ),

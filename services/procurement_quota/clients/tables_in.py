@@ -1,0 +1,407 @@
+"""A file that somebody brings is a table only if it is safe to open and plain to read; openpyxl is imported here alone.
+
+What is refused before a cell is read: anything but xlsx and csv by its own bytes, macros, encryption, a zip that grows
+beyond its bound, several sheets of which none is named, a hidden sheet, a header that is none.
+"""
+
+import csv
+import io
+import re
+import warnings
+import zipfile
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+import openpyxl
+from openpyxl.styles import Alignment, Font
+from openpyxl.utils import get_column_letter
+from openpyxl.utils.cell import range_boundaries
+
+from services.procurement_quota.domain.archives import ArchiveUnsafe, names_in_archive
+from services.procurement_quota.domain.import_cells import (
+    EMPTY,
+    SHOWN_CHARACTERS,
+    Cell,
+    CellKind,
+    TableRow,
+    letter_of,
+)
+from services.procurement_quota.domain.import_schema import (
+    BY_NAME,
+    COLUMNS,
+    COLUMNS_MAX,
+    HEADERS,
+    ROWS_MAX,
+    WORDS,
+    plain,
+)
+from shared.errors import Invalid
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+CSV = "text/csv"
+FILE_BYTES_MAX = 10 * 1024**2
+SHEETS = {plain(word) for word in ("采购", "purchases", "off-platform purchases", "平台外采购")}
+TEMPLATE_SHEET = "采购"
+_OLE2 = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_MERGE = re.compile(rb'<mergeCell\s[^>]*ref="([A-Z0-9:]{2,24})"')
+MERGES_MAX = 1_000
+
+
+class ImportUnreadable(Invalid):
+    """This file cannot be imported.
+
+    zh: 无法导入这个文件。
+    """
+
+
+def unreadable(rule: str, en: str, zh: str, *, column: str = "", row: int = 1) -> ImportUnreadable:
+    """Refuse a file, saying in both languages what is wrong and how to mend it."""
+    error: dict[str, Any] = {"field": "file", "rule": rule, "says": en, "says_zh": zh}
+    if column:
+        error |= {"column": column, "row": row}
+    return ImportUnreadable(errors=[error])
+
+
+@dataclass
+class Table:
+    """One table, opened: its header by column names, and its rows, read as they are asked for."""
+
+    media_type: str
+    header: list[str]
+    titles: list[str]
+    rows: Iterator[TableRow]
+    rows_guessed: int
+    encoding: str = ""
+    separator: str = ""
+    sheet: str = ""
+    epoch_1904: bool = False
+    notes: list[dict[str, str]] = field(default_factory=list)
+
+
+def open_table(body: bytes, name: str, *, unit_wide: bool) -> Table:
+    """Open a file of at most 10 MiB by what its bytes are. Raises ImportUnreadable."""
+    if not body:
+        raise unreadable("empty", "the file is empty", "文件是空的")
+    if body.startswith(_OLE2):
+        raise unreadable(
+            "old_or_locked",
+            "is an old .xls, or a workbook with a password; save it as .xlsx without one",
+            "是旧版 .xls 或加密的工作簿，请取消密码并另存为 .xlsx",
+        )
+    packed = body.startswith(b"PK\x03\x04")
+    _check_name(name, packed)
+    table = _open_xlsx(body) if packed else _open_csv(body)
+    _check_header(table, unit_wide)
+    return table
+
+
+def _check_name(name: str, packed: bool) -> None:
+    ending = name.rpartition(".")[2].casefold() if "." in name else ""
+    if ending in ("xlsm", "xltm", "xlsb", "xlam"):
+        raise unreadable("macros", "may hold macros; save it as .xlsx or .csv", "可能含宏，请另存为 .xlsx 或 .csv")
+    taken = ("xlsx",) if packed else ("csv", "txt", "tsv")
+    if ending and ending not in taken:
+        raise unreadable(
+            "wrong_ending",
+            f"is called .{ending[:8]} but holds something else; save it as .{taken[0]}",
+            f"扩展名 .{ending[:8]} 与内容不符，请另存为 .{taken[0]}",
+        )
+
+
+# ── workbooks ──
+
+
+def _open_xlsx(body: bytes) -> Table:
+    try:
+        names = names_in_archive(body)
+    except ArchiveUnsafe as unsafe:
+        raise unreadable(
+            "unsafe_archive",
+            f"cannot be unpacked safely ({unsafe.facts['reason']}); open it in a spreadsheet and save it anew",
+            "无法安全解压，请用表格软件打开后另存为新的 .xlsx",
+        ) from unsafe
+    if any(part.lower().endswith("vbaproject.bin") or "macrosheets" in part.lower() for part in names):
+        raise unreadable("macros", "holds macros; save it as .xlsx or .csv", "含有宏，请另存为 .xlsx 或 .csv")
+    if "xl/workbook.xml" not in names:
+        raise unreadable(
+            "no_workbook",
+            "is a zip but no xlsx workbook; save it as .xlsx",
+            "是压缩包而不是 xlsx 工作簿，请另存为 .xlsx",
+        )
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return _workbook(body)
+    except ImportUnreadable:
+        raise
+    except Exception as error:
+        raise unreadable(
+            "broken",
+            "is a broken workbook; open it in a spreadsheet and save it anew",
+            "工作簿已损坏，请用表格软件打开后另存",
+        ) from error
+
+
+def _workbook(body: bytes) -> Table:
+    book = openpyxl.load_workbook(io.BytesIO(body), read_only=True, data_only=False, keep_links=False)
+    sheet, notes = _sheet_of(book)
+    merged, guessed = _merges(body, sheet._worksheet_path)
+    sheet.reset_dimensions()
+    rows = _sheet_rows(sheet, merged)
+    first = next(rows, None)
+    if first is None or first.number != 1 or first.blank:
+        raise _no_header()
+    if first.merged:
+        raise unreadable(
+            "merged_header",
+            f"the header is merged ({first.merged[0]}); unmerge it, one title a column",
+            f"表头有合并单元格（{first.merged[0]}），请取消合并，每列一个表头",
+        )
+    titles = _titles(first.cells)
+    return Table(
+        XLSX,
+        [],
+        titles,
+        rows,
+        max(0, guessed - 1),
+        sheet=sheet.title,
+        epoch_1904=book.epoch.year == 1904,
+        notes=notes,
+    )
+
+
+def _sheet_of(book: Any) -> tuple[Any, list[dict[str, str]]]:
+    sheets = [sheet for sheet in book.worksheets if hasattr(sheet, "_worksheet_path")]
+    named = [sheet for sheet in sheets if plain(sheet.title) in SHEETS]
+    visible = [sheet for sheet in sheets if sheet.sheet_state == "visible"]
+    chosen = named[0] if named else visible[0] if len(visible) == 1 else None
+    if chosen is None:
+        raise unreadable(
+            "which_sheet",
+            f"has {len(visible)} sheets; call the one to import “{TEMPLATE_SHEET}”",
+            f"有{len(visible)}个工作表，请把要导入的工作表命名为“{TEMPLATE_SHEET}”",
+        )
+    if chosen.sheet_state != "visible":
+        raise unreadable(
+            "hidden_sheet",
+            "the sheet to import is hidden; show it, so that everybody sees what is imported",
+            "要导入的工作表被隐藏，请取消隐藏后再导入",
+        )
+    hidden = [sheet.title[:40] for sheet in sheets if sheet.sheet_state != "visible"]
+    if not hidden:
+        return chosen, []
+    told = "、".join(hidden[:5])
+    return chosen, [{"zh": f"未读取隐藏的工作表：{told}", "en": f"hidden sheets were not read: {told}"}]
+
+
+def _merges(body: bytes, path: str) -> tuple[dict[int, list[str]], int]:
+    """Find which rows merged cells touch, and how many rows the sheet says it has."""
+    with zipfile.ZipFile(io.BytesIO(body)) as archive:
+        written = archive.read(path.lstrip("/"))
+    touched: dict[int, list[str]] = {}
+    for place, found in enumerate(_MERGE.finditer(written)):
+        if place >= MERGES_MAX:
+            raise unreadable("merged", "has too many merged cells; unmerge them", "合并单元格过多，请取消合并")
+        cells = found[1].decode()
+        _, top, _, bottom = range_boundaries(cells)
+        for row in range(int(top or 1), min(int(bottom or 1), ROWS_MAX + 2) + 1):
+            touched.setdefault(row, []).append(cells)
+    return touched, written.count(b"<row ")
+
+
+def _sheet_rows(sheet: Any, merged: Mapping[int, Sequence[str]]) -> Iterator[TableRow]:
+    for number, row in enumerate(sheet.iter_rows(max_col=COLUMNS_MAX + 1), start=1):
+        cells = [_cell(cell) for cell in row]
+        while cells and cells[-1].kind is CellKind.EMPTY:
+            cells.pop()
+        if number > ROWS_MAX * 5:
+            return
+        yield TableRow(number, cells, merged.get(number, ()))
+
+
+def _cell(cell: Any) -> Cell:
+    value = cell.value
+    if value is None or value == "":
+        return EMPTY
+    if cell.data_type == "f":
+        return Cell(CellKind.FORMULA, str(value))
+    if isinstance(value, bool) or cell.data_type == "e":
+        return Cell(CellKind.OTHER, str(value))
+    if isinstance(value, datetime):
+        return Cell(CellKind.DAY, value.isoformat(" "), value.date())
+    if isinstance(value, date):
+        return Cell(CellKind.DAY, value.isoformat(), value)
+    if isinstance(value, (int, float)):
+        return Cell(CellKind.NUMBER, _shown(value))
+    if isinstance(value, str):
+        return Cell(CellKind.TEXT, value) if value.strip() else EMPTY
+    return Cell(CellKind.OTHER, str(value))
+
+
+def _shown(value: float) -> str:
+    """Write a number as the spreadsheet shows it, to 15 digits; what is read on is this text, never the float."""
+    if isinstance(value, int) or value == int(value):
+        return str(int(value))
+    return format(value, ".15g")
+
+
+# ── text ──
+
+
+def _open_csv(body: bytes) -> Table:
+    text, encoding = _decoded(body)
+    if "\x00" in text:
+        raise unreadable(
+            "binary", "is neither xlsx nor csv; save it as one of them", "不是 xlsx 或 csv 文件，请另存为其中之一"
+        )
+    head = text.lstrip("\r\n").partition("\n")[0]
+    separator = max(",;\t", key=lambda mark: (sum(plain(t) in HEADERS for t in _split(head, mark)), head.count(mark)))
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
+    rows = _text_rows(reader)
+    first = next(rows, None)
+    if first is None or first.blank:
+        raise _no_header()
+    return Table(
+        CSV,
+        [],
+        _titles(first.cells),
+        rows,
+        max(0, text.count("\n") - ((not text.endswith("\n") and -1) or 0) - 1),
+        encoding=encoding,
+        separator=separator,
+    )
+
+
+def _split(line: str, mark: str) -> list[str]:
+    try:
+        return next(csv.reader([line], delimiter=mark), [])
+    except csv.Error:
+        return []
+
+
+def _decoded(body: bytes) -> tuple[str, str]:
+    if body.startswith((b"\xff\xfe", b"\xfe\xff")):
+        raise unreadable("encoding", "is UTF-16; save it as CSV in UTF-8", "是 UTF-16 编码，请另存为“CSV UTF-8”")
+    for encoding, told in (("utf-8-sig", "utf-8"), ("gb18030", "gb18030")):
+        try:
+            text = body.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        return text, "utf-8-bom" if told == "utf-8" and body.startswith(b"\xef\xbb\xbf") else told
+    raise unreadable(
+        "encoding",
+        "is neither UTF-8 nor GB18030; save it as CSV in UTF-8",
+        "不是 UTF-8 或 GB18030 编码，请另存为“CSV UTF-8”",
+    )
+
+
+def _text_rows(reader: Any) -> Iterator[TableRow]:
+    number = 0
+    while True:
+        try:
+            row = next(reader)
+        except StopIteration:
+            return
+        except csv.Error as error:
+            raise unreadable(
+                "quotes",
+                f"line {reader.line_num} cannot be read; look for a quote that is not closed",
+                f"第{reader.line_num}行无法读取，请检查引号是否成对",
+                column="A",
+                row=number + 1,
+            ) from error
+        number += 1
+        cells = [_text_cell(text) for text in row[: COLUMNS_MAX + 1]]
+        while cells and cells[-1].kind is CellKind.EMPTY:
+            cells.pop()
+        yield TableRow(number, cells)
+
+
+def _text_cell(text: str) -> Cell:
+    bare = text.strip()
+    if not bare:
+        return EMPTY
+    return Cell(CellKind.FORMULA if bare[0] in "=@" else CellKind.TEXT, text)
+
+
+# ── headers ──
+
+
+def _titles(cells: Sequence[Cell]) -> list[str]:
+    return [cell.text.strip()[:SHOWN_CHARACTERS] for cell in cells]
+
+
+def _no_header() -> ImportUnreadable:
+    return unreadable(
+        "no_header",
+        "the first row is no header; begin with the template's titles",
+        "第一行不是表头，请使用模板的表头",
+    )
+
+
+def _check_header(table: Table, unit_wide: bool) -> None:
+    if len(table.titles) > COLUMNS_MAX:
+        raise unreadable("too_many_columns", f"has more than {COLUMNS_MAX} columns", f"超过{COLUMNS_MAX}列")
+    found = [HEADERS.get(plain(title), "") for title in table.titles]
+    if not any(found):
+        raise _no_header()
+    errors: list[dict[str, Any]] = []
+    for place, (title, name) in enumerate(zip(table.titles, found, strict=True)):
+        where = {"field": "file", "column": letter_of(place), "row": 1, "title": title}
+        if not name:
+            says, zh = (
+                "is no column of this table; delete it, or use the template",
+                "不是本表的列，请删除该列或使用模板",
+            )
+            errors.append({**where, "rule": "unknown_column", "says": says, "says_zh": zh})
+        elif found.index(name) != place:
+            says, zh = "stands twice; keep one of them", "表头重复，请只保留一列"
+            errors.append({**where, "rule": "column_twice", "says": says, "says_zh": zh})
+    for column in COLUMNS:
+        if column.name not in found and (column.required or (unit_wide and column.name == "canteen")):
+            says, zh = f"lacks the column “{column.zh}”; add it", f"缺少“{column.zh}”列，请补上"
+            where = {"field": "file", "column": "", "row": 1, "title": column.zh}
+            errors.append({**where, "rule": "column_missing", "says": says, "says_zh": zh})
+    if errors:
+        raise ImportUnreadable(errors=errors[:COLUMNS_MAX])
+    table.header = found
+
+
+# ── what is given to fill in ──
+
+
+def template(media_type: str, language: str) -> bytes:
+    """Write an empty table to fill in, with one example row in it: xlsx, or csv with a BOM."""
+    titles = [column.zh if language == "zh" else column.en for column in COLUMNS]
+    examples = [column.example for column in COLUMNS]
+    if media_type == CSV:
+        out = io.StringIO(newline="")
+        csv.writer(out).writerows([titles, examples])
+        return out.getvalue().encode("utf-8-sig")
+    book = openpyxl.Workbook()
+    sheet = book.active
+    sheet.title = TEMPLATE_SHEET if language == "zh" else "Purchases"
+    sheet.append(titles)
+    sheet.append(examples)
+    for place in range(1, len(COLUMNS) + 1):
+        sheet.cell(1, place).font = Font(bold=True)
+        sheet.column_dimensions[get_column_letter(place)].width = 18
+        for row in range(2, 502):
+            sheet.cell(row, place).number_format = "@"
+    sheet.freeze_panes = "A2"
+    about = book.create_sheet("说明" if language == "zh" else "About")
+    about.append(["列", "说明", "About"])
+    for column in COLUMNS:
+        words = "、".join(both[0] for both in WORDS.get(column.name, {}).values())
+        about.append([column.zh, f"{column.about_zh}{'：' + words if words else ''}", column.about_en])
+    about.column_dimensions["A"].width, about.column_dimensions["B"].width = 18, 80
+    for line in about["B"]:
+        line.alignment = Alignment(wrap_text=True)
+    written = io.BytesIO()
+    book.save(written)
+    return written.getvalue()
+
+
+assert set(HEADERS.values()) == set(BY_NAME)

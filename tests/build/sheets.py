@@ -1,0 +1,70 @@
+"""Tables of purchases as people bring them: good ones by the thousand, and bad ones of every kind."""
+
+import io
+import zipfile
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import openpyxl
+
+from tests.build.quota import an_invoice_number
+
+HEADER = ("采购日期", "销售方", "品类", "金额（元）", "发票号码", "产地县代码")
+
+
+def a_row(**other: Any) -> list[Any]:
+    """Write one good row in the order of HEADER."""
+    row = {
+        "day": "2025-06-03",
+        "seller": "茶陵县农贸市场李记",
+        "category": "蔬菜",
+        "amount": "128.00",
+        "invoice": an_invoice_number(),
+        "origin": "430224",
+    }
+    return list((row | other).values())
+
+
+def as_text(rows: Sequence[Sequence[Any]], separator: str = ",", header: Sequence[str] = HEADER) -> str:
+    lines = [header, *rows]
+    return "\r\n".join(separator.join(str(cell) for cell in line) for line in lines) + "\r\n"
+
+
+def a_csv(*rows: Sequence[Any], separator: str = ",", encoding: str = "utf-8", header: Sequence[str] = HEADER) -> bytes:
+    """Write a csv."""
+    return as_text(rows or [a_row()], separator, header).encode(encoding)
+
+
+def a_book(
+    *rows: Sequence[Any], header: Sequence[str] = HEADER, bend: Callable[[Any, Any], None] | None = None
+) -> bytes:
+    """Write a workbook; `bend` may do something to it and its sheet."""
+    book = openpyxl.Workbook()
+    sheet: Any = book.active
+    sheet.append(list(header))
+    for row in rows or [a_row()]:
+        sheet.append(list(row))
+    if bend is not None:
+        bend(book, sheet)
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def with_part(book: bytes, name: str, content: bytes) -> bytes:
+    """Add a part to a workbook, or write it anew."""
+    out = io.BytesIO()
+    with (
+        zipfile.ZipFile(io.BytesIO(book)) as old,
+        zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new,
+    ):
+        for part in old.infolist():
+            if part.filename != name:
+                new.writestr(part, old.read(part.filename))
+        new.writestr(name, content)
+    return out.getvalue()
+
+
+def a_bomb() -> bytes:
+    """Pack 100 MB of nothing into a workbook's sheet."""
+    return with_part(a_book(), "xl/worksheets/sheet1.xml", b"\0" * 100_000_000)

@@ -22,7 +22,8 @@ from shared.db.unit_of_work import Busy, ReadTx
 from shared.errors import InvalidFields, NotFound, NotSignedIn, field_problem
 from shared.money import AMOUNT_FEN_MAX
 
-TRIES_MAX = 3
+TRIES_MAX = 20
+"""Of those who file the same month at once, one is written each time."""
 
 
 class AttestationUnknown(NotFound):

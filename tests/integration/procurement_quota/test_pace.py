@@ -38,7 +38,13 @@ async def pace(
 
 
 async def alerts(desk: Desk, reader: Identity, unit: UUID, **ask: Any) -> dict[str, Any]:
-    return await list_alerts(desk, reader, unit, AskStatement(HUNAN_CANTEEN, 2025, **ask), limit=100, cursor=None)
+    """Read every page: a county holds the canteens of other tests too."""
+    asked = AskStatement(HUNAN_CANTEEN, 2025, **ask)
+    found = page = await list_alerts(desk, reader, unit, asked, limit=100, cursor=None)
+    while page["next"]:
+        page = await list_alerts(desk, reader, unit, asked, limit=100, cursor=page["next"])
+        found["items"] += page["items"]
+    return found
 
 
 def raised(found: dict[str, Any], kitchen: Kitchen) -> list[tuple[str, int]]:

@@ -28,6 +28,8 @@ from deploy.operator.reading import snapshots
 from deploy.operator.replay import CannotReplay, replay_outbox, replay_parked
 from deploy.operator.settings import SettingMissing, all_settings
 from deploy.operator.verify import verify as verify_ledger
+from deploy.operator.verify_file import key_of, verify_published
+from services.procurement_quota.domain.published import FileForged
 from services.procurement_quota.usecases.load_reference import load_reference
 from shared.contracts.authority import Role
 from shared.errors import Refusal
@@ -79,6 +81,23 @@ def verify() -> None:
     for line in report.lines():
         click.echo(line)
     _exit(report.holds)
+
+
+@cli.command("verify-file")
+@click.argument("path", type=click.Path(path_type=Path, exists=True))
+@click.option("--public-key", metavar="BASE64", help="the platform's key; without it the one that the file names")
+def verify_a_file(path: Path, public_key: str | None) -> None:
+    """Verify a published declaration, checkpoint or folder of open data; exit code 1 when it was changed."""
+    try:
+        key = key_of(public_key) if public_key else None
+    except ValueError:
+        raise click.UsageError("--public-key is base64 of 32 bytes.") from None
+    try:
+        for line in verify_published(path, key):
+            click.echo(line)
+    except FileForged as error:
+        click.echo(f"FAILED  {path.name}: {error}")
+        sys.exit(FAILED)
 
 
 @cli.command("export-open-data")

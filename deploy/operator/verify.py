@@ -12,7 +12,12 @@ from deploy.operator.reading import snapshots
 from deploy.operator.settings import operator_url
 from services.procurement_quota.domain.checkpoints import Signer
 from services.procurement_quota.domain.verifying import Finding
-from services.procurement_quota.usecases.checkpoint_ledger import Verified, last_checkpoint, verify_database
+from services.procurement_quota.usecases.checkpoint_ledger import (
+    Verified,
+    earlier_checkpoints,
+    last_checkpoint,
+    verify_database,
+)
 from shared.files import S3ObjectStore
 
 
@@ -41,7 +46,13 @@ class Report:
 
     def _place(self, finding: Finding) -> str:
         unit = self.unit_names.get(finding.unit_id, str(finding.unit_id)) if finding.unit_id else "all units"
-        return unit if finding.seq is None else f"{unit}, entry {finding.seq}"
+        if finding.seq is None:
+            return unit
+        return (
+            f"{unit}, entry {finding.seq}"
+            if finding.until is None
+            else (f"{unit}, first between entries {finding.seq} and {finding.until}")
+        )
 
 
 async def verify(settings: Mapping[str, str]) -> Report:
@@ -50,10 +61,12 @@ async def verify(settings: Mapping[str, str]) -> Report:
     files = S3ObjectStore(quota.s3_url, quota.s3_access_key, quota.s3_secret_key, quota.s3_bucket)
     try:
         checkpoint = await last_checkpoint(files)
+        public_key = Signer(quota.checkpoint_private_key).public_key
+        verified = await verify_database(
+            operator_url(settings, "procurement_quota"), checkpoint, public_key, earlier_checkpoints(files)
+        )
     finally:
         files.close()
-    public_key = Signer(quota.checkpoint_private_key).public_key
-    verified = await verify_database(operator_url(settings, "procurement_quota"), checkpoint, public_key)
     async with snapshots(settings, ("procurement_quota",)) as read:
         rows = await read.rows("procurement_quota", "SELECT id, code, name FROM unit")
     return Report(verified, {row.id: f"{row.code} {row.name}" for row in rows})

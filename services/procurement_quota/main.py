@@ -6,7 +6,16 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 
 from fastapi import FastAPI
 
-from services.procurement_quota.api import alerts, evidence, filings, imports, purchases, reference, statements
+from services.procurement_quota.api import (
+    alerts,
+    evidence,
+    filings,
+    imports,
+    published,
+    purchases,
+    reference,
+    statements,
+)
 from services.procurement_quota.consumers import SUBSCRIPTIONS
 from services.procurement_quota.domain.checkpoints import Signer
 from services.procurement_quota.settings import Settings
@@ -106,6 +115,7 @@ def build(settings: Settings, *, clock: Clock | None = None) -> FastAPI:
             imports.router,
             statements.router,
             alerts.router,
+            published.router,
         ],
         verifier=IdentityVerifier(settings.identity_public_key, NAME, clock),
     )

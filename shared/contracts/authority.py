@@ -257,6 +257,8 @@ POLICY: dict[str, Operation] = {
     "put_alert_thresholds": Operation("PUT", "/units/{unit_id}/alert-thresholds", "procurement_quota", FINANCE),
     "get_alert_thresholds": Operation("GET", "/units/{unit_id}/alert-thresholds", "procurement_quota", READERS),
     "list_alerts": Operation("GET", "/alerts", "procurement_quota", READERS),
+    "list_checkpoints": Operation("GET", "/checkpoints", "procurement_quota", PUBLIC),
+    "get_checkpoint": Operation("GET", "/checkpoints/{checkpoint_id}", "procurement_quota", PUBLIC),
 }
 
 

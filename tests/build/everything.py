@@ -4,6 +4,7 @@ Sessions and counts of sign-in attempts stand apart: they change because somebod
 """
 
 import asyncio
+import base64
 import hashlib
 import importlib
 import json
@@ -11,10 +12,12 @@ import time
 import urllib.request
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
+from datetime import UTC, date, datetime
 from typing import Any
 
 import asyncpg
 
+from services.procurement_quota.domain.checkpoints import PREFIX, Signer
 from shared.events.broker import Broker
 from shared.files import S3ObjectStore
 
@@ -67,6 +70,15 @@ class Everything:
             await connection.close()
         await self._broker.close()
         self._files.close()
+
+    async def sign_a_checkpoint(self, day: date) -> str:
+        """Publish a checkpoint of a ledger that held nothing yet, as this installation signs; gives its name."""
+        signer = Signer(base64.b64decode(self._env["CHECKPOINT_PRIVATE_KEY"]))
+        document = signer.document(
+            day=day, at=datetime(day.year, day.month, day.day, tzinfo=UTC), heads=[], totals={}, previous=None
+        )
+        await self._files.put(f"{PREFIX}{day.isoformat()}.json", document, "application/json")
+        return day.isoformat()
 
     async def rows(self, database: str, sql: str, *parameters: object) -> list["asyncpg.Record"]:
         """Read rows of one database."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -83,6 +84,7 @@ async def build_town(people: People, everything: Everything, land: Land) -> Town
     await _requisitions(town)
     await _orders(town)
     await _filings(town)
+    town.ids["checkpoint"] = await everything.sign_a_checkpoint(date(2020, 1, 1))
     await everything.settled()
     return town
 

@@ -1,6 +1,6 @@
 """Once a day the ledger's ends and sums are signed and kept outside the database; anybody can verify against them."""
 
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from services.procurement_quota.domain.chain import Head
 from services.procurement_quota.domain.checkpoints import PREFIX, Checkpoint, CheckpointForged, read_checkpoint
 from services.procurement_quota.domain.totals import Sums, TotalKey
-from services.procurement_quota.domain.verifying import Finding, Verifier
+from services.procurement_quota.domain.verifying import Finding, Verifier, anchors_of
 from services.procurement_quota.store.tables import chain_head, entry, total
 from services.procurement_quota.usecases.desk import Desk
 from shared.clock import SystemClock, today
@@ -36,8 +36,8 @@ class Verified:
         return not self.findings
 
 
-async def write_checkpoint(desk: Desk) -> str | None:
-    """Sign and store a checkpoint; gives its key, or None when nothing was booked since the last.
+async def write_checkpoint(desk: Desk, *, even_if_same: bool = False) -> str | None:
+    """Sign and store a checkpoint; gives its key, or None when nothing was booked at all, or since the last.
 
     The key is `checkpoints/<date>.json`, or `checkpoints/<date>_<n>.json` for a further one of the same day: a key is
     never reused, and keys sort by their time. Raises FilesUnavailable.
@@ -48,7 +48,7 @@ async def write_checkpoint(desk: Desk) -> str | None:
         heads = await _heads(tx)
         totals = await _totals(tx)
     booked = {unit_id: head for unit_id, head in heads.items() if head.seq}
-    if not booked or (last and _ends(booked) == dict(read_checkpoint(last[1], desk.signer.public_key).heads)):
+    if not booked or (last and not even_if_same and _ends(booked) == _signed(last[1], desk.signer.public_key)):
         return None
     day = today(desk.clock)
     document = desk.signer.document(
@@ -64,11 +64,18 @@ async def write_checkpoint(desk: Desk) -> str | None:
 
 
 async def write_daily_checkpoint(desk: Desk) -> str | None:
-    """Write this day's checkpoint when it has none yet; gives its key."""
+    """Write this day's checkpoint when it has none yet; gives its key.
+
+    A day on which nothing was booked has one too, or nobody could tell a quiet day from one that is kept back.
+    """
     day = f"{PREFIX}{today(desk.clock).isoformat()}"
     if any(key.startswith(day) for key in await desk.files.keys(PREFIX)):
         return None
-    return await write_checkpoint(desk)
+    return await write_checkpoint(desk, even_if_same=True)
+
+
+def _signed(document: bytes, public_key: bytes) -> dict[UUID, tuple[int, str]]:
+    return dict(read_checkpoint(document, public_key).heads)
 
 
 def _ends(heads: Mapping[UUID, Head]) -> dict[UUID, tuple[int, str]]:
@@ -92,31 +99,46 @@ async def last_checkpoint(files: ObjectStore, keys: list[str] | None = None) -> 
     return newest, (await files.get(newest)).body
 
 
+async def earlier_checkpoints(files: ObjectStore) -> AsyncIterator[bytes]:
+    """Give the documents of all checkpoints but the newest, newest first. Raises FilesUnavailable."""
+    for key in reversed((await files.keys(PREFIX))[:-1]):
+        yield (await files.get(key)).body
+
+
 async def verify_chains(desk: Desk) -> Verified:
-    """Recompute every chain and total, and compare with the last checkpoint."""
+    """Recompute every chain and total, and compare with the checkpoints."""
     last = await last_checkpoint(desk.files)
     async with desk.uow.read() as tx:
-        return await recompute(tx, last, desk.signer.public_key)
+        return await recompute(tx, last, desk.signer.public_key, earlier_checkpoints(desk.files))
 
 
 async def verify_database(
-    url: str, checkpoint: tuple[str, bytes] | None = None, public_key: bytes | None = None
+    url: str,
+    checkpoint: tuple[str, bytes] | None = None,
+    public_key: bytes | None = None,
+    earlier: AsyncIterator[bytes] | None = None,
 ) -> Verified:
     """Do the same with nothing but a read-only connection string, and the newest checkpoint as (key, document).
 
     `public_key` is the installation's (32 raw bytes); without it the key that the checkpoint names is believed.
+    `earlier` are the checkpoints before it, newest first; they are read only where a chain was rewritten.
     """
     engine = make_engine(url, program="verify", connections_max=1)
     try:
         async with UnitOfWork(engine, source="verify", clock=SystemClock()).read() as tx:
             await tx.execute(sa.text("SET LOCAL statement_timeout = 0"))
-            return await recompute(tx, checkpoint, public_key)
+            return await recompute(tx, checkpoint, public_key, earlier)
     finally:
         await engine.dispose()
 
 
-async def recompute(tx: ReadTx, last: tuple[str, bytes] | None, public_key: bytes | None) -> Verified:
-    """Walk every entry of one snapshot, and compare with the newest checkpoint, given as (key, document)."""
+async def recompute(
+    tx: ReadTx, last: tuple[str, bytes] | None, public_key: bytes | None, earlier: AsyncIterator[bytes] | None = None
+) -> Verified:
+    """Walk every entry of one snapshot, and compare with the newest checkpoint, given as (key, document).
+
+    A chain that was rewritten is walked again with the earlier checkpoints, which tell from where on.
+    """
     checkpoint: Checkpoint | None = None
     forged: list[Finding] = []
     if last is not None:
@@ -125,13 +147,33 @@ async def recompute(tx: ReadTx, last: tuple[str, bytes] | None, public_key: byte
         except CheckpointForged as error:
             forged.append(Finding(f"the checkpoint {last[0]} cannot be believed: {error}"))
     verifier = Verifier(checkpoint)
+    await _walk(tx, verifier)
+    heads = await _heads(tx)
+    findings = verifier.close(heads, await _totals(tx))
+    if verifier.rewritten and earlier is not None:
+        known = [one async for one in _believed(earlier, public_key)]
+        again = Verifier(checkpoint, anchors_of(known, verifier.rewritten))
+        await _walk(tx, again, verifier.rewritten)
+        nearer = {one.unit_id: one for one in again.findings}
+        findings = [nearer.get(one.unit_id, one) if one.until is not None else one for one in findings]
+    return Verified(verifier.entries, len(heads), last[0] if last else None, (*forged, *findings))
+
+
+async def _walk(tx: ReadTx, verifier: Verifier, units: Collection[UUID] | None = None) -> None:
     asked = sa.select(entry).order_by(entry.c.unit_id, entry.c.seq).execution_options(yield_per=FETCH_ROWS)
+    if units is not None:
+        asked = asked.where(entry.c.unit_id.in_(units))
     async with tx.connection.stream(asked) as rows:
         async for row in rows.mappings():
             verifier.feed(dict(row))
-    heads = await _heads(tx)
-    findings = verifier.close(heads, await _totals(tx))
-    return Verified(verifier.entries, len(heads), last[0] if last else None, (*forged, *findings))
+
+
+async def _believed(documents: AsyncIterator[bytes], public_key: bytes | None) -> AsyncIterator[Checkpoint]:
+    async for document in documents:
+        try:
+            yield read_checkpoint(document, public_key)
+        except CheckpointForged:
+            continue
 
 
 async def _heads(tx: ReadTx) -> dict[UUID, Head]:

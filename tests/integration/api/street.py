@@ -38,6 +38,7 @@ class Street:
             "line_id": str(town.ids["line of order accepted"]),
             "subject_id": str(town.land.prefecture_canteen),
             "unit_id": str(town.land.prefecture),
+            "checkpoint_id": town.ids["checkpoint"],
             "unit": str(town.land.prefecture),
         }
 

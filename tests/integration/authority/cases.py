@@ -377,6 +377,8 @@ QUOTA: dict[str, Case] = {
     "put_alert_thresholds": _of_unit(lambda town, unit: Ask({"unit_id": unit}, body={"behind_bp": 300})),
     "get_alert_thresholds": _of_unit(lambda town, unit: Ask({"unit_id": unit})),
     "list_alerts": _of_unit(lambda town, unit: Ask(query=f"?unit={unit}")),
+    "list_checkpoints": Case(lambda town: Ask()),
+    "get_checkpoint": Case(lambda town: Ask({"checkpoint_id": town.ids["checkpoint"]})),
 }
 
 CASES: dict[str, Case] = GATEWAY | CATALOG | ORDER | QUOTA

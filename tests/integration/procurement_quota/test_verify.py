@@ -10,9 +10,11 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
 from services.procurement_quota.domain.chain import content, digest
+from services.procurement_quota.domain.published import verify_file
 from services.procurement_quota.domain.verifying import Finding
 from services.procurement_quota.store.tables import entry
 from services.procurement_quota.usecases.checkpoint_ledger import (
+    earlier_checkpoints,
     last_checkpoint,
     recompute,
     verify_chains,
@@ -22,6 +24,7 @@ from services.procurement_quota.usecases.checkpoint_ledger import (
 )
 from services.procurement_quota.usecases.count_purchases import count_purchases
 from services.procurement_quota.usecases.desk import Desk
+from services.procurement_quota.usecases.read_checkpoints import CheckpointUnknown, get_checkpoint, list_checkpoints
 from shared.db.unit_of_work import ReadTx
 from shared.files import S3ObjectStore
 from tests.build.quota import Kitchen, a_line, heard, noon
@@ -147,7 +150,26 @@ class TestVerify:
         )
         findings = await found(desk, forger)
         rewritten = [finding for finding in findings if "rewritten" in finding.what]
-        assert [(finding.unit_id, finding.seq) for finding in rewritten] == [(chain.unit_id, 30)]
+        assert [(one.unit_id, one.seq, one.until) for one in rewritten] == [(chain.unit_id, 1, 30)]
+
+    async def test_tells_behind_which_checkpoint_a_chain_was_rewritten(
+        self, desk: Desk, chain: Kitchen, forger: AsyncConnection
+    ) -> None:
+        assert await write_checkpoint(desk) is not None
+        rows = await forger.execute(
+            sa.select(entry).where(entry.c.unit_id == chain.unit_id, entry.c.seq >= 35).order_by(entry.c.seq)
+        )
+        previous: bytes | None = None
+        for row in rows.mappings().all():
+            forged: dict[str, Any] = dict(row) | {"amount_fen": row["amount_fen"] + 1}
+            forged["previous_hash"] = previous or row["previous_hash"]
+            forged["hash"] = previous = digest(forged["previous_hash"], content(forged))
+            at = (entry.c.unit_id == chain.unit_id) & (entry.c.seq == row["seq"])
+            await forger.execute(sa.update(entry).where(at).values(**forged))
+        last = await last_checkpoint(desk.files)
+        told = await recompute(ReadTx(forger), last, desk.signer.public_key, earlier_checkpoints(desk.files))
+        first = told.findings[0]
+        assert (first.unit_id, first.seq, first.until) == (chain.unit_id, 31, 40)
 
     async def test_sees_a_total_that_is_not_the_sum(self, desk: Desk, chain: Kitchen, forger: AsyncConnection) -> None:
         await forger.execute(
@@ -194,4 +216,22 @@ class TestCheckpoint:
         assert last is not None
         assert last[0] == "checkpoints/2025-08-01_0002.json"
         assert (await verify_chains(apart)).clean
+        kitchen.clock.set(noon(date(2025, 8, 2)))
+        assert await write_daily_checkpoint(apart) == "checkpoints/2025-08-02.json", "a quiet day has its own"
         files.close()
+
+
+class TestPublishedCheckpoints:
+    async def test_anybody_lists_and_verifies_each(self, desk: Desk, chain: Kitchen) -> None:
+        listed = await list_checkpoints(desk, limit=1, cursor=None)
+        rest = await list_checkpoints(desk, limit=100, cursor=listed["next"])
+        names = [one["id"] for one in (*listed["items"], *rest["items"])]
+        assert names == sorted(set(names), reverse=True)
+        assert len(names) == len(await desk.files.keys("checkpoints/"))
+        newest = verify_file(await get_checkpoint(desk, names[0]), desk.signer.public_key)
+        assert [str(chain.unit_id), 30] in [head[:2] for head in newest["said"]["heads"]]
+
+    @pytest.mark.parametrize("name", ["2019-01-01", "2025-06-20-9999", "..", "2025-06-20.json", "x" * 20])
+    async def test_there_is_no_other(self, desk: Desk, name: str) -> None:
+        with pytest.raises(CheckpointUnknown):
+            await get_checkpoint(desk, name)

@@ -1,0 +1,47 @@
+"""The shapes of what is published to anybody, for OpenAPI."""
+
+from pydantic import ConfigDict
+
+from services.procurement_quota.api.models import Day, Shape
+
+_PAYLOAD = (
+    '{"at":"2026-02-01T16:00:00.000000Z","date":"2026-02-02","heads":[["019a0000-0000-7000-8000-0000000000e1",17,'
+    '"9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"]],"heads_root":"…","previous":"","totals_root":"…"}'
+)
+
+
+class CheckpointListed(Shape):
+    """A checkpoint; a day that was checked more than once has a number behind it."""
+
+    id: str
+    day: str = Day
+
+
+class CheckpointPage(Shape):
+    items: list[CheckpointListed]
+    next: str | None
+
+
+class CheckpointDocument(Shape):
+    """A checkpoint as it was signed: Ed25519 over the bytes of `payload`, which names every unit's chain head.
+
+    `payload` is canonical JSON: `heads` lists unit, number of entries and hash of the last; `previous` is the SHA-256
+    of the checkpoint document before it.
+    """
+
+    model_config = ConfigDict(
+        extra="ignore",
+        json_schema_extra={
+            "examples": [
+                {
+                    "payload": _PAYLOAD,
+                    "signature": "q83vEjRWeJCrze8SNFZ4kKvN7xI0VniQ…",
+                    "public_key": "A6EHv/POEL4dcN0Y50vAmWfk1jCbpQ1fHdyGZBJVMbg=",
+                }
+            ]
+        },
+    )
+
+    payload: str
+    signature: str
+    public_key: str

@@ -1,0 +1,145 @@
+"""A stranger needs nothing but a published file to see whether it is as it was signed: not one byte may differ.
+
+A checkpoint is `{"payload", "public_key", "signature"}`; a declaration is `{"extract", "format", "payload",
+"public_key", "steps"}`. Both are canonical JSON (sorted keys, no spaces, UTF-8), so that a changed byte is either a
+changed text, which a signature or a hash does not fit any more, or not canonical.
+
+    payload    canonical JSON: who declares, the figures, and `extract.root`
+    extract    the ledger's entries behind the figures, one JSON list a line; `extract.root` is its SHA-256
+    steps      who signed, in order: `statement` is canonical JSON that names the SHA-256 of the payload and of the
+               statement before it; `signature` is Ed25519 over the bytes of the statement
+"""
+
+import base64
+import hashlib
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import orjson
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+from services.procurement_quota.domain.checkpoints import CheckpointForged, read_checkpoint
+
+FORMAT = "zhucai-declaration-1"
+CODE_BYTES = 10
+_PARTS = {"extract", "format", "payload", "public_key", "steps"}
+_CHECKPOINT_PARTS = {"payload", "public_key", "signature"}
+
+
+class FileForged(Exception):
+    """The file is not as it was signed; the message says what does not fit."""
+
+
+def canonical(value: Any) -> str:
+    """Write a value as canonical JSON."""
+    return orjson.dumps(value, option=orjson.OPT_SORT_KEYS).decode()
+
+
+def sha256(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def code_of(payload: str) -> str:
+    """Give the verification code (核验码) of a declaration: 80 bits of its digest, in four groups of letters."""
+    text = base64.b32encode(hashlib.sha256(payload.encode()).digest()[:CODE_BYTES]).decode()
+    return "-".join(text[at : at + 4] for at in range(0, len(text), 4))
+
+
+def published_file(payload: str, extract: str, steps: list[dict[str, str]], public_key: bytes) -> bytes:
+    """Write a declaration as it is published."""
+    return canonical(
+        {
+            "extract": extract,
+            "format": FORMAT,
+            "payload": payload,
+            "public_key": base64.b64encode(public_key).decode(),
+            "steps": steps,
+        }
+    ).encode()
+
+
+def verify_file(document: bytes, public_key: bytes | None = None) -> dict[str, Any]:
+    """Verify a published file by the expected key, or by the one that it names; gives what it says.
+
+    Raises FileForged with what does not fit.
+    """
+    try:
+        outer = orjson.loads(document)
+    except ValueError as error:
+        raise FileForged("it is not JSON") from error
+    if not isinstance(outer, dict):
+        raise FileForged("it is no published file")
+    if outer.keys() == _CHECKPOINT_PARTS:
+        return _checkpoint(document, outer, public_key)
+    if outer.keys() != _PARTS or outer["format"] != FORMAT:
+        raise FileForged("it is neither a declaration nor a checkpoint")
+    try:
+        return _declaration(document, outer, public_key)
+    except (KeyError, ValueError, TypeError, AttributeError) as error:
+        raise FileForged(f"it is no declaration: {error}") from error
+
+
+def _checkpoint(document: bytes, outer: Mapping[str, str], public_key: bytes | None) -> dict[str, Any]:
+    try:
+        found = read_checkpoint(document, public_key)
+    except CheckpointForged as error:
+        raise FileForged(str(error)) from error
+    wanted = orjson.dumps({name: outer[name] for name in ("payload", "signature", "public_key")})
+    if wanted != document or not all(_is_base64(outer[name]) for name in ("signature", "public_key")):
+        raise FileForged("it is not written as it was signed")
+    said: dict[str, Any] = orjson.loads(outer["payload"])
+    return {"kind": "checkpoint", "public_key": base64.b64encode(found.public_key).decode(), "said": said}
+
+
+def _declaration(document: bytes, outer: Mapping[str, Any], public_key: bytes | None) -> dict[str, Any]:
+    if canonical(outer).encode() != document or not _is_base64(outer["public_key"]):
+        raise FileForged("it is not written as it was published")
+    named = base64.b64decode(outer["public_key"])
+    if public_key is not None and named != public_key:
+        raise FileForged("it is signed by another key")
+    said: dict[str, Any] = orjson.loads(outer["payload"])
+    steps = list(_signed_steps(outer["steps"], outer["payload"], Ed25519PublicKey.from_public_bytes(named)))
+    if [step["step"] for step in steps][-1:] != ["countersign"] or len(steps) < 2:
+        raise FileForged("it is not countersigned")
+    if sha256(outer["extract"]) != said["extract"]["root"]:
+        raise FileForged("the entries are not those of the root that was signed")
+    _check_sums(outer["extract"], said)
+    return {"kind": "declaration", "public_key": outer["public_key"], "said": said, "steps": steps}
+
+
+def _signed_steps(steps: list[Mapping[str, str]], payload: str, key: Ed25519PublicKey) -> Iterator[dict[str, Any]]:
+    before = ""
+    for place, step in enumerate(steps, start=1):
+        if step.keys() != {"signature", "statement"} or not _is_base64(step["signature"]):
+            raise FileForged(f"signature {place} is not written as it was signed")
+        try:
+            key.verify(base64.b64decode(step["signature"]), step["statement"].encode())
+        except InvalidSignature as error:
+            raise FileForged(f"signature {place} does not fit what it signs") from error
+        statement = orjson.loads(step["statement"])
+        if statement["payload_sha256"] != sha256(payload):
+            raise FileForged(f"signature {place} is of another declaration: the figures were changed")
+        if statement["previous"] != before:
+            raise FileForged(f"signature {place} does not follow the one before it")
+        before = sha256(step["statement"])
+        yield statement
+
+
+def _check_sums(extract: str, said: Mapping[str, Any]) -> None:
+    rows = [orjson.loads(line) for line in extract.splitlines()]
+    if len(rows) != said["extract"]["entries"]:
+        raise FileForged("the entries are not as many as was signed")
+    for rule in said["rules"]:
+        parts = [row[-1][rule["rule"]] for row in rows if rule["rule"] in row[-1]]
+        filed = rule["figures"]
+        if (sum(base for base, _ in parts), sum(counted for _, counted in parts)) != (
+            filed["ledger_fen"],
+            filed["counted_fen"],
+        ):
+            raise FileForged(f"the entries do not sum to the figures of {rule['rule']}")
+
+
+def _is_base64(text: str) -> bool:
+    """Tell whether a text is the one way to write its bytes."""
+    return base64.b64encode(base64.b64decode(text, validate=True)).decode() == text

@@ -1,0 +1,91 @@
+"""A published file verifies with nothing else beside it, and not with one byte changed anywhere in it."""
+
+import base64
+import hashlib
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from deploy.operator.main import cli
+from services.procurement_quota.domain.chain import Head
+from services.procurement_quota.domain.checkpoints import Signer
+from services.procurement_quota.domain.published import FileForged, verify_file
+from shared.ids import derived_id
+
+NOW = datetime(2026, 2, 1, tzinfo=UTC)
+SIGNER, OTHER = Signer(bytes(range(32))), Signer(bytes(reversed(range(32))))
+
+
+def a_checkpoint(signer: Signer = SIGNER) -> bytes:
+    heads = [Head(derived_id("unit", number), number, bytes([number] * 32), NOW) for number in (1, 2)]
+    return signer.document(day=date(2026, 2, 1), at=NOW, heads=heads, totals={}, previous=None)
+
+
+def each_byte_changed(document: bytes) -> list[int]:
+    """List the places at which another byte goes unseen."""
+    unseen = []
+    for at in range(len(document)):
+        for other in {document[at] ^ 1, document[at] ^ 0x20, 0x20, 0x41} - {document[at]}:
+            try:
+                verify_file(document[:at] + bytes([other]) + document[at + 1 :])
+            except FileForged:
+                continue
+            unseen.append(at)
+    return unseen
+
+
+class TestCheckpointFile:
+    def test_says_what_it_says(self) -> None:
+        found = verify_file(a_checkpoint(), SIGNER.public_key)
+        assert (found["kind"], found["said"]["date"], len(found["said"]["heads"])) == ("checkpoint", "2026-02-01", 2)
+
+    def test_catches_each_changed_byte(self) -> None:
+        assert each_byte_changed(a_checkpoint()) == []
+
+    @pytest.mark.parametrize(
+        "document", [b"", b"{}", b"[]", b"null", b"\xff", b'{"payload":1,"public_key":2,"signature":3}', b"[" * 5_000]
+    )
+    def test_is_no_other_file(self, document: bytes) -> None:
+        with pytest.raises(FileForged):
+            verify_file(document)
+
+    def test_has_nothing_added(self) -> None:
+        for changed in (a_checkpoint() + b" ", b" " + a_checkpoint(), a_checkpoint()[:-1]):
+            with pytest.raises(FileForged):
+                verify_file(changed)
+
+
+class TestCommand:
+    """`zhucai verify-file`, as a stranger runs it: with no setting at all."""
+
+    def run(self, *arguments: str) -> tuple[int, str]:
+        done = CliRunner(env={"PATH": ""}).invoke(cli, ["verify-file", *arguments])
+        return done.exit_code, done.output
+
+    def test_takes_a_sound_file_and_no_changed_one(self, tmp_path: Path) -> None:
+        file = tmp_path / "2026-02-01.json"
+        file.write_bytes(a_checkpoint())
+        code, told = self.run(str(file))
+        assert (code, told.splitlines()[0]) == (0, "ok      checkpoint of 2026-02-01: 2 chains, 3 entries")
+        file.write_bytes(a_checkpoint().replace(b"2026-02-01", b"2026-02-02", 1))
+        assert self.run(str(file)) == (1, "FAILED  2026-02-01.json: the signature does not fit\n")
+
+    def test_wants_the_key_that_it_was_given(self, tmp_path: Path) -> None:
+        file = tmp_path / "c.json"
+        file.write_bytes(a_checkpoint(OTHER))
+        assert self.run(str(file))[0] == 0
+        key = base64.b64encode(SIGNER.public_key).decode()
+        assert self.run(str(file), "--public-key", key) == (1, "FAILED  c.json: signed by another key\n")
+        assert self.run(str(file), "--public-key", "AAAA")[0] == 2
+
+    def test_compares_a_folder_of_open_data_with_its_digests(self, tmp_path: Path) -> None:
+        (tmp_path / "units.csv").write_bytes(b"a\n1\n")
+        digest = hashlib.sha256(b"a\n1\n").hexdigest()
+        (tmp_path / "SHA256SUMS").write_text(f"{digest}  units.csv\n")
+        assert self.run(str(tmp_path)) == (0, "ok      1 files, each as SHA256SUMS says\n")
+        (tmp_path / "units.csv").write_bytes(b"a\n2\n")
+        assert self.run(str(tmp_path)) == (1, f"FAILED  {tmp_path.name}: units.csv was changed\n")
+        (tmp_path / "more.csv").write_bytes(b"")
+        assert "more.csv has no digest" in self.run(str(tmp_path))[1]

@@ -15,9 +15,9 @@ from starlette.datastructures import UploadFile
 from gateway.pages import read
 from gateway.pages.asking import Refused
 from gateway.pages.language import N_, Speech
+from shared.media import FILE_BYTES_MAX
 
 T = TypeVar("T")
-UPLOAD_BYTES_MAX = 10 * 1024**2
 TEXT_MAX = 200
 
 
@@ -106,11 +106,11 @@ class Form:
             if needed:
                 self.wrong(name, self.speech(N_("Choose a file.")))
             return None
-        body = await sent.read(UPLOAD_BYTES_MAX + 1)
+        body = await sent.read(FILE_BYTES_MAX + 1)
         kind = (sent.content_type or "").partition(";")[0].strip().lower()
         if kind not in kinds:
             self.wrong(name, self.speech(N_("This kind of file is not taken here.")))
-        elif len(body) > UPLOAD_BYTES_MAX:
+        elif len(body) > FILE_BYTES_MAX:
             self.wrong(name, self.speech(N_("The file is larger than 10 MB.")))
         elif not body:
             self.wrong(name, self.speech(N_("The file is empty.")))

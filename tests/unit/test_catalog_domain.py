@@ -1,4 +1,4 @@
-"""The rules of catalog, without any part: registration codes, states, prices, words, files and counting."""
+"""The rules of catalog, without any part: registration codes, states, prices, words, photos and counting."""
 
 import io
 from datetime import date
@@ -10,18 +10,6 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from services.catalog.domain.counting import CountingRule, counting_spans
-from services.catalog.domain.files import (
-    FILE_BYTES_MAX,
-    JPEG,
-    PDF,
-    PNG,
-    WEBP,
-    FileEmpty,
-    FileKindUnknown,
-    FileNotAsDeclared,
-    FileTooLarge,
-    check_file,
-)
 from services.catalog.domain.grams import query_grams, row_grams
 from services.catalog.domain.listings import LISTING, ListingState, price_fen_per_kg, price_rank, terms_problems
 from services.catalog.domain.photos import PhotoTooManyPixels, PhotoUnreadable, develop
@@ -163,36 +151,6 @@ class TestGrams:
     def test_whatever_stands_in_a_name_finds_it(self, word: str, before: str, after: str) -> None:
         row = set(row_grams(f"{before} {word} {after}", []))
         assert set(query_grams(word)) <= row
-
-
-class TestFiles:
-    @pytest.mark.parametrize(
-        ("body", "found"),
-        [
-            (b"%PDF-1.7 x", PDF),
-            (a_photo(), JPEG),
-            (a_photo(form="PNG"), PNG),
-            (a_photo(form="WEBP"), WEBP),
-        ],
-    )
-    def test_are_known_by_their_first_bytes(self, body: bytes, found: str) -> None:
-        assert check_file(body, f"{found}; x=1", (PDF, JPEG, PNG, WEBP)) == found
-        assert check_file(body, "", (found,)) == found
-        assert check_file(body, "application/octet-stream", (found,)) == found
-
-    @pytest.mark.parametrize(
-        ("body", "declared", "refusal"),
-        [
-            (b"", PDF, FileEmpty),
-            (b"%PDF-" + b"x" * FILE_BYTES_MAX, PDF, FileTooLarge),
-            (b"<html>", "text/html", FileKindUnknown),
-            (a_photo(form="WEBP"), WEBP, FileKindUnknown),
-            (b"%PDF-1.7", "image/png", FileNotAsDeclared),
-        ],
-    )
-    def test_refuses_what_they_are_not(self, body: bytes, declared: str, refusal: type[Exception]) -> None:
-        with pytest.raises(refusal):
-            check_file(body, declared, (PDF, JPEG, PNG))
 
 
 class TestPhotos:

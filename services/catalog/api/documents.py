@@ -10,7 +10,6 @@ from starlette.responses import Response
 
 from services.catalog.api.answers import DocumentAnswer
 from services.catalog.api.parse import desk_of, raw_body
-from services.catalog.domain.files import FileEmpty, FileKindUnknown, FileNotAsDeclared, FileTooLarge
 from services.catalog.domain.suppliers import (
     DocumentFixed,
     DocumentNotFound,
@@ -26,6 +25,7 @@ from shared.files.object_store import FilesUnavailable
 from shared.http.answers import json_answer
 from shared.http.identity import SignedIn
 from shared.http.problems import refusals
+from shared.media import FileEmpty, FileKindUnknown, FileNotAsDeclared, FileTooLarge
 
 router = APIRouter(tags=["suppliers"])
 

@@ -8,7 +8,6 @@ from starlette.responses import Response
 
 from services.catalog.api.answers import PhotoAnswer
 from services.catalog.api.parse import desk_of, raw_body
-from services.catalog.domain.files import FileEmpty, FileKindUnknown, FileNotAsDeclared, FileTooLarge
 from services.catalog.domain.listings import ListingNotFound, PhotoFixed, PhotoNotFound, TooManyPhotos
 from services.catalog.domain.photos import MEDIA_TYPE, PhotoTooManyPixels, PhotoUnreadable
 from services.catalog.domain.suppliers import RevokedSupplier
@@ -21,6 +20,7 @@ from shared.files.object_store import FilesUnavailable
 from shared.http.answers import json_answer
 from shared.http.identity import Asker, SignedIn
 from shared.http.problems import refusals
+from shared.media import FileEmpty, FileKindUnknown, FileNotAsDeclared, FileTooLarge
 
 router = APIRouter(tags=["listings"])
 PUBLIC_CACHE = "public, max-age=31536000, immutable"

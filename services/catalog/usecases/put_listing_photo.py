@@ -4,7 +4,6 @@ import hashlib
 from typing import Any
 from uuid import UUID
 
-from services.catalog.domain.files import JPEG, PNG, WEBP, check_file
 from services.catalog.domain.listings import PHOTOS_MAX, ListingNotFound, PhotoFixed, TooManyPhotos
 from services.catalog.domain.photos import MEDIA_TYPE
 from services.catalog.domain.suppliers import RevokedSupplier
@@ -14,6 +13,7 @@ from services.catalog.usecases.desk import Desk
 from shared.contracts.authority import Identity, Owned, require
 from shared.contracts.words import SupplierState
 from shared.db.unit_of_work import ReadTx
+from shared.media import JPEG, PNG, WEBP, check_file
 
 TAKEN = (JPEG, PNG, WEBP)
 

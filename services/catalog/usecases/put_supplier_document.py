@@ -6,7 +6,6 @@ from uuid import UUID
 
 from pydantic import BaseModel
 
-from services.catalog.domain.files import JPEG, PDF, PNG, check_file
 from services.catalog.domain.suppliers import (
     DOCUMENTS_MAX,
     DocumentFixed,
@@ -23,6 +22,7 @@ from services.catalog.usecases.texts import COMMAND, Line
 from shared.contracts.authority import Identity, Owned, require
 from shared.contracts.words import SupplierState
 from shared.db.unit_of_work import ReadTx
+from shared.media import JPEG, PDF, PNG, check_file
 
 TAKEN = (PDF, JPEG, PNG)
 

@@ -25,7 +25,7 @@ from services.order.usecases.commands import PutPayment
 from services.order.usecases.confirm_payment import confirm_payment
 from services.order.usecases.get_voucher import get_voucher
 from services.order.usecases.put_payment import put_payment
-from services.order.usecases.put_voucher import put_voucher
+from services.order.usecases.put_voucher import TAKEN, put_voucher
 from shared.contracts.authority import NotAllowed
 from shared.db.unit_of_work import KeyReused
 from shared.errors import NotSignedIn
@@ -35,10 +35,7 @@ from shared.http.problems import refusals
 from shared.states import WrongState
 
 router = APIRouter(tags=["payments"])
-_VOUCHER = {
-    media: {"schema": {"type": "string", "format": "binary"}}
-    for media in ("application/pdf", "image/jpeg", "image/png")
-}
+_VOUCHER = {media: {"schema": {"type": "string", "format": "binary"}} for media in TAKEN}
 
 
 @router.put(

@@ -12,14 +12,10 @@ from services.order.usecases.desk import Desk
 from services.order.usecases.steps import look_at_order
 from services.order.usecases.transfers import transfer_of
 from shared.contracts.authority import Identity
+from shared.media import FILE_BYTES_MAX, JPEG, PDF, PNG, media_type_of
 from shared.states import WrongState
 
-VOUCHER_BYTES_MAX = 10 * 1024**2
-_MAGIC = (
-    (b"%PDF-", "application/pdf"),
-    (b"\xff\xd8\xff", "image/jpeg"),
-    (b"\x89PNG\r\n\x1a\n", "image/png"),
-)
+TAKEN = (PDF, JPEG, PNG)
 
 
 async def put_voucher(desk: Desk, identity: Identity, order_id: UUID, payment_id: UUID, body: bytes) -> dict[str, Any]:
@@ -55,9 +51,9 @@ def voucher_key(order_id: UUID, payment_id: UUID, sha256: str) -> str:
 
 def _media_type(body: bytes) -> str:
     """Tell what the file is by how it begins. Raises VoucherTooLarge, NotAVoucher."""
-    if len(body) > VOUCHER_BYTES_MAX:
-        raise VoucherTooLarge(bytes_max=VOUCHER_BYTES_MAX, bytes=len(body))
-    for magic, media_type in _MAGIC:
-        if body.startswith(magic):
-            return media_type
-    raise NotAVoucher(accepted=[media_type for _, media_type in _MAGIC])
+    if len(body) > FILE_BYTES_MAX:
+        raise VoucherTooLarge(bytes_max=FILE_BYTES_MAX, bytes=len(body))
+    found = media_type_of(body)
+    if found is None or found not in TAKEN:
+        raise NotAVoucher(accepted=list(TAKEN))
+    return found

@@ -16,6 +16,7 @@ from services.procurement_quota.usecases import claim_origin_anew as claiming
 from services.procurement_quota.usecases import put_purchase_evidence as filing
 from services.procurement_quota.usecases import put_red_letter as reversing
 from services.procurement_quota.usecases.verify_off_platform_purchase import PurchaseUnknown
+from shared import media
 from shared.contracts.authority import NotAllowed
 from shared.db.unit_of_work import KeyReused
 from shared.errors import NotSignedIn
@@ -42,10 +43,10 @@ _BYTES = {"schema": {"type": "string", "format": "binary"}}
             filing.PurchaseUndone,
             evidence.EvidenceFixed,
             evidence.TooMuchEvidence,
-            evidence.FileEmpty,
-            evidence.FileKindUnknown,
-            evidence.FileNotAsDeclared,
-            evidence.FileTooLarge,
+            media.FileEmpty,
+            media.FileKindUnknown,
+            media.FileNotAsDeclared,
+            media.FileTooLarge,
             FilesUnavailable,
         ),
     },

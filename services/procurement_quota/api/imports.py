@@ -11,7 +11,6 @@ from services.procurement_quota.api.asking import LIMIT_DEFAULT, AtDesk, Cursor,
 from services.procurement_quota.api.import_models import ImportAnswer, SchemaAnswer
 from services.procurement_quota.clients.tables_in import CSV, XLSX, ImportUnreadable
 from services.procurement_quota.domain.counting import CanteenUnknown
-from services.procurement_quota.domain.evidence import FileTooLarge
 from services.procurement_quota.domain.import_schema import table_schema
 from services.procurement_quota.store.ledger import ChainUnknown
 from services.procurement_quota.usecases import accept_import as accepting
@@ -25,6 +24,7 @@ from shared.files.object_store import FilesUnavailable
 from shared.http.answers import json_answer
 from shared.http.identity import SignedIn
 from shared.http.problems import language_of, refusals
+from shared.media import FileTooLarge
 
 router = APIRouter(tags=["imports"])
 _BYTES = {"schema": {"type": "string", "format": "binary"}}

@@ -41,7 +41,6 @@ from shared.errors import Invalid
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 CSV = "text/csv"
-FILE_BYTES_MAX = 10 * 1024**2
 SHEETS = {plain(word) for word in ("采购", "purchases", "off-platform purchases", "平台外采购")}
 TEMPLATE_SHEET = "采购"
 _OLE2 = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"

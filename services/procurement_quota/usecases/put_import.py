@@ -7,9 +7,8 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from services.procurement_quota.clients.tables_in import FILE_BYTES_MAX, Table, open_table
+from services.procurement_quota.clients.tables_in import Table, open_table
 from services.procurement_quota.domain.counting import CanteenUnknown
-from services.procurement_quota.domain.evidence import FileTooLarge
 from services.procurement_quota.store import imports
 from services.procurement_quota.store.canteens import canteen_by_id
 from services.procurement_quota.store.filings import lock_name
@@ -22,6 +21,7 @@ from shared.contracts.authority import Identity, Owned, require
 from shared.db.unit_of_work import ReadTx
 from shared.errors import Conflict, InvalidFields, NotFound, field_problem
 from shared.http.paging import decode_cursor, encode_cursor
+from shared.media import check_size
 
 OPEN_MAX = 20
 
@@ -71,8 +71,7 @@ async def put_import(
     async with desk.uow.glance() as reading:
         unit_id, path = await _whose(reading, command)
         require(identity, "put_import", Owned(canteen_id=command.canteen, unit_path=path))
-        if len(body) > FILE_BYTES_MAX:
-            raise FileTooLarge(bytes_max=FILE_BYTES_MAX, bytes=len(body))
+        check_size(body)
         digest = hashlib.sha256(body).hexdigest()
         if known := await imports.import_by_id(reading, import_id):
             return await _again(reading, known, unit_id, command, digest), False

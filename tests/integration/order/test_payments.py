@@ -176,7 +176,7 @@ class TestAVoucher:
     ) -> None:
         stranger = (await Town(desk).heard_of()).buyer
         async with untouched(desk):
-            for body in (b"", b"<html>", b"GIF89a"):
+            for body in (b"", b"<html>", b"GIF89a", b"RIFF\x04\0\0\0WEBP"):
                 with pytest.raises(NotAVoucher):
                     await put_voucher(desk, town.buyer, walk.order_id, payment_id, body)
             with pytest.raises(VoucherTooLarge):

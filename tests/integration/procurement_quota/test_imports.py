@@ -10,7 +10,6 @@ from uuid import UUID
 import pytest
 
 from services.procurement_quota.clients.tables_in import ImportUnreadable
-from services.procurement_quota.domain.evidence import FileTooLarge
 from services.procurement_quota.domain.import_schema import COLUMNS, table_schema
 from services.procurement_quota.domain.words import Outcome
 from services.procurement_quota.usecases.accept_import import NothingToAccept, accept_import
@@ -28,6 +27,7 @@ from services.procurement_quota.usecases.write_template import write_template
 from shared.contracts.authority import NotAllowed
 from shared.errors import InvalidFields
 from shared.ids import new_id
+from shared.media import FileTooLarge
 from tests.build.quota import Kitchen, an_invoice_number
 from tests.build.sheets import HEADER, a_bomb, a_book, a_csv, a_row, with_part
 from tests.integration.procurement_quota.conftest import MakeKitchen, Unchanged

@@ -11,10 +11,6 @@ import pytest
 
 from services.procurement_quota.domain.evidence import (
     EvidenceFixed,
-    FileEmpty,
-    FileKindUnknown,
-    FileNotAsDeclared,
-    FileTooLarge,
     TooMuchEvidence,
 )
 from services.procurement_quota.domain.invoices import (
@@ -55,6 +51,7 @@ from shared.contracts.authority import Identity, OwnRequest
 from shared.contracts.words import Channel
 from shared.errors import Conflict, InvalidFields, Refusal
 from shared.ids import new_id
+from shared.media import FileEmpty, FileKindUnknown, FileNotAsDeclared, FileTooLarge
 from tests.build.market import PDF, a_credit_code
 from tests.build.quota import Kitchen, an_invoice_number
 from tests.integration.procurement_quota.conftest import MakeKitchen, Unchanged
@@ -267,11 +264,12 @@ class TestEvidence:
             (b"MZ\x90", "", FileKindUnknown),
             (PDF, "image/png", FileNotAsDeclared),
             (PDF + b"\0" * 10 * 1024**2, "", FileTooLarge),
+            (b"RIFF\x04\0\0\0WEBP", "", FileKindUnknown),
             (an_archive("a.txt"), "", FileKindUnknown),
             (an_archive("OFD.xml", "../a"), "", FileKindUnknown),
             (b"PK\x03\x04half", "", FileKindUnknown),
         ],
-        ids=["empty", "program", "other type", "large", "no OFD", "path out", "half"],
+        ids=["empty", "program", "other type", "large", "WebP", "no OFD", "path out", "half"],
     )
     async def test_of_another_kind_is_refused(
         self,

@@ -1,5 +1,7 @@
 """A file is what its first bytes say it is; what a client calls it decides nothing."""
 
+from collections.abc import Callable
+
 from shared.errors import Invalid, TooLarge
 
 FILE_BYTES_MAX = 10 * 1024**2
@@ -48,17 +50,24 @@ def media_type_of(body: bytes) -> str | None:
     return None
 
 
-def check_file(body: bytes, declared: str, taken: tuple[str, ...]) -> str:
-    """Give the media type of a file that may be taken.
+def check_size(body: bytes) -> None:
+    """Refuse a file of more than 10 MiB. Raises FileTooLarge."""
+    if len(body) > FILE_BYTES_MAX:
+        raise FileTooLarge(bytes_max=FILE_BYTES_MAX, bytes=len(body))
+
+
+def check_file(
+    body: bytes, declared: str, taken: tuple[str, ...], tell: Callable[[bytes], str | None] = media_type_of
+) -> str:
+    """Give the media type of a file that may be taken; `tell` knows a file's kind by its bytes.
 
     Raises FileEmpty, FileTooLarge, FileKindUnknown, or FileNotAsDeclared when the client named another type.
     """
     if not body:
         raise FileEmpty()
-    if len(body) > FILE_BYTES_MAX:
-        raise FileTooLarge(bytes_max=FILE_BYTES_MAX, bytes=len(body))
-    found = media_type_of(body)
-    if found not in taken:
+    check_size(body)
+    found = tell(body)
+    if found is None or found not in taken:
         raise FileKindUnknown(taken=list(taken))
     named = declared.partition(";")[0].strip().lower()
     if named not in ("", ANY, found):

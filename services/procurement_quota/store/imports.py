@@ -40,15 +40,15 @@ async def lock_import(tx: Tx, import_id: UUID) -> dict[str, Any] | None:
     return None if row is None else dict(row._mapping)
 
 
-async def hold_import(tx: Tx, purchase_id: UUID) -> str | None:
-    """Give the state of the import that brought a purchase, which nobody moves meanwhile; None for a typed one."""
+async def hold_import(tx: Tx, purchase_id: UUID) -> bool:
+    """Let nobody move the import that brought a purchase meanwhile; tells whether it is, or was, taken back."""
     row = await tx.first(
         sa.select(purchase_import.c.state)
         .join(import_row, import_row.c.import_id == purchase_import.c.id)
         .where(import_row.c.purchase_id == purchase_id)
         .with_for_update(read=True, of=purchase_import)
     )
-    return None if row is None else str(row.state)
+    return row is not None and row.state in ("undoing", "undone")
 
 
 async def next_working(tx: ReadTx, others: Iterable[UUID]) -> dict[str, Any] | None:

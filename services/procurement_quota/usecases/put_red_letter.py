@@ -103,7 +103,7 @@ async def _reverse(
     desk: Desk, tx: Tx, identity: Identity, purchase_id: UUID, red_letter_id: UUID, command: PutRedLetter
 ) -> bool:
     number, code = command.invoice.number, command.invoice.code or ""
-    await hold_import(tx, purchase_id)
+    undone = await hold_import(tx, purchase_id)
     first = await purchase_by_id(tx, purchase_id)
     assert first is not None
     await lock_papers(tx, [part_of(first)], number)
@@ -125,8 +125,9 @@ async def _reverse(
             if any(str(known[name]) != str(row[name]) for name in row if name != "purchase_id"):
                 raise RedLetterDiffers(red_letter_id=str(red_letter_id))
             return False
-    if now["invoice_number"] is None or now["state"] == PurchaseState.UNDONE:
-        raise NothingToReverse(purchase_id=str(purchase_id), state=now["state"])
+    state = PurchaseState.UNDONE.value if undone else now["state"]
+    if now["invoice_number"] is None or state == PurchaseState.UNDONE:
+        raise NothingToReverse(purchase_id=str(purchase_id), state=state)
     await _check_number(tx, now, number, code)
     left = now["amount_fen"] - sum(one["amount_fen"] for one in now["reversals"])
     if command.amount_fen > left:

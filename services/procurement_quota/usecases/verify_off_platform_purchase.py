@@ -83,11 +83,13 @@ async def verify_off_platform_purchase(
 async def _verify(
     desk: Desk, tx: Tx, identity: Identity, purchase_id: UUID, unit_id: UUID, command: VerifyPurchase
 ) -> None:
-    await hold_import(tx, purchase_id)
+    undone = await hold_import(tx, purchase_id)
     heads = await ledger.lock_heads(tx, [unit_id])
     now = await purchase_by_id(tx, purchase_id)
-    if now is None or now["state"] != PurchaseState.CLAIMED:
-        raise NothingToVerify(purchase_id=str(purchase_id), state=now["state"] if now else None)
+    assert now is not None
+    state = PurchaseState.UNDONE.value if undone else now["state"]
+    if state != PurchaseState.CLAIMED:
+        raise NothingToVerify(purchase_id=str(purchase_id), state=state)
     if now["claimed_by"] == identity.account_id:
         raise OwnRequest(operation="verify_off_platform_purchase")
     await write_verification(

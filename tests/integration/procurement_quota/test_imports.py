@@ -16,6 +16,7 @@ from services.procurement_quota.usecases.accept_import import NothingToAccept, a
 from services.procurement_quota.usecases.desk import Desk
 from services.procurement_quota.usecases.put_import import ImportDiffers, PutImport, get_import, put_import
 from services.procurement_quota.usecases.put_off_platform_purchase import PutInvoice
+from services.procurement_quota.usecases.put_red_letter import NothingToReverse, PutRedLetter, put_red_letter
 from services.procurement_quota.usecases.undo_import import ImportFollowed, NothingToUndo, UndoImport, undo_import
 from services.procurement_quota.usecases.verify_off_platform_purchase import (
     NothingToVerify,
@@ -388,6 +389,27 @@ class TestUndo:
             await work(desk)
             kinds = {type(one) for one in done}
             assert kinds in ({dict, ImportFollowed}, {dict, NothingToVerify}), kinds
+
+    async def test_lets_nothing_follow_before_its_entries_are_posted(
+        self, desk: Desk, kitchen: Kitchen, files: Any, unchanged: Unchanged
+    ) -> None:
+        import_id = await bring(desk, kitchen, a_csv(a_row()))
+        await accept_import(desk, kitchen.finance, import_id)
+        await work(desk)
+        [row] = (await report(desk, kitchen, import_id, "posted"))["rows"]["items"]
+        await undo_import(desk, kitchen.finance, import_id, WRONG_FILE)
+        bought = UUID(row["purchase_id"])
+        red = PutRedLetter(
+            invoice=PutInvoice(number=an_invoice_number()), issued_on=date(2025, 6, 12), amount_fen=1, reason="退货"
+        )
+        async with unchanged():
+            with pytest.raises(NothingToVerify) as refused:
+                await verify_off_platform_purchase(desk, kitchen.above, bought, ACCEPT)
+            with pytest.raises(NothingToReverse):
+                await put_red_letter(desk, kitchen.finance, bought, new_id(), red)
+        assert refused.value.facts["state"] == "undone"
+        await work(desk)
+        assert sum(line["amount_fen"] for line in await kitchen.lines()) == 0
 
     async def test_drops_what_was_never_accepted(self, desk: Desk, kitchen: Kitchen, files: Any) -> None:
         import_id = await bring(desk, kitchen, a_csv())

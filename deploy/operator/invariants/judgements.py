@@ -1,8 +1,5 @@
 """Each purchase stands as the dated rules and lists say, judged by the function that a basket's preview asks too."""
 
-from collections.abc import Mapping
-from dataclasses import replace
-from datetime import datetime
 from typing import Any
 
 from deploy.operator.invariants.check import Check, count_of
@@ -32,11 +29,10 @@ GROUP BY c.canteen_id, c.year, r.key, r.value ORDER BY 1, 2, 3
 async def judgement_checks(read: Snapshots) -> list[Check]:
     """Judge every purchase anew by what was known when it was booked, and sum what was filed anew."""
     reference = await load_reference_data(read["procurement_quota"])
-    then = _Then(reference)
     rows = await read.rows("procurement_quota", _JUDGED)
     unlike = []
     for row in rows:
-        expected = then.judged(row)
+        expected = _judged(reference.as_known(row.recorded_at), row)
         if expected != row.judgements:
             unlike.append(f"unit {row.unit_id} entry {row.seq}")
     filed = await read.rows("procurement_quota", _FILED)
@@ -52,27 +48,8 @@ async def judgement_checks(read: Snapshots) -> list[Check]:
     ]
 
 
-class _Then:
-    """The reference as it was known at a moment; few moments differ, so each is made once."""
-
-    def __init__(self, reference: Reference) -> None:
-        self._reference = reference
-        self._known: dict[tuple[int, ...], Reference] = {}
-
-    def judged(self, row: Any) -> dict[str, Any]:
-        """Judge an entry's facts under every rule that bound its unit on its day."""
-        reference = self._as_known(row.recorded_at)
-        bought = Bought.of_facts(row.facts)
-        rules = reference.binding(row.fund, row.path, row.happened_on)
-        return {rule.code: judge(rule, bought, row.amount_fen, reference).written() for rule in rules}
-
-    def _as_known(self, moment: datetime) -> Reference:
-        lists: Mapping[str, Any] = {
-            code: tuple(one for one in versions if one.recorded_at <= moment) or versions[:1]
-            for code, versions in self._reference.lists.items()
-        }
-        stretches = tuple(one for one in self._reference.stretches if one.recorded_at <= moment)
-        key = (*(len(versions) for versions in lists.values()), len(stretches))
-        if key not in self._known:
-            self._known[key] = replace(self._reference, lists=lists, stretches=stretches, _binding={})
-        return self._known[key]
+def _judged(known: Reference, row: Any) -> dict[str, Any]:
+    """Judge an entry's facts under every rule that bound its unit on its day, by what was known when it was booked."""
+    bought = Bought.of_facts(row.facts)
+    rules = known.binding(row.fund, row.path, row.happened_on)
+    return {rule.code: judge(rule, bought, row.amount_fen, known).written() for rule in rules}

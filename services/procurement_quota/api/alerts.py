@@ -9,7 +9,7 @@ from starlette.responses import Response
 from services.procurement_quota.api.asking import LIMIT_DEFAULT, AtDesk, Cursor, Limit
 from services.procurement_quota.api.pace_models import AlertPage, ThresholdsAnswer
 from services.procurement_quota.api.statements import HappenedBy, KnownBy, Rule, Year
-from services.procurement_quota.domain.rules import RuleNotInForce, RuleUnknown
+from services.procurement_quota.domain.rules import RuleNotInForce, RuleNotKnownYet, RuleUnknown
 from services.procurement_quota.usecases import list_alerts as alerting
 from services.procurement_quota.usecases import put_alert_thresholds as setting
 from services.procurement_quota.usecases.get_statement import AskStatement
@@ -58,7 +58,7 @@ async def get_alert_thresholds(desk: AtDesk, identity: SignedIn, unit_id: UUID) 
     operation_id="list_alerts",
     summary="List which canteens are past a threshold",
     response_model=AlertPage,
-    responses=refusals(NotSignedIn, NotAllowed, UnitUnknown, RuleUnknown, RuleNotInForce),
+    responses=refusals(NotSignedIn, NotAllowed, UnitUnknown, RuleUnknown, RuleNotInForce, RuleNotKnownYet),
 )
 async def list_alerts(
     desk: AtDesk,

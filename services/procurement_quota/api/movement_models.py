@@ -23,10 +23,14 @@ class MovedAnswer(AmountsAnswer):
 
 
 class MovementEnd(AmountsAnswer):
-    """One of the two statements, as that statement shows it."""
+    """One of the two statements, as that statement shows it.
+
+    `rule_version` is null where no rule was known by then: that end goes by the version that was known later.
+    """
 
     happened_by: str = Day
     known_by: str = Moment
+    rule_version: int | None
     shortfall_fen: int
     share_bp: int | None
     status: Status | None

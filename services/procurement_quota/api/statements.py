@@ -12,7 +12,7 @@ from services.procurement_quota.api.models import LinePage, PreviewAnswer, State
 from services.procurement_quota.api.movement_models import MovementsAnswer
 from services.procurement_quota.api.pace_models import PaceAnswer
 from services.procurement_quota.domain.counting import CanteenUnknown
-from services.procurement_quota.domain.rules import RuleNotInForce, RuleUnknown
+from services.procurement_quota.domain.rules import RuleNotInForce, RuleNotKnownYet, RuleUnknown
 from services.procurement_quota.usecases import get_movements as moving
 from services.procurement_quota.usecases import get_pace as pacing
 from services.procurement_quota.usecases import get_statement as stating
@@ -53,7 +53,7 @@ Until = Annotated[
     operation_id="get_statement",
     summary="Read the statement of a canteen or of a unit",
     response_model=StatementAnswer,
-    responses=refusals(NotSignedIn, NotAllowed, stating.SubjectUnknown, RuleUnknown, RuleNotInForce),
+    responses=refusals(NotSignedIn, NotAllowed, stating.SubjectUnknown, RuleUnknown, RuleNotInForce, RuleNotKnownYet),
 )
 async def get_statement(
     desk: AtDesk,
@@ -74,7 +74,7 @@ async def get_statement(
     operation_id="get_statement_lines",
     summary="Read the lines behind a statement",
     response_model=LinePage,
-    responses=refusals(NotSignedIn, NotAllowed, stating.SubjectUnknown, RuleUnknown, RuleNotInForce),
+    responses=refusals(NotSignedIn, NotAllowed, stating.SubjectUnknown, RuleUnknown, RuleNotInForce, RuleNotKnownYet),
 )
 async def get_statement_lines(
     desk: AtDesk,
@@ -98,7 +98,7 @@ async def get_statement_lines(
     operation_id="get_movements",
     summary="Read what moved a figure since a day",
     response_model=MovementsAnswer,
-    responses=refusals(NotSignedIn, NotAllowed, stating.SubjectUnknown, RuleUnknown, RuleNotInForce),
+    responses=refusals(NotSignedIn, NotAllowed, stating.SubjectUnknown, RuleUnknown, RuleNotInForce, RuleNotKnownYet),
 )
 async def get_movements(
     desk: AtDesk,
@@ -123,7 +123,7 @@ async def get_movements(
     operation_id="get_pace",
     summary="Read where a year is going",
     response_model=PaceAnswer,
-    responses=refusals(NotSignedIn, NotAllowed, stating.SubjectUnknown, RuleUnknown, RuleNotInForce),
+    responses=refusals(NotSignedIn, NotAllowed, stating.SubjectUnknown, RuleUnknown, RuleNotInForce, RuleNotKnownYet),
 )
 async def get_pace(
     desk: AtDesk,

@@ -3,9 +3,11 @@
 Days are half-open: a stretch holds from `valid_from` up to, not including, `valid_to`.
 """
 
+from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from functools import cached_property
 
 from shared.contracts.words import Channel, Fund
 from shared.errors import NotFound
@@ -22,6 +24,13 @@ class RuleNotInForce(NotFound):
     """No such rule binds here in this year.
 
     zh: 该年度此处没有生效的相应规则。
+    """
+
+
+class RuleNotKnownYet(NotFound):
+    """By that moment nothing was known of a rule that binds here in this year.
+
+    zh: 截至该时刻，尚无已知的规则在该年度适用于此处。
     """
 
 
@@ -100,9 +109,52 @@ class Reference:
 
     rules: Mapping[tuple[str, int], Rule]
     stretches: tuple[Stretch, ...]
+    """As they were recorded, the stretches of one rule in their order; what holds of them is `in_force`."""
     lists: Mapping[str, Sequence[CountyList]]
     """By code, oldest version first."""
     _binding: dict[tuple[Fund, str, date], tuple[Rule, ...]] = field(default_factory=dict, compare=False, repr=False)
+    _known: dict[int, "Reference"] = field(default_factory=dict, compare=False, repr=False)
+
+    @cached_property
+    def in_force(self) -> tuple[Stretch, ...]:
+        """Give the stretches as they hold: where a later record begins, an earlier one of the same rule ends.
+
+        What was recorded is never edited; a version that takes over says from when, and the one before it does not
+        come back by itself.
+        """
+        held: list[Stretch] = []
+        for at, one in enumerate(self.stretches):
+            later = [
+                other.valid_from
+                for other in self.stretches[at + 1 :]
+                if other.rule_code == one.rule_code and other.valid_from > one.valid_from
+            ]
+            ends = [day for day in (one.valid_to, *later) if day is not None]
+            held.append(replace(one, valid_to=min(ends, default=None)))
+        return tuple(held)
+
+    @cached_property
+    def _moments(self) -> list[datetime]:
+        versions = (one.recorded_at for held in self.lists.values() for one in held)
+        return sorted({*versions, *(one.recorded_at for one in self.stretches)})
+
+    def as_known(self, moment: datetime | None) -> "Reference":
+        """Give what was known by a moment; None is all. Of a list that nobody knew yet there is the oldest version."""
+        if moment is None:
+            return self
+        number = bisect_right(self._moments, moment)
+        if number == len(self._moments):
+            return self
+        if number not in self._known:
+            self._known[number] = Reference(
+                rules=self.rules,
+                stretches=tuple(one for one in self.stretches if one.recorded_at <= moment),
+                lists={
+                    code: [one for one in held if one.recorded_at <= moment] or held[:1]
+                    for code, held in self.lists.items()
+                },
+            )
+        return self._known[number]
 
     def binding(self, fund: Fund, path: str, day: date) -> tuple[Rule, ...]:
         """Give the rules that bind a unit's purchases with a fund on a day, by code."""
@@ -112,7 +164,7 @@ class Reference:
                 self._binding.clear()
             self._binding[key] = tuple(
                 rule
-                for stretch in sorted(self.stretches, key=lambda s: s.rule_code)
+                for stretch in sorted(self.in_force, key=lambda s: s.rule_code)
                 if stretch.holds_on(day)
                 for rule in (self.rules[stretch.rule_code, stretch.rule_version],)
                 if rule.fund == fund and rule.binds_path(path)
@@ -123,7 +175,7 @@ class Reference:
         """Give the version that a year goes by: the one in force on its first bound day. Raises RuleNotInForce."""
         if not any(known == code for known, _ in self.rules):
             raise RuleUnknown(rule=code)
-        held = [s for s in self.stretches if s.rule_code == code and s.touches_year(year)]
+        held = [s for s in self.in_force if s.rule_code == code and s.touches_year(year)]
         if not held:
             raise RuleNotInForce(rule=code, year=year)
         first = min(held, key=lambda s: s.valid_from)
@@ -131,7 +183,7 @@ class Reference:
 
     def rules_of_year(self, path: str, year: int, fund: Fund | None = None) -> list[Rule]:
         """Give the rules that bind a unit in a year: percentages first, the most local first, then by code."""
-        codes = {s.rule_code for s in self.stretches if s.touches_year(year)}
+        codes = {s.rule_code for s in self.in_force if s.touches_year(year)}
         found = [self.rule_of_year(code, year) for code in codes]
         found = [rule for rule in found if rule.binds_path(path) and fund in (None, rule.fund)]
         return sorted(found, key=lambda rule: (rule.rate_bp is None, -len(rule.scope_path), rule.code))
@@ -139,7 +191,7 @@ class Reference:
     def documents_of_year(self, code: str, year: int) -> list[Stretch]:
         """Give the documents by which a rule binds in a year."""
         return sorted(
-            (s for s in self.stretches if s.rule_code == code and s.touches_year(year)), key=lambda s: s.valid_from
+            (s for s in self.in_force if s.rule_code == code and s.touches_year(year)), key=lambda s: s.valid_from
         )
 
     def list_as_known(self, code: str, known_by: datetime | None = None) -> CountyList | None:

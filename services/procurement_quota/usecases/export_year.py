@@ -105,7 +105,7 @@ async def export_year(tx: ReadTx, clock: Clock, year: int) -> Export:
         "root": heads_root(chains),
         "rules": [
             _rule(reference.rules[one.rule_code, one.rule_version], one)
-            for one in sorted(reference.stretches, key=lambda one: (one.valid_from, one.rule_code))
+            for one in sorted(reference.in_force, key=lambda one: (one.valid_from, one.rule_code))
         ],
     }
     return Export(about, tables)

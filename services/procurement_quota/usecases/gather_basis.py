@@ -64,6 +64,15 @@ def when_asked(
     return Asked(rule.code, rule.fund, year, happened, settled), When(year, happened, business_date(settled))
 
 
+def known_moment(clock: Clock, known_by: date | datetime | None) -> datetime | None:
+    """Settle what was known by, as `when_asked` does; None is everything known now."""
+    now = clock.now()
+    if isinstance(known_by, date) and not isinstance(known_by, datetime) and known_by >= business_date(now):
+        return None
+    known = _moment(known_by)
+    return None if known is None or known >= now else known
+
+
 def _moment(known_by: date | datetime | None) -> datetime | None:
     if known_by is None:
         return None

@@ -26,7 +26,7 @@ from services.procurement_quota.domain.movements import (
     walk,
     whole_way,
 )
-from services.procurement_quota.domain.rules import Reference, Rule
+from services.procurement_quota.domain.rules import Reference, Rule, RuleNotKnownYet
 from services.procurement_quota.domain.statements import (
     FREE,
     Basis,
@@ -38,12 +38,12 @@ from services.procurement_quota.domain.statements import (
 from services.procurement_quota.store.figures import Asked
 from services.procurement_quota.store.movements import After, lines_between, posted_between
 from services.procurement_quota.usecases.desk import Desk
-from services.procurement_quota.usecases.gather_basis import NOTHING_KNOWN, Gathered, gather, when_asked
+from services.procurement_quota.usecases.gather_basis import NOTHING_KNOWN, Gathered, gather, known_moment, when_asked
 from services.procurement_quota.usecases.get_statement import (
     Subject,
     canteens_of,
     owned_by,
-    rule_asked,
+    rule_as_known,
     subject_of,
     subject_written,
 )
@@ -72,6 +72,8 @@ class _End:
     asked: Asked
     when: When
     found: Gathered
+    rule_version: int | None
+    """None where no rule was known by then; such an end goes by the version that was known later."""
 
 
 @dataclass(frozen=True)
@@ -88,14 +90,17 @@ class _Walked:
 async def get_movements(
     desk: Desk, identity: Identity | None, subject_id: UUID, ask: AskMovements, *, limit: int, cursor: str | None
 ) -> dict[str, Any]:
-    """Give the movements of a canteen or a unit, a page of them. Raises SubjectUnknown, RuleUnknown, RuleNotInForce."""
+    """Give the movements of a canteen or a unit, a page of them.
+
+    Raises SubjectUnknown, RuleUnknown, RuleNotInForce, and RuleNotKnownYet where the later end is before any rule.
+    """
     async with desk.uow.read() as tx:
         subject = await subject_of(tx, subject_id)
         require(identity, "get_movements", owned_by(subject))
         reference = await desk.reference.current(tx)
         year = ask.year or business_date(desk.clock.now()).year
-        rule = rule_asked(reference, subject.path, year, ask.rule)
-        before, after = await _ends(desk.clock, tx, reference, rule, subject, year, ask)
+        before, after = await _ends(desk.clock, tx, reference, subject, year, ask)
+        rule = after.found.rate.rule
         ids = [basis.canteen_id for basis in after.found.bases]
         posted = await posted_between(tx, ids, before.asked, after.asked)
         walked = _walked(subject, before, after, posted)
@@ -116,20 +121,26 @@ async def get_movements(
 
 
 async def _ends(
-    clock: Clock, tx: ReadTx, reference: Reference, rule: Rule, subject: Subject, year: int, ask: AskMovements
+    clock: Clock, tx: ReadTx, reference: Reference, subject: Subject, year: int, ask: AskMovements
 ) -> tuple[_End, _End]:
     canteens = await canteens_of(tx, subject)
     below = subject.unit.path if subject.unit else None
     since, until = _moment(clock, ask.since), _moment(clock, ask.until)
-    ends = []
-    for moment in (since, until):
-        asked, when = when_asked(clock, rule, year, None if moment is None else _day(moment), moment)
-        ends.append(_End(asked, when, await gather(tx, reference, rule, canteens, asked, below=below)))
-    before, after = ends
-    if after.asked.known_by is not None and (
-        before.asked.known_by is None or before.asked.known_by > after.asked.known_by
-    ):
+    earlier, later = known_moment(clock, since), known_moment(clock, until)
+    if later is not None and (earlier is None or earlier > later):
         raise InvalidFields(field_problem("until", "is before `since`", "早于起始时间"))
+    known, rule = rule_as_known(reference, subject.path, year, ask.rule, later)
+
+    async def end(moment: date | datetime | None, known: Reference, rule: Rule, version: int | None) -> _End:
+        asked, when = when_asked(clock, rule, year, None if moment is None else _day(moment), moment)
+        return _End(asked, when, await gather(tx, known, rule, canteens, asked, below=below), version)
+
+    after = await end(until, known, rule, rule.version)
+    try:
+        then, ruled = rule_as_known(reference, subject.path, year, rule.code, earlier)
+        before = await end(since, then, ruled, ruled.version)
+    except RuleNotKnownYet:
+        before = await end(since, known, rule, None)
     return before, after
 
 
@@ -243,6 +254,7 @@ def _end_written(subject: Subject, end: _End, clock: Clock) -> dict[str, Any]:
     return {
         "happened_by": end.asked.happened_by.isoformat(),
         "known_by": moment_text(end.asked.known_by or clock.now()),
+        "rule_version": end.rule_version,
         "base_fen": figures["base_fen"],
         "counted_fen": figures["counted_fen"],
         "required_fen": figures["required_fen"] or 0,

@@ -26,13 +26,13 @@ from services.procurement_quota.domain.statements import FREE, Basis, Holder, St
 from services.procurement_quota.store import figures
 from services.procurement_quota.store.figures import Asked
 from services.procurement_quota.usecases.desk import Desk
-from services.procurement_quota.usecases.gather_basis import gather, when_asked
+from services.procurement_quota.usecases.gather_basis import gather, known_moment, when_asked
 from services.procurement_quota.usecases.get_statement import (
     AskStatement,
     Subject,
     canteens_of,
     owned_by,
-    rule_asked,
+    rule_as_known,
     subject_of,
     subject_written,
 )
@@ -84,13 +84,14 @@ class Paced:
 async def get_pace(
     desk: Desk, identity: Identity | None, subject_id: UUID, ask: AskStatement, *, limit: int, cursor: str | None
 ) -> dict[str, Any]:
-    """Give the pace of a canteen or a unit. Raises SubjectUnknown, RuleUnknown, RuleNotInForce."""
+    """Give the pace of a canteen or a unit. Raises SubjectUnknown, RuleUnknown, RuleNotInForce, RuleNotKnownYet."""
     async with desk.uow.read() as tx:
         subject = await subject_of(tx, subject_id)
         require(identity, "get_pace", owned_by(subject))
-        reference = await desk.reference.current(tx)
         year = ask.year or business_date(desk.clock.now()).year
-        rule = rule_asked(reference, subject.path, year, ask.rule)
+        reference, rule = rule_as_known(
+            await desk.reference.current(tx), subject.path, year, ask.rule, known_moment(desk.clock, ask.known_by)
+        )
         asked, when = when_asked(desk.clock, rule, year, ask.happened_by, ask.known_by)
         paced = await paced_canteens(tx, reference, rule, subject, asked, when)
     heading = {

@@ -6,13 +6,13 @@ from typing import Any
 from uuid import UUID
 
 from services.procurement_quota.domain.chain import Head, heads_root, moment_text
-from services.procurement_quota.domain.rules import Reference, Rule, RuleNotInForce
+from services.procurement_quota.domain.rules import Reference, Rule, RuleNotInForce, RuleNotKnownYet
 from services.procurement_quota.domain.statements import canteen_statement, unit_statement
 from services.procurement_quota.store.canteens import Canteen, canteen_by_id, canteens_of_subtree
 from services.procurement_quota.store.figures import Closed, positions
 from services.procurement_quota.store.units import Unit, unit_by_id
 from services.procurement_quota.usecases.desk import Desk
-from services.procurement_quota.usecases.gather_basis import gather, when_asked
+from services.procurement_quota.usecases.gather_basis import gather, known_moment, when_asked
 from shared.clock import business_date
 from shared.contracts.authority import Identity, Owned, require
 from shared.contracts.words import Fund
@@ -50,13 +50,14 @@ class Subject:
 
 
 async def get_statement(desk: Desk, identity: Identity | None, subject_id: UUID, ask: AskStatement) -> dict[str, Any]:
-    """Give a statement. Raises SubjectUnknown, RuleUnknown, RuleNotInForce."""
+    """Give a statement. Raises SubjectUnknown, RuleUnknown, RuleNotInForce, RuleNotKnownYet."""
     async with desk.uow.read() as tx:
         subject = await subject_of(tx, subject_id)
         require(identity, "get_statement", owned_by(subject))
-        reference = await desk.reference.current(tx)
         year = ask.year or business_date(desk.clock.now()).year
-        rule = rule_asked(reference, subject.path, year, ask.rule)
+        reference, rule = rule_as_known(
+            await desk.reference.current(tx), subject.path, year, ask.rule, known_moment(desk.clock, ask.known_by)
+        )
         asked, when = when_asked(desk.clock, rule, year, ask.happened_by, ask.known_by)
         canteens = await canteens_of(tx, subject)
         below = subject.unit.path if subject.unit else None
@@ -99,6 +100,20 @@ async def canteens_of(tx: ReadTx, subject: Subject) -> list[Canteen]:
     if subject.canteen is not None:
         return [subject.canteen]
     return await canteens_of_subtree(tx, subject.path)
+
+
+def rule_as_known(
+    reference: Reference, path: str, year: int, code: str | None, known_by: datetime | None
+) -> tuple[Reference, Rule]:
+    """Choose the rule among those known by a moment, and give them. Raises as `rule_asked`, and RuleNotKnownYet."""
+    known = reference.as_known(known_by)
+    try:
+        return known, rule_asked(known, path, year, code)
+    except RuleNotInForce:
+        if known_by is None:
+            raise
+        rule_asked(reference, path, year, code)
+        raise RuleNotKnownYet(rule=code or "", year=year, known_by=moment_text(known_by)) from None
 
 
 def rule_asked(reference: Reference, path: str, year: int, code: str | None) -> Rule:

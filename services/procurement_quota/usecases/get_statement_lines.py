@@ -14,8 +14,8 @@ from services.procurement_quota.domain.words import EntryKind, Reason
 from services.procurement_quota.store.canteens import list_canteens
 from services.procurement_quota.store.lines import lines
 from services.procurement_quota.usecases.desk import Desk
-from services.procurement_quota.usecases.gather_basis import YEAR_MAX, YEAR_MIN, when_asked
-from services.procurement_quota.usecases.get_statement import AskStatement, Subject, owned_by, rule_asked, subject_of
+from services.procurement_quota.usecases.gather_basis import YEAR_MAX, YEAR_MIN, known_moment, when_asked
+from services.procurement_quota.usecases.get_statement import AskStatement, Subject, owned_by, rule_as_known, subject_of
 from shared.clock import business_date
 from shared.contracts.authority import Identity, require
 from shared.db.unit_of_work import ReadTx
@@ -33,9 +33,10 @@ async def get_statement_lines(
     async with desk.uow.read() as tx:
         subject = await subject_of(tx, subject_id)
         require(identity, "get_statement_lines", owned_by(subject))
-        reference = await desk.reference.current(tx)
         year = ask.year or business_date(desk.clock.now()).year
-        rule = rule_asked(reference, subject.path, year, ask.rule)
+        reference, rule = rule_as_known(
+            await desk.reference.current(tx), subject.path, year, ask.rule, known_moment(desk.clock, ask.known_by)
+        )
         asked, _ = when_asked(desk.clock, rule, year, ask.happened_by, ask.known_by)
         rows = await lines(tx, await _canteen_ids(tx, subject), asked, after=after, limit=limit + 1)
     page = rows[:limit]

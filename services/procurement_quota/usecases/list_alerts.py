@@ -10,9 +10,9 @@ from services.procurement_quota.store.alerts import LIMITS, thresholds_in_force
 from services.procurement_quota.store.figures import Asked
 from services.procurement_quota.store.units import unit_by_id
 from services.procurement_quota.usecases.desk import Desk
-from services.procurement_quota.usecases.gather_basis import when_asked
+from services.procurement_quota.usecases.gather_basis import known_moment, when_asked
 from services.procurement_quota.usecases.get_pace import Paced, paced_canteens
-from services.procurement_quota.usecases.get_statement import AskStatement, Subject, rule_asked
+from services.procurement_quota.usecases.get_statement import AskStatement, Subject, rule_as_known
 from services.procurement_quota.usecases.put_canteen import UnitUnknown
 from shared.clock import business_date
 from shared.contracts.authority import Identity, Owned, require
@@ -23,16 +23,17 @@ from shared.http.paging import decode_cursor, encode_cursor
 async def list_alerts(
     desk: Desk, identity: Identity | None, unit_id: UUID, ask: AskStatement, *, limit: int, cursor: str | None
 ) -> dict[str, Any]:
-    """List alerts by path, canteen and kind. Raises UnitUnknown, RuleUnknown, RuleNotInForce."""
+    """List alerts by path, canteen and kind. Raises UnitUnknown, RuleUnknown, RuleNotInForce, RuleNotKnownYet."""
     keys = decode_cursor(cursor, str, str, str)
     async with desk.uow.read() as tx:
         unit = await unit_by_id(tx, unit_id)
         if unit is None:
             raise UnitUnknown(unit_id=str(unit_id))
         require(identity, "list_alerts", Owned(unit_path=unit.path))
-        reference = await desk.reference.current(tx)
         year = ask.year or business_date(desk.clock.now()).year
-        rule = rule_asked(reference, unit.path, year, ask.rule)
+        reference, rule = rule_as_known(
+            await desk.reference.current(tx), unit.path, year, ask.rule, known_moment(desk.clock, ask.known_by)
+        )
         asked, when = when_asked(desk.clock, rule, year, ask.happened_by, ask.known_by)
         limits, written = await _limits(tx, unit.path, asked)
         paced = await paced_canteens(tx, reference, rule, Subject(None, unit), asked, when)

@@ -121,7 +121,7 @@ def _rule_written(known: Reference, rule: Rule, version: int) -> dict[str, Any]:
                 "valid_to": None if one.valid_to is None else one.valid_to.isoformat(),
                 "document": one.document,
             }
-            for one in known.stretches
+            for one in known.in_force
             if one.rule_code == rule.code
         ],
     }

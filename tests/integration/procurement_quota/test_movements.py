@@ -189,6 +189,21 @@ class TestOfARate:
                     asked for _, _, asked in expected.values()
                 )
 
+    async def test_tells_a_rule_that_was_not_known_then(self, desk: Desk, kitchen_of: MakeKitchen) -> None:
+        kitchen = await kitchen_of()
+        code = new_id().hex[-12:]
+        await kitchen.accept(a_line(10_000))
+        kitchen.clock.set(noon(date(2025, 6, 22)))
+        rule = await self._rule(desk, code, kitchen.path)
+        kitchen.clock.set(noon(date(2025, 6, 24)))
+        await kitchen.accept(a_line(500), on=date(2025, 6, 23))
+        ends = []
+        for day in (20, 22):
+            ask = AskMovements(date(2025, 6, day), rule=rule, year=2025)
+            found = await get_movements(desk, kitchen.finance, kitchen.canteen_id, ask, limit=9, cursor=None)
+            ends.append((found["since"]["rule_version"], found["until"]["rule_version"], told(found)))
+        assert ends == [(None, 1, {"accepted": (500, 500)}), (1, 1, {"accepted": (500, 500)})]
+
     @staticmethod
     async def _list(desk: Desk, code: str, *counties: str) -> None:
         named = [PutCounty(county_code=county, valid_from=date(2020, 1, 1)) for county in counties]

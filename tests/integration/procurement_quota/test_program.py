@@ -117,17 +117,24 @@ class TestHttp:
         "asked",
         [
             "known_by=9999-12-31",
-            "known_by=0001-01-01",
-            "known_by=0001-01-01T00:00:00%2B08:00",
             "known_by=9999-12-31T23:59:59-12:00",
             "happened_by=0001-01-01",
-            "happened_by=9999-12-31&known_by=2025-06-01",
+            "happened_by=9999-12-31&known_by=2025-06-20",
             "year=2100&rule=national-2021-canteen",
         ],
     )
     async def test_any_two_dates_have_a_statement(self, door: Door, kitchen: Kitchen, asked: str) -> None:
         answer = await door.ask("GET", f"/statements/{kitchen.canteen_id}?{asked}", kitchen.finance)
         assert answer.status_code == 200, answer.text
+
+    @pytest.mark.parametrize("known_by", ["0001-01-01", "0001-01-01T00:00:00%2B08:00", "2025-06-01"])
+    @pytest.mark.parametrize("what", ["", "/lines", "/pace"])
+    async def test_by_when_no_rule_was_known_there_is_no_statement(
+        self, door: Door, kitchen: Kitchen, known_by: str, what: str
+    ) -> None:
+        path = f"/statements/{kitchen.canteen_id}{what}?rule={HUNAN_CANTEEN}&known_by={known_by}"
+        answer = await door.ask("GET", path, kitchen.finance, headers={"accept-language": "en"})
+        assert (answer.status_code, answer.json()["type"]) == (404, "/problems/rule-not-known-yet"), answer.text
 
     @pytest.mark.parametrize(
         ("path", "keys"),

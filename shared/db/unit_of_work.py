@@ -269,7 +269,7 @@ class UnitOfWork:
             raise
 
     async def statement(self, sql: str, *parameters: Any) -> list[Any]:
-        """Run one statement on the hot pool, a transaction by itself; gives asyncpg records."""
+        """Run one statement on the hot pool, a transaction by itself; gives asyncpg records. Raises Busy."""
         if self.hot_pool is None:
             raise RuntimeError(f"{self.source} has no hot pool")
         try:
@@ -290,7 +290,7 @@ def _known(error: Exception) -> Busy | DatabaseUnavailable | None:
     """Tell whether an error says that others hold a lock, or that the database is away."""
     inner = error.orig if isinstance(error, DBAPIError) else error
     state = str(getattr(inner, "sqlstate", None) or getattr(getattr(inner, "__cause__", None), "sqlstate", None) or "")
-    if isinstance(error, DBAPIError) and state in _BUSY_STATES:
+    if state in _BUSY_STATES:
         return Busy(reason=state)
     lost = isinstance(error, DBAPIError) and error.connection_invalidated
     away = isinstance(error, (PoolTimeout, OSError, asyncpg.InterfaceError))

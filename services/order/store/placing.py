@@ -233,14 +233,6 @@ def _requisitions(placings: Sequence[Placing]) -> list[Any]:
     ]
 
 
-_BUSY = (
-    asyncpg.LockNotAvailableError,
-    asyncpg.DeadlockDetectedError,
-    asyncpg.SerializationError,
-    asyncpg.QueryCanceledError,
-)
-
-
 async def _run(uow: UnitOfWork, sql: str, *parameters: Any) -> None:
     try:
         await uow.statement(sql, *parameters)
@@ -248,6 +240,4 @@ async def _run(uow: UnitOfWork, sql: str, *parameters: Any) -> None:
         raise NotWhole() from error
     except asyncpg.UniqueViolationError as error:
         raise AskedAlready() from error
-    except _BUSY as error:
-        raise Busy(reason=str(error.sqlstate)) from error
     uow.published()

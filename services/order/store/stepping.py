@@ -23,7 +23,7 @@ from services.order.store.order_view import ORDER_SQL, finished
 from services.order.store.orders import Order, OrderLine
 from services.order.store.stock import Move
 from shared.contracts.words import Fund, Measure, SupplierKind
-from shared.db.unit_of_work import Busy, Stamp, UnitOfWork
+from shared.db.unit_of_work import Stamp, UnitOfWork
 
 _LINE = ", ".join(f"'{name}', l.{name}" for name in OrderLine.__dataclass_fields__)
 _OWN = [name for name in Order.__dataclass_fields__ if name != "unit_path"]
@@ -86,12 +86,6 @@ WITH moved AS (
 SELECT order_id FROM moved, guarded WHERE whole = 1"""  # noqa: S608 - composed of constants
 """Divides by zero, so that nothing of it stands, when some stock is short or its crossing of zero is to be said."""
 
-BUSY = (
-    asyncpg.LockNotAvailableError,
-    asyncpg.DeadlockDetectedError,
-    asyncpg.SerializationError,
-    asyncpg.QueryCanceledError,
-)
 Said = tuple[str, str, UUID, str]
 """An event: type, key, id and sealed JSON."""
 
@@ -240,8 +234,6 @@ async def run_step(uow: UnitOfWork, sql: str, given: Sequence[Any]) -> bool:
         rows = await uow.statement(sql, *given)
     except (asyncpg.UniqueViolationError, asyncpg.DivisionByZeroError):
         return False
-    except BUSY as error:
-        raise Busy(reason=str(error.sqlstate)) from error
     if rows:
         uow.published()
     return bool(rows)

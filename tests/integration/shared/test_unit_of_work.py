@@ -3,12 +3,13 @@
 import asyncio
 from uuid import UUID
 
+import asyncpg
 import pytest
 import sqlalchemy as sa
 
 from shared.contracts.order import StockChanged
 from shared.db.plumbing import inbox, outbox
-from shared.db.unit_of_work import KeyReused, Stamp, UnitOfWork
+from shared.db.unit_of_work import Busy, KeyReused, Stamp, UnitOfWork
 
 LISTING = UUID("019a0000-0000-7000-8000-000000000001")
 SOLD_OUT = StockChanged(listing_id=LISTING, version=1, available=False)
@@ -99,3 +100,19 @@ class TestStatement:
         rows = await uow.statement("INSERT INTO inbox (door, key) VALUES ($1, $2) RETURNING key", "hot", "1")
         assert [row["key"] for row in rows] == ["1"]
         assert await count(uow, inbox) == 1
+
+
+class TestBusy:
+    @pytest.mark.parametrize("state", ["55P03", "40P01", "40001", "57014"])
+    async def test_is_told_alike_by_a_block_and_by_a_single_statement(self, uow: UnitOfWork, state: str) -> None:
+        refuse = f"DO $$ BEGIN RAISE EXCEPTION USING ERRCODE = '{state}'; END $$"
+        with pytest.raises(Busy) as alone:
+            await uow.statement(refuse)
+        with pytest.raises(Busy) as inside:
+            async with uow.begin() as tx:
+                await tx.execute(sa.text(refuse))
+        assert alone.value.facts == inside.value.facts == {"reason": state}
+
+    async def test_is_not_what_the_statement_itself_got_wrong(self, uow: UnitOfWork) -> None:
+        with pytest.raises(asyncpg.DivisionByZeroError):
+            await uow.statement("SELECT 1 / 0")

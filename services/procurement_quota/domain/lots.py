@@ -1,7 +1,7 @@
 """A lot is one accepted line, or one off-platform purchase: what was booked on it, and how it stands now."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -119,39 +119,6 @@ def evidence_of(
     return (Evidence.FALSE if false else Evidence.LISTING), min(lost, default=None)
 
 
-def reversal(
-    standing: Standing,
-    lot: Lot,
-    *,
-    source_id: UUID,
-    happened_on: date,
-    amount_fen: int,
-    facts: Mapping[str, Any],
-) -> Draft:
-    """Draft an entry that takes `amount_fen`, positive, of a purchase made elsewhere back and points at it."""
-    judgements = standing.following(-amount_fen)
-    standing.book(-amount_fen, judgements)
-    return Draft(
-        unit_id=standing.unit_id,
-        kind=EntryKind.REVERSAL,
-        canteen_id=standing.canteen_id,
-        fund=standing.fund,
-        year=standing.year,
-        happened_on=happened_on,
-        amount_fen=-amount_fen,
-        source_id=source_id,
-        source_line=lot[1],
-        lot_id=lot[0],
-        lot_line=lot[1],
-        order_id=standing.order_id,
-        supplier_id=standing.supplier_id,
-        listing_id=standing.listing_id,
-        facts={**standing.facts, **facts},
-        judgements=judgements,
-        corrects=standing.first,
-    )
-
-
 def correction(
     standing: Standing,
     lot: Lot,
@@ -181,3 +148,21 @@ def correction(
         judgements=judgements,
         corrects=standing.first,
     )
+
+
+def reversal(
+    standing: Standing,
+    lot: Lot,
+    *,
+    source_id: UUID,
+    happened_on: date,
+    amount_fen: int,
+    facts: Mapping[str, Any],
+) -> Draft:
+    """Draft an entry that takes `amount_fen`, positive, of a purchase made elsewhere back and points at it."""
+    judgements = standing.following(-amount_fen)
+    standing.book(-amount_fen, judgements)
+    drafted = correction(
+        standing, lot, source_id=source_id, happened_on=happened_on, facts=facts, judgements=judgements
+    )
+    return replace(drafted, kind=EntryKind.REVERSAL, amount_fen=-amount_fen)

@@ -15,7 +15,7 @@ from services.procurement_quota.domain.invoices import InvoiceTwice
 from services.procurement_quota.usecases import claim_origin_anew as claiming
 from services.procurement_quota.usecases import put_purchase_evidence as filing
 from services.procurement_quota.usecases import put_red_letter as reversing
-from services.procurement_quota.usecases.verify_off_platform_purchase import PurchaseUnknown
+from services.procurement_quota.usecases.purchase_view import PurchaseUnknown
 from shared import media
 from shared.contracts.authority import NotAllowed
 from shared.db.unit_of_work import KeyReused

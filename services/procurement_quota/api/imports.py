@@ -16,6 +16,7 @@ from services.procurement_quota.store.ledger import ChainUnknown
 from services.procurement_quota.usecases import accept_import as accepting
 from services.procurement_quota.usecases import put_import as importing
 from services.procurement_quota.usecases import undo_import as undoing
+from services.procurement_quota.usecases.import_view import ImportUnknown
 from services.procurement_quota.usecases.write_template import write_template
 from shared.contracts.authority import NotAllowed
 from shared.db.unit_of_work import KeyReused
@@ -97,7 +98,7 @@ async def put_import(
     operation_id="get_import",
     summary="How far an import is, and what is wrong with which row",
     response_model=ImportAnswer,
-    responses=refusals(NotSignedIn, NotAllowed, importing.ImportUnknown),
+    responses=refusals(NotSignedIn, NotAllowed, ImportUnknown),
 )
 async def get_import(
     desk: AtDesk,
@@ -120,7 +121,7 @@ async def get_import(
     operation_id="accept_import",
     summary="Take the good rows",
     response_model=ImportAnswer,
-    responses=refusals(NotSignedIn, NotAllowed, importing.ImportUnknown, accepting.NothingToAccept, KeyReused),
+    responses=refusals(NotSignedIn, NotAllowed, ImportUnknown, accepting.NothingToAccept, KeyReused),
 )
 async def accept_import(desk: AtDesk, identity: SignedIn, import_id: UUID, once: Once) -> Response:
     """Have the good rows entered in the background; the others stay out."""
@@ -133,7 +134,7 @@ async def accept_import(desk: AtDesk, identity: SignedIn, import_id: UUID, once:
     summary="Take an import back, until any of it is verified",
     response_model=ImportAnswer,
     responses=refusals(
-        NotSignedIn, NotAllowed, importing.ImportUnknown, undoing.ImportFollowed, undoing.NothingToUndo, KeyReused
+        NotSignedIn, NotAllowed, ImportUnknown, undoing.ImportFollowed, undoing.NothingToUndo, KeyReused
     ),
 )
 async def undo_import(

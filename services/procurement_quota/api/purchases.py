@@ -20,6 +20,7 @@ from services.procurement_quota.domain.words import PurchaseState
 from services.procurement_quota.usecases import put_off_platform_purchase as entering
 from services.procurement_quota.usecases import read_off_platform_purchases as reading
 from services.procurement_quota.usecases import verify_off_platform_purchase as verifying
+from services.procurement_quota.usecases.purchase_view import PurchaseUnknown
 from shared.contracts.authority import NotAllowed, OwnRequest
 from shared.db.unit_of_work import KeyReused
 from shared.errors import NotSignedIn
@@ -63,7 +64,7 @@ async def put_off_platform_purchase(
     operation_id="get_off_platform_purchase",
     summary="Read a purchase made elsewhere",
     response_model=PurchaseAnswer,
-    responses=refusals(NotSignedIn, NotAllowed, verifying.PurchaseUnknown),
+    responses=refusals(NotSignedIn, NotAllowed, PurchaseUnknown),
 )
 async def get_off_platform_purchase(desk: AtDesk, identity: SignedIn, purchase_id: UUID) -> Response:
     """Read one purchase and what was found about its origin."""
@@ -97,9 +98,7 @@ async def list_off_platform_purchases(
     operation_id="verify_off_platform_purchase",
     summary="Accept or reject a claimed origin",
     response_model=PurchaseAnswer,
-    responses=refusals(
-        NotSignedIn, NotAllowed, OwnRequest, verifying.PurchaseUnknown, verifying.NothingToVerify, KeyReused
-    ),
+    responses=refusals(NotSignedIn, NotAllowed, OwnRequest, PurchaseUnknown, verifying.NothingToVerify, KeyReused),
 )
 async def verify_off_platform_purchase(
     desk: AtDesk, identity: SignedIn, purchase_id: UUID, command: verifying.VerifyPurchase, once: Once

@@ -5,9 +5,8 @@ from uuid import UUID
 
 from services.procurement_quota.store import imports
 from services.procurement_quota.usecases.desk import Desk
-from services.procurement_quota.usecases.import_view import import_written
-from services.procurement_quota.usecases.put_import import ImportUnknown
-from shared.contracts.authority import Identity, Owned, require
+from services.procurement_quota.usecases.import_view import answer_import, reach_import
+from shared.contracts.authority import Identity
 from shared.db.unit_of_work import Stamp
 from shared.errors import Conflict
 
@@ -24,10 +23,7 @@ async def accept_import(
 ) -> dict[str, Any]:
     """Have the good rows entered, in the background. Raises ImportUnknown, NothingToAccept."""
     async with desk.uow.glance() as reading:
-        row = await imports.import_by_id(reading, import_id)
-    if row is None:
-        raise ImportUnknown(import_id=str(import_id))
-    require(identity, "accept_import", Owned(canteen_id=row["canteen_id"], unit_path=row["unit_path"]))
+        await reach_import(reading, identity, "accept_import", import_id)
     async with desk.uow.begin(once=once) as tx:
         if tx.answered is not None:
             answered: dict[str, Any] = tx.answered
@@ -37,8 +33,6 @@ async def accept_import(
         if now is None or now["state"] != "checked" or not good:
             raise NothingToAccept(import_id=str(import_id), state=now["state"] if now else None, good=good)
         await imports.move_import(tx, import_id, state="accepting", accepted_by=identity.account_id, accepted_at=tx.now)
-        written = await imports.import_by_id(tx, import_id)
-        assert written is not None
-        answer: dict[str, Any] = await import_written(tx, written, [], None)
+        answer = await answer_import(tx, import_id)
         await tx.answer(answer)
         return answer

@@ -14,13 +14,12 @@ from services.procurement_quota.store import ledger
 from services.procurement_quota.store.imports import hold_import
 from services.procurement_quota.store.purchases import purchase_by_id, write_claim
 from services.procurement_quota.usecases.desk import Desk
-from services.procurement_quota.usecases.purchase_view import purchase_written
+from services.procurement_quota.usecases.purchase_view import answer_purchase, reach_purchase
 from services.procurement_quota.usecases.texts import Said
-from services.procurement_quota.usecases.verify_off_platform_purchase import PurchaseUnknown
 from shared.clock import business_date
-from shared.contracts.authority import Identity, Owned, require
+from shared.contracts.authority import Identity
 from shared.db.unit_of_work import Stamp, Tx
-from shared.errors import Conflict, NotSignedIn
+from shared.errors import Conflict
 from shared.ids import derived_id
 
 CLAIMS_MAX = 5
@@ -58,24 +57,17 @@ class ClaimAnew(BaseModel):
 
 
 async def claim_origin_anew(
-    desk: Desk, identity: Identity | None, purchase_id: UUID, command: ClaimAnew, *, once: Stamp | None = None
+    desk: Desk, identity: Identity, purchase_id: UUID, command: ClaimAnew, *, once: Stamp | None = None
 ) -> dict[str, Any]:
     """Claim a rejected origin again. Raises PurchaseUnknown, NothingRejected, NothingNew, TooManyClaims."""
     async with desk.uow.glance() as reading:
-        purchase = await purchase_by_id(reading, purchase_id)
-    if purchase is None:
-        raise PurchaseUnknown(purchase_id=str(purchase_id))
-    require(identity, "claim_origin_anew", Owned(canteen_id=purchase["canteen_id"], unit_path=purchase["unit_path"]))
-    if identity is None:
-        raise NotSignedIn()
+        purchase = await reach_purchase(reading, identity, "claim_origin_anew", purchase_id)
     async with desk.uow.begin(once=once) as tx:
         if tx.answered is not None:
             answered: dict[str, Any] = tx.answered
             return answered
         await _claim(desk, tx, identity, purchase_id, purchase["unit_id"], command)
-        written = await purchase_by_id(tx, purchase_id)
-        assert written is not None
-        answer = purchase_written(written)
+        answer = await answer_purchase(tx, purchase_id)
         await tx.answer(answer)
         return answer
 

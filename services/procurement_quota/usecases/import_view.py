@@ -1,13 +1,42 @@
-"""An import is written the same way wherever it is read: where it stands, how far it is, and what is wrong with it."""
+"""An import is reached by the same rule and written the same way: how far it is, and what is wrong with which row."""
 
+from collections.abc import Sequence
 from typing import Any
+from uuid import UUID
 
 from services.procurement_quota.domain.chain import moment_text
 from services.procurement_quota.store import imports
+from shared.contracts.authority import Identity, Owned, require
 from shared.db.unit_of_work import ReadTx
+from shared.errors import NotFound
 
 
-async def import_written(tx: ReadTx, row: dict[str, Any], rows: list[dict[str, Any]], more: str | None) -> Any:
+class ImportUnknown(NotFound):
+    """There is no such import.
+
+    zh: 没有这次导入。
+    """
+
+
+async def reach_import(tx: ReadTx, identity: Identity, operation: str, import_id: UUID) -> dict[str, Any]:
+    """Give an import to someone who may do this with it. Raises ImportUnknown, NotAllowed."""
+    row = await imports.import_by_id(tx, import_id)
+    if row is None:
+        raise ImportUnknown(import_id=str(import_id))
+    require(identity, operation, Owned(canteen_id=row["canteen_id"], unit_path=row["unit_path"]))
+    return row
+
+
+async def answer_import(tx: ReadTx, import_id: UUID) -> dict[str, Any]:
+    """Write an import that is there as it stands now."""
+    written = await imports.import_by_id(tx, import_id)
+    assert written is not None
+    return await import_written(tx, written)
+
+
+async def import_written(
+    tx: ReadTx, row: dict[str, Any], rows: Sequence[dict[str, Any]] = (), more: str | None = None
+) -> dict[str, Any]:
     """Write an import with a page of its rows."""
     by_state = await imports.counts(tx, row["id"])
     return {

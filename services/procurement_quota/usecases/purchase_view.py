@@ -1,10 +1,39 @@
-"""A purchase made elsewhere is written the same way wherever it is read."""
+"""A purchase made elsewhere is reached by the same rule and written the same way, whatever is done with it."""
 
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from services.procurement_quota.domain.chain import moment_text
 from services.procurement_quota.domain.payees import masked
+from services.procurement_quota.store.purchases import purchase_by_id
+from shared.contracts.authority import Identity, Owned, require
+from shared.db.unit_of_work import ReadTx
+from shared.errors import NotFound
+
+
+class PurchaseUnknown(NotFound):
+    """There is no such off-platform purchase.
+
+    zh: 没有这笔平台外采购。
+    """
+
+
+async def reach_purchase(tx: ReadTx, identity: Identity, operation: str, purchase_id: UUID) -> dict[str, Any]:
+    """Give a purchase to someone who may do this with it. Raises PurchaseUnknown, NotAllowed, OwnRequest."""
+    purchase = await purchase_by_id(tx, purchase_id)
+    if purchase is None:
+        raise PurchaseUnknown(purchase_id=str(purchase_id))
+    owned = Owned(canteen_id=purchase["canteen_id"], unit_path=purchase["unit_path"], asked_by=purchase["entered_by"])
+    require(identity, operation, owned)
+    return purchase
+
+
+async def answer_purchase(tx: ReadTx, purchase_id: UUID) -> dict[str, Any]:
+    """Write a purchase that is there as it stands now."""
+    written = await purchase_by_id(tx, purchase_id)
+    assert written is not None
+    return purchase_written(written)
 
 
 def purchase_written(row: dict[str, Any]) -> dict[str, Any]:

@@ -15,22 +15,15 @@ from services.procurement_quota.store.filings import lock_name
 from services.procurement_quota.store.ledger import ChainUnknown
 from services.procurement_quota.store.units import unit_by_id
 from services.procurement_quota.usecases.desk import Desk
-from services.procurement_quota.usecases.import_view import import_written
+from services.procurement_quota.usecases.import_view import import_written, reach_import
 from services.procurement_quota.usecases.texts import Line
 from shared.contracts.authority import Identity, Owned, require
 from shared.db.unit_of_work import ReadTx
-from shared.errors import Conflict, InvalidFields, NotFound, field_problem
+from shared.errors import Conflict, InvalidFields, field_problem
 from shared.http.paging import decode_cursor, encode_cursor
 from shared.media import check_size
 
 OPEN_MAX = 20
-
-
-class ImportUnknown(NotFound):
-    """There is no such import.
-
-    zh: 没有这次导入。
-    """
 
 
 class ImportDiffers(Conflict):
@@ -94,7 +87,7 @@ async def put_import(
         assert written is not None
         if not new:
             return await _again(tx, written, unit_id, command, digest), False
-        return await import_written(tx, written, [], None), True
+        return await import_written(tx, written), True
 
 
 async def get_import(
@@ -103,15 +96,11 @@ async def get_import(
     """Give an import with a page of its rows: of a state, or those with an error or a note. Raises ImportUnknown."""
     after = decode_cursor(cursor, int)
     async with desk.uow.read() as tx:
-        row = await imports.import_by_id(tx, import_id)
-        if row is None:
-            raise ImportUnknown(import_id=str(import_id))
-        require(identity, "get_import", Owned(canteen_id=row["canteen_id"], unit_path=row["unit_path"]))
+        row = await reach_import(tx, identity, "get_import", import_id)
         last = max(0, min(after[0], 2**31 - 1)) if after else 0
         rows = await imports.report(tx, import_id, state=state, after=last, limit=limit + 1)
         more = encode_cursor([rows[limit - 1]["row"]]) if len(rows) > limit else None
-        answer: dict[str, Any] = await import_written(tx, row, rows[:limit], more)
-        return answer
+        return await import_written(tx, row, rows[:limit], more)
 
 
 async def _whose(tx: ReadTx, command: PutImport) -> tuple[UUID, str]:
@@ -130,8 +119,7 @@ async def _whose(tx: ReadTx, command: PutImport) -> tuple[UUID, str]:
 async def _again(tx: ReadTx, known: dict[str, Any], unit_id: UUID, command: PutImport, digest: str) -> dict[str, Any]:
     if (known["sha256"], known["unit_id"], known["canteen_id"]) != (digest, unit_id, command.canteen):
         raise ImportDiffers(import_id=str(known["id"]))
-    answer: dict[str, Any] = await import_written(tx, known, [], None)
-    return answer
+    return await import_written(tx, known)
 
 
 def _values(import_id: UUID, unit_id: UUID, command: PutImport, table: Table) -> dict[str, Any]:

@@ -12,12 +12,12 @@ from services.procurement_quota.store.purchases import purchase_by_id
 from services.procurement_quota.usecases.desk import Desk
 from services.procurement_quota.usecases.enter_purchases import PurchaseDiffers, Wanted, enter_purchases
 from services.procurement_quota.usecases.gather_basis import YEAR_MIN, canteen_of
-from services.procurement_quota.usecases.purchase_view import purchase_written
+from services.procurement_quota.usecases.purchase_view import answer_purchase
 from services.procurement_quota.usecases.texts import Line
 from shared.clock import today
 from shared.contracts.authority import Identity, Owned, require
 from shared.contracts.words import Channel, Fund
-from shared.errors import InvalidFields, NotSignedIn, field_problem
+from shared.errors import InvalidFields, field_problem
 from shared.money import AMOUNT_FEN_MAX
 from shared.reference import CATEGORIES, county
 
@@ -82,14 +82,12 @@ class PutOffPlatformPurchase(BaseModel):
 
 
 async def put_off_platform_purchase(
-    desk: Desk, identity: Identity | None, purchase_id: UUID, command: PutOffPlatformPurchase
+    desk: Desk, identity: Identity, purchase_id: UUID, command: PutOffPlatformPurchase
 ) -> tuple[dict[str, Any], bool]:
     """Enter a purchase; gives it, and whether it is new. Raises PurchaseDiffers, and what its papers refuse."""
     async with desk.uow.glance() as reading:
         canteen = await canteen_of(reading, command.canteen_id)
     require(identity, "put_off_platform_purchase", Owned(canteen_id=canteen.id, unit_path=canteen.unit_path))
-    if identity is None:
-        raise NotSignedIn()
     if problems := problems_of(command, today(desk.clock), desk.receipt_fen_max):
         raise InvalidFields(*problems)
     async with desk.uow.begin() as tx:
@@ -97,9 +95,7 @@ async def put_off_platform_purchase(
         wanted = Wanted(purchase_id, canteen, given_by(command), identity.account_id)
         if (refused := (await enter_purchases(desk, tx, [wanted]))[purchase_id]) is not None:
             raise refused
-        written = await purchase_by_id(tx, purchase_id)
-        assert written is not None
-        return purchase_written(written), before is None
+        return await answer_purchase(tx, purchase_id), before is None
 
 
 def problems_of(command: PutOffPlatformPurchase, day: date, receipt_fen_max: int) -> list[dict[str, Any]]:

@@ -18,10 +18,9 @@ from services.procurement_quota.domain.words import PurchaseState
 from services.procurement_quota.store.filings import lock_name
 from services.procurement_quota.store.purchases import evidence_by_id, purchase_by_id, write_evidence
 from services.procurement_quota.usecases.desk import Desk
-from services.procurement_quota.usecases.purchase_view import purchase_written
+from services.procurement_quota.usecases.purchase_view import answer_purchase, purchase_written, reach_purchase
 from services.procurement_quota.usecases.texts import Line
-from services.procurement_quota.usecases.verify_off_platform_purchase import PurchaseUnknown
-from shared.contracts.authority import Identity, Owned, require
+from shared.contracts.authority import Identity
 from shared.errors import Conflict
 from shared.files import Found
 
@@ -56,11 +55,7 @@ async def put_purchase_evidence(
     """
     digest = hashlib.sha256(body).hexdigest()
     async with desk.uow.glance() as reading:
-        purchase = await purchase_by_id(reading, purchase_id)
-        if purchase is None:
-            raise PurchaseUnknown(purchase_id=str(purchase_id))
-        owned = Owned(canteen_id=purchase["canteen_id"], unit_path=purchase["unit_path"])
-        require(identity, "put_purchase_evidence", owned)
+        purchase = await reach_purchase(reading, identity, "put_purchase_evidence", purchase_id)
         media_type = check_evidence(body, declared)
         if _filed(purchase, document_id, command, digest):
             return purchase_written(purchase), False
@@ -86,9 +81,7 @@ async def put_purchase_evidence(
                 "put_at": tx.now,
             },
         )
-        written = await purchase_by_id(tx, purchase_id)
-        assert written is not None
-        return purchase_written(written), True
+        return await answer_purchase(tx, purchase_id), True
 
 
 async def get_purchase_evidence(
@@ -96,11 +89,7 @@ async def get_purchase_evidence(
 ) -> tuple[sa.Row[Any], Found]:
     """Give a paper's record and its bytes. Raises PurchaseUnknown, EvidenceUnknown, FilesUnavailable."""
     async with desk.uow.glance() as tx:
-        purchase = await purchase_by_id(tx, purchase_id)
-        if purchase is None:
-            raise PurchaseUnknown(purchase_id=str(purchase_id))
-        owned = Owned(canteen_id=purchase["canteen_id"], unit_path=purchase["unit_path"])
-        require(identity, "get_purchase_evidence", owned)
+        await reach_purchase(tx, identity, "get_purchase_evidence", purchase_id)
         document = await evidence_by_id(tx, purchase_id, document_id)
     if document is None:
         raise EvidenceUnknown(document_id=str(document_id))

@@ -20,14 +20,13 @@ from services.procurement_quota.store.purchases import (
     write_reversals,
 )
 from services.procurement_quota.usecases.desk import Desk
-from services.procurement_quota.usecases.purchase_view import purchase_written
+from services.procurement_quota.usecases.purchase_view import answer_purchase, reach_purchase
 from services.procurement_quota.usecases.put_off_platform_purchase import PutInvoice
 from services.procurement_quota.usecases.texts import Said
-from services.procurement_quota.usecases.verify_off_platform_purchase import PurchaseUnknown
 from shared.clock import today
-from shared.contracts.authority import Identity, Owned, require
+from shared.contracts.authority import Identity
 from shared.db.unit_of_work import Tx
-from shared.errors import Conflict, InvalidFields, NotSignedIn, field_problem
+from shared.errors import Conflict, InvalidFields, field_problem
 from shared.money import AMOUNT_FEN_MAX
 
 
@@ -77,7 +76,7 @@ class PutRedLetter(BaseModel):
 
 
 async def put_red_letter(
-    desk: Desk, identity: Identity | None, purchase_id: UUID, red_letter_id: UUID, command: PutRedLetter
+    desk: Desk, identity: Identity, purchase_id: UUID, red_letter_id: UUID, command: PutRedLetter
 ) -> tuple[dict[str, Any], bool]:
     """Enter a red-letter invoice; gives the purchase, and whether anything was written.
 
@@ -85,18 +84,11 @@ async def put_red_letter(
     Raises PurchaseUnknown, NothingToReverse, RedLetterDiffers, RedLetterExceeded, InvoiceTwice.
     """
     async with desk.uow.glance() as reading:
-        purchase = await purchase_by_id(reading, purchase_id)
-    if purchase is None:
-        raise PurchaseUnknown(purchase_id=str(purchase_id))
-    require(identity, "put_red_letter", Owned(canteen_id=purchase["canteen_id"], unit_path=purchase["unit_path"]))
-    if identity is None:
-        raise NotSignedIn()
+        purchase = await reach_purchase(reading, identity, "put_red_letter", purchase_id)
     _check(command, purchase["bought_on"], today(desk.clock))
     async with desk.uow.begin() as tx:
         new = await _reverse(desk, tx, identity, purchase_id, red_letter_id, command)
-        written = await purchase_by_id(tx, purchase_id)
-        assert written is not None
-        return purchase_written(written), new
+        return await answer_purchase(tx, purchase_id), new
 
 
 async def _reverse(

@@ -4,28 +4,23 @@ from typing import Any
 from uuid import UUID
 
 from services.procurement_quota.domain.words import PurchaseState
-from services.procurement_quota.store.purchases import list_purchases, purchase_by_id
+from services.procurement_quota.store.purchases import list_purchases
 from services.procurement_quota.usecases.desk import Desk
-from services.procurement_quota.usecases.purchase_view import purchase_written
-from services.procurement_quota.usecases.verify_off_platform_purchase import PurchaseUnknown
-from shared.contracts.authority import Identity, NotAllowed, Owned, Reach, require, seats_that_reach
-from shared.errors import InvalidFields, NotSignedIn, field_problem
+from services.procurement_quota.usecases.purchase_view import purchase_written, reach_purchase
+from shared.contracts.authority import Identity, NotAllowed, Reach, seats_that_reach
+from shared.errors import InvalidFields, field_problem
 from shared.http.paging import decode_cursor, encode_cursor
 
 
-async def get_off_platform_purchase(desk: Desk, identity: Identity | None, purchase_id: UUID) -> dict[str, Any]:
+async def get_off_platform_purchase(desk: Desk, identity: Identity, purchase_id: UUID) -> dict[str, Any]:
     """Give one purchase. Raises PurchaseUnknown."""
     async with desk.uow.glance() as tx:
-        row = await purchase_by_id(tx, purchase_id)
-    if row is None:
-        raise PurchaseUnknown(purchase_id=str(purchase_id))
-    require(identity, "get_off_platform_purchase", Owned(canteen_id=row["canteen_id"], unit_path=row["unit_path"]))
-    return purchase_written(row)
+        return purchase_written(await reach_purchase(tx, identity, "get_off_platform_purchase", purchase_id))
 
 
 async def list_off_platform_purchases(
     desk: Desk,
-    identity: Identity | None,
+    identity: Identity,
     *,
     canteen: UUID | None,
     state: PurchaseState | None,
@@ -33,8 +28,6 @@ async def list_off_platform_purchases(
     cursor: str | None,
 ) -> dict[str, Any]:
     """List, newest first, what the asker's seats reach; raises NotAllowed for someone without such a seat."""
-    if identity is None:
-        raise NotSignedIn()
     seats = seats_that_reach(identity, "list_off_platform_purchases")
     own = [seat.organisation_id for reach, seat in seats if reach is Reach.OWN_CANTEEN]
     paths = [seat.path for reach, seat in seats if reach is Reach.SUBTREE and seat.path]

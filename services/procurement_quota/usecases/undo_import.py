@@ -7,10 +7,9 @@ from pydantic import BaseModel, ConfigDict
 
 from services.procurement_quota.store import imports
 from services.procurement_quota.usecases.desk import Desk
-from services.procurement_quota.usecases.import_view import import_written
-from services.procurement_quota.usecases.put_import import ImportUnknown
+from services.procurement_quota.usecases.import_view import answer_import, reach_import
 from services.procurement_quota.usecases.texts import Said
-from shared.contracts.authority import Identity, Owned, require
+from shared.contracts.authority import Identity
 from shared.db.unit_of_work import Stamp
 from shared.errors import Conflict
 
@@ -47,10 +46,7 @@ async def undo_import(
     Raises ImportUnknown, ImportFollowed, NothingToUndo.
     """
     async with desk.uow.glance() as reading:
-        row = await imports.import_by_id(reading, import_id)
-    if row is None:
-        raise ImportUnknown(import_id=str(import_id))
-    require(identity, "undo_import", Owned(canteen_id=row["canteen_id"], unit_path=row["unit_path"]))
+        await reach_import(reading, identity, "undo_import", import_id)
     async with desk.uow.begin(once=once) as tx:
         if tx.answered is not None:
             answered: dict[str, Any] = tx.answered
@@ -68,8 +64,6 @@ async def undo_import(
             undone_at=tx.now,
             undone_because=command.reason,
         )
-        written = await imports.import_by_id(tx, import_id)
-        assert written is not None
-        answer: dict[str, Any] = await import_written(tx, written, [], None)
+        answer = await answer_import(tx, import_id)
         await tx.answer(answer)
         return answer

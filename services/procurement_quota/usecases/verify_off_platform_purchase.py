@@ -18,20 +18,13 @@ from services.procurement_quota.store import ledger
 from services.procurement_quota.store.imports import hold_import
 from services.procurement_quota.store.purchases import purchase_by_id, write_verification
 from services.procurement_quota.usecases.desk import Desk
-from services.procurement_quota.usecases.purchase_view import purchase_written
+from services.procurement_quota.usecases.purchase_view import answer_purchase, reach_purchase
 from services.procurement_quota.usecases.texts import Said
 from shared.clock import business_date
-from shared.contracts.authority import Identity, Owned, OwnRequest, require
+from shared.contracts.authority import Identity, OwnRequest
 from shared.db.unit_of_work import Stamp, Tx
-from shared.errors import Conflict, NotFound, NotSignedIn
+from shared.errors import Conflict
 from shared.ids import derived_id
-
-
-class PurchaseUnknown(NotFound):
-    """There is no such off-platform purchase.
-
-    zh: 没有这笔平台外采购。
-    """
 
 
 class NothingToVerify(Conflict):
@@ -55,17 +48,11 @@ class VerifyPurchase(BaseModel):
 
 
 async def verify_off_platform_purchase(
-    desk: Desk, identity: Identity | None, purchase_id: UUID, command: VerifyPurchase, *, once: Stamp | None = None
+    desk: Desk, identity: Identity, purchase_id: UUID, command: VerifyPurchase, *, once: Stamp | None = None
 ) -> dict[str, Any]:
     """Accept or reject a claimed origin. Raises PurchaseUnknown, NothingToVerify, OwnRequest."""
     async with desk.uow.glance() as reading:
-        purchase = await purchase_by_id(reading, purchase_id)
-    if purchase is None:
-        raise PurchaseUnknown(purchase_id=str(purchase_id))
-    owned = Owned(canteen_id=purchase["canteen_id"], unit_path=purchase["unit_path"], asked_by=purchase["entered_by"])
-    require(identity, "verify_off_platform_purchase", owned)
-    if identity is None:
-        raise NotSignedIn()
+        purchase = await reach_purchase(reading, identity, "verify_off_platform_purchase", purchase_id)
     if purchase["claimed_by"] == identity.account_id:
         raise OwnRequest(operation="verify_off_platform_purchase")
     async with desk.uow.begin(once=once) as tx:
@@ -73,9 +60,7 @@ async def verify_off_platform_purchase(
             answered: dict[str, Any] = tx.answered
             return answered
         await _verify(desk, tx, identity, purchase_id, purchase["unit_id"], command)
-        written = await purchase_by_id(tx, purchase_id)
-        assert written is not None
-        answer = purchase_written(written)
+        answer = await answer_purchase(tx, purchase_id)
         await tx.answer(answer)
         return answer
 

@@ -12,6 +12,7 @@ from services.order.consumers import SUBSCRIPTIONS
 from services.order.settings import Settings
 from services.order.store.baskets import reading_line
 from services.order.store.placing import placing_line
+from services.order.store.stepping import looking_line, stepping_line
 from services.order.usecases.desk import Desk
 from services.order.usecases.finish_cards import keep_finishing_cards
 from shared.app import Program, open_program, serve, service_app
@@ -45,6 +46,8 @@ async def opened(settings: Settings, *, clock: Clock | None = None, stream_prefi
             tolerance_bp=settings.order_tolerance_bp,
             read_to_place=reading_line(uow),
             place_new=placing_line(uow),
+            look_at=looking_line(uow),
+            step_on=stepping_line(uow),
         )
 
     worker = Worker()

@@ -1,31 +1,16 @@
-"""An ordinary acceptance is one step: order, lines, stamp and what is said are written by one statement.
+"""An ordinary acceptance is one step of an order: what it changes, and the order as it will be read then.
 
 Where something was paid or held before, the acceptance goes under a lock instead; see `stepping`.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 from services.order.domain.weights import Kept
-from services.order.store.stepping import SAID, Said, Seen, Step, parameters, run_step, stepped_view
-from shared.db.unit_of_work import Stamp, UnitOfWork
-
-_WRITE = f"""
-WITH moved AS (
-  UPDATE orders SET state = $16::text, version = version + 1, kept_fen = kept_fen + $17::bigint,
-    acceptance_id = $18::uuid, accepted_on = $19::date, accepted_at = $3::timestamptz, accepted_by = $4::uuid,
-    accepted_by_name = $5::text
-  WHERE order_id = $1::uuid AND xmin::text = $2::text
-  RETURNING order_id
-), lined AS (
-  UPDATE order_lines l SET accepted_quantity = n.accepted, accepted_fen = n.fen, kept_fen = n.fen, reason = n.reason
-  FROM moved m, unnest($20::uuid[], $21::bigint[], $22::bigint[], $23::text[]) AS n(line_id, accepted, fen, reason)
-  WHERE l.order_id = m.order_id AND l.line_id = n.line_id
-), {SAID}
-SELECT order_id FROM moved"""  # noqa: S608 - composed of constants
+from services.order.store.stepping import Goods, LineNow, Seen, Step, stepped_view
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +33,18 @@ class Acceptance:
     @property
     def step(self) -> Step:
         return Step("accept", self.at, self.by, self.by_name, self.reason)
+
+    @property
+    def goods(self) -> Goods:
+        return Goods(
+            lines={
+                line_id: LineNow(accepted=one.quantity, kept_fen=one.net_fen, reason=self.reasons[line_id])
+                for line_id, one in self.kept.items()
+            },
+            acceptance_id=self.acceptance_id,
+            accepted_on=self.accepted_on,
+            kept_fen=self.kept_fen,
+        )
 
 
 def accepted_view(seen: Seen, acceptance: Acceptance) -> dict[str, Any]:
@@ -82,26 +79,3 @@ def accepted_view(seen: Seen, acceptance: Acceptance) -> dict[str, Any]:
             "accepted_by_name": acceptance.by_name,
         },
     )
-
-
-async def write_acceptance(
-    uow: UnitOfWork,
-    seen: Seen,
-    acceptance: Acceptance,
-    view: dict[str, Any],
-    said: Sequence[Said],
-    once: Stamp | None,
-) -> bool:
-    """Accept a shipped order; False, and nothing written, when somebody else was first. Raises Busy."""
-    kept = acceptance.kept
-    given = [
-        *parameters(seen, acceptance.step, view, said, once),
-        acceptance.kept_fen,
-        acceptance.acceptance_id,
-        acceptance.accepted_on,
-        list(kept),
-        [one.quantity for one in kept.values()],
-        [one.net_fen for one in kept.values()],
-        [acceptance.reasons[line_id] for line_id in kept],
-    ]
-    return await run_step(uow, _WRITE, given)

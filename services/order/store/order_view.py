@@ -83,15 +83,17 @@ LEFT JOIN LATERAL (
   FROM order_steps s WHERE s.order_id = o.order_id) s ON true
 WHERE o.order_id = :order_id"""  # noqa: S608 - composed of constants
 
-ORDER_SQL = _ORDER.replace(":order_id", "$1")
-"""The same for the bare pool."""
-
 _READ_ORDER = sa.text(_ORDER).bindparams(sa.bindparam("order_id", type_=sa.Uuid))
 _READ_PAYMENT = sa.text(
     f"SELECT {PAYMENT_JSON}::text FROM payments p WHERE p.payment_id = :payment_id"  # noqa: S608 - of constants
 ).bindparams(sa.bindparam("payment_id", type_=sa.Uuid))
 
 _OF_THE_SYSTEM = {"settle", "refuse"}
+
+
+def order_sql(order_id: str) -> str:
+    """Write the query that reads one order, for use inside another; `order_id` is what names it there."""
+    return _ORDER.replace(":order_id", order_id)
 
 
 async def order_view(tx: ReadTx, order_id: UUID) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""A step of an order that nothing stands beside is read in one statement and written in one.
+"""A step of an order that nothing stands beside is read in one statement and written in one, with others of its moment.
 
 Decision: what decides the step is read without a lock, and the bare pool's one statement moves the order on, its stock
 and its lines, writes the step, the stamp and what is said, if the order's row is still the very one that was read;
@@ -6,12 +6,17 @@ else it does nothing, and the use case goes step by step under a lock. Why: the 
 round trips, each of which costs more than its work. Price: the answer, which the stamp keeps, is made from what was
 read, and tests hold it equal to what is read afterwards.
 
+Decision: orders that are looked at, or stepped on, at the same moment share a statement. Why: preparing to run such a
+statement costs PostgreSQL more than running it for one order. Price: where one order's stock is short, or its stamp
+is there already, its neighbours go twice.
+
 The row is known by its `xmin`, which every change of it changes: whoever registers a card touches the order for that.
 """
 
+import asyncio
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, field
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -19,75 +24,102 @@ import asyncpg
 import orjson
 
 from services.order.domain.states import ORDER, OrderState
-from services.order.store.order_view import ORDER_SQL, finished
+from services.order.store.order_view import finished, order_sql
 from services.order.store.orders import Order, OrderLine
 from services.order.store.stock import Move
 from shared.contracts.words import Fund, Measure, SupplierKind
-from shared.db.unit_of_work import Stamp, UnitOfWork
+from shared.db.together import Together
+from shared.db.unit_of_work import Busy, Stamp, UnitOfWork
+
+LINES_MAX = 2
+"""Statements of a kind under way at once; who comes meanwhile shares the next."""
 
 _LINE = ", ".join(f"'{name}', l.{name}" for name in OrderLine.__dataclass_fields__)
 _OWN = [name for name in Order.__dataclass_fields__ if name != "unit_path"]
-_READ = f"""
-SELECT {", ".join(f"o.{name}" for name in _OWN)}, u.path AS unit_path, o.xmin::text AS row_id, ({ORDER_SQL}) AS view,
+_LOOK = f"""
+SELECT a.place, {", ".join(f"o.{name}" for name in _OWN)}, o.xmin::text AS row_id, ({order_sql("a.order_id")}) AS view,
+  (SELECT u.path FROM canteens c JOIN units u ON u.unit_id = c.unit_id WHERE c.canteen_id = o.canteen_id) AS unit_path,
   (SELECT json_agg(json_build_object({_LINE}) ORDER BY l.position)::text
    FROM order_lines l WHERE l.order_id = o.order_id) AS lines,
-  to_json($2::timestamptz)::text AS now,
+  to_json(a.at)::text AS now,
   EXISTS (SELECT FROM payments p WHERE p.order_id = o.order_id)
-  OR EXISTS (SELECT FROM orders x WHERE x.acceptance_id = $3::uuid)
-  OR EXISTS (SELECT FROM inbox i WHERE i.door = $4::text AND i.key = $5::text) AS by_steps
-FROM orders o JOIN canteens c ON c.canteen_id = o.canteen_id JOIN units u ON u.unit_id = c.unit_id
-WHERE o.order_id = $1::uuid"""  # noqa: S608 - composed of constants
+  OR EXISTS (SELECT FROM orders x WHERE x.acceptance_id = a.acceptance_id)
+  OR EXISTS (SELECT FROM inbox i WHERE i.door = a.door AND i.key = a.key) AS by_steps
+FROM unnest($1::uuid[], $2::timestamptz[], $3::uuid[], $4::text[], $5::text[]) WITH ORDINALITY
+  AS a(order_id, at, acceptance_id, door, key, place)
+JOIN orders o ON o.order_id = a.order_id"""  # noqa: S608 - composed of constants
 
-SAID = """stamped AS (
-  INSERT INTO inbox (door, key, fingerprint, answer, at)
-  SELECT $7::text, $8::text, $9::text, $10::jsonb, $3::timestamptz FROM moved WHERE $7::text IS NOT NULL
-), said AS (
-  INSERT INTO outbox (event_id, type, key, body, written_at)
-  SELECT e.event_id, e.type, e.key, e.body, $3::timestamptz
-  FROM moved, unnest($11::uuid[], $12::text[], $13::text[], $14::text[]) WITH ORDINALITY
-    AS e(event_id, type, key, body, place) ORDER BY e.place
-), stepped AS (
-  INSERT INTO order_steps (order_id, at, step, state, account_id, account_name, reason)
-  SELECT order_id, $3::timestamptz, $15::text, $16::text, $4::uuid, $5::text, $6::text FROM moved
-)"""
-"""What every step writes beside the order itself; its first parameters are those of `parameters`."""
-
-_MOVE = f"""
-WITH moved AS (
-  UPDATE orders SET state = $16::text, version = version + 1
-  WHERE order_id = $1::uuid AND xmin::text = $2::text
-  RETURNING order_id
-), {SAID}
-SELECT order_id FROM moved"""  # noqa: S608 - composed of constants
-
-_MOVE_WITH_STOCK = f"""
-WITH moved AS (
-  UPDATE orders SET state = $16::text, version = version + 1, shipped_at = coalesce($17::timestamptz, shipped_at),
-    shipment = coalesce($18::jsonb, shipment)
-  WHERE order_id = $1::uuid AND xmin::text = $2::text
-  RETURNING order_id
+_STEP = """
+WITH asked AS (
+  SELECT * FROM unnest($1::uuid[], $2::text[], $3::timestamptz[], $4::uuid[], $5::text[], $6::text[], $7::text[],
+      $8::text[], $9::text[], $10::text[], $11::text[], $12::text[], $13::text[], $14::uuid[], $15::date[],
+      $16::bigint[])
+    AS a(order_id, row_id, at, by, by_name, reason, verb, state, door, key, fingerprint, answer, shipment,
+      acceptance_id, accepted_on, kept_fen)
+), moved AS (
+  UPDATE orders o SET state = a.state, version = o.version + 1, kept_fen = o.kept_fen + a.kept_fen,
+    shipped_at = CASE WHEN a.shipment IS NULL THEN o.shipped_at ELSE a.at END,
+    shipment = coalesce(a.shipment::jsonb, o.shipment),
+    acceptance_id = coalesce(a.acceptance_id, o.acceptance_id),
+    accepted_on = coalesce(a.accepted_on, o.accepted_on),
+    accepted_at = CASE WHEN a.acceptance_id IS NULL THEN o.accepted_at ELSE a.at END,
+    accepted_by = CASE WHEN a.acceptance_id IS NULL THEN o.accepted_by ELSE a.by END,
+    accepted_by_name = CASE WHEN a.acceptance_id IS NULL THEN o.accepted_by_name ELSE a.by_name END
+  FROM asked a WHERE o.order_id = a.order_id AND o.xmin::text = a.row_id
+  RETURNING o.order_id
+), need AS (
+  SELECT m.listing_id, sum(m.on_hand)::bigint AS on_hand, sum(m.promised)::bigint AS promised
+  FROM moved JOIN unnest($17::uuid[], $18::uuid[], $19::bigint[], $20::bigint[])
+    AS m(order_id, listing_id, on_hand, promised) USING (order_id)
+  GROUP BY m.listing_id
 ), held AS (
-  SELECT s.listing_id FROM stock s WHERE s.listing_id = ANY ($19::uuid[]) AND (SELECT count(*) FROM moved) > 0
+  SELECT s.listing_id FROM stock s WHERE s.listing_id = ANY ($18::uuid[]) AND (SELECT count(*) FROM moved) > 0
   ORDER BY s.listing_id FOR NO KEY UPDATE
 ), taken AS (
-  UPDATE stock s SET on_hand = s.on_hand + m.on_hand, promised = s.promised + m.promised, version = s.version + 1
-  FROM unnest($19::uuid[], $20::bigint[], $21::bigint[]) AS m(listing_id, on_hand, promised)
-  WHERE s.listing_id = m.listing_id AND (SELECT count(*) FROM held) > 0
-    AND s.on_hand + m.on_hand >= s.promised + m.promised AND s.promised + m.promised >= 0
-    AND (s.on_hand > s.promised) = (s.on_hand + m.on_hand > s.promised + m.promised)
+  UPDATE stock s SET on_hand = s.on_hand + n.on_hand, promised = s.promised + n.promised, version = s.version + 1
+  FROM need n
+  WHERE s.listing_id = n.listing_id AND (SELECT count(*) FROM held) > 0
+    AND s.on_hand + n.on_hand >= s.promised + n.promised AND s.promised + n.promised >= 0
+    AND (s.on_hand > s.promised) = (s.on_hand + n.on_hand > s.promised + n.promised)
   RETURNING s.listing_id
 ), guarded AS (
-  SELECT 1 / (count(*) = cardinality($19::uuid[]))::int AS whole FROM taken
+  SELECT 1 / ((SELECT count(*) FROM taken) = (SELECT count(*) FROM need))::int AS whole
 ), lined AS (
-  UPDATE order_lines l SET packed_quantity = n.packed, promised_quantity = n.promised
-  FROM moved, unnest($22::uuid[], $23::bigint[], $24::bigint[]) AS n(line_id, packed, promised)
-  WHERE l.order_id = moved.order_id AND l.line_id = n.line_id
-), {SAID}
-SELECT order_id FROM moved, guarded WHERE whole = 1"""  # noqa: S608 - composed of constants
+  UPDATE order_lines l SET packed_quantity = coalesce(n.packed, l.packed_quantity),
+    promised_quantity = coalesce(n.promised, l.promised_quantity),
+    accepted_quantity = coalesce(n.accepted, l.accepted_quantity), accepted_fen = coalesce(n.fen, l.accepted_fen),
+    kept_fen = coalesce(n.fen, l.kept_fen), reason = coalesce(n.reason, l.reason)
+  FROM moved, unnest($21::uuid[], $22::uuid[], $23::bigint[], $24::bigint[], $25::bigint[], $26::bigint[], $27::text[])
+    AS n(order_id, line_id, packed, promised, accepted, fen, reason)
+  WHERE n.order_id = moved.order_id AND l.order_id = n.order_id AND l.line_id = n.line_id
+), stamped AS (
+  INSERT INTO inbox (door, key, fingerprint, answer, at)
+  SELECT a.door, a.key, a.fingerprint, a.answer::jsonb, a.at FROM moved JOIN asked a USING (order_id)
+  WHERE a.door IS NOT NULL
+), said AS (
+  INSERT INTO outbox (event_id, type, key, body, written_at)
+  SELECT e.event_id, e.type, e.key, e.body, a.at
+  FROM moved JOIN asked a USING (order_id) JOIN unnest($28::uuid[], $29::uuid[], $30::text[], $31::text[], $32::text[])
+    WITH ORDINALITY AS e(order_id, event_id, type, key, body, place) USING (order_id) ORDER BY e.place
+), stepped AS (
+  INSERT INTO order_steps (order_id, at, step, state, account_id, account_name, reason)
+  SELECT order_id, a.at, a.verb, a.state, a.by, a.by_name, a.reason FROM moved JOIN asked a USING (order_id)
+)
+SELECT order_id FROM moved, guarded WHERE whole = 1"""
 """Divides by zero, so that nothing of it stands, when some stock is short or its crossing of zero is to be said."""
 
 Said = tuple[str, str, UUID, str]
 """An event: type, key, id and sealed JSON."""
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """An order that is looked at, when, and with what: an acceptance or a stamp that may be there already."""
+
+    order_id: UUID
+    at: datetime
+    once: Stamp | None = None
+    acceptance_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,24 +152,104 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
+class LineNow:
+    """What becomes of a line, quantities in its measure; None stays as it is."""
+
+    packed: int | None = None
+    promised: int | None = None
+    accepted: int | None = None
+    kept_fen: int | None = None
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Goods:
-    """How the stock and the lines change with a step; a line by its id: what was packed of it, and what it holds."""
+    """How the stock by listing, the lines by their id and the order itself change with a step."""
 
-    moves: Mapping[UUID, Move]
-    lines: Mapping[UUID, tuple[int | None, int]]
+    moves: Mapping[UUID, Move] = field(default_factory=dict)
+    lines: Mapping[UUID, LineNow] = field(default_factory=dict)
     shipment: Mapping[str, str] | None = None
+    acceptance_id: UUID | None = None
+    accepted_on: date | None = None
+    kept_fen: int = 0
 
 
-async def see_order(
-    uow: UnitOfWork, order_id: UUID, at: datetime, once: Stamp | None, acceptance_id: UUID | None = None
-) -> Seen | None:
-    """Read an order and all that decides its next step; None for one that is not there."""
-    rows = await uow.statement(
-        _READ, order_id, at, acceptance_id, once.door if once else None, once.key if once else None
+@dataclass(frozen=True, slots=True)
+class Stepping:
+    """All that is written when an order that was seen is moved on."""
+
+    seen: Seen
+    step: Step
+    view: dict[str, Any]
+    """What will be answered to a repeat of `once`."""
+    said: Sequence[Said]
+    once: Stamp | None
+    goods: Goods = Goods()
+
+    @property
+    def order_id(self) -> UUID:
+        return self.seen.order.order_id
+
+
+def looking_line(uow: UnitOfWork) -> Together[Look, Seen | None]:
+    """Make the line at which orders are looked at, each with all that decides its next step; None: not there."""
+
+    async def serve(looks: Sequence[Look]) -> list[Seen | None]:
+        rows = await uow.statement(
+            _LOOK,
+            [look.order_id for look in looks],
+            [look.at for look in looks],
+            [look.acceptance_id for look in looks],
+            [look.once.door if look.once else None for look in looks],
+            [look.once.key if look.once else None for look in looks],
+        )
+        seen = {row["place"]: _seen(row) for row in rows if row["unit_path"] is not None}
+        return [seen.get(place) for place in range(1, len(looks) + 1)]
+
+    return Together(serve, lines_max=LINES_MAX)
+
+
+def stepping_line(uow: UnitOfWork) -> Together[Stepping, bool]:
+    """Make the line at which orders are moved on; False, and nothing written, for one that has to go by steps.
+
+    Raises Busy.
+    """
+
+    async def serve(steppings: Sequence[Stepping]) -> list[bool | Exception]:
+        first = {stepping.order_id: stepping for stepping in reversed(steppings)}
+        try:
+            rows = await uow.statement(_STEP, *_parameters(sorted(first.values(), key=lambda one: one.order_id)))
+        except (asyncpg.UniqueViolationError, asyncpg.DivisionByZeroError, Busy) as error:
+            if len(steppings) == 1:
+                return [error if isinstance(error, Busy) else False]
+            alone = await asyncio.gather(*(serve([one]) for one in steppings))
+            return [answer for (answer,) in alone]
+        if rows:
+            uow.published()
+        moved = {row["order_id"] for row in rows}
+        return [one.order_id in moved and first[one.order_id] is one for one in steppings]
+
+    return Together(serve, lines_max=LINES_MAX)
+
+
+def stepped_view(seen: Seen, step: Step, **changed: Any) -> dict[str, Any]:
+    """Write the order as it will be read once the step stands; `changed` are further parts of it."""
+    told = {
+        "at": seen.now,
+        "step": step.verb,
+        "state": step.state.value,
+        "account_name": step.by_name,
+        "reason": step.reason,
+    }
+    return finished(
+        seen.view
+        | {"state": step.state.value, "version": seen.order.version + 1}
+        | changed
+        | {"steps": [*seen.view["steps"], told]}
     )
-    if not rows:
-        return None
-    row = rows[0]
+
+
+def _seen(row: Any) -> Seen:
     fields = {name: row[name] for name in Order.__dataclass_fields__} | {
         "supplier_kind": SupplierKind(row["supplier_kind"]),
         "fund": Fund(row["fund"]),
@@ -158,82 +270,49 @@ async def see_order(
     return Seen(Order(**fields), row["row_id"], lines, view, now, row["by_steps"])
 
 
-def stepped_view(seen: Seen, step: Step, **changed: Any) -> dict[str, Any]:
-    """Write the order as it will be read once the step stands; `changed` are further parts of it."""
-    told = {
-        "at": seen.now,
-        "step": step.verb,
-        "state": step.state.value,
-        "account_name": step.by_name,
-        "reason": step.reason,
-    }
-    return finished(
-        seen.view
-        | {"state": step.state.value, "version": seen.order.version + 1}
-        | changed
-        | {"steps": [*seen.view["steps"], told]}
-    )
-
-
-def parameters(seen: Seen, step: Step, view: dict[str, Any], said: Sequence[Said], once: Stamp | None) -> list[Any]:
-    """Give the first sixteen parameters, which every step's statement takes."""
+def _parameters(steppings: Sequence[Stepping]) -> list[Any]:
+    """Give the columns of what is asked, of the stock, of the lines, and of what is said."""
+    moves = [
+        (one.order_id, listing_id, move.on_hand, move.promised)
+        for one in steppings
+        for listing_id, move in sorted(one.goods.moves.items())
+        if move != Move()
+    ]
+    lines = [
+        (one.order_id, line_id, now.packed, now.promised, now.accepted, now.kept_fen, now.reason)
+        for one in steppings
+        for line_id, now in one.goods.lines.items()
+    ]
+    said = [(one.order_id, event_id, type_, key, body) for one in steppings for type_, key, event_id, body in one.said]
     return [
-        seen.order.order_id,
-        seen.row_id,
+        *_columns([_asked(one) for one in steppings], 16),
+        *_columns(moves, 4),
+        *_columns(lines, 7),
+        *_columns(said, 5),
+    ]
+
+
+def _asked(one: Stepping) -> tuple[Any, ...]:
+    step, goods, once = one.step, one.goods, one.once
+    return (
+        one.order_id,
+        one.seen.row_id,
         step.at,
         step.by,
         step.by_name,
         step.reason,
+        step.verb,
+        step.state.value,
         once.door if once else None,
         once.key if once else None,
         once.fingerprint if once else None,
-        orjson.dumps(view).decode() if once else None,
-        [event_id for _, _, event_id, _ in said],
-        [type_ for type_, _, _, _ in said],
-        [key for _, key, _, _ in said],
-        [body for _, _, _, body in said],
-        step.verb,
-        step.state.value,
-    ]
-
-
-async def write_step(
-    uow: UnitOfWork,
-    seen: Seen,
-    step: Step,
-    view: dict[str, Any],
-    said: Sequence[Said],
-    once: Stamp | None,
-    goods: Goods | None = None,
-) -> bool:
-    """Move an order on; False, and nothing written, when it has to go by steps. Raises Busy."""
-    given = parameters(seen, step, view, said, once)
-    if goods is None:
-        return await run_step(uow, _MOVE, given)
-    moves = {listing_id: move for listing_id, move in sorted(goods.moves.items()) if move != Move()}
-    return await run_step(
-        uow,
-        _MOVE_WITH_STOCK,
-        [
-            *given,
-            step.at if goods.shipment else None,
-            orjson.dumps(goods.shipment).decode() if goods.shipment else None,
-            list(moves),
-            [move.on_hand for move in moves.values()],
-            [move.promised for move in moves.values()],
-            list(goods.lines),
-            [packed for packed, _ in goods.lines.values()],
-            [promised for _, promised in goods.lines.values()],
-        ],
+        orjson.dumps(one.view).decode() if once else None,
+        orjson.dumps(goods.shipment).decode() if goods.shipment is not None else None,
+        goods.acceptance_id,
+        goods.accepted_on,
+        goods.kept_fen,
     )
 
 
-async def run_step(uow: UnitOfWork, sql: str, given: Sequence[Any]) -> bool:
-    """Run a step's statement; tells whether it wrote anything. Raises Busy."""
-    try:
-        rows = await uow.statement(sql, *given)
-    except (asyncpg.UniqueViolationError, asyncpg.DivisionByZeroError):
-        return False
-    if rows:
-        uow.published()
-    return bool(rows)
+def _columns(rows: Sequence[tuple[Any, ...]], count: int) -> list[Any]:
+    return [list(column) for column in zip(*rows, strict=True)] if rows else [[] for _ in range(count)]

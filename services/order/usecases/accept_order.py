@@ -7,7 +7,7 @@ from uuid import UUID
 from services.order.domain.refusals import AcceptanceDiffers
 from services.order.domain.states import ORDER, OrderState
 from services.order.domain.weights import Kept
-from services.order.store.accepting import Acceptance, accepted_view, write_acceptance
+from services.order.store.accepting import Acceptance, accepted_view
 from services.order.store.orders import (
     Order,
     OrderLine,
@@ -19,7 +19,7 @@ from services.order.store.orders import (
     write_accepted,
 )
 from services.order.store.payments import Payment, live_card, move_payment
-from services.order.store.stepping import see_order
+from services.order.store.stepping import Look, Stepping
 from services.order.usecases.commands import AcceptOrder
 from services.order.usecases.desk import Desk
 from services.order.usecases.finish_cards import finish_card_soon
@@ -47,7 +47,7 @@ async def _at_once(
 ) -> dict[str, Any] | None:
     """Accept in one read and one write; None, and nothing done, where it is not that simple."""
     now = desk.clock.now()
-    shipped = await see_order(desk.uow, order_id, now, once, command.acceptance_id)
+    shipped = await desk.look_at(Look(order_id, now, once, command.acceptance_id))
     if shipped is None or shipped.by_steps or shipped.order.state is not OrderState.SHIPPED:
         return None
     order = shipped.order
@@ -69,7 +69,8 @@ async def _at_once(
     recorded = _recorded(order, command.acceptance_id, accepted_on, named, kept)
     said = said_of(desk, order, acceptance.step, recorded)
     view = accepted_view(shipped, acceptance)
-    return view if await write_acceptance(desk.uow, shipped, acceptance, view, said, once) else None
+    stepping = Stepping(shipped, acceptance.step, view, said, once, acceptance.goods)
+    return view if await desk.step_on(stepping) else None
 
 
 async def _by_steps(

@@ -7,7 +7,7 @@ from services.order.domain.refusals import CardBusy
 from services.order.domain.states import ORDER, PaymentState
 from services.order.store.orders import move_order
 from services.order.store.payments import live_card
-from services.order.store.stepping import stepped_view, write_step
+from services.order.store.stepping import Stepping, stepped_view
 from services.order.usecases.desk import Desk
 from services.order.usecases.hold_card import hold_card
 from services.order.usecases.steps import answer, hold_order, said_of, see_step
@@ -46,7 +46,8 @@ async def _at_once(desk: Desk, identity: Identity, order_id: UUID, once: Stamp |
         return None
     seen, step = known
     view = stepped_view(seen, step)
-    return view if await write_step(desk.uow, seen, step, view, said_of(desk, seen.order, step), once) else None
+    said = said_of(desk, seen.order, step)
+    return view if await desk.step_on(Stepping(seen, step, view, said, once)) else None
 
 
 async def _confirm(desk: Desk, identity: Identity, order_id: UUID, once: Stamp | None) -> dict[str, Any]:

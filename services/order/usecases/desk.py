@@ -6,6 +6,7 @@ from uuid import UUID
 from services.order.clients.cards import Cards
 from services.order.store.baskets import Basket
 from services.order.store.placing import Placing
+from services.order.store.stepping import Look, Seen, Stepping
 from shared.clock import Clock
 from shared.db.together import Together
 from shared.db.unit_of_work import UnitOfWork
@@ -25,3 +26,7 @@ class Desk:
     """Reads a basket by its id and the requisition's, together with others that are asked for now."""
     place_new: Together[Placing, None]
     """Places a new requisition's orders, together with others."""
+    look_at: Together[Look, Seen | None]
+    """Reads an order and all that decides its next step, together with others."""
+    step_on: Together[Stepping, bool]
+    """Moves an order on that was looked at, together with others; False where it has to go under a lock."""

@@ -7,7 +7,7 @@ from uuid import UUID
 from services.order.domain.states import ORDER
 from services.order.domain.weights import packed_max
 from services.order.store.orders import OrderLine, find_lines, move_order, write_packed
-from services.order.store.stepping import Goods, stepped_view, write_step
+from services.order.store.stepping import Goods, LineNow, Stepping, stepped_view
 from services.order.store.stock import Move, move_stock
 from services.order.usecases.commands import PackOrder
 from services.order.usecases.desk import Desk
@@ -34,11 +34,12 @@ async def _at_once(
         return None
     seen, step = known
     packed = _checked(desk, command, seen.lines)
-    goods = Goods(_moves(packed, seen.lines), {line_id: (quantity, quantity) for line_id, quantity in packed.items()})
+    now = {line_id: LineNow(packed=quantity, promised=quantity) for line_id, quantity in packed.items()}
+    goods = Goods(_moves(packed, seen.lines), now)
     lines = [line | {"packed_quantity": packed[UUID(line["line_id"])]} for line in seen.view["lines"]]
     view = stepped_view(seen, step, lines=lines)
     said = said_of(desk, seen.order, step)
-    return view if await write_step(desk.uow, seen, step, view, said, once, goods) else None
+    return view if await desk.step_on(Stepping(seen, step, view, said, once, goods)) else None
 
 
 async def _by_steps(

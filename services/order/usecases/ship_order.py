@@ -6,7 +6,7 @@ from uuid import UUID
 
 from services.order.domain.states import ORDER
 from services.order.store.orders import OrderLine, find_lines, let_stock_go, move_order
-from services.order.store.stepping import Goods, stepped_view, write_step
+from services.order.store.stepping import Goods, LineNow, Stepping, stepped_view
 from services.order.store.stock import Move, move_stock
 from services.order.usecases.commands import ShipOrder
 from services.order.usecases.desk import Desk
@@ -31,10 +31,10 @@ async def _at_once(
         return None
     seen, step = known
     shipment = _shipment(command)
-    goods = Goods(_moves(seen.lines), {line.line_id: (line.packed_quantity, 0) for line in seen.lines}, shipment)
+    goods = Goods(_moves(seen.lines), {line.line_id: LineNow(promised=0) for line in seen.lines}, shipment)
     view = stepped_view(seen, step, shipment={"shipped_at": seen.now, **shipment})
     said = said_of(desk, seen.order, step)
-    return view if await write_step(desk.uow, seen, step, view, said, once, goods) else None
+    return view if await desk.step_on(Stepping(seen, step, view, said, once, goods)) else None
 
 
 async def _by_steps(

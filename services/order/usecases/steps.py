@@ -9,7 +9,7 @@ from services.order.domain.states import KEEPING, ORDER
 from services.order.domain.weights import grams_of
 from services.order.store.order_view import order_view
 from services.order.store.orders import Order, OrderLine, find_order
-from services.order.store.stepping import Said, Seen, Step, see_order
+from services.order.store.stepping import Look, Said, Seen, Step
 from services.order.usecases.desk import Desk
 from shared.clock import business_date
 from shared.contracts.authority import Identity, require
@@ -51,7 +51,7 @@ async def see_step(
 ) -> tuple[Seen, Step] | None:
     """Look at an order that may be moved on at once by who may do this; None where it has to go by steps."""
     step = Step(verb, desk.clock.now(), identity.account_id, identity.name)
-    seen = await see_order(desk.uow, order_id, step.at, once)
+    seen = await desk.look_at(Look(order_id, step.at, once))
     if seen is None or seen.by_steps or not ORDER.allows(seen.order.state, verb):
         return None
     require(identity, operation, seen.order.owned)

@@ -30,7 +30,7 @@ from services.order.domain.refusals import (
     PaymentDiffers,
 )
 from services.order.store.payments import vendor_due
-from services.order.store.stepping import Step, see_order, write_step
+from services.order.store.stepping import Look, Step, Stepping
 from services.order.usecases.agree_return import agree_return
 from services.order.usecases.cancel_order import cancel_order
 from services.order.usecases.commands import CancelOrder, CreditOrder, PutPayment
@@ -168,10 +168,10 @@ class TestHolding:
 
     async def test_one_registered_after_a_confirmation_looked_is_asked_first(self, desk: Desk, walk: Walk) -> None:
         step = Step("confirm", desk.clock.now(), walk.seller.account_id, walk.seller.name)
-        seen = await see_order(desk.uow, walk.order_id, step.at, None)
+        seen = await desk.look_at(Look(walk.order_id, step.at))
         assert seen is not None
         await with_card(walk)
-        assert not await write_step(desk.uow, seen, step, {}, [], None)
+        assert not await desk.step_on(Stepping(seen, step, {}, [], None))
         assert (await payment(walk))["order_state"] == "placed"
         assert (await walk.confirm())["payments"][-1]["state"] == "authorised"
 

@@ -9,7 +9,7 @@ from uuid import UUID
 import pytest
 
 from services.order.domain.refusals import AcceptanceDiffers, NoSuchOrder, StockShort
-from services.order.store.stepping import Goods, Step, see_order, write_step
+from services.order.store.stepping import Goods, LineNow, Look, Step, Stepping
 from services.order.store.stock import Move
 from services.order.usecases.accept_order import accept_order
 from services.order.usecases.cancel_order import cancel_order
@@ -163,13 +163,13 @@ class TestTheWholeWay:
     ) -> None:
         ginger = await town.goods(stock=9_000)
         walk = await town.an_order((ginger, 5_000), upto="confirmed")
-        seen = await see_order(desk.uow, walk.order_id, clock.now(), None)
+        seen = await desk.look_at(Look(walk.order_id, clock.now()))
         assert seen is not None
         await walk.pack(4_000)
-        goods = Goods({ginger.listing_id: Move(promised=100)}, {walk.line_ids()[0]: (5_100, 5_100)})
+        goods = Goods({ginger.listing_id: Move(promised=100)}, {walk.line_ids()[0]: LineNow(5_100, 5_100)})
         step = Step("pack", clock.now(), walk.seller.account_id, walk.seller.name)
         async with untouched(desk):
-            assert not await write_step(desk.uow, seen, step, {}, [], None, goods)
+            assert not await desk.step_on(Stepping(seen, step, {}, [], None, goods))
 
 
 class TestGivingBack:

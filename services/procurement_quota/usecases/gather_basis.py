@@ -52,15 +52,13 @@ def when_asked(
     clock: Clock, rule: Rule, year: int, happened_by: date | None, known_by: date | datetime | None
 ) -> tuple[Asked, When]:
     """Settle the two dates. A bare date known by is the end of that day in Shanghai; later than now is now."""
+    known = known_moment(clock, known_by)
     now = clock.now()
     today = business_date(now)
-    if isinstance(known_by, date) and not isinstance(known_by, datetime) and known_by >= today:
-        known_by = None
     happened = min(happened_by or today, today)
-    known = _moment(known_by)
-    if (known is None or known >= now) and happened >= today:
+    if known is None and happened >= today:
         return Asked(rule.code, rule.fund, year, today, None), When(year, today, today)
-    settled = now if known is None else min(known, now)
+    settled = now if known is None else known
     return Asked(rule.code, rule.fund, year, happened, settled), When(year, happened, business_date(settled))
 
 

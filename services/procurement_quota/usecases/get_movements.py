@@ -42,14 +42,13 @@ from services.procurement_quota.usecases.gather_basis import NOTHING_KNOWN, Gath
 from services.procurement_quota.usecases.get_statement import (
     Subject,
     canteens_of,
-    owned_by,
+    reach_subject,
     rule_as_known,
-    subject_of,
     subject_written,
 )
 from services.procurement_quota.usecases.get_statement_lines import line_written, place_after
-from shared.clock import Clock, business_date
-from shared.contracts.authority import Identity, require
+from shared.clock import Clock, business_date, today
+from shared.contracts.authority import Identity
 from shared.db.unit_of_work import ReadTx
 from shared.errors import InvalidFields, field_problem
 from shared.http.paging import decode_cursor, encode_cursor
@@ -95,10 +94,9 @@ async def get_movements(
     Raises SubjectUnknown, RuleUnknown, RuleNotInForce, and RuleNotKnownYet where the later end is before any rule.
     """
     async with desk.uow.read() as tx:
-        subject = await subject_of(tx, subject_id)
-        require(identity, "get_movements", owned_by(subject))
+        subject = await reach_subject(tx, identity, "get_movements", subject_id)
         reference = await desk.reference.current(tx)
-        year = ask.year or business_date(desk.clock.now()).year
+        year = ask.year or today(desk.clock).year
         before, after = await _ends(desk.clock, tx, reference, subject, year, ask)
         rule = after.found.rate.rule
         ids = [basis.canteen_id for basis in after.found.bases]
@@ -124,7 +122,6 @@ async def _ends(
     clock: Clock, tx: ReadTx, reference: Reference, subject: Subject, year: int, ask: AskMovements
 ) -> tuple[_End, _End]:
     canteens = await canteens_of(tx, subject)
-    below = subject.unit.path if subject.unit else None
     since, until = _moment(clock, ask.since), _moment(clock, ask.until)
     earlier, later = known_moment(clock, since), known_moment(clock, until)
     if later is not None and (earlier is None or earlier > later):
@@ -133,7 +130,7 @@ async def _ends(
 
     async def end(moment: date | datetime | None, known: Reference, rule: Rule, version: int | None) -> _End:
         asked, when = when_asked(clock, rule, year, None if moment is None else _day(moment), moment)
-        return _End(asked, when, await gather(tx, known, rule, canteens, asked, below=below), version)
+        return _End(asked, when, await gather(tx, known, rule, canteens, asked, below=subject.below), version)
 
     after = await end(until, known, rule, rule.version)
     try:

@@ -21,23 +21,18 @@ from services.procurement_quota.domain.pace import (
     linear,
     seasonal,
 )
-from services.procurement_quota.domain.rules import Reference, Rule
 from services.procurement_quota.domain.statements import FREE, Basis, Holder, Stand, When, against, stand_of
 from services.procurement_quota.store import figures
-from services.procurement_quota.store.figures import Asked
 from services.procurement_quota.usecases.desk import Desk
-from services.procurement_quota.usecases.gather_basis import gather, known_moment, when_asked
+from services.procurement_quota.usecases.gather_basis import gather
 from services.procurement_quota.usecases.get_statement import (
     AskStatement,
-    Subject,
+    Opened,
     canteens_of,
-    owned_by,
-    rule_as_known,
-    subject_of,
+    open_statement,
     subject_written,
 )
-from shared.clock import business_date
-from shared.contracts.authority import Identity, require
+from shared.contracts.authority import Identity
 from shared.db.unit_of_work import ReadTx
 from shared.http.paging import decode_cursor, encode_cursor
 from shared.money import Money
@@ -86,36 +81,27 @@ async def get_pace(
 ) -> dict[str, Any]:
     """Give the pace of a canteen or a unit. Raises SubjectUnknown, RuleUnknown, RuleNotInForce, RuleNotKnownYet."""
     async with desk.uow.read() as tx:
-        subject = await subject_of(tx, subject_id)
-        require(identity, "get_pace", owned_by(subject))
-        year = ask.year or business_date(desk.clock.now()).year
-        reference, rule = rule_as_known(
-            await desk.reference.current(tx), subject.path, year, ask.rule, known_moment(desk.clock, ask.known_by)
-        )
-        asked, when = when_asked(desk.clock, rule, year, ask.happened_by, ask.known_by)
-        paced = await paced_canteens(tx, reference, rule, subject, asked, when)
+        opened = await open_statement(desk, tx, identity, "get_pace", subject_id, ask)
+        paced = await paced_canteens(tx, opened)
     heading = {
-        "subject": subject_written(subject),
-        "rule": rule.code,
-        "year": year,
-        "happened_by": asked.happened_by.isoformat(),
-        "known_by": moment_text(asked.known_by or desk.clock.now()),
+        "subject": subject_written(opened.subject),
+        "rule": opened.rule.code,
+        "year": opened.asked.year,
+        "happened_by": opened.asked.happened_by.isoformat(),
+        "known_by": moment_text(opened.asked.known_by or desk.clock.now()),
         "rounding_zh": ROUNDING_ZH,
         "rounding_en": ROUNDING_EN,
     }
-    if subject.canteen is not None:
+    if opened.subject.canteen is not None:
         return heading | {"canteens": 1, "projected": _projected(paced), "items": [_row(paced[0])], "next": None}
     return heading | {"canteens": len(paced), "projected": _projected(paced)} | _page(paced, limit, cursor)
 
 
-async def paced_canteens(
-    tx: ReadTx, reference: Reference, rule: Rule, subject: Subject, asked: Asked, when: When
-) -> list[Paced]:
+async def paced_canteens(tx: ReadTx, opened: Opened) -> list[Paced]:
     """Give each canteen's pace, or each holder's below a unit, in a fixed number of queries, by path and id."""
-    canteens = await canteens_of(tx, subject)
-    below = subject.unit.path if subject.unit else None
-    found = await gather(tx, reference, rule, canteens, asked, below=below)
-    earlier = replace(asked, year=asked.year - 1)
+    canteens, below, when = await canteens_of(tx, opened.subject), opened.subject.below, opened.when
+    found = await gather(tx, opened.reference, opened.rule, canteens, opened.asked, below=below)
+    earlier = replace(opened.asked, year=opened.asked.year - 1)
     last_years = await figures.months(tx, [one.id for one in canteens], earlier)
     paced = []
     for basis in found.bases:

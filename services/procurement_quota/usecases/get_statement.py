@@ -7,13 +7,13 @@ from uuid import UUID
 
 from services.procurement_quota.domain.chain import Head, heads_root, moment_text
 from services.procurement_quota.domain.rules import Reference, Rule, RuleNotInForce, RuleNotKnownYet
-from services.procurement_quota.domain.statements import canteen_statement, unit_statement
+from services.procurement_quota.domain.statements import When, canteen_statement, unit_statement
 from services.procurement_quota.store.canteens import Canteen, canteen_by_id, canteens_of_subtree
-from services.procurement_quota.store.figures import Closed, positions
+from services.procurement_quota.store.figures import Asked, Closed, positions
 from services.procurement_quota.store.units import Unit, unit_by_id
 from services.procurement_quota.usecases.desk import Desk
 from services.procurement_quota.usecases.gather_basis import gather, known_moment, when_asked
-from shared.clock import business_date
+from shared.clock import today
 from shared.contracts.authority import Identity, Owned, require
 from shared.contracts.words import Fund
 from shared.db.unit_of_work import ReadTx
@@ -48,51 +48,77 @@ class Subject:
     def path(self) -> str:
         return self.canteen.unit_path if self.canteen else self.unit.path if self.unit else ""
 
+    @property
+    def below(self) -> str | None:
+        """The path of a unit, whose statement is about all below it; None for a canteen."""
+        return self.unit.path if self.unit else None
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """Whose statement it is, under which rule of what was known, and as of when."""
+
+    subject: Subject
+    reference: Reference
+    rule: Rule
+    asked: Asked
+    when: When
+
 
 async def get_statement(desk: Desk, identity: Identity | None, subject_id: UUID, ask: AskStatement) -> dict[str, Any]:
     """Give a statement. Raises SubjectUnknown, RuleUnknown, RuleNotInForce, RuleNotKnownYet."""
     async with desk.uow.read() as tx:
-        subject = await subject_of(tx, subject_id)
-        require(identity, "get_statement", owned_by(subject))
-        year = ask.year or business_date(desk.clock.now()).year
-        reference, rule = rule_as_known(
-            await desk.reference.current(tx), subject.path, year, ask.rule, known_moment(desk.clock, ask.known_by)
-        )
-        asked, when = when_asked(desk.clock, rule, year, ask.happened_by, ask.known_by)
+        opened = await open_statement(desk, tx, identity, "get_statement", subject_id, ask)
+        subject, reference, rule, asked = opened.subject, opened.reference, opened.rule, opened.asked
         canteens = await canteens_of(tx, subject)
-        below = subject.unit.path if subject.unit else None
-        found = await gather(tx, reference, rule, canteens, asked, below=below)
+        found = await gather(tx, reference, rule, canteens, asked, below=subject.below)
         chains = await positions(tx, {one.unit_id for one in canteens}, asked.known_by)
         known = desk.clock.now() if asked.known_by is None else asked.known_by
         heading = {
             "subject": subject_written(subject),
-            "rule": rule_written(reference, rule, year) | {"rate_bp": found.rate(subject.path)},
+            "rule": rule_written(reference, rule, asked.year) | {"rate_bp": found.rate(subject.path)},
             "rules": [
                 {"code": one.code, "name": one.name, "name_en": one.name_en, "fund": one.fund.value}
-                for one in reference.rules_of_year(subject.path, year)
+                for one in reference.rules_of_year(subject.path, asked.year)
             ],
-            "year": year,
+            "year": asked.year,
             "happened_by": asked.happened_by.isoformat(),
             "known_by": moment_text(known),
             "position": _position(chains),
         }
         if subject.unit is not None:
-            return heading | unit_statement(subject.unit.path, found.bases, found.rate, when)
-        body = canteen_statement(found.bases[0], found.rate, when)
+            return heading | unit_statement(subject.unit.path, found.bases, found.rate, opened.when)
+        body = canteen_statement(found.bases[0], found.rate, opened.when)
         return heading | body | _filed(found.closed.get(subject_id), rule, body["status"])
 
 
-async def subject_of(tx: ReadTx, subject_id: UUID) -> Subject:
-    """Find whose statement is asked for; raises SubjectUnknown."""
+async def open_statement(
+    desk: Desk, tx: ReadTx, identity: Identity | None, operation: str, subject_id: UUID, ask: AskStatement
+) -> Opened:
+    """Open a statement to someone who may read this of it. Raises as `reach_subject` and `opened_for`."""
+    return await opened_for(desk, tx, await reach_subject(tx, identity, operation, subject_id), ask)
+
+
+async def opened_for(desk: Desk, tx: ReadTx, subject: Subject, ask: AskStatement) -> Opened:
+    """Settle rule, year and dates for a subject; without a year it is the running one.
+
+    Raises RuleUnknown, RuleNotInForce, RuleNotKnownYet.
+    """
+    year = ask.year or today(desk.clock).year
+    known_by = known_moment(desk.clock, ask.known_by)
+    reference, rule = rule_as_known(await desk.reference.current(tx), subject.path, year, ask.rule, known_by)
+    return Opened(subject, reference, rule, *when_asked(desk.clock, rule, year, ask.happened_by, ask.known_by))
+
+
+async def reach_subject(tx: ReadTx, identity: Identity | None, operation: str, subject_id: UUID) -> Subject:
+    """Find a subject for someone who may read this of it. Raises SubjectUnknown, NotSignedIn, NotAllowed."""
     canteen = await canteen_by_id(tx, subject_id)
     unit = None if canteen else await unit_by_id(tx, subject_id)
     if canteen is None and unit is None:
         raise SubjectUnknown(subject_id=str(subject_id))
-    return Subject(canteen, unit)
-
-
-def owned_by(subject: Subject) -> Owned:
-    return Owned(canteen_id=subject.canteen.id if subject.canteen else None, unit_path=subject.path)
+    subject = Subject(canteen, unit)
+    require(identity, operation, Owned(canteen_id=canteen.id if canteen else None, unit_path=subject.path))
+    return subject
 
 
 async def canteens_of(tx: ReadTx, subject: Subject) -> list[Canteen]:

@@ -14,10 +14,9 @@ from services.procurement_quota.domain.words import EntryKind, Reason
 from services.procurement_quota.store.canteens import list_canteens
 from services.procurement_quota.store.lines import lines
 from services.procurement_quota.usecases.desk import Desk
-from services.procurement_quota.usecases.gather_basis import YEAR_MAX, YEAR_MIN, known_moment, when_asked
-from services.procurement_quota.usecases.get_statement import AskStatement, Subject, owned_by, rule_as_known, subject_of
-from shared.clock import business_date
-from shared.contracts.authority import Identity, require
+from services.procurement_quota.usecases.gather_basis import YEAR_MAX, YEAR_MIN
+from services.procurement_quota.usecases.get_statement import AskStatement, Subject, open_statement
+from shared.contracts.authority import Identity
 from shared.db.unit_of_work import ReadTx
 from shared.errors import InvalidFields, field_problem
 from shared.http.paging import decode_cursor, encode_cursor
@@ -31,18 +30,13 @@ async def get_statement_lines(
     """Give a page of lines, newest first. A unit's lines are those of its own canteens, not of those below it."""
     after = _after(cursor)
     async with desk.uow.read() as tx:
-        subject = await subject_of(tx, subject_id)
-        require(identity, "get_statement_lines", owned_by(subject))
-        year = ask.year or business_date(desk.clock.now()).year
-        reference, rule = rule_as_known(
-            await desk.reference.current(tx), subject.path, year, ask.rule, known_moment(desk.clock, ask.known_by)
-        )
-        asked, _ = when_asked(desk.clock, rule, year, ask.happened_by, ask.known_by)
-        rows = await lines(tx, await _canteen_ids(tx, subject), asked, after=after, limit=limit + 1)
+        opened = await open_statement(desk, tx, identity, "get_statement_lines", subject_id, ask)
+        ids = await _canteen_ids(tx, opened.subject)
+        rows = await lines(tx, ids, opened.asked, after=after, limit=limit + 1)
     page = rows[:limit]
     last = page[-1] if len(rows) > limit else None
     return {
-        "items": [line_written(row, rule.code, reference) for row in page],
+        "items": [line_written(row, opened.rule.code, opened.reference) for row in page],
         "next": None if last is None else encode_cursor([moment_text(last.recorded_at), str(last.unit_id), last.seq]),
     }
 

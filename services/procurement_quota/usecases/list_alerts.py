@@ -10,11 +10,9 @@ from services.procurement_quota.store.alerts import LIMITS, thresholds_in_force
 from services.procurement_quota.store.figures import Asked
 from services.procurement_quota.store.units import unit_by_id
 from services.procurement_quota.usecases.desk import Desk
-from services.procurement_quota.usecases.gather_basis import known_moment, when_asked
 from services.procurement_quota.usecases.get_pace import Paced, paced_canteens
-from services.procurement_quota.usecases.get_statement import AskStatement, Subject, rule_as_known
+from services.procurement_quota.usecases.get_statement import AskStatement, Subject, opened_for
 from services.procurement_quota.usecases.put_canteen import UnitUnknown
-from shared.clock import business_date
 from shared.contracts.authority import Identity, Owned, require
 from shared.db.unit_of_work import ReadTx
 from shared.http.paging import decode_cursor, encode_cursor
@@ -30,13 +28,10 @@ async def list_alerts(
         if unit is None:
             raise UnitUnknown(unit_id=str(unit_id))
         require(identity, "list_alerts", Owned(unit_path=unit.path))
-        year = ask.year or business_date(desk.clock.now()).year
-        reference, rule = rule_as_known(
-            await desk.reference.current(tx), unit.path, year, ask.rule, known_moment(desk.clock, ask.known_by)
-        )
-        asked, when = when_asked(desk.clock, rule, year, ask.happened_by, ask.known_by)
+        opened = await opened_for(desk, tx, Subject(None, unit), ask)
+        asked = opened.asked
         limits, written = await _limits(tx, unit.path, asked)
-        paced = await paced_canteens(tx, reference, rule, Subject(None, unit), asked, when)
+        paced = await paced_canteens(tx, opened)
     raised = sorted(
         ((one, alert) for one in paced for alert in alerts_of(_watched(one), limits)), key=lambda pair: _key(*pair)
     )
@@ -46,8 +41,8 @@ async def list_alerts(
     return {
         "unit_id": str(unit.id),
         "unit_name": unit.name,
-        "rule": rule.code,
-        "year": year,
+        "rule": opened.rule.code,
+        "year": asked.year,
         "happened_by": asked.happened_by.isoformat(),
         "known_by": moment_text(asked.known_by or desk.clock.now()),
         "thresholds": written,

@@ -2,8 +2,8 @@
 
 Owns:
     units, canteens, designations of counties, rules and their documents, which categories are farm produce,
-    reservations, off-platform purchases and their verification, attestations, the ledger and its hash chains,
-    closings, statements, checkpoints, thresholds of alerts
+    reservations, off-platform purchases with their evidence, verification and red letters, imports of such
+    purchases, attestations, the ledger and its hash chains, closings, statements, checkpoints, thresholds of alerts
 Says:
     unit.changed, canteen.changed, designation.changed, rule.changed
 Hears:

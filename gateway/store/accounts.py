@@ -153,8 +153,3 @@ async def is_known(tx: ReadTx, kind: str, organisation_id: UUID) -> bool:
     """Tell whether the gateway has heard of an organisation."""
     table = {"supplier": suppliers, "canteen": canteens, "unit": units}[kind]
     return bool(await tx.value(sa.select(sa.exists().where(table.c.id == organisation_id))))
-
-
-async def account_ids(tx: ReadTx) -> Sequence[UUID]:
-    """List every account, for the demo and the operator's command."""
-    return [row.id for row in await tx.rows(sa.select(accounts.c.id).order_by(accounts.c.id))]

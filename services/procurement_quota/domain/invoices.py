@@ -8,7 +8,6 @@ and the channel `zhucai` is refused for what is entered or imported. Why: so no 
 Price: an invoice for goods ordered here, entered as bought elsewhere, is seen by its seller alone, not by its number.
 """
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -18,7 +17,6 @@ from shared.errors import Conflict
 E_INVOICE_DIGITS = 20
 PAPER_INVOICE_DIGITS = 8
 CODE_DIGITS = (10, 12)
-ORDER_NUMBER = re.compile(r"[0-9A-Za-z][0-9A-Za-z-]{3,39}")
 
 
 class InvoiceTwice(Conflict):

@@ -21,7 +21,6 @@ from services.procurement_quota.domain.figures import (
     coverage_of,
     due_on,
     figures_of,
-    latest_attested,
     parts_of,
 )
 from services.procurement_quota.domain.standing import Form, has_duty, missing_months, months_due, status_of
@@ -358,9 +357,3 @@ def _below(path: str, rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
         }
         for below, group in sorted(groups.items())
     ]
-
-
-def last_attested_month(basis: Basis, when: When) -> int | None:
-    """Tell the month that the base's remainder was derived from."""
-    found = latest_attested(when.year, basis.attested, when.happened_by)
-    return None if found is None else found.month

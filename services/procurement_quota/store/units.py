@@ -61,14 +61,6 @@ async def units_by_id(tx: ReadTx, ids: Iterable[UUID]) -> dict[UUID, Unit]:
     return {row.id: _unit(row) for row in rows}
 
 
-async def units_below(tx: ReadTx, path: str) -> list[Unit]:
-    """List a unit and every unit below it, by path."""
-    rows = await tx.rows(
-        sa.select(*_COLUMNS).where(unit.c.path.startswith(path, autoescape=True)).order_by(unit.c.path)
-    )
-    return [_unit(row) for row in rows]
-
-
 async def list_units(
     tx: ReadTx, *, parent: UUID | None, level: str | None, after: str | None, limit: int
 ) -> list[Unit]:

@@ -21,7 +21,6 @@ from shared.reference.divisions import HONGJIANG_ZONE
 DATA = Path(__file__).parent.parent / "data"
 PROVINCE = "430000"
 TREE_FROM = date(2020, 1, 1)
-COUNTIES = 122
 _ZONES = range(70, 81)
 """County numbers 70 to 80 are development and management zones, which have no federation of their own here."""
 

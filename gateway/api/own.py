@@ -16,17 +16,17 @@ from gateway.usecases.create_account import create_account
 from gateway.usecases.preview_quota import preview_quota
 from shared.errors import InvalidFields, field_problem
 from shared.http.answers import json_answer
+from shared.http.once import KEY_LENGTH_MAX
 from shared.http.problems import field_of, language_of
 
 M = TypeVar("M", bound=BaseModel)
 PRIVATE = {"cache-control": "no-store"}
-IDEMPOTENCY_KEY_LENGTH_MAX = 200
 
 
 async def _sign_up(request: Request, session: Session | None) -> Response:
     command = await _read(request, CreateAccount)
     key = request.headers.get("idempotency-key")
-    if key is not None and not 1 <= len(key) <= IDEMPOTENCY_KEY_LENGTH_MAX:
+    if key is not None and not 1 <= len(key) <= KEY_LENGTH_MAX:
         raise InvalidFields(field_problem("Idempotency-Key", "should have 1 to 200 characters", "应为 1 至 200 个字符"))
     made = await create_account(request.app.state.desk, command, address=address_of(request), idempotency_key=key)
     return json_answer(made, 201, PRIVATE)

@@ -13,6 +13,7 @@ from gateway.usecases.refusals import (
 from shared.contracts.authority import NotAllowed, Role
 from shared.db.unit_of_work import KeyReused
 from shared.errors import NotFound, NotSignedIn
+from shared.http.once import KEY_LENGTH_MAX
 from shared.http.problems import refusals
 
 _ID = {"type": "string", "format": "uuid"}
@@ -87,7 +88,7 @@ OWN_OPERATIONS: dict[str, dict[str, Any]] = {
                 "name": "Idempotency-Key",
                 "in": "header",
                 "required": False,
-                "schema": {"type": "string", "minLength": 1, "maxLength": 200},
+                "schema": {"type": "string", "minLength": 1, "maxLength": KEY_LENGTH_MAX},
                 "example": "019a0000-0000-7000-8000-0000000000c1",
             }
         ],

@@ -8,8 +8,7 @@ from pydantic import BaseModel, ValidationError
 from starlette.requests import Request
 
 from services.catalog.usecases.desk import Desk
-from shared.contracts.authority import Identity
-from shared.db.unit_of_work import Stamp
+from shared.http.once import KEY_LENGTH_MAX
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -18,7 +17,7 @@ IdempotencyKey = Annotated[
     Header(
         alias="Idempotency-Key",
         min_length=1,
-        max_length=200,
+        max_length=KEY_LENGTH_MAX,
         pattern=r"^[\x21-\x7e]+$",
         description="the same key with the same request does it once, and answers the same again",
     ),
@@ -29,14 +28,6 @@ def desk_of(request: Request) -> Desk:
     """Give the desk of the running program."""
     desk: Desk = request.app.state.desk
     return desk
-
-
-async def stamp_of(request: Request, operation: str, identity: Identity, key: str | None) -> Stamp | None:
-    """Name this request by its key, so that a repeat is known; another address or body under one key is refused."""
-    if key is None:
-        return None
-    asked = request.url.path.encode() + b"\n" + await request.body()
-    return Stamp.of_request(f"{operation}:{identity.account_id}", key, asked)
 
 
 def query_of(model: type[M], request: Request) -> M:

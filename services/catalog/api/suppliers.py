@@ -7,7 +7,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from services.catalog.api.answers import FullSupplier, PublicSupplier, Suppliers
-from services.catalog.api.parse import IdempotencyKey, desk_of, parameters_of, query_of, stamp_of
+from services.catalog.api.parse import IdempotencyKey, desk_of, parameters_of, query_of
 from services.catalog.domain.suppliers import (
     AlreadyAdmitted,
     ChangedMeanwhile,
@@ -26,6 +26,7 @@ from shared.db.unit_of_work import KeyReused
 from shared.errors import NotSignedIn
 from shared.http.answers import json_answer
 from shared.http.identity import Asker, SignedIn
+from shared.http.once import stamp_of
 from shared.http.problems import refusals
 from shared.states import WrongState
 

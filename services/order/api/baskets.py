@@ -5,8 +5,8 @@ from uuid import UUID
 from fastapi import APIRouter
 from starlette.responses import Response
 
+from services.order.api.asking import AtDesk
 from services.order.api.models import BasketView
-from services.order.api.once import AtDesk
 from services.order.domain.refusals import (
     AmountTooLarge,
     BasketTaken,

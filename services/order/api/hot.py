@@ -6,12 +6,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from services.order.api.once import KEY_LENGTH_MAX, stamp_of
 from services.order.api.orders import on_accept_order
 from services.order.api.requisitions import on_put_requisition
 from services.order.usecases.commands import AcceptOrder, PutRequisition
 from shared.http.hot import command_of, header_of, id_of
 from shared.http.identity import signed_in
+from shared.http.once import KEY_LENGTH_MAX, stamp_of
 
 
 async def accept(request: Request) -> Response:

@@ -5,8 +5,8 @@ from uuid import UUID
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
+from services.order.api.asking import AtDesk
 from services.order.api.models import OrderView, PaymentView
-from services.order.api.once import AtDesk, Once
 from services.order.domain.refusals import (
     CardAlreadyRegistered,
     CardsNotOffered,
@@ -31,6 +31,7 @@ from shared.db.unit_of_work import KeyReused
 from shared.errors import NotSignedIn
 from shared.http.answers import json_answer
 from shared.http.identity import SignedIn
+from shared.http.once import Once
 from shared.http.problems import refusals
 from shared.states import WrongState
 

@@ -6,8 +6,8 @@ from uuid import UUID
 from fastapi import APIRouter, Query
 from starlette.responses import Response
 
+from services.order.api.asking import AtDesk
 from services.order.api.models import RequisitionPage, RequisitionView
-from services.order.api.once import AtDesk, Once
 from services.order.domain.refusals import (
     AlreadyDecided,
     AmountTooLarge,
@@ -32,6 +32,7 @@ from shared.db.unit_of_work import KeyReused
 from shared.errors import NotSignedIn
 from shared.http.answers import bytes_answer, json_answer
 from shared.http.identity import SignedIn
+from shared.http.once import Once
 from shared.http.paging import LIMIT_DEFAULT, LIMIT_MAX
 from shared.http.problems import refusals
 

@@ -5,8 +5,8 @@ from uuid import UUID
 from fastapi import APIRouter
 from starlette.responses import Response
 
+from services.order.api.asking import AtDesk
 from services.order.api.models import StockView
-from services.order.api.once import AtDesk
 from services.order.domain.refusals import NoSuchListing, StockBelowPromised
 from services.order.usecases.commands import PutStock
 from services.order.usecases.get_stock import get_stock

@@ -5,8 +5,8 @@ from typing import Annotated
 from fastapi import APIRouter, Header, Request
 from starlette.responses import Response
 
+from services.order.api.asking import AtDesk
 from services.order.api.models import Heard
-from services.order.api.once import AtDesk
 from services.order.domain.refusals import BadSignature, CardsNotOffered
 from services.order.usecases.hear_stripe import hear_stripe
 from shared.http.answers import json_answer

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Query
 from starlette.requests import Request
 from starlette.responses import Response
 
-from services.procurement_quota.api.asking import AtDesk, Once
+from services.procurement_quota.api.asking import AtDesk
 from services.procurement_quota.api.purchase_models import PurchaseAnswer
 from services.procurement_quota.domain import evidence
 from services.procurement_quota.domain.invoices import InvoiceTwice
@@ -23,6 +23,7 @@ from shared.errors import NotSignedIn
 from shared.files.object_store import FilesUnavailable
 from shared.http.answers import json_answer
 from shared.http.identity import SignedIn
+from shared.http.once import Once
 from shared.http.problems import refusals
 
 router = APIRouter(tags=["off-platform purchases"])

@@ -6,7 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, Path, Query
 from starlette.responses import Response
 
-from services.procurement_quota.api.asking import AtDesk, Once
+from services.procurement_quota.api.asking import AtDesk
 from services.procurement_quota.api.models import AttestationAnswer, ClosingAnswer, ReservationAnswer
 from services.procurement_quota.domain.counting import CanteenUnknown
 from services.procurement_quota.domain.rules import RuleNotInForce, RuleUnknown
@@ -19,6 +19,7 @@ from shared.db.unit_of_work import KeyReused
 from shared.errors import NotSignedIn
 from shared.http.answers import json_answer
 from shared.http.identity import SignedIn
+from shared.http.once import Once
 from shared.http.problems import refusals
 
 router = APIRouter(tags=["filings"])

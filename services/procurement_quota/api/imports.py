@@ -7,7 +7,7 @@ from fastapi import APIRouter, Query
 from starlette.requests import Request
 from starlette.responses import Response
 
-from services.procurement_quota.api.asking import LIMIT_DEFAULT, AtDesk, Cursor, Limit, Once
+from services.procurement_quota.api.asking import LIMIT_DEFAULT, AtDesk, Cursor, Limit
 from services.procurement_quota.api.import_models import ImportAnswer, SchemaAnswer
 from services.procurement_quota.clients.tables_in import CSV, XLSX, ImportUnreadable
 from services.procurement_quota.domain.counting import CanteenUnknown
@@ -24,6 +24,7 @@ from shared.errors import NotSignedIn
 from shared.files.object_store import FilesUnavailable
 from shared.http.answers import json_answer
 from shared.http.identity import SignedIn
+from shared.http.once import Once
 from shared.http.problems import language_of, refusals
 from shared.media import FileTooLarge
 

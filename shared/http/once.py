@@ -4,7 +4,6 @@ from typing import Annotated
 
 from fastapi import Depends, Header, Request
 
-from services.order.usecases.desk import Desk
 from shared.contracts.authority import Identity
 from shared.db.unit_of_work import Stamp
 from shared.http.identity import SignedIn
@@ -13,7 +12,7 @@ KEY_LENGTH_MAX = 200
 
 
 async def stamp_of(request: Request, operation: str, identity: Identity, key: str | None) -> Stamp | None:
-    """Name this request by its key; another address or body under one key is refused."""
+    """Name this request by its key, so that a repeat is known; another address or body under one key is refused."""
     if key is None:
         return None
     asked = request.url.path.encode() + b"\n" + await request.body()
@@ -31,10 +30,4 @@ async def _stamp(
     return await stamp_of(request, request.scope["route"].operation_id, identity, idempotency_key)
 
 
-async def _desk(request: Request) -> Desk:
-    desk: Desk = request.app.state.desk
-    return desk
-
-
 Once = Annotated[Stamp | None, Depends(_stamp)]
-AtDesk = Annotated[Desk, Depends(_desk)]

@@ -1,7 +1,6 @@
 """Suppliers' documents by HTTP: filed as bytes, read as bytes."""
 
 from typing import Annotated
-from urllib.parse import quote
 from uuid import UUID
 
 from fastapi import APIRouter, Query
@@ -22,7 +21,7 @@ from services.catalog.usecases.put_supplier_document import TAKEN, PutDocument, 
 from shared.contracts.authority import NotAllowed
 from shared.errors import NotSignedIn
 from shared.files.object_store import FilesUnavailable
-from shared.http.answers import json_answer
+from shared.http.answers import bytes_of, file_answer, json_answer
 from shared.http.identity import SignedIn
 from shared.http.problems import refusals
 from shared.media import FileEmpty, FileKindUnknown, FileNotAsDeclared, FileTooLarge
@@ -72,15 +71,10 @@ async def put(
     summary="A document as it was filed",
     response_class=Response,
     responses={
-        200: {"content": {name: {"schema": {"type": "string", "format": "binary"}} for name in TAKEN}},
+        200: {"content": bytes_of(TAKEN)},
         **refusals(NotSignedIn, NotAllowed, SupplierNotFound, DocumentNotFound, FilesUnavailable),
     },
 )
 async def get(request: Request, supplier_id: UUID, document_id: UUID, identity: SignedIn) -> Response:
     document, found = await get_supplier_document(desk_of(request), identity, supplier_id, document_id)
-    headers = {
-        "content-disposition": f"attachment; filename*=UTF-8''{quote(document.name, safe='')}",
-        "cache-control": "private, no-store",
-        "x-content-type-options": "nosniff",
-    }
-    return Response(found.body, media_type=document.media_type, headers=headers)
+    return file_answer(found.body, document.media_type, document.name)

@@ -8,6 +8,7 @@ from pydantic import BaseModel, ValidationError
 from starlette.requests import Request
 
 from services.catalog.usecases.desk import Desk
+from shared.http.answers import bytes_of
 from shared.http.once import KEY_LENGTH_MAX
 
 M = TypeVar("M", bound=BaseModel)
@@ -53,8 +54,7 @@ def parameters_of(model: type[BaseModel]) -> dict[str, Any]:
 
 def raw_body(*media_types: str) -> dict[str, Any]:
     """Describe a body of bytes for OpenAPI."""
-    content = {name: {"schema": {"type": "string", "format": "binary"}} for name in media_types}
-    return {"requestBody": {"required": True, "content": content}}
+    return {"requestBody": {"required": True, "content": bytes_of(media_types)}}
 
 
 def _inlined(said: Any, words: dict[str, Any]) -> Any:

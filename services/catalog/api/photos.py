@@ -17,7 +17,7 @@ from services.catalog.usecases.put_listing_photo import TAKEN, put_listing_photo
 from shared.contracts.authority import NotAllowed
 from shared.errors import NotSignedIn
 from shared.files.object_store import FilesUnavailable
-from shared.http.answers import json_answer
+from shared.http.answers import bytes_of, json_answer
 from shared.http.identity import Asker, SignedIn
 from shared.http.problems import refusals
 from shared.media import FileEmpty, FileKindUnknown, FileNotAsDeclared, FileTooLarge
@@ -64,7 +64,7 @@ async def put(request: Request, listing_id: UUID, photo_id: UUID, identity: Sign
     summary="A photo, whole (1600 pixels) or as a thumbnail (400)",
     response_class=Response,
     responses={
-        200: {"content": {MEDIA_TYPE: {"schema": {"type": "string", "format": "binary"}}}},
+        200: {"content": bytes_of([MEDIA_TYPE])},
         304: {"description": "The photo that you have is this one"},
         **refusals(NotSignedIn, PhotoNotFound, FilesUnavailable),
     },

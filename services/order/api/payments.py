@@ -29,14 +29,14 @@ from services.order.usecases.put_voucher import TAKEN, put_voucher
 from shared.contracts.authority import NotAllowed
 from shared.db.unit_of_work import KeyReused
 from shared.errors import NotSignedIn
-from shared.http.answers import json_answer
+from shared.http.answers import bytes_of, json_answer
 from shared.http.identity import SignedIn
 from shared.http.once import Once
 from shared.http.problems import refusals
 from shared.states import WrongState
 
 router = APIRouter(tags=["payments"])
-_VOUCHER = {media: {"schema": {"type": "string", "format": "binary"}} for media in TAKEN}
+_VOUCHER = bytes_of(TAKEN)
 
 
 @router.put(

@@ -1,7 +1,6 @@
 """What follows a purchase made elsewhere: its papers, an origin claimed anew, red-letter invoices."""
 
 from typing import Annotated
-from urllib.parse import quote
 from uuid import UUID
 
 from fastapi import APIRouter, Query
@@ -21,13 +20,12 @@ from shared.contracts.authority import NotAllowed
 from shared.db.unit_of_work import KeyReused
 from shared.errors import NotSignedIn
 from shared.files.object_store import FilesUnavailable
-from shared.http.answers import json_answer
+from shared.http.answers import bytes_of, file_answer, json_answer
 from shared.http.identity import SignedIn
 from shared.http.once import Once
 from shared.http.problems import refusals
 
 router = APIRouter(tags=["off-platform purchases"])
-_BYTES = {"schema": {"type": "string", "format": "binary"}}
 
 
 @router.put(
@@ -51,7 +49,7 @@ _BYTES = {"schema": {"type": "string", "format": "binary"}}
             FilesUnavailable,
         ),
     },
-    openapi_extra={"requestBody": {"required": True, "content": dict.fromkeys(evidence.TAKEN, _BYTES)}},
+    openapi_extra={"requestBody": {"required": True, "content": bytes_of(evidence.TAKEN)}},
 )
 async def put_purchase_evidence(
     desk: AtDesk,
@@ -75,19 +73,14 @@ async def put_purchase_evidence(
     summary="A paper as it was filed",
     response_class=Response,
     responses={
-        200: {"content": dict.fromkeys(evidence.TAKEN, _BYTES)},
+        200: {"content": bytes_of(evidence.TAKEN)},
         **refusals(NotSignedIn, NotAllowed, PurchaseUnknown, evidence.EvidenceUnknown, FilesUnavailable),
     },
 )
 async def get_purchase_evidence(desk: AtDesk, identity: SignedIn, purchase_id: UUID, document_id: UUID) -> Response:
     """Read one paper, byte for byte."""
     document, found = await filing.get_purchase_evidence(desk, identity, purchase_id, document_id)
-    headers = {
-        "content-disposition": f"attachment; filename*=UTF-8''{quote(document.name, safe='')}",
-        "cache-control": "private, no-store",
-        "x-content-type-options": "nosniff",
-    }
-    return Response(found.body, media_type=document.media_type, headers=headers)
+    return file_answer(found.body, document.media_type, document.name)
 
 
 @router.post(

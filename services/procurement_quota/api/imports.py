@@ -22,14 +22,13 @@ from shared.contracts.authority import NotAllowed
 from shared.db.unit_of_work import KeyReused
 from shared.errors import NotSignedIn
 from shared.files.object_store import FilesUnavailable
-from shared.http.answers import json_answer
+from shared.http.answers import bytes_of, json_answer
 from shared.http.identity import SignedIn
 from shared.http.once import Once
 from shared.http.problems import language_of, refusals
 from shared.media import FileTooLarge
 
 router = APIRouter(tags=["imports"])
-_BYTES = {"schema": {"type": "string", "format": "binary"}}
 
 
 @router.get(
@@ -48,7 +47,7 @@ async def get_import_schema() -> Response:
     operation_id="get_import_template",
     summary="An empty table to fill in, with one example row",
     response_class=Response,
-    responses={200: {"content": {XLSX: _BYTES, CSV: _BYTES}}, **refusals()},
+    responses={200: {"content": bytes_of((XLSX, CSV))}, **refusals()},
 )
 async def get_import_template(request: Request, format: Literal["xlsx", "csv"] = "xlsx") -> Response:  # noqa: A002
     """Download it with titles in the reader's language; both are taken back."""
@@ -80,7 +79,7 @@ async def get_import_template(request: Request, format: Literal["xlsx", "csv"] =
             FilesUnavailable,
         ),
     },
-    openapi_extra={"requestBody": {"required": True, "content": dict.fromkeys((XLSX, CSV), _BYTES)}},
+    openapi_extra={"requestBody": {"required": True, "content": bytes_of((XLSX, CSV))}},
 )
 async def put_import(
     desk: AtDesk,

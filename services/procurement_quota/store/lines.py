@@ -13,9 +13,13 @@ from services.procurement_quota.store.figures import Asked
 from services.procurement_quota.store.tables import entry
 from shared.db.unit_of_work import ReadTx
 
+Place = tuple[datetime, UUID, int]
+"""When an entry was recorded, its unit and its number: the order in which pages go on."""
+PLACE = sa.tuple_(entry.c.recorded_at, entry.c.unit_id, entry.c.seq)
+
 
 async def lines(
-    tx: ReadTx, canteen_ids: Iterable[UUID], asked: Asked, *, after: tuple[datetime, UUID, int] | None, limit: int
+    tx: ReadTx, canteen_ids: Iterable[UUID], asked: Asked, *, after: Place | None, limit: int
 ) -> Sequence[sa.Row[Any]]:
     """Give the entries of a year that were judged under a rule, and its close entries, newest recorded first."""
     statement = (
@@ -32,14 +36,15 @@ async def lines(
     if asked.known_by is not None:
         statement = statement.where(entry.c.recorded_at <= asked.known_by, entry.c.happened_on <= asked.happened_by)
     if after is not None:
-        keys = sa.tuple_(entry.c.recorded_at, entry.c.unit_id, entry.c.seq)
-        recorded_at, unit_id, seq = after
-        statement = statement.where(
-            keys
-            < sa.tuple_(
-                sa.literal(recorded_at, sa.DateTime(timezone=True)),
-                sa.literal(unit_id, sa.Uuid),
-                sa.literal(seq, sa.BigInteger),
-            )
-        )
+        statement = statement.where(written(after) > PLACE)
     return await tx.rows(statement)
+
+
+def written(place: Place) -> sa.Tuple:
+    """Write a place so that it compares with that of an entry."""
+    recorded_at, unit_id, seq = place
+    return sa.tuple_(
+        sa.literal(recorded_at, sa.DateTime(timezone=True)),
+        sa.literal(unit_id, sa.Uuid),
+        sa.literal(seq, sa.BigInteger),
+    )

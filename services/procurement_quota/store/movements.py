@@ -1,7 +1,6 @@
 """The entries that a later statement counts and an earlier one does not, summed by kind, or page by page."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -10,10 +9,9 @@ from sqlalchemy.dialects.postgresql import ARRAY
 
 from services.procurement_quota.domain.movements import Posted, movement_of
 from services.procurement_quota.store.figures import Asked
+from services.procurement_quota.store.lines import PLACE, Place, written
 from services.procurement_quota.store.tables import entry
 from shared.db.unit_of_work import ReadTx
-
-After = tuple[datetime, UUID, int]
 
 
 def _between(canteen_ids: Iterable[UUID], before: Asked, after: Asked) -> list[sa.ColumnElement[bool]]:
@@ -68,10 +66,9 @@ async def posted_between(
 
 
 async def lines_between(
-    tx: ReadTx, canteen_id: UUID, before: Asked, after: Asked, *, since: After | None, limit: int
+    tx: ReadTx, canteen_id: UUID, before: Asked, after: Asked, *, since: Place | None, limit: int
 ) -> Sequence[sa.Row[Any]]:
     """Give those entries of one canteen, oldest recorded first."""
-    keys = sa.tuple_(entry.c.recorded_at, entry.c.unit_id, entry.c.seq)
     asked = (
         sa.select(entry)
         .where(*_between([canteen_id], before, after))
@@ -79,13 +76,5 @@ async def lines_between(
         .limit(limit)
     )
     if since is not None:
-        recorded_at, unit_id, seq = since
-        asked = asked.where(
-            keys
-            > sa.tuple_(
-                sa.literal(recorded_at, sa.DateTime(timezone=True)),
-                sa.literal(unit_id, sa.Uuid),
-                sa.literal(seq, sa.BigInteger),
-            )
-        )
+        asked = asked.where(written(since) < PLACE)
     return await tx.rows(asked)

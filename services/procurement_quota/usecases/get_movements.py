@@ -36,7 +36,8 @@ from services.procurement_quota.domain.statements import (
     unit_statement,
 )
 from services.procurement_quota.store.figures import Asked
-from services.procurement_quota.store.movements import After, lines_between, posted_between
+from services.procurement_quota.store.lines import Place
+from services.procurement_quota.store.movements import lines_between, posted_between
 from services.procurement_quota.usecases.desk import Desk
 from services.procurement_quota.usecases.gather_basis import NOTHING_KNOWN, Gathered, gather, known_moment, when_asked
 from services.procurement_quota.usecases.get_statement import (
@@ -345,7 +346,7 @@ def _derived(one: Moved) -> dict[str, Any]:
     return {**_texts(one.movement), **_amounts(one.amounts), "line": None}
 
 
-def _place_of(cursor: str | None) -> tuple[int, After | None]:
+def _place_of(cursor: str | None) -> tuple[int, Place | None]:
     keys = decode_cursor(cursor, int, str, str, int)
     if keys is None:
         return 0, None

@@ -12,7 +12,7 @@ from services.procurement_quota.domain.reasons import reason_texts
 from services.procurement_quota.domain.rules import Reference
 from services.procurement_quota.domain.words import EntryKind, Reason
 from services.procurement_quota.store.canteens import list_canteens
-from services.procurement_quota.store.lines import lines
+from services.procurement_quota.store.lines import Place, lines
 from services.procurement_quota.usecases.desk import Desk
 from services.procurement_quota.usecases.gather_basis import YEAR_MAX, YEAR_MIN
 from services.procurement_quota.usecases.get_statement import AskStatement, Subject, open_statement
@@ -49,12 +49,12 @@ async def _canteen_ids(tx: ReadTx, subject: Subject) -> list[UUID]:
     return [one.id for one in own]
 
 
-def _after(cursor: str | None) -> tuple[datetime, UUID, int] | None:
+def _after(cursor: str | None) -> Place | None:
     keys = decode_cursor(cursor, str, str, int)
     return None if keys is None else place_after(keys)
 
 
-def place_after(keys: Sequence[Any]) -> tuple[datetime, UUID, int]:
+def place_after(keys: Sequence[Any]) -> Place:
     """Read the place of an entry in a list from a cursor's keys; raises InvalidFields."""
     try:
         recorded_at, unit_id = datetime.fromisoformat(keys[0]), UUID(keys[1])

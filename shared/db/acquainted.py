@@ -7,6 +7,8 @@ import asyncpg
 
 OWN_TYPES_BEGIN = 16_384
 """Below this number a type is PostgreSQL's own, and the same in every database."""
+ARRAYS = (199, 1000, 1001, 1005, 1007, 1009, 1015, 1016, 1115, 1182, 1185, 1231, 2951, 3807)
+"""Arrays of json, bool, bytea, int2, int4, text, varchar, int8, timestamp, date, timestamptz, numeric, uuid, jsonb."""
 
 
 class _Known(NamedTuple):
@@ -18,16 +20,18 @@ class _Known(NamedTuple):
 class AcquaintedConnection(asyncpg.Connection):  # type: ignore[misc]
     """A connection that does not ask anew what PostgreSQL's own array types are.
 
-    asyncpg asks on each connection, by a query that takes 15 to 45 ms to plan, when it first meets uuid[] or bigint[].
+    asyncpg asks on each connection, by a query that takes 15 to 45 ms to plan, whenever it first meets uuid[], bigint[]
+    and so on; here the first to ask in a process asks for all of them, and the others are told.
     """
 
-    _BUILT_IN: dict[frozenset[int], Any] = {}
+    _TOLD: dict[frozenset[int], Any] = {}
 
     async def _introspect_types(self, typeoids: Iterable[int], timeout: float) -> tuple[Any, Any]:
-        asked = frozenset(typeoids)
-        if asked in self._BUILT_IN:
-            return self._BUILT_IN[asked], _Known()
+        wanted = frozenset(typeoids)
+        asked = frozenset(ARRAYS) if wanted <= frozenset(ARRAYS) else wanted
+        if asked in self._TOLD:
+            return self._TOLD[asked], _Known()
         types, statement = await super()._introspect_types(asked, timeout)
         if max(asked) < OWN_TYPES_BEGIN:
-            self._BUILT_IN[asked] = types
+            self._TOLD[asked] = types
         return types, statement

@@ -14,7 +14,7 @@ from shared.contracts.authority import Identity, Role, Seat
 from shared.contracts.words import UnitLevel
 from shared.ids import derived_id
 
-AT_ONCE = 8
+AT_ONCE = 24
 T = TypeVar("T")
 
 

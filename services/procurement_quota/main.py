@@ -8,6 +8,7 @@ from fastapi import FastAPI
 
 from services.procurement_quota.api import (
     alerts,
+    drafts,
     evidence,
     filings,
     imports,
@@ -109,6 +110,7 @@ def build(settings: Settings, *, clock: Clock | None = None) -> FastAPI:
         open_it=lambda: opened(settings, clock=clock),
         routers=[
             reference.router,
+            drafts.router,
             filings.router,
             purchases.router,
             evidence.router,

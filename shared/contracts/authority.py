@@ -112,6 +112,8 @@ OWN_CANTEEN = (Grant(Role.BUYER, Reach.OWN_CANTEEN),)
 OFFICERS = (Grant(Role.OFFICER, Reach.SUBTREE),)
 READERS = tuple(Grant(role, Reach.SUBTREE) for role in (Role.APPROVER, Role.FINANCE, Role.OFFICER, Role.AUDITOR))
 FINANCE = (Grant(Role.FINANCE, Reach.OWN_UNIT),)
+DRAFT_READERS = (*OFFICERS, Grant(Role.AUDITOR, Reach.SUBTREE))
+"""A rule or a list is the matter of the province's federation, so these are the seats of the province."""
 
 POLICY: dict[str, Operation] = {
     # ── the gateway itself ──
@@ -197,6 +199,23 @@ POLICY: dict[str, Operation] = {
     "list_canteens": Operation("GET", "/canteens", "procurement_quota", PUBLIC),
     "list_rules": Operation("GET", "/rules", "procurement_quota", PUBLIC),
     "list_designations": Operation("GET", "/designations", "procurement_quota", PUBLIC),
+    "put_rule_draft": Operation("PUT", "/rule-drafts/{draft_id}", "procurement_quota", OFFICERS),
+    "get_rule_draft": Operation("GET", "/rule-drafts/{draft_id}", "procurement_quota", DRAFT_READERS),
+    "list_rule_drafts": Operation("GET", "/rule-drafts", "procurement_quota", DRAFT_READERS),
+    "decide_rule_draft": Operation(
+        "POST", "/rule-drafts/{draft_id}/decisions", "procurement_quota", OFFICERS, not_own=True
+    ),
+    "withdraw_rule_draft": Operation("POST", "/rule-drafts/{draft_id}/withdrawal", "procurement_quota", OFFICERS),
+    "what_if_rule": Operation("GET", "/rule-drafts/{draft_id}/what-if", "procurement_quota", DRAFT_READERS),
+    "put_designation_draft": Operation("PUT", "/designation-drafts/{draft_id}", "procurement_quota", OFFICERS),
+    "get_designation_draft": Operation("GET", "/designation-drafts/{draft_id}", "procurement_quota", DRAFT_READERS),
+    "list_designation_drafts": Operation("GET", "/designation-drafts", "procurement_quota", DRAFT_READERS),
+    "decide_designation_draft": Operation(
+        "POST", "/designation-drafts/{draft_id}/decisions", "procurement_quota", OFFICERS, not_own=True
+    ),
+    "withdraw_designation_draft": Operation(
+        "POST", "/designation-drafts/{draft_id}/withdrawal", "procurement_quota", OFFICERS
+    ),
     "put_reservation": Operation("PUT", "/reservations/{reservation_id}", "procurement_quota", FINANCE),
     "put_attestation": Operation("PUT", "/attestations/{canteen_id}/{year}/{month}", "procurement_quota", FINANCE),
     "get_attestation": Operation("GET", "/attestations/{canteen_id}/{year}/{month}", "procurement_quota", READERS),

@@ -10,6 +10,7 @@ from shared.clock import SystemClock, business_date
 from shared.contracts.authority import Role
 from shared.ids import new_id
 from tests.build.door import Person
+from tests.build.drafts import a_list_draft, a_rule_draft, joins
 from tests.build.everything import Everything
 from tests.build.land import COUNTY, ELSEWHERE, PATH_OF, PREFECTURE, PROVINCE, Land, unit_id
 from tests.build.market import (
@@ -84,6 +85,7 @@ async def build_town(people: People, everything: Everything, land: Land) -> Town
     await _requisitions(town)
     await _orders(town)
     await _filings(town)
+    await _drafts(town)
     town.ids["checkpoint"] = await everything.sign_a_checkpoint(date(2020, 1, 1))
     await everything.settled()
     return town
@@ -178,6 +180,19 @@ async def _filings(town: Town) -> None:
     today = business_date(SystemClock().now())
     path = f"/attestations/{canteen}/{today.year}/{today.month}"
     await town.person("finance prefecture").put(path, {"farm_produce_fen": 100_000, "explanation": "月中"})
+
+
+async def _drafts(town: Town) -> None:
+    """Let two officers of the province draft a rule for 2099 and a list."""
+    officer, ids = town.market.officer, town.ids
+    ids["rule"], day = f"town-{new_id().hex[-12:]}", date(2099, 1, 1)
+    ids["rule drafted"] = a_rule_draft(ids["rule"])
+    ids["list drafted"] = a_list_draft(ids["rule"], joins("430382", day))
+    for kind, drafted in (("rule", ids["rule drafted"]), ("designation", ids["list drafted"])):
+        for name in (f"{kind} draft", f"new {kind} draft", f"own {kind} draft"):
+            ids[name] = new_id()
+        await officer.put(f"/{kind}-drafts/{ids[f'{kind} draft']}", drafted)
+        await town.person("officer province").put(f"/{kind}-drafts/{ids[f'own {kind} draft']}", drafted)
 
 
 async def _purchases(town: Town) -> None:

@@ -30,6 +30,12 @@ _OWN = {
         " WHERE v.verified_by IN (p.entered_by, c.claimed_by) ORDER BY 1",
         "SELECT count(*) FROM verification",
     ),
+    "a draft": (
+        "procurement_quota",
+        "SELECT DISTINCT d.draft_id AS id FROM draft_decision d JOIN draft_version v USING (draft_id)"
+        " WHERE d.outcome <> 'withdraw' AND v.drafted_by = d.decided_by ORDER BY 1",
+        "SELECT count(*) FROM draft_decision",
+    ),
 }
 
 _INEXACT = """

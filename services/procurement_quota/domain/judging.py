@@ -17,6 +17,8 @@ _LABELS = {
     SupplierKind.DISABLED_BASE: Reason.PREFERENCE_DISABLED_BASE,
     SupplierKind.DEMONSTRATION_HOUSEHOLD: Reason.PREFERENCE_DEMONSTRATION_HOUSEHOLD,
 }
+PREFERENCES = (*(kind.value for kind in _LABELS), "listed_county")
+"""The words that a rule's precedence may name."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -74,12 +74,17 @@ def standings(rows: Iterable[Mapping[str, Any]]) -> dict[Lot, Standing]:
             )
         standing = found[lot]
         if row["kind"] == EntryKind.CORRECTION:
-            standing.facts |= {name: row["facts"][name] for name in _MOVABLE if name in row["facts"]}
+            standing.facts |= moved_facts(row["facts"])
         standing.book(row["amount_fen"], (Judgement.read(code, one) for code, one in row["judgements"].items()))
     return found
 
 
 _MOVABLE = ("evidence", "recognition_lost_on")
+
+
+def moved_facts(facts: Mapping[str, Any]) -> dict[str, Any]:
+    """Give those facts of a correction that are the lot's from then on."""
+    return {name: facts[name] for name in _MOVABLE if name in facts}
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +122,18 @@ def evidence_of(
     false = any(one.taints(listing_id, ordered_on) for one in revocations)
     lost = [one.effective_from for one in revocations if one.unlabels(ordered_on)]
     return (Evidence.FALSE if false else Evidence.LISTING), min(lost, default=None)
+
+
+def touched(standing: Standing, revocation: Revocation) -> dict[str, Any] | None:
+    """Give the facts that a revocation changes of a lot, or None when it does not touch it."""
+    if standing.supplier_id != revocation.supplier_id:
+        return None
+    ordered_on = Bought.of_facts(standing.facts).eligible_on
+    if revocation.taints(standing.listing_id, ordered_on):
+        return {"evidence": Evidence.FALSE.value}
+    if revocation.unlabels(ordered_on):
+        return {"recognition_lost_on": revocation.effective_from.isoformat()}
+    return None
 
 
 def correction(

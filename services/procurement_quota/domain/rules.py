@@ -133,6 +133,14 @@ class Reference:
             held.append(replace(one, valid_to=min(ends, default=None)))
         return tuple(held)
 
+    def with_stretch(self, one: Stretch) -> "Reference":
+        """Give these rules and lists with one more stretch recorded."""
+        return Reference(self.rules, (*self.stretches, one), self.lists)
+
+    def with_rule(self, rule: Rule) -> "Reference":
+        """Give these rules and lists with one more version of a rule, which binds nobody."""
+        return Reference({**self.rules, (rule.code, rule.version): rule}, self.stretches, self.lists)
+
     @cached_property
     def _moments(self) -> list[datetime]:
         versions = (one.recorded_at for held in self.lists.values() for one in held)

@@ -484,4 +484,6 @@ APPEND_ONLY = (
     "reservation",
     "closing",
     "alert_threshold",
+    "draft_version",
+    "draft_decision",
 )

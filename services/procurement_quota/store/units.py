@@ -51,6 +51,21 @@ async def unit_by_id(tx: ReadTx, unit_id: UUID) -> Unit | None:
     return None if row is None else _unit(row)
 
 
+async def unit_by_path(tx: ReadTx, path: str) -> Unit | None:
+    row = await tx.first(sa.select(*_COLUMNS).where(unit.c.path == path))
+    return None if row is None else _unit(row)
+
+
+async def roots(tx: ReadTx) -> list[str]:
+    """List the paths of the federations that have none above them."""
+    return [row.path for row in await tx.rows(sa.select(unit.c.path).where(unit.c.parent_id.is_(None)))]
+
+
+async def paths(tx: ReadTx, wanted: Iterable[str]) -> set[str]:
+    """Tell which of some paths are those of a unit."""
+    return {row.path for row in await tx.rows(sa.select(unit.c.path).where(unit.c.path.in_(list(wanted))))}
+
+
 async def units_by_code(tx: ReadTx, codes: Iterable[str]) -> dict[str, Unit]:
     rows = await tx.rows(sa.select(*_COLUMNS).where(unit.c.code.in_(list(codes))))
     return {row.code: _unit(row) for row in rows}

@@ -1,16 +1,13 @@
 """A revocation takes back what its ground allows, lot by lot, by entries of amount 0; a lapse takes nothing."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import date
-from typing import Any
 from uuid import UUID
 
 from services.procurement_quota.domain.chain import Draft, Lot
 from services.procurement_quota.domain.judging import Bought
-from services.procurement_quota.domain.lots import Revocation, Standing, correction
+from services.procurement_quota.domain.lots import Revocation, Standing, correction, touched
 from services.procurement_quota.domain.rules import Reference
-from services.procurement_quota.domain.words import Evidence
 from services.procurement_quota.store import heard, ledger
 from services.procurement_quota.usecases.desk import Desk
 from shared.clock import business_date
@@ -58,17 +55,10 @@ def corrected(
     lot: Lot, standing: Standing, revocation: Revocation, reference: Reference, source: UUID, day: date
 ) -> Draft | None:
     """Draft the correction of one lot, or None when the revocation does not change how it stands."""
-    if standing.supplier_id != revocation.supplier_id:
+    facts = touched(standing, revocation)
+    if facts is None:
         return None
-    bought = Bought.of_facts(standing.facts)
-    facts: dict[str, Any]
-    if revocation.taints(standing.listing_id, bought.eligible_on):
-        bought, facts = replace(bought, evidence=Evidence.FALSE), {"evidence": Evidence.FALSE.value}
-    elif revocation.unlabels(bought.eligible_on):
-        bought = replace(bought, recognition_lost_on=revocation.effective_from)
-        facts = {"recognition_lost_on": revocation.effective_from.isoformat()}
-    else:
-        return None
+    bought = Bought.of_facts({**standing.facts, **facts})
     judgements = standing.judged_anew(bought, reference)
     if not judgements:
         return None

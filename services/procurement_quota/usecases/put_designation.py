@@ -9,6 +9,7 @@ from services.procurement_quota.domain.rules import CountyList
 from services.procurement_quota.store.reference import load_reference_data, lock_reference, write_list
 from services.procurement_quota.usecases.desk import Desk
 from shared.contracts.procurement_quota import DesignatedCounty, DesignationChanged
+from shared.db.unit_of_work import Tx
 from shared.errors import InvalidFields, field_problem
 
 COUNTIES_MAX = 3_500
@@ -55,18 +56,23 @@ async def put_designation(desk: Desk, command: PutDesignation) -> int:
             return last.version
         version = last.version + 1 if last else 1
         written = CountyList(command.list_code, version, command.name, command.source, tx.now, counties)
-        await write_list(tx, written, {one.county_code: one.note for one in command.counties if one.note})
-        await tx.publish(
-            DesignationChanged(
-                list_code=command.list_code,
-                version=version,
-                name=command.name,
-                source=command.source,
-                counties=tuple(
-                    DesignatedCounty(county_code=code, valid_from=since, valid_to=until)
-                    for code, held in counties.items()
-                    for since, until in held
-                ),
-            )
-        )
+        await write_and_say_list(tx, written, {one.county_code: one.note for one in command.counties if one.note})
         return version
+
+
+async def write_and_say_list(tx: Tx, written: CountyList, notes: dict[str, str]) -> None:
+    """Write a version of a list with what stands beside its counties, and say it."""
+    await write_list(tx, written, notes)
+    await tx.publish(
+        DesignationChanged(
+            list_code=written.code,
+            version=written.version,
+            name=written.name,
+            source=written.source,
+            counties=tuple(
+                DesignatedCounty(county_code=code, valid_from=since, valid_to=until)
+                for code, held in written.counties.items()
+                for since, until in held
+            ),
+        )
+    )

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from services.procurement_quota.domain.drafts import newest_version, next_version
 from services.procurement_quota.domain.rules import Reference, Rule, RuleUnknown, Stretch
 from services.procurement_quota.store.reference import (
     load_reference_data,
@@ -77,13 +78,10 @@ async def put_rule(desk: Desk, command: PutRule) -> int:
     async with desk.uow.begin() as tx:
         await lock_reference(tx)
         reference = await load_reference_data(tx)
-        last = _newest(reference, command.code)
-        drafted = _rule(command, last.version if last else 1)
-        if drafted == last:
-            return drafted.version
-        written = replace(drafted, version=last.version + 1 if last else 1)
-        await write_rule(tx, written)
-        await _say(tx, written, _stretches(reference, written.code))
+        written = next_version(reference, _rule(command))
+        if (written.code, written.version) not in reference.rules:
+            await write_rule(tx, written)
+            await say_rule(tx, written, reference)
         return written.version
 
 
@@ -98,34 +96,25 @@ async def continue_rule(desk: Desk, command: ContinueRule) -> bool:
         await lock_reference(tx)
         reference = await load_reference_data(tx)
         rule = _version(reference, command)
-        stretches = _stretches(reference, rule.code)
+        stretches = [one for one in reference.in_force if one.rule_code == rule.code]
         stretch = Stretch(rule.code, rule.version, command.valid_from, command.valid_to, command.document, tx.now)
         if any(_same(stretch, one) for one in stretches):
             return False
         if any(_overlap(stretch, one) for one in stretches) or len(stretches) >= STRETCHES_MAX:
             raise AlreadyInForce(rule=rule.code)
         await write_stretch(tx, stretch, len(stretches) + 1)
-        await _say(tx, rule, [*stretches, stretch])
+        await say_rule(tx, rule, reference.with_stretch(stretch))
         return True
-
-
-def _newest(reference: Reference, code: str) -> Rule | None:
-    versions = [rule for (known, _), rule in reference.rules.items() if known == code]
-    return max(versions, key=lambda rule: rule.version, default=None)
 
 
 def _version(reference: Reference, command: ContinueRule) -> Rule:
     if command.rule_version is None:
-        rule = _newest(reference, command.rule_code)
+        rule = newest_version(reference, command.rule_code)
     else:
         rule = reference.rules.get((command.rule_code, command.rule_version))
     if rule is None:
         raise RuleUnknown(rule=command.rule_code)
     return rule
-
-
-def _stretches(reference: Reference, code: str) -> list[Stretch]:
-    return [one for one in reference.stretches if one.rule_code == code]
 
 
 def _same(one: Stretch, other: Stretch) -> bool:
@@ -138,12 +127,12 @@ def _overlap(one: Stretch, other: Stretch) -> bool:
     )
 
 
-def _rule(command: PutRule, version: int) -> Rule:
+def _rule(command: PutRule) -> Rule:
     fields: Mapping[str, Any] = {name: getattr(command, name) for name in type(command).model_fields}
     return Rule(
         **{
             **fields,
-            "version": version,
+            "version": 1,
             "list_codes": tuple(command.list_codes),
             "channels": tuple(command.channels),
             "preference": tuple(command.preference),
@@ -153,7 +142,8 @@ def _rule(command: PutRule, version: int) -> Rule:
     )
 
 
-async def _say(tx: Tx, rule: Rule, stretches: list[Stretch]) -> None:
+async def say_rule(tx: Tx, rule: Rule, reference: Reference) -> None:
+    """Say a version of a rule with the days in which the rule is in force, this version or another."""
     version = await raise_version(tx, rule.code)
     await tx.publish(
         RuleChanged(
@@ -167,7 +157,8 @@ async def _say(tx: Tx, rule: Rule, stretches: list[Stretch]) -> None:
             channels=rule.channels,
             in_force=tuple(
                 RuleInForce(valid_from=one.valid_from, valid_to=one.valid_to, document=one.document)
-                for one in stretches
+                for one in reference.in_force
+                if one.rule_code == rule.code
             ),
         )
     )

@@ -32,6 +32,7 @@ class Street:
             "return_id": str(town.ids["return"]),
             "reservation_id": str(town.ids["reservation"]),
             "purchase_id": str(town.ids["purchase"]),
+            "draft_id": str(town.ids["own rule draft"]),
             "import_id": str(town.ids["import"]),
             "red_letter_id": str(town.ids["red letter"]),
             "canteen_id": str(town.land.prefecture_canteen),

@@ -29,6 +29,7 @@ OTHERS_OF = {
     "review_listing": "officer",
     "put_stock": "supplier",
     "decide_requisition": "officer",
+    **dict.fromkeys((name for name in POLICY if name.endswith(("_draft", "_drafts", "_if_rule"))), "officer"),
 }
 
 

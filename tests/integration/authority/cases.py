@@ -8,7 +8,7 @@ from uuid import UUID
 from shared.clock import SystemClock, business_date
 from shared.contracts.authority import Grant, Operation, Reach
 from shared.ids import new_id
-from tests.build.land import COUNTY, PATH_OF, PREFECTURE
+from tests.build.land import COUNTY, PATH_OF, PREFECTURE, PROVINCE
 from tests.build.market import PDF, a_basket, a_photo, a_purchase, in_a_week, some_terms
 from tests.build.town import Resident, Town
 
@@ -325,11 +325,45 @@ def _import(import_id: UUID, canteen: UUID, file: bytes) -> Ask:
     return Ask({"import_id": import_id}, f"?canteen={canteen}", content=file, media_type="text/csv")
 
 
+def _provinces(town: Town) -> Whose:
+    return Whose(path=PATH_OF[PROVINCE])
+
+
+def _drafts(kind: str) -> dict[str, Case]:
+    """The cases of a kind of draft; who asks drafts one, decides on another's and takes back their own."""
+
+    def nobodys(body: Any = None) -> Callable[[Town], Ask]:
+        return lambda town: Ask({"draft_id": new_id()}, body=body)
+
+    decided, taken = {"version": 1, "outcome": "enforce", "reason": ""}, {"reason": "文件尚未印发"}
+    return {
+        f"put_{kind}_draft": Case(
+            lambda town: Ask(
+                {"draft_id": town.ids[f"new {kind} draft"]},
+                body=town.ids["rule drafted" if kind == "rule" else "list drafted"],
+            ),
+            None,
+            _provinces,
+        ),
+        f"get_{kind}_draft": _of(_provinces, "draft_id", f"{kind} draft"),
+        f"list_{kind}_drafts": Case(lambda town: Ask(), None, _provinces, lists=True),
+        f"decide_{kind}_draft": Case(
+            lambda town: Ask({"draft_id": town.ids[f"{kind} draft"]}, body=decided), nobodys(decided), _provinces
+        ),
+        f"withdraw_{kind}_draft": Case(
+            lambda town: Ask({"draft_id": town.ids[f"own {kind} draft"]}, body=taken), nobodys(taken), _provinces
+        ),
+    }
+
+
 QUOTA: dict[str, Case] = {
     "list_units": Case(lambda town: Ask()),
     "list_canteens": Case(lambda town: Ask()),
     "list_rules": Case(lambda town: Ask()),
     "list_designations": Case(lambda town: Ask()),
+    **_drafts("rule"),
+    "what_if_rule": _of(_provinces, "draft_id", "rule draft"),
+    **_drafts("designation"),
     "put_reservation": _of_canteen(_canteens, _reservation),
     "put_attestation": _of_canteen(_canteens, _month),
     "get_attestation": _of_canteen(_canteens, lambda town, canteen: Ask(_month(town, canteen).ids)),

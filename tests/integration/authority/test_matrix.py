@@ -11,6 +11,7 @@ import pytest
 
 from shared.contracts.authority import POLICY, Role
 from shared.ids import new_id
+from tests.build.drafts import a_rule_draft
 from tests.build.everything import Everything, changes
 from tests.build.land import Land
 from tests.build.market import a_photo, a_purchase, an_invoice, ask_for, some_terms
@@ -161,3 +162,16 @@ class TestNobodyDecidesOnTheirOwn:
         async with everything.unchanged():
             await both.refused(403, "own-request", "POST", f"{path}/verification", body)
         await town.person("finance province").post(f"{path}/verification", body)
+
+    @pytest.mark.parametrize("kind", ["rule", "designation"])
+    async def test_draft(self, kind: str, town: Town, people: People, everything: Everything) -> None:
+        both = await people.one(
+            "officer twice", (Role.OFFICER, town.land.province), (Role.OFFICER, town.land.prefecture)
+        )
+        path, code = f"/{kind}-drafts/{new_id()}", f"{town.ids['rule']}-own"
+        await both.put(path, a_rule_draft(code) if kind == "rule" else {**town.ids["list drafted"], "list_code": code})
+        body = {"version": 1, "outcome": "return", "reason": "自己的草案"}
+        async with everything.unchanged():
+            await both.refused(403, "own-request", "POST", f"{path}/decisions", body)
+        decided = await town.person("officer province").post(f"{path}/decisions", body)
+        assert decided["state"] == "returned"

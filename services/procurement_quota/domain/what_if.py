@@ -1,0 +1,111 @@
+"""A rule that is not in force is tried on the ledger's facts by the very functions that judge for the ledger.
+
+Each lot is judged when it was booked, by the lists that were known then, followed by its returns and credits, and
+judged anew by its corrections. So a rule that says what one in force says gives exactly that one's figures.
+
+Decision: a revocation is looked at for every lot of its supplier, though the ledger corrected only those lots that it
+changed under the rules of then. Why: a rule with another list may credit an origin that is known to be false, and the
+ledger holds no correction of what no rule had credited. Price: the revocations are read beside the entries.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from services.procurement_quota.domain.figures import MonthSums
+from services.procurement_quota.domain.judging import Bought, Judgement, judge
+from services.procurement_quota.domain.lots import Revocation, Standing, moved_facts, touched
+from services.procurement_quota.domain.rules import Reference, Rule
+from services.procurement_quota.domain.words import EntryKind
+from shared.contracts.words import Fund, RevocationGround
+
+Entry = Mapping[str, Any]
+
+
+def tried_months(
+    rule: Rule,
+    entries: Iterable[Entry],
+    reference: Reference,
+    revocations: Mapping[UUID, Sequence[Revocation]],
+) -> dict[int, MonthSums]:
+    """Give what each posting month adds to a canteen's year under a rule, from all entries of that year and fund.
+
+    `entries` come in the order in which they were recorded; closings are not among them.
+    """
+    trial = _Trial(rule, reference.with_rule(rule))
+    for entry in entries:
+        trial.book(entry)
+    trial.revoke(revocations)
+    return trial.months
+
+
+class _Trial:
+    """The lots of one canteen's year, standing under one rule alone."""
+
+    def __init__(self, rule: Rule, reference: Reference) -> None:
+        self.rule, self.reference = rule, reference
+        self.lots: dict[tuple[UUID, UUID], Standing] = {}
+        self.months: dict[int, MonthSums] = {}
+
+    def book(self, entry: Entry) -> None:
+        known = self.reference.as_known(entry["recorded_at"])
+        lot = (entry["lot_id"], entry["lot_line"])
+        standing = self.lots.get(lot)
+        judgements: tuple[Judgement, ...]
+        if standing is None:
+            standing = self.lots[lot] = _standing(entry)
+            judgements = (judge(self.rule, Bought.of_facts(entry["facts"]), entry["amount_fen"], known),)
+        elif entry["kind"] == EntryKind.CORRECTION:
+            standing.facts |= moved_facts(entry["facts"])
+            judgements = standing.judged_anew(Bought.of_facts(standing.facts), known)
+        else:
+            judgements = standing.following(entry["amount_fen"])
+        standing.book(entry["amount_fen"], judgements)
+        self._add(entry["posting_month"], entry["amount_fen"], judgements)
+
+    def revoke(self, revocations: Mapping[UUID, Sequence[Revocation]]) -> None:
+        """Correct what a revocation touches and no entry has corrected; a lapse touches nothing."""
+        for standing in self.lots.values():
+            for revocation in revocations.get(standing.supplier_id, ()) if standing.supplier_id else ():
+                if revocation.ground is not RevocationGround.LAPSE:
+                    self._revoke(standing, revocation)
+
+    def _revoke(self, standing: Standing, revocation: Revocation) -> None:
+        facts = touched(standing, revocation)
+        if facts is None or _told(standing, facts):
+            return
+        standing.facts |= facts
+        judgements = standing.judged_anew(Bought.of_facts(standing.facts), self.reference)
+        standing.book(0, judgements)
+        self._add(revocation.heard_on.year * 100 + revocation.heard_on.month, 0, judgements)
+
+    def _add(self, month: int, amount_fen: int, judgements: Iterable[Judgement]) -> None:
+        sums = self.months.get(month, MonthSums(0, 0))
+        for one in judgements:
+            sums = MonthSums(
+                sums.base_fen + one.base_fen, sums.counted_fen + one.counted_fen, sums.amount_fen + amount_fen
+            )
+        self.months[month] = sums
+
+
+def _told(standing: Standing, facts: Mapping[str, Any]) -> bool:
+    """Tell whether the ledger has these facts of a lot already; a label that is lost since a day is lost."""
+    return (
+        standing.facts["evidence"] == facts["evidence"]
+        if "evidence" in facts
+        else facts.keys() <= standing.facts.keys()
+    )
+
+
+def _standing(entry: Entry) -> Standing:
+    return Standing(
+        unit_id=entry["unit_id"],
+        canteen_id=entry["canteen_id"],
+        fund=Fund(entry["fund"]),
+        year=entry["year"],
+        order_id=entry["order_id"],
+        supplier_id=entry["supplier_id"],
+        listing_id=entry["listing_id"],
+        first=None,
+        facts=dict(entry["facts"]),
+    )

@@ -6,7 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, Query
 from starlette.responses import Response
 
-from services.procurement_quota.api.asking import LIMIT_DEFAULT, AtDesk, Cursor, Limit, Once
+from services.procurement_quota.api.asking import LIMIT_DEFAULT, AtDesk, Cursor, Limit
 from services.procurement_quota.api.draft_models import (
     DesignationDraftAnswer,
     DesignationDraftPage,
@@ -43,6 +43,7 @@ from shared.db.unit_of_work import KeyReused
 from shared.errors import NotSignedIn
 from shared.http.answers import json_answer
 from shared.http.identity import SignedIn
+from shared.http.once import Once
 from shared.http.problems import refusals
 from shared.states import WrongState
 

@@ -1,6 +1,5 @@
 """One officer drafts a rule or a list, another puts it in force from a day to come, and nothing in force is edited."""
 
-from collections.abc import AsyncIterator
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
@@ -90,7 +89,7 @@ class Province:
 
 
 @pytest.fixture
-async def province(desk: Desk) -> AsyncIterator[Province]:
+def province(desk: Desk) -> Province:
     return Province(desk)
 
 
@@ -117,11 +116,8 @@ class TestRule:
         assert [(one["valid_from"], one["document"]) for one in rule["in_force"]] == [
             ("2025-06-23", "湘残联〔2026〕8号")
         ]
-        assert [
-            one["in_force"][0]["valid_from"] for one in await said(program, "rule.changed") if one["rule_code"] == code
-        ] == [  # type: ignore[index]
-            "2025-06-23"
-        ]
+        told_of: list[Any] = [one for one in await said(program, "rule.changed") if one["rule_code"] == code]
+        assert [[days["valid_from"] for days in one["in_force"]] for one in told_of] == [["2025-06-23"]]
         kitchen.clock.set(noon(date(2025, 6, 24)))
         await kitchen.accept(a_line(100), on=date(2025, 6, 22))
         await kitchen.accept(a_line(300), a_line(40, origin_county_code=FURONG), on=date(2025, 6, 23))

@@ -3,10 +3,10 @@
 Owns:
     units, canteens, designations of counties, rules and their documents, drafts of both, which categories are
     farm produce, reservations, off-platform purchases with their evidence, verification and red letters, imports of
-    such purchases, attestations, the ledger and its hash chains, closings, statements, checkpoints, thresholds of
-    alerts
+    such purchases, attestations, the ledger and its hash chains, closings and restatements, declarations and their
+    signatures, statements, checkpoints, thresholds of alerts
 Says:
-    unit.changed, canteen.changed, designation.changed, rule.changed
+    unit.changed, canteen.changed, designation.changed, rule.changed, declaration.published
 Hears:
     acceptance.recorded, return.recorded, credit.recorded, payment.recorded, supplier.changed, supplier.revoked
 Never:

@@ -8,6 +8,7 @@ from fastapi import FastAPI
 
 from services.procurement_quota.api import (
     alerts,
+    declarations,
     drafts,
     evidence,
     filings,
@@ -117,6 +118,7 @@ def build(settings: Settings, *, clock: Clock | None = None) -> FastAPI:
             imports.router,
             statements.router,
             alerts.router,
+            declarations.router,
             published.router,
         ],
         verifier=IdentityVerifier(settings.identity_public_key, NAME, clock),

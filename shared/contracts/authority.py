@@ -265,6 +265,29 @@ POLICY: dict[str, Operation] = {
     ),
     "undo_import": Operation("POST", "/imports/{import_id}/undo", "procurement_quota", (*OWN_CANTEEN, *FINANCE)),
     "close_year": Operation("POST", "/canteens/{canteen_id}/closings", "procurement_quota", FINANCE),
+    "restate_year": Operation("POST", "/canteens/{canteen_id}/restatements", "procurement_quota", FINANCE),
+    "list_restatements": Operation("GET", "/restatements", "procurement_quota", READERS),
+    "put_declaration": Operation("PUT", "/declarations/{declaration_id}", "procurement_quota", FINANCE),
+    "get_declaration": Operation("GET", "/declarations/{declaration_id}", "procurement_quota", READERS),
+    "list_declarations": Operation("GET", "/declarations", "procurement_quota", READERS),
+    "sign_declaration": Operation(
+        "POST",
+        "/declarations/{declaration_id}/signatures",
+        "procurement_quota",
+        (Grant(Role.APPROVER, Reach.OWN_UNIT), Grant(Role.OFFICER, Reach.OWN_UNIT)),
+        not_own=True,
+    ),
+    "decide_declaration": Operation(
+        "POST",
+        "/declarations/{declaration_id}/decisions",
+        "procurement_quota",
+        (Grant(Role.FINANCE, Reach.ABOVE), Grant(Role.OFFICER, Reach.ABOVE)),
+        not_own=True,
+    ),
+    "list_published_declarations": Operation("GET", "/published-declarations", "procurement_quota", PUBLIC),
+    "get_published_declaration": Operation(
+        "GET", "/published-declarations/{declaration_id}", "procurement_quota", PUBLIC
+    ),
     "get_statement": Operation("GET", "/statements/{subject_id}", "procurement_quota", (*OWN_CANTEEN, *READERS)),
     "get_statement_lines": Operation(
         "GET", "/statements/{subject_id}/lines", "procurement_quota", (*OWN_CANTEEN, *READERS)

@@ -108,4 +108,28 @@ class RuleChanged(Event):
         return self.rule_code
 
 
-EVENTS: tuple[type[Event], ...] = (UnitChanged, CanteenChanged, DesignationChanged, RuleChanged)
+class DeclarationPublished(Event):
+    """A canteen's yearly declaration was countersigned, and anybody may read it."""
+
+    type: ClassVar[str] = "declaration.published"
+    stream: ClassVar[str] = "procurement_quota"
+
+    declaration_id: UUID
+    canteen_id: UUID
+    unit_id: UUID
+    year: int
+    number: int
+    restatement: int
+    """Which restatement of the closed year it declares; 0 is as filed."""
+    restates: UUID | None
+    """The published declaration in whose place it stands."""
+    code: str
+    """By which anybody finds it (核验码)."""
+    payload_sha256: str
+
+    @property
+    def key(self) -> str:
+        return str(self.declaration_id)
+
+
+EVENTS: tuple[type[Event], ...] = (UnitChanged, CanteenChanged, DesignationChanged, RuleChanged, DeclarationPublished)

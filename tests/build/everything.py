@@ -49,6 +49,8 @@ class Everything:
         self._databases: dict[str, asyncpg.Connection[asyncpg.Record]] = {}
         self._queries: dict[str, str] = {}
         self._consumers: list[tuple[str, str]] = []
+        self.of_the_past: dict[str, Any] = {}
+        """What was closed and declared here: a year is closed once, however many towns stand on the land."""
 
     async def open(self, *, with_messages: bool = True) -> None:
         """Connect to all of it; without messages, to the rest."""

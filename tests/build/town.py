@@ -86,6 +86,9 @@ async def build_town(people: People, everything: Everything, land: Land) -> Town
     await _orders(town)
     await _filings(town)
     await _drafts(town)
+    if not everything.of_the_past:
+        everything.of_the_past.update(await _closed_years(town))
+    town.ids |= everything.of_the_past
     town.ids["checkpoint"] = await everything.sign_a_checkpoint(date(2020, 1, 1))
     await everything.settled()
     return town
@@ -211,3 +214,26 @@ async def _purchases(town: Town) -> None:
     await buyer.put(f"/imports/{ids['import']}?canteen={canteen}", content=ids["import file"], media_type="text/csv")
     ids["evidence"] = new_id()
     await buyer.put(f"{path}/evidence/{ids['evidence']}?name=a.pdf", content=PDF, media_type="application/pdf")
+
+
+async def _closed_years(town: Town) -> dict[str, Any]:
+    """Close years of the past, each for one purpose: to restate, to declare, to sign, to decide on, to read."""
+    finance, canteen = town.person("finance prefecture"), town.land.prefecture_canteen
+    ids: dict[str, Any] = {"new declaration": new_id()}
+    this_year = business_date(SystemClock().now()).year
+    for back, purpose in enumerate(("restate", "declare", "sign", "decide", "read"), start=2):
+        year = ids[f"year to {purpose}"] = this_year - back
+        await finance.post(f"/canteens/{canteen}/closings", {"year": year})
+    bought_on = date(int(ids["year to restate"]), 6, 1).isoformat()
+    late = a_purchase(canteen, an_invoice(), bought_on=bought_on)
+    await town.person("buyer own").put(f"/off-platform-purchases/{new_id()}", late)
+    for purpose in ("sign", "decide", "read"):
+        one = ids[f"declaration to {purpose}"] = new_id()
+        body = {"canteen_id": str(canteen), "year": ids[f"year to {purpose}"]}
+        await finance.put(f"/declarations/{one}", body)
+        if purpose != "sign":
+            await town.person("approver prefecture").post(f"/declarations/{one}/signatures", {"capacity": "单位负责人"})
+        if purpose == "read":
+            body = {"outcome": "countersign", "capacity": "省残联计财处"}
+            await town.person("finance province").post(f"/declarations/{one}/decisions", body)
+    return ids

@@ -12,6 +12,7 @@ from deploy.operator.invariants.authority import authority_checks, bound_checks,
 from deploy.operator.invariants.check import Check
 from deploy.operator.invariants.copies import copy_checks
 from deploy.operator.invariants.events import event_checks, unsent
+from deploy.operator.invariants.filings import filing_checks
 from deploy.operator.invariants.judgements import judgement_checks
 from deploy.operator.invariants.ledger import ledger_checks
 from deploy.operator.invariants.orders import order_checks
@@ -41,6 +42,7 @@ async def check_everything(
             *await copy_checks(read),
             *await ledger_checks(read, settings),
             *await judgement_checks(read),
+            *await filing_checks(read),
             *await whole_number_checks(read),
             *await authority_checks(read),
             *await bound_checks(read),

@@ -232,6 +232,29 @@ class ClosingAnswer(Shape):
     filed: list[FiledRule]
 
 
+class RestatementDue(Shape):
+    """The verdict turned after it was filed; a restatement is due thirty days later."""
+
+    was: Status
+    now: Status
+    flipped_at: str = Moment
+    due_on: str = Day
+    overdue: bool
+
+
+class RestatedRule(Shape):
+    """What a restatement filed under one rule."""
+
+    number: int
+    reason: str
+    filed_at: str = Moment
+    filed_by: str = Id
+    entry: EntryPlace
+    status: Status | None
+    rate_bp: int | None
+    figures: FiguresAnswer | None
+
+
 class SubjectAnswer(Shape):
     kind: str
     id: str = Id
@@ -384,6 +407,8 @@ class StatementAnswer(Shape):
     parts: list[PartAnswer] | None = None
     as_filed: AsFiled | None = None
     restatement_due: bool | None = None
+    restatement: RestatementDue | None = None
+    restatements: list[RestatedRule] = []
     counts: dict[str, int] | None = None
     shortfalls: dict[str, int] | None = None
     canteens: list[CanteenRow] | None = None

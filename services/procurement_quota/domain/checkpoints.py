@@ -36,7 +36,7 @@ class Checkpoint:
 
 
 class Signer:
-    """Signs checkpoints with this installation's key."""
+    """Signs checkpoints and declarations with this installation's key."""
 
     def __init__(self, seed: bytes) -> None:
         self._key = Ed25519PrivateKey.from_private_bytes(seed)
@@ -44,6 +44,10 @@ class Signer:
     @property
     def public_key(self) -> bytes:
         return self._key.public_key().public_bytes_raw()
+
+    def sign(self, text: bytes) -> bytes:
+        """Sign some bytes (Ed25519, 64 bytes)."""
+        return self._key.sign(text)
 
     def document(
         self,

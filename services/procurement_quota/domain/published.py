@@ -98,14 +98,27 @@ def _declaration(document: bytes, outer: Mapping[str, Any], public_key: bytes | 
     named = base64.b64decode(outer["public_key"])
     if public_key is not None and named != public_key:
         raise FileForged("it is signed by another key")
-    said: dict[str, Any] = orjson.loads(outer["payload"])
-    steps = list(_signed_steps(outer["steps"], outer["payload"], Ed25519PublicKey.from_public_bytes(named)))
+    said, steps = _signed(outer)
     if [step["step"] for step in steps][-1:] != ["countersign"] or len(steps) < 2:
         raise FileForged("it is not countersigned")
+    return {"kind": "declaration", "public_key": outer["public_key"], "said": said, "steps": steps}
+
+
+def verify_steps(document: bytes) -> None:
+    """Verify as many signatures as a declaration has by now, its entries and their sums. Raises FileForged."""
+    _signed(orjson.loads(document))
+
+
+def _signed(outer: Mapping[str, Any]) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+    said: dict[str, Any] = orjson.loads(outer["payload"])
+    steps: list[dict[str, Any]] = []
+    if outer["steps"]:
+        key = Ed25519PublicKey.from_public_bytes(base64.b64decode(outer["public_key"]))
+        steps = list(_signed_steps(outer["steps"], outer["payload"], key))
     if sha256(outer["extract"]) != said["extract"]["root"]:
         raise FileForged("the entries are not those of the root that was signed")
     _check_sums(outer["extract"], said)
-    return {"kind": "declaration", "public_key": outer["public_key"], "said": said, "steps": steps}
+    return said, steps
 
 
 def _signed_steps(steps: list[Mapping[str, str]], payload: str, key: Ed25519PublicKey) -> Iterator[dict[str, Any]]:

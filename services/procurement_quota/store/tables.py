@@ -486,4 +486,7 @@ APPEND_ONLY = (
     "alert_threshold",
     "draft_version",
     "draft_decision",
+    "restatement",
+    "declaration",
+    "declaration_step",
 )

@@ -66,11 +66,11 @@ async def close_year(
         heads = await ledger.lock_heads(tx, [canteen.unit_id])
         if await closings(tx, [canteen_id], command.year, None):
             raise YearClosed(canteen_id=str(canteen_id), year=command.year)
-        waiting = lag + await _parked(tx)
-        if waiting:
-            raise StillHearing(waiting=waiting)
+        await until_all_is_heard(desk, tx, lag)
         filed = await filed_figures(desk, tx, canteen, command.year)
-        [row] = await ledger.post(tx, heads, [_draft(desk, canteen, command.year, filed)])
+        source = derived_id("closing", canteen.id, command.year)
+        draft = closing_draft(desk, canteen, command.year, source, {"year": command.year, "filed": filed})
+        [row] = await ledger.post(tx, heads, [draft])
         await write_closing(
             tx,
             {
@@ -114,12 +114,15 @@ async def filed_figures(desk: Desk, tx: ReadTx, canteen: Canteen, year: int) -> 
     return filed
 
 
-async def _parked(tx: Tx) -> int:
-    return int(await tx.value(sa.select(sa.func.count()).select_from(parked)) or 0)
+async def until_all_is_heard(desk: Desk, tx: Tx, lag: int) -> None:
+    """Refuse while a purchase is on its way into the ledger, or put aside. Raises StillHearing."""
+    waiting = lag + int(await tx.value(sa.select(sa.func.count()).select_from(parked)) or 0)
+    if waiting:
+        raise StillHearing(waiting=waiting)
 
 
-def _draft(desk: Desk, canteen: Canteen, year: int, filed: dict[str, Any]) -> Draft:
-    source = derived_id("closing", canteen.id, year)
+def closing_draft(desk: Desk, canteen: Canteen, year: int, source: UUID, facts: dict[str, Any]) -> Draft:
+    """Give the entry that freezes figures in the chain; it books nothing."""
     return Draft(
         unit_id=canteen.unit_id,
         kind=EntryKind.CLOSE,
@@ -135,6 +138,6 @@ def _draft(desk: Desk, canteen: Canteen, year: int, filed: dict[str, Any]) -> Dr
         order_id=None,
         supplier_id=None,
         listing_id=None,
-        facts={"year": year, "filed": filed},
+        facts=facts,
         judgements=(),
     )

@@ -9,9 +9,10 @@ from services.procurement_quota.domain.chain import Head, heads_root, moment_tex
 from services.procurement_quota.domain.rules import Reference, Rule, RuleNotInForce, RuleNotKnownYet
 from services.procurement_quota.domain.statements import When, canteen_statement, unit_statement
 from services.procurement_quota.store.canteens import Canteen, canteen_by_id, canteens_of_subtree
-from services.procurement_quota.store.figures import Asked, Closed, positions
+from services.procurement_quota.store.figures import Asked, positions
 from services.procurement_quota.store.units import Unit, unit_by_id
 from services.procurement_quota.usecases.desk import Desk
+from services.procurement_quota.usecases.filed_beside import filed_beside
 from services.procurement_quota.usecases.gather_basis import gather, known_moment, when_asked
 from shared.clock import today
 from shared.contracts.authority import Identity, Owned, require
@@ -89,7 +90,8 @@ async def get_statement(desk: Desk, identity: Identity | None, subject_id: UUID,
         if subject.unit is not None:
             return heading | unit_statement(subject.unit.path, found.bases, found.rate, opened.when)
         body = canteen_statement(found.bases[0], found.rate, opened.when)
-        return heading | body | _filed(found.closed.get(subject_id), rule, body["status"])
+        beside = await filed_beside(desk, tx, found, found.closed.get(subject_id), rule, opened.asked, body["status"])
+        return heading | body | beside
 
 
 async def open_statement(
@@ -214,20 +216,4 @@ def _position(chains: list[Head]) -> dict[str, Any]:
         "unit_id": str(one.unit_id) if one else None,
         "seq": one.seq if one else None,
         "hash": one.hash.hex() if one else None,
-    }
-
-
-def _filed(closed: Closed | None, rule: Rule, status: str) -> dict[str, Any]:
-    """Set what was filed beside what is known now; a flip calls for a restatement."""
-    filed = closed.filed.get(rule.code) if closed else None
-    if closed is None or filed is None:
-        return {"as_filed": None, "restatement_due": False}
-    return {
-        "as_filed": {
-            **filed,
-            "closed_at": moment_text(closed.closed_at),
-            "closed_by": str(closed.closed_by),
-            "entry": {"unit_id": str(closed.unit_id), "seq": closed.seq},
-        },
-        "restatement_due": filed["status"] != status,
     }

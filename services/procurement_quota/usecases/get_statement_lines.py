@@ -96,17 +96,24 @@ def line_written(row: sa.Row[Any], rule_code: str, reference: Reference) -> dict
     }
 
 
+_CLOSED = {
+    False: ("year_closed", "年度结账，当时数字已冻结。", "The year was closed; the figures as filed are frozen."),
+    True: ("year_restated", "年度数字重述，原数字仍保留。", "The year was filed again; the earlier figures stay."),
+}
+_NOT_JUDGED = ("not_judged", "", "")
+
+
 def _judged(row: sa.Row[Any], judgement: dict[str, Any] | None, reference: Reference) -> dict[str, Any]:
     if judgement is None:
-        closed = row.kind == EntryKind.CLOSE.value
+        why, zh, en = _CLOSED[bool(row.facts.get("restatement"))] if row.kind == EntryKind.CLOSE.value else _NOT_JUDGED
         return {
             "in_base": False,
             "counts": False,
             "base_fen": 0,
             "counted_fen": 0,
-            "reason": "year_closed" if closed else "not_judged",
-            "reason_zh": "年度结账，当时数字已冻结。" if closed else "",
-            "reason_en": "The year was closed; the figures as filed are frozen." if closed else "",
+            "reason": why,
+            "reason_zh": zh,
+            "reason_en": en,
         }
     code = judgement.get("list")
     known = reference.list_as_known(code) if code else None

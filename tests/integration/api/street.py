@@ -39,6 +39,7 @@ class Street:
             "line_id": str(town.ids["line of order accepted"]),
             "subject_id": str(town.land.prefecture_canteen),
             "unit_id": str(town.land.prefecture),
+            "declaration_id": str(town.ids["declaration to read"]),
             "checkpoint_id": town.ids["checkpoint"],
             "unit": str(town.land.prefecture),
         }

@@ -356,6 +356,11 @@ def _drafts(kind: str) -> dict[str, Case]:
     }
 
 
+def _declaration(town: Town, canteen: UUID) -> Ask:
+    body = {"canteen_id": str(canteen), "year": town.ids["year to declare"]}
+    return Ask({"declaration_id": town.ids["new declaration"]}, body=body)
+
+
 QUOTA: dict[str, Case] = {
     "list_units": Case(lambda town: Ask()),
     "list_canteens": Case(lambda town: Ask()),
@@ -402,6 +407,22 @@ QUOTA: dict[str, Case] = {
     "close_year": _of_canteen(
         _canteens, lambda town, canteen: Ask({"canteen_id": canteen}, body={"year": TODAY.year - 1})
     ),
+    "restate_year": _of_canteen(
+        _canteens,
+        lambda town, canteen: Ask(
+            {"canteen_id": canteen}, body={"year": town.ids["year to restate"], "reason": "补录一笔采购"}
+        ),
+    ),
+    "list_restatements": _of_unit(lambda town, unit: Ask(query=f"?unit={unit}")),
+    "put_declaration": _of_canteen(_canteens, _declaration),
+    "get_declaration": _of(_canteens, "declaration_id", "declaration to sign"),
+    "list_declarations": _of_unit(lambda town, unit: Ask(query=f"?unit={unit}")),
+    "sign_declaration": _of(_canteens, "declaration_id", "declaration to sign", body={"capacity": "单位负责人"}),
+    "decide_declaration": _of(
+        _canteens, "declaration_id", "declaration to decide", body={"outcome": "countersign", "capacity": "省残联"}
+    ),
+    "list_published_declarations": Case(lambda town: Ask()),
+    "get_published_declaration": _of(_canteens, "declaration_id", "declaration to read"),
     "get_statement": _of_canteen(_canteens, lambda town, canteen: Ask({"subject_id": canteen})),
     "get_statement_lines": _of_canteen(_canteens, lambda town, canteen: Ask({"subject_id": canteen})),
     "get_movements": _of_canteen(

@@ -118,7 +118,7 @@ BREACHES = {
         " to_jsonb((filed #>> '{hunan-2020-canteen,figures,counted_fen}')::bigint + 1))",
         "UPDATE closing SET filed = jsonb_set(filed, '{hunan-2020-canteen,figures,counted_fen}',"
         " to_jsonb((filed #>> '{hunan-2020-canteen,figures,counted_fen}')::bigint - 1))",
-        {"what was filed is what the ledger of that moment gives"},
+        {"what was filed is what the ledger of that moment gives", "what was filed or restated is what its entry says"},
     ),
 }
 

@@ -157,7 +157,7 @@ ENTRY_KINDS: Mapping[str, str] = {
     "credit": N_("Credit"),
     "off_platform": N_("Off-platform purchase"),
     "correction": N_("Correction"),
-    "close": N_("Close of the year"),
+    "close": N_("Books closed"),
     "reversal": N_("Purchase taken back"),
 }
 PURCHASE_STATES: Mapping[str, str] = {

@@ -264,6 +264,7 @@ POLICY: dict[str, Operation] = {
         "POST", "/imports/{import_id}/acceptance", "procurement_quota", (*OWN_CANTEEN, *FINANCE)
     ),
     "undo_import": Operation("POST", "/imports/{import_id}/undo", "procurement_quota", (*OWN_CANTEEN, *FINANCE)),
+    "close_month": Operation("POST", "/canteens/{canteen_id}/month-closings", "procurement_quota", FINANCE),
     "close_year": Operation("POST", "/canteens/{canteen_id}/closings", "procurement_quota", FINANCE),
     "restate_year": Operation("POST", "/canteens/{canteen_id}/restatements", "procurement_quota", FINANCE),
     "list_restatements": Operation("GET", "/restatements", "procurement_quota", READERS),

@@ -19,6 +19,13 @@ FROM (SELECT canteen_id, year, 0 AS number, unit_id, seq, recorded_at, filed FRO
   UNION ALL SELECT canteen_id, year, number, unit_id, seq, recorded_at, filed FROM restatement) f
 LEFT JOIN entry e ON e.unit_id = f.unit_id AND e.seq = f.seq ORDER BY 1, 2, 3
 """
+_MONTHS = """
+SELECT m.canteen_id, m.year, m.month, e.kind = 'close' AND e.facts -> 'filed' = m.filed
+  AND e.facts -> 'month' = to_jsonb(m.month) AND e.canteen_id = m.canteen_id AND e.recorded_at = m.recorded_at AS same,
+  m.recorded_at > coalesce(lag(m.recorded_at) OVER (PARTITION BY m.canteen_id, m.year ORDER BY m.month), '-infinity')
+  AS in_order
+FROM month_closing m LEFT JOIN entry e ON e.unit_id = m.unit_id AND e.seq = m.seq ORDER BY 1, 2, 3
+"""
 _DECLARED = """
 SELECT d.id, d.code, d.payload, d.extract, d.restatement, f.filed FROM declaration d
 LEFT JOIN (SELECT canteen_id, year, 0 AS number, filed FROM closing
@@ -48,9 +55,13 @@ async def filing_checks(read: Snapshots) -> list[Check]:
     unlike = [
         f"canteen {row.canteen_id} {row.year} number {row.number}" for row in filed if not (row.same and row.in_order)
     ]
+    months = await read.rows("procurement_quota", _MONTHS)
+    unlike += [
+        f"canteen {row.canteen_id} {row.year}-{row.month:02}" for row in months if not (row.same and row.in_order)
+    ]
     unsigned = [f"declaration {row.id}: {why}" for row in declared if (why := _fault(row, steps.get(row.id, ())))]
     return [
-        Check(6, "what was filed or restated is what its entry says", count_of(filed, "filings"), unlike),
+        Check(6, "what was filed or restated is what its entry says", count_of([*filed, *months], "filings"), unlike),
         Check(6, "what was declared is what was filed and signed", count_of(declared, "declarations"), unsigned),
         Check(
             3,

@@ -2,7 +2,8 @@
 
 from typing import Literal
 
-from services.procurement_quota.api.models import CanteenRow, Day, Id, Moment, Shape
+from services.procurement_quota.api.models import Day, Id, Moment, Shape
+from services.procurement_quota.api.statement_models import CanteenRow
 from services.procurement_quota.domain.drafts import DraftKind, DraftState
 from shared.contracts.words import Channel, Fund
 

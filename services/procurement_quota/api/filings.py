@@ -7,9 +7,15 @@ from fastapi import APIRouter, Path, Query
 from starlette.responses import Response
 
 from services.procurement_quota.api.asking import AtDesk
-from services.procurement_quota.api.models import AttestationAnswer, ClosingAnswer, ReservationAnswer
+from services.procurement_quota.api.models import (
+    AttestationAnswer,
+    ClosingAnswer,
+    MonthClosingAnswer,
+    ReservationAnswer,
+)
 from services.procurement_quota.domain.counting import CanteenUnknown
 from services.procurement_quota.domain.rules import RuleNotInForce, RuleUnknown
+from services.procurement_quota.usecases import close_month as month_closing
 from services.procurement_quota.usecases import close_year as closing
 from services.procurement_quota.usecases import put_attestation as attesting
 from services.procurement_quota.usecases import put_reservation as reserving
@@ -82,6 +88,30 @@ async def get_attestation(
 ) -> Response:
     """Read what finance attested, beside what the ledger holds from January to that month."""
     return json_answer(await attesting.get_attestation(desk, identity, canteen_id, year, month, fund))
+
+
+@router.post(
+    "/canteens/{canteen_id}/month-closings",
+    operation_id="close_month",
+    summary="Close a canteen's month",
+    status_code=201,
+    response_model=MonthClosingAnswer,
+    responses=refusals(
+        NotSignedIn,
+        NotAllowed,
+        CanteenUnknown,
+        month_closing.MonthNotAttested,
+        month_closing.MonthsInOrder,
+        closing.YearClosed,
+        closing.StillHearing,
+        KeyReused,
+    ),
+)
+async def close_month(
+    desk: AtDesk, identity: SignedIn, canteen_id: UUID, command: month_closing.CloseMonth, once: Once
+) -> Response:
+    """Freeze an attested month's figures, month after month; the year's close closes what is left of it."""
+    return json_answer(await month_closing.close_month(desk, identity, canteen_id, command, once=once), 201)
 
 
 @router.post(

@@ -8,9 +8,10 @@ from fastapi import APIRouter, Query
 from starlette.responses import Response
 
 from services.procurement_quota.api.asking import LIMIT_DEFAULT, AtDesk, Cursor, Limit
-from services.procurement_quota.api.models import LinePage, PreviewAnswer, StatementAnswer
+from services.procurement_quota.api.models import LinePage
 from services.procurement_quota.api.movement_models import MovementsAnswer
 from services.procurement_quota.api.pace_models import PaceAnswer
+from services.procurement_quota.api.statement_models import PreviewAnswer, StatementAnswer
 from services.procurement_quota.domain.counting import CanteenUnknown
 from services.procurement_quota.domain.rules import RuleNotInForce, RuleNotKnownYet, RuleUnknown
 from services.procurement_quota.usecases import get_movements as moving

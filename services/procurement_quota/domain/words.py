@@ -11,7 +11,7 @@ class EntryKind(StrEnum):
     CREDIT = "credit"  # 折让
     OFF_PLATFORM = "off_platform"  # 平台外采购
     CORRECTION = "correction"  # 更正, amount 0
-    CLOSE = "close"  # 结账, a year's, and its restatements (重述)
+    CLOSE = "close"  # 结账, of a month or a year, and restatements (重述)
     REVERSAL = "reversal"  # 冲销 of a purchase made elsewhere: a red-letter invoice, an import undone
 
 

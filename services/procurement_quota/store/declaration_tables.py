@@ -1,9 +1,25 @@
-"""What a closed year leads to is kept for good: restatements, declarations, and who signed. All of it only grows."""
+"""What is closed, restated, declared and signed is kept for good: all of it only grows."""
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import JSONB
 
 from services.procurement_quota.store.tables import metadata
+
+month_closing = sa.Table(
+    "month_closing",
+    metadata,
+    sa.Column("canteen_id", sa.Uuid, sa.ForeignKey("canteen.id"), primary_key=True),
+    sa.Column("year", sa.Integer, primary_key=True),
+    sa.Column("month", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("unit_id", sa.Uuid, nullable=False),
+    sa.Column("seq", sa.BigInteger, nullable=False),
+    sa.Column("closed_by", sa.Uuid, nullable=False),
+    sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
+    sa.Column("filed", JSONB, nullable=False, comment="the figures as filed, by rule; frozen"),
+    sa.ForeignKeyConstraint(["unit_id", "seq"], ["entry.unit_id", "entry.seq"]),
+    sa.CheckConstraint("month BETWEEN 1 AND 12", name="month"),
+    comment="A canteen's closed month (月结), with the figures as they were filed.",
+)
 
 restatement = sa.Table(
     "restatement",

@@ -486,6 +486,7 @@ APPEND_ONLY = (
     "alert_threshold",
     "draft_version",
     "draft_decision",
+    "month_closing",
     "restatement",
     "declaration",
     "declaration_step",

@@ -2,11 +2,14 @@
 
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from services.procurement_quota.domain.chain import moment_text
+from services.procurement_quota.domain.month_close import month_figures
 from services.procurement_quota.domain.restating import Due, due_since
 from services.procurement_quota.domain.rules import Rule
 from services.procurement_quota.store.figures import Asked, Closed
+from services.procurement_quota.store.month_closings import closed_months
 from services.procurement_quota.store.restating import Restated, attested_versions, late_entries, restatements
 from services.procurement_quota.usecases.desk import Desk
 from services.procurement_quota.usecases.gather_basis import Gathered
@@ -47,6 +50,29 @@ async def filed_beside(
         "restatement": due_written(due, last["status"], status, business_date(asked.known_by or desk.clock.now())),
         "restatements": [restated_written(one, rule.code) for one in restated],
     }
+
+
+async def months_beside(tx: ReadTx, found: Gathered, canteen_id: UUID, rule: Rule, asked: Asked) -> dict[str, Any]:
+    """Set what each closed month filed beside what is known of it now; `found` holds the one canteen."""
+    basis = found.bases[0]
+    rows = []
+    for one in await closed_months(tx, canteen_id, asked.year, asked.known_by):
+        filed = one.filed.get(rule.code)
+        if filed is None:
+            continue
+        restated = month_figures(basis, found.rate(basis.unit_path), asked.year, one.month).written()
+        rows.append(
+            {
+                "month": one.month,
+                "closed_at": moment_text(one.closed_at),
+                "closed_by": str(one.closed_by),
+                "entry": {"unit_id": str(one.unit_id), "seq": one.seq},
+                "as_filed": filed["figures"],
+                "restated": restated,
+                "moved": restated != filed["figures"],
+            }
+        )
+    return {"closed_months": rows}
 
 
 def due_written(due: Due | None, was: str, now: str, today: date) -> dict[str, Any] | None:

@@ -12,7 +12,7 @@ from services.procurement_quota.store.canteens import Canteen, canteen_by_id, ca
 from services.procurement_quota.store.figures import Asked, positions
 from services.procurement_quota.store.units import Unit, unit_by_id
 from services.procurement_quota.usecases.desk import Desk
-from services.procurement_quota.usecases.filed_beside import filed_beside
+from services.procurement_quota.usecases.filed_beside import filed_beside, months_beside
 from services.procurement_quota.usecases.gather_basis import gather, known_moment, when_asked
 from shared.clock import today
 from shared.contracts.authority import Identity, Owned, require
@@ -91,7 +91,7 @@ async def get_statement(desk: Desk, identity: Identity | None, subject_id: UUID,
             return heading | unit_statement(subject.unit.path, found.bases, found.rate, opened.when)
         body = canteen_statement(found.bases[0], found.rate, opened.when)
         beside = await filed_beside(desk, tx, found, found.closed.get(subject_id), rule, opened.asked, body["status"])
-        return heading | body | beside
+        return heading | body | beside | await months_beside(tx, found, subject_id, rule, opened.asked)
 
 
 async def open_statement(

@@ -96,16 +96,25 @@ def line_written(row: sa.Row[Any], rule_code: str, reference: Reference) -> dict
     }
 
 
+def _what_closed(facts: dict[str, Any]) -> str:
+    return next((name for name in ("restatement", "month") if facts.get(name)), "year")
+
+
 _CLOSED = {
-    False: ("year_closed", "年度结账，当时数字已冻结。", "The year was closed; the figures as filed are frozen."),
-    True: ("year_restated", "年度数字重述，原数字仍保留。", "The year was filed again; the earlier figures stay."),
+    "month": ("month_closed", "月度结账，当时数字已冻结。", "The month was closed; the figures as filed are frozen."),
+    "year": ("year_closed", "年度结账，当时数字已冻结。", "The year was closed; the figures as filed are frozen."),
+    "restatement": (
+        "year_restated",
+        "年度数字重述，原数字仍保留。",
+        "The year was filed again; the earlier figures stay.",
+    ),
 }
 _NOT_JUDGED = ("not_judged", "", "")
 
 
 def _judged(row: sa.Row[Any], judgement: dict[str, Any] | None, reference: Reference) -> dict[str, Any]:
     if judgement is None:
-        why, zh, en = _CLOSED[bool(row.facts.get("restatement"))] if row.kind == EntryKind.CLOSE.value else _NOT_JUDGED
+        why, zh, en = _CLOSED[_what_closed(row.facts)] if row.kind == EntryKind.CLOSE.value else _NOT_JUDGED
         return {
             "in_base": False,
             "counts": False,

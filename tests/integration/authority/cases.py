@@ -404,6 +404,9 @@ QUOTA: dict[str, Case] = {
     "get_import": _of(_canteens, "import_id", "import"),
     "accept_import": _of(_canteens, "import_id", "import"),
     "undo_import": _of(_canteens, "import_id", "import", body={"reason": "导入了错误月份的文件"}),
+    "close_month": _of_canteen(
+        _canteens, lambda town, canteen: Ask({"canteen_id": canteen}, body={"year": TODAY.year - 1, "month": 1})
+    ),
     "close_year": _of_canteen(
         _canteens, lambda town, canteen: Ask({"canteen_id": canteen}, body={"year": TODAY.year - 1})
     ),

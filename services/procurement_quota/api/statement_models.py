@@ -1,0 +1,200 @@
+"""The shapes of statements and previews, for OpenAPI."""
+
+from services.procurement_quota.api.models import (
+    ClosedMonthAnswer,
+    CoverageAnswer,
+    Day,
+    EntryPlace,
+    FiguresAnswer,
+    Id,
+    Moment,
+    RestatedRule,
+    RestatementDue,
+    Shape,
+    SubjectAnswer,
+)
+from services.procurement_quota.domain.words import Status
+from shared.contracts.words import CanteenKind, Fund
+
+
+class DocumentAnswer(Shape):
+    document: str
+    valid_from: str = Day
+    valid_to: str | None
+
+
+class StatementRule(Shape):
+    """The rule as printed on the statement; `rate_bp` is the subject's own."""
+
+    code: str
+    version: int
+    name: str
+    name_en: str
+    fund: Fund
+    rate_bp: int | None
+    general_rate_bp: int | None
+    designated_unit_rate_bp: int | None
+    reading: str
+    reading_en: str
+    defaults: list[dict[str, str]]
+    source: str
+    documents: list[DocumentAnswer]
+
+
+class RuleName(Shape):
+    code: str
+    name: str
+    name_en: str
+    fund: Fund
+
+
+class PositionAnswer(Shape):
+    """The chain positions a statement was computed from; one chain is named, several by their root."""
+
+    chains: int
+    root: str
+    unit_id: str | None
+    seq: int | None
+    hash: str | None
+
+
+class MonthAnswer(Shape):
+    month: int
+    due_on: str = Day
+    attested: bool
+    attested_fen: int | None
+    ledger_fen: int
+    counted_fen: int
+
+
+class AfterYear(Shape):
+    """What was posted after the year's end and still belongs to it."""
+
+    ledger_fen: int
+    counted_fen: int
+
+
+class PartAnswer(Shape):
+    """One holder's part of a shared canteen."""
+
+    unit_id: str | None
+    holder: str
+    weight_bp: int
+    rate_bp: int | None
+    ledger_fen: int
+    base_fen: int
+    counted_fen: int
+    required_fen: int | None
+    shortfall_fen: int | None
+    surplus_fen: int | None
+    status: Status | None
+
+
+class AsFiled(Shape):
+    rule_version: int
+    rate_bp: int | None
+    figures: FiguresAnswer
+    missing_months: list[int]
+    status: Status
+    closed_at: str = Moment
+    closed_by: str = Id
+    entry: EntryPlace
+
+
+class CanteenRow(Shape):
+    """One canteen, or a unit's part of a shared one, in a unit's statement."""
+
+    id: str = Id
+    name: str
+    kind: CanteenKind
+    unit_id: str = Id
+    unit_name: str
+    unit_path: str
+    weight_bp: int
+    rate_bp: int | None
+    ledger_fen: int
+    base_fen: int
+    counted_fen: int
+    required_fen: int | None
+    shortfall_fen: int | None
+    surplus_fen: int | None
+    attested_fen: int | None
+    coverage: CoverageAnswer
+    share_bp: int | None
+    reserved_fen: int | None
+    accepted_fen: int | None
+    unpaid_fen: int | None
+    missing_months: list[int]
+    closed: bool
+    status: Status
+
+
+class BelowRow(Shape):
+    """A unit directly below, with its canteens counted by status."""
+
+    path: str
+    canteens: int
+    counts: dict[str, int]
+    base_fen: int
+    counted_fen: int
+    shortfall_fen: int
+
+
+class StatementAnswer(Shape):
+    """A statement under one rule: of a canteen, or of a unit and all below it (which has counts and no status)."""
+
+    subject: SubjectAnswer
+    rule: StatementRule
+    rules: list[RuleName]
+    year: int
+    happened_by: str = Day
+    known_by: str = Moment
+    position: PositionAnswer
+    figures: FiguresAnswer
+    coverage: CoverageAnswer
+    status: Status | None
+    missing_months: list[int] | None = None
+    months: list[MonthAnswer] | None = None
+    after_year: AfterYear | None = None
+    parts: list[PartAnswer] | None = None
+    as_filed: AsFiled | None = None
+    restatement_due: bool | None = None
+    restatement: RestatementDue | None = None
+    restatements: list[RestatedRule] = []
+    closed_months: list[ClosedMonthAnswer] = []
+    counts: dict[str, int] | None = None
+    shortfalls: dict[str, int] | None = None
+    canteens: list[CanteenRow] | None = None
+    units: list[BelowRow] | None = None
+
+
+class PreviewFigures(Shape):
+    base_fen: int
+    counted_fen: int
+    share_bp: int | None
+    required_fen: int | None
+    shortfall_fen: int | None
+
+
+class LineVerdict(Shape):
+    counts: bool
+    in_base: bool
+    reason: str
+    reason_zh: str
+    reason_en: str
+
+
+class PreviewRule(Shape):
+    rule: str
+    name: str
+    name_en: str
+    rate_bp: int | None
+    before: PreviewFigures
+    after: PreviewFigures
+    counts: list[LineVerdict]
+
+
+class PreviewAnswer(Shape):
+    """The share before and after a basket, under each rule that would bind it."""
+
+    rules: list[PreviewRule]

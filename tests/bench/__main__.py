@@ -1,7 +1,7 @@
 """`make bench`: every figure beside its bound, measured in the same run on the same machine, on the real parts.
 
 Prints a table and writes `tests/bench/results.json`. Ratios are what counts; absolute figures are of this machine.
-`python -m tests.bench order page ledger statement` chooses.
+`python -m tests.bench order page ledger statement scale` chooses; `scale` alone takes most of the time.
 """
 
 import asyncio
@@ -18,7 +18,7 @@ import asyncpg
 from deploy.local import Running, parts
 from deploy.local.postgres import binaries_for, installed_package, unprivileged_user
 from deploy.operator.migrate import migrate_all
-from tests.bench import ledger_bench, order_bench, page_bench, pgbench, seed, statement_bench
+from tests.bench import ledger_bench, order_bench, page_bench, pgbench, scale_bench, seed, statement_bench
 from tests.whole import Whole, whole
 
 RESULTS = Path(__file__).parent / "results.json"
@@ -29,8 +29,10 @@ GOALS = {
     "ledger_drain_per_s": (2000, "at least"),
     "ledger_lag_p99_ms": (300, "at most"),
     "statement_vs_groupby": (1.0, "at least"),
+    "statement_growth_1m_10m": (1.3, "at most"),
+    "table_vs_groupby_10m": (40, "at least"),
 }
-MEASURES = ("page", "order", "ledger", "statement")
+MEASURES = ("page", "order", "ledger", "statement", "scale")
 
 
 @dataclass
@@ -127,6 +129,8 @@ async def run(chosen: list[str]) -> Bench:
                     await ledger_bench.measure(bench, programs, seeded)
                 if "statement" in chosen:
                     await statement_bench.measure(bench, programs, seeded)
+                if "scale" in chosen:
+                    await scale_bench.measure(bench, programs, seeded)
             return bench
 
 

@@ -10,11 +10,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from services.procurement_quota.domain.chain import Draft
-from services.procurement_quota.domain.judging import Bought, judge
-from services.procurement_quota.domain.payees import masked
-from services.procurement_quota.domain.rules import Reference
-from services.procurement_quota.domain.words import EntryKind, Evidence
+from services.procurement_quota.domain.counting import Place
+from services.procurement_quota.domain.elsewhere import bought_elsewhere
 from services.procurement_quota.store import ledger
 from services.procurement_quota.store.canteens import Canteen
 from services.procurement_quota.store.purchases import (
@@ -25,7 +22,6 @@ from services.procurement_quota.store.purchases import (
     write_purchases,
 )
 from services.procurement_quota.usecases.desk import Desk
-from shared.contracts.words import Channel, Fund
 from shared.db.unit_of_work import Tx
 from shared.errors import Conflict
 
@@ -101,46 +97,8 @@ async def enter_purchases(desk: Desk, tx: Tx, wanted: Sequence[Wanted]) -> dict[
             answers[one.purchase_id] = conflict
             continue
         new.append(rows[one.purchase_id])
-        drafts.append(_draft(reference, one))
+        place = Place(one.canteen.id, one.canteen.unit_id, one.canteen.unit_path)
+        drafts.append(bought_elsewhere(reference, place, one.purchase_id, one.given))
     await write_purchases(tx, new)
     await ledger.post(tx, heads, drafts)
     return answers
-
-
-def _draft(reference: Reference, one: Wanted) -> Draft:
-    given = one.given
-    bought = Bought(
-        category=given["category"],
-        origin=given["origin_county"],
-        evidence=Evidence.CLAIMED,
-        eligible_on=given["bought_on"],
-        channel=Channel(given["channel"]),
-        order_number=given["order_number"],
-    )
-    fund = Fund(given["fund"])
-    rules = reference.binding(fund, one.canteen.unit_path, given["bought_on"])
-    return Draft(
-        unit_id=one.canteen.unit_id,
-        kind=EntryKind.OFF_PLATFORM,
-        canteen_id=one.canteen.id,
-        fund=fund,
-        year=given["bought_on"].year,
-        happened_on=given["bought_on"],
-        amount_fen=given["amount_fen"],
-        source_id=one.purchase_id,
-        source_line=one.purchase_id,
-        lot_id=one.purchase_id,
-        lot_line=one.purchase_id,
-        order_id=None,
-        supplier_id=None,
-        listing_id=None,
-        facts={**bought.facts(), "supplier": given["seller"], **_paper(given)},
-        judgements=tuple(judge(rule, bought, given["amount_fen"], reference) for rule in rules),
-    )
-
-
-def _paper(given: dict[str, Any]) -> dict[str, str]:
-    """Name the paper in the ledger; a chain can forget nothing, so a payee's number enters it masked."""
-    if given["invoice_number"] is not None:
-        return {"invoice_number": given["invoice_number"], "invoice_code": given["invoice_code"]}
-    return {"receipt_number": given["receipt_number"], "payee": masked(given["payee_id"])}

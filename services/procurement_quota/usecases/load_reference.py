@@ -38,8 +38,8 @@ async def load_reference(desk: Desk) -> Loaded:
     """Write the tree, the lists and the rules that are not there yet, and say each that changed."""
     units = await put_units(desk, hunan_units())
     lists = {
-        HUNAN_51: await put_designation(desk, _list_of(HUNAN_51)),
-        NATIONAL_832: await put_designation(desk, _list_of(NATIONAL_832)),
+        HUNAN_51: await put_designation(desk, list_of(HUNAN_51)),
+        NATIONAL_832: await put_designation(desk, list_of(NATIONAL_832)),
     }
     rules = {seeded.rule.code: await _put_seeded(desk, seeded) for seeded in SEEDED}
     return Loaded(units, lists, rules)
@@ -71,7 +71,8 @@ def _federation(one: Division) -> PutUnit:
     )
 
 
-def _list_of(code: str) -> PutDesignation:
+def list_of(code: str) -> PutDesignation:
+    """Read a county list of the data beside the service."""
     file, name, source = {
         HUNAN_51: (
             "hunan_51_counties.csv",

@@ -30,7 +30,7 @@ T = TypeVar("T")
 More = Callable[[int], None]
 Stage = Callable[[World, "Share", Sequence[int], More], Coroutine[Any, Any, int]]
 USED = ("procurement_quota", "catalog", "order")
-CONNECTIONS_MAX = 10
+CONNECTIONS_MAX = 6
 """Of each program to its database, in each process."""
 LINE_BYTES_MAX = 64 * 1024
 END_SECONDS_MAX = 20.0

@@ -15,6 +15,7 @@ from gateway.pages import (
     statements,
     supplier,
     supplier_listings,
+    verifying,
 )
 from gateway.pages.page import Handler, refused, served
 from gateway.pages.static import Static
@@ -38,6 +39,8 @@ routes: list[BaseRoute] = [
     _show("/listings/{listing_id:uuid}", catalogue.show_listing, signed_in=False),
     _show("/suppliers/{supplier_id:uuid}", catalogue.show_supplier, signed_in=False),
     _show("/problems/{slug}", public.show_problem, signed_in=False),
+    _show("/verify", verifying.show_verify, signed_in=False),
+    _take("/verify", verifying.verify, signed_in=False),
     _show("/sign-in", account.show_sign_in, signed_in=False),
     _take("/sign-in", account.sign_in, signed_in=False),
     _show("/sign-up", account.show_sign_up, signed_in=False),

@@ -6,8 +6,9 @@ in Chinese, and a test fails on one that it does not say.
 Decision: catalogues are read from the .po when the first page is spoken, and no .mo is kept. Why: a compiled file
 is a second truth that can be stale, and a clone would need a build step. Price: about 0.1 s once in a process.
 
-After changing a sentence: `pybabel extract -F gateway/locale/babel.cfg -k N_ -o messages.pot .` and
-`pybabel update -N --no-wrap -i messages.pot -d gateway/locale -l zh_CN`, then say the new ones in Chinese.
+After changing a sentence: `pybabel extract --no-location --sort-output -F gateway/locale/babel.cfg -k N_
+-o messages.pot .` and `pybabel update -N --no-wrap -i messages.pot -d gateway/locale -l zh_CN`, then say the new ones
+in Chinese.
 """
 
 import gettext

@@ -302,6 +302,7 @@ POLICY: dict[str, Operation] = {
     "list_alerts": Operation("GET", "/alerts", "procurement_quota", READERS),
     "list_checkpoints": Operation("GET", "/checkpoints", "procurement_quota", PUBLIC),
     "get_checkpoint": Operation("GET", "/checkpoints/{checkpoint_id}", "procurement_quota", PUBLIC),
+    "verify_published_file": Operation("POST", "/verifications", "procurement_quota", PUBLIC),
 }
 
 

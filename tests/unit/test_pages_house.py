@@ -146,6 +146,7 @@ class TestRoutes:
             "/problems/{slug}",
             "/sign-in",
             "/sign-up",
+            "/verify",
             "/sign-out",
             "/preferences",
         }

@@ -2,19 +2,29 @@
 
 import base64
 import hashlib
+import json
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from deploy.operator.main import cli
 from services.procurement_quota.domain.chain import Head
 from services.procurement_quota.domain.checkpoints import Signer
-from services.procurement_quota.domain.published import FileForged, verify_file
+from services.procurement_quota.domain.published import FORMAT, FileForged, verify_file
 from shared.ids import derived_id
 
 NOW = datetime(2026, 2, 1, tzinfo=UTC)
+KEY = base64.b64encode(bytes(32)).decode()
+json_values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=8),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(["extract", "rules", "x"]), inner),
+    max_leaves=8,
+)
 SIGNER, OTHER = Signer(bytes(range(32))), Signer(bytes(reversed(range(32))))
 
 
@@ -50,6 +60,24 @@ class TestCheckpointFile:
     def test_is_no_other_file(self, document: bytes) -> None:
         with pytest.raises(FileForged):
             verify_file(document)
+
+    @given(
+        json_values,
+        st.sampled_from(["payload", "extract", "steps", "public_key"]),
+    )
+    @settings(deadline=None, max_examples=150)
+    def test_is_no_hostile_file(self, value: Any, part: str) -> None:
+        """Whatever stands in a part, and whoever signed it, no other exception tells of it."""
+        text = json.dumps(value)
+        parts = {"extract": "[]", "format": FORMAT, "payload": text, "public_key": KEY, "steps": [value]}
+        for document in (
+            parts | {part: value},
+            parts | {part: text},
+            {"payload": text, "public_key": KEY, part: value},
+        ):
+            with pytest.raises(FileForged) as refused:
+                verify_file(json.dumps(document, sort_keys=True, separators=(",", ":")).encode())
+            assert refused.value.chinese
 
     def test_has_nothing_added(self) -> None:
         for changed in (a_checkpoint() + b" ", b" " + a_checkpoint(), a_checkpoint()[:-1]):

@@ -1,17 +1,19 @@
-"""What anybody may read without signing in, and verify: the signed checkpoints."""
+"""What anybody may read without signing in, and verify: the signed checkpoints, and any file published here."""
 
 from typing import Annotated
 
-from fastapi import APIRouter, Path
+from fastapi import APIRouter, Path, Request
 from starlette.responses import Response
 
 from services.procurement_quota.api.asking import LIMIT_DEFAULT, AtDesk, Cursor, Limit
-from services.procurement_quota.api.published_models import CheckpointDocument, CheckpointPage
+from services.procurement_quota.api.published_models import CheckpointDocument, CheckpointPage, Verdict
 from services.procurement_quota.usecases import read_checkpoints
+from services.procurement_quota.usecases import verify_published_file as verifying
 from services.procurement_quota.usecases.read_checkpoints import CheckpointUnknown
 from shared.files.object_store import FilesUnavailable
-from shared.http.answers import bytes_answer, json_answer
+from shared.http.answers import JSON, bytes_answer, bytes_of, json_answer
 from shared.http.problems import refusals
+from shared.media import FileTooLarge
 
 router = APIRouter(tags=["published"])
 
@@ -43,3 +45,16 @@ async def get_checkpoint(
 ) -> Response:
     """Read one byte for byte, as it is kept outside the database; save it, and verify it with `zhucai verify-file`."""
     return bytes_answer(await read_checkpoints.get_checkpoint(desk, checkpoint_id))
+
+
+@router.post(
+    "/verifications",
+    operation_id="verify_published_file",
+    summary="Verify a published declaration or checkpoint",
+    response_model=Verdict,
+    responses=refusals(FileTooLarge),
+    openapi_extra={"requestBody": {"required": True, "content": bytes_of((JSON,))}},
+)
+async def verify_published_file(desk: AtDesk, request: Request) -> Response:
+    """Tell whether a file is as it was signed, byte for byte, and by this platform; nothing of it is kept."""
+    return json_answer(await verifying.verify_published_file(desk, await request.body()))

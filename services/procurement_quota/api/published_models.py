@@ -45,3 +45,54 @@ class CheckpointDocument(Shape):
     payload: str
     signature: str
     public_key: str
+
+
+class VerifiedRule(Shape):
+    """What was declared under a rule; `base_fen` and `counted_fen` in whole fen, `share_bp` rounded down."""
+
+    rule: str
+    name: str
+    name_en: str
+    base_fen: int
+    counted_fen: int
+    share_bp: int | None
+    status: str
+
+
+class VerifiedSigner(Shape):
+    step: str
+    name: str
+    capacity: str
+    at: str
+
+
+class VerifiedDeclaration(Shape):
+    code: str
+    unit_name: str
+    canteen_name: str
+    year: int
+    restatement: int
+    rules: list[VerifiedRule]
+    entries: int
+    root: str
+    signers: list[VerifiedSigner]
+
+
+class VerifiedCheckpoint(Shape):
+    date: str = Day
+    chains: int
+    entries: int
+    heads_root: str
+
+
+class Verdict(Shape):
+    """Whether a file is as it was signed, and by this platform's key; what it says only if both."""
+
+    as_signed: bool
+    by_platform: bool
+    reason: str
+    reason_en: str
+    public_key: str | None
+    platform_public_key: str
+    declaration: VerifiedDeclaration | None
+    checkpoint: VerifiedCheckpoint | None

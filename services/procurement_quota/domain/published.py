@@ -27,8 +27,16 @@ _PARTS = {"extract", "format", "payload", "public_key", "steps"}
 _CHECKPOINT_PARTS = {"payload", "public_key", "signature"}
 
 
+STEPS_MAX = 50
+"""Signatures of one declaration; each costs a verification."""
+
+
 class FileForged(Exception):
-    """The file is not as it was signed; the message says what does not fit."""
+    """The file is not as it was signed; the message says what does not fit, `chinese` says it in Chinese."""
+
+    def __init__(self, says: str, chinese: str = "") -> None:
+        super().__init__(says)
+        self.chinese = chinese
 
 
 def canonical(value: Any) -> str:
@@ -67,41 +75,41 @@ def verify_file(document: bytes, public_key: bytes | None = None) -> dict[str, A
     try:
         outer = orjson.loads(document)
     except ValueError as error:
-        raise FileForged("it is not JSON") from error
+        raise FileForged("it is not JSON", "不是 JSON 文件") from error
     if not isinstance(outer, dict):
-        raise FileForged("it is no published file")
-    if outer.keys() == _CHECKPOINT_PARTS:
-        return _checkpoint(document, outer, public_key)
-    if outer.keys() != _PARTS or outer["format"] != FORMAT:
-        raise FileForged("it is neither a declaration nor a checkpoint")
+        raise FileForged("it is no published file", "不是公布的文件")
+    checkpoint = outer.keys() == _CHECKPOINT_PARTS
+    if not checkpoint and (outer.keys() != _PARTS or outer["format"] != FORMAT):
+        raise FileForged("it is neither a declaration nor a checkpoint", "既不是申报，也不是检查点")
     try:
-        return _declaration(document, outer, public_key)
-    except (KeyError, ValueError, TypeError, AttributeError) as error:
-        raise FileForged(f"it is no declaration: {error}") from error
+        return _checkpoint(document, outer, public_key) if checkpoint else _declaration(document, outer, public_key)
+    except (LookupError, ValueError, TypeError, AttributeError) as error:
+        raise FileForged(f"it is not whole: {type(error).__name__} {error}", "文件内容不完整") from error
 
 
 def _checkpoint(document: bytes, outer: Mapping[str, str], public_key: bytes | None) -> dict[str, Any]:
     try:
         found = read_checkpoint(document, public_key)
     except CheckpointForged as error:
-        raise FileForged(str(error)) from error
+        raise FileForged(str(error), "检查点与其签名不符") from error
     wanted = orjson.dumps({name: outer[name] for name in ("payload", "signature", "public_key")})
     if wanted != document or not all(_is_base64(outer[name]) for name in ("signature", "public_key")):
-        raise FileForged("it is not written as it was signed")
+        raise FileForged("it is not written as it was signed", "写法与签名时不一致")
     said: dict[str, Any] = orjson.loads(outer["payload"])
     return {"kind": "checkpoint", "public_key": base64.b64encode(found.public_key).decode(), "said": said}
 
 
 def _declaration(document: bytes, outer: Mapping[str, Any], public_key: bytes | None) -> dict[str, Any]:
     if canonical(outer).encode() != document or not _is_base64(outer["public_key"]):
-        raise FileForged("it is not written as it was published")
+        raise FileForged("it is not written as it was published", "写法与公布时不一致")
     named = base64.b64decode(outer["public_key"])
     if public_key is not None and named != public_key:
-        raise FileForged("it is signed by another key")
+        raise FileForged("it is signed by another key", "由另一把密钥签名")
     said, steps = _signed(outer)
     if [step["step"] for step in steps][-1:] != ["countersign"] or len(steps) < 2:
-        raise FileForged("it is not countersigned")
-    return {"kind": "declaration", "public_key": outer["public_key"], "said": said, "steps": steps}
+        raise FileForged("it is not countersigned", "没有上级会签")
+    code = code_of(outer["payload"])
+    return {"kind": "declaration", "public_key": outer["public_key"], "code": code, "said": said, "steps": steps}
 
 
 def verify_steps(document: bytes) -> None:
@@ -116,25 +124,36 @@ def _signed(outer: Mapping[str, Any]) -> tuple[dict[str, Any], list[dict[str, An
         key = Ed25519PublicKey.from_public_bytes(base64.b64decode(outer["public_key"]))
         steps = list(_signed_steps(outer["steps"], outer["payload"], key))
     if sha256(outer["extract"]) != said["extract"]["root"]:
-        raise FileForged("the entries are not those of the root that was signed")
+        raise FileForged("the entries are not those of the root that was signed", "明细与签名的根摘要不符")
     _check_sums(outer["extract"], said)
     return said, steps
 
 
 def _signed_steps(steps: list[Mapping[str, str]], payload: str, key: Ed25519PublicKey) -> Iterator[dict[str, Any]]:
     before = ""
+    if len(steps) > STEPS_MAX:
+        raise FileForged(f"it has more than {STEPS_MAX} signatures", f"签名多于 {STEPS_MAX} 个")
     for place, step in enumerate(steps, start=1):
         if step.keys() != {"signature", "statement"} or not _is_base64(step["signature"]):
-            raise FileForged(f"signature {place} is not written as it was signed")
+            raise FileForged(
+                f"signature {place} is not written as it was signed", f"第 {place} 个签名的写法与签名时不一致"
+            )
         try:
             key.verify(base64.b64decode(step["signature"]), step["statement"].encode())
         except InvalidSignature as error:
-            raise FileForged(f"signature {place} does not fit what it signs") from error
+            raise FileForged(
+                f"signature {place} does not fit what it signs", f"第 {place} 个签名与所签内容不符"
+            ) from error
         statement = orjson.loads(step["statement"])
         if statement["payload_sha256"] != sha256(payload):
-            raise FileForged(f"signature {place} is of another declaration: the figures were changed")
+            raise FileForged(
+                f"signature {place} is of another declaration: the figures were changed",
+                f"第 {place} 个签名不是这份申报的：数字被改动过",
+            )
         if statement["previous"] != before:
-            raise FileForged(f"signature {place} does not follow the one before it")
+            raise FileForged(
+                f"signature {place} does not follow the one before it", f"第 {place} 个签名没有接在前一个之后"
+            )
         before = sha256(step["statement"])
         yield statement
 
@@ -142,7 +161,7 @@ def _signed_steps(steps: list[Mapping[str, str]], payload: str, key: Ed25519Publ
 def _check_sums(extract: str, said: Mapping[str, Any]) -> None:
     rows = [orjson.loads(line) for line in extract.splitlines()]
     if len(rows) != said["extract"]["entries"]:
-        raise FileForged("the entries are not as many as was signed")
+        raise FileForged("the entries are not as many as was signed", "明细条数与签名时不符")
     for rule in said["rules"]:
         parts = [row[-1][rule["rule"]] for row in rows if rule["rule"] in row[-1]]
         filed = rule["figures"]
@@ -150,7 +169,9 @@ def _check_sums(extract: str, said: Mapping[str, Any]) -> None:
             filed["ledger_fen"],
             filed["counted_fen"],
         ):
-            raise FileForged(f"the entries do not sum to the figures of {rule['rule']}")
+            raise FileForged(
+                f"the entries do not sum to the figures of {rule['rule']}", f"明细之和与 {rule['rule']} 的数字不符"
+            )
 
 
 def _is_base64(text: str) -> bool:

@@ -437,6 +437,7 @@ QUOTA: dict[str, Case] = {
     "list_alerts": _of_unit(lambda town, unit: Ask(query=f"?unit={unit}")),
     "list_checkpoints": Case(lambda town: Ask()),
     "get_checkpoint": Case(lambda town: Ask({"checkpoint_id": town.ids["checkpoint"]})),
+    "verify_published_file": Case(lambda town: Ask(content=b"{}")),
 }
 
 CASES: dict[str, Case] = GATEWAY | CATALOG | ORDER | QUOTA

@@ -82,12 +82,16 @@ async def kitchen(kitchen_of: MakeKitchen) -> Kitchen:
 
 
 async def everything(program: Program) -> dict[str, Any]:
-    """Give a digest of every table."""
+    """Give for every table how many rows it has and the sum of the transactions that wrote them.
+
+    Whatever writes a row, even as it was, changes one of the two. Reading each row out, as a digest of its content
+    would, took seconds once a test had imported ten thousand.
+    """
     found: dict[str, Any] = {}
     async with program.uow.glance() as tx:
         for name in [*metadata.tables, *Plumbing.metadata.tables]:
-            query = f"SELECT md5(coalesce(string_agg(t::text, chr(10) ORDER BY t::text), '')) FROM \"{name}\" AS t"  # noqa: S608
-            found[name] = await tx.value(sa.text(query))
+            query = f'SELECT count(*), sum(CAST(CAST(xmin AS text) AS bigint)) FROM "{name}"'  # noqa: S608
+            found[name] = await tx.first(sa.text(query))
     return found
 
 

@@ -20,6 +20,7 @@ import sqlalchemy as sa
 from deploy.operator.invariants.check import Check
 from deploy.operator.invariants.filings import filing_checks
 from deploy.operator.reading import snapshots
+from services.procurement_quota.domain.checkpoints import Signer
 from services.procurement_quota.domain.declaring import DeclarationState
 from services.procurement_quota.domain.published import FileForged, verify_file
 from services.procurement_quota.domain.seeded_rules import HUNAN_CANTEEN
@@ -55,6 +56,7 @@ from services.procurement_quota.usecases.sign_declaration import (
     decide_declaration,
     sign_declaration,
 )
+from services.procurement_quota.usecases.verify_published_file import verify_published_file
 from shared.contracts.authority import Identity, NotAllowed, OwnRequest, Role, Seat
 from shared.contracts.order import PaymentRecorded
 from shared.contracts.words import Fund, PaymentMethod
@@ -62,6 +64,7 @@ from shared.db.plumbing import outbox
 from shared.db.unit_of_work import Stamp
 from shared.errors import InvalidFields
 from shared.ids import new_id
+from shared.media import FILE_BYTES_MAX, FileTooLarge
 from shared.states import WrongState
 from tests.build.quota import Kitchen, a_line, heard, noon, someone
 from tests.integration.procurement_quota.conftest import Unchanged
@@ -265,6 +268,34 @@ class TestPublish:
                 continue
             unseen.append(at)
         assert unseen == []
+
+    async def test_is_verified_for_whoever_hands_it_in(
+        self, desk: Desk, closed: Kitchen, approver: Identity, unchanged: Unchanged
+    ) -> None:
+        told = await publish(closed, approver)
+        file = await get_published_declaration(desk, UUID(told["id"]))
+        async with unchanged():
+            verdict = await verify_published_file(desk, file)
+            assert (verdict["as_signed"], verdict["by_platform"], verdict["reason"]) == (True, True, "")
+            declared = verdict["declaration"]
+            assert (declared["code"], declared["year"], declared["root"]) == (told["code"], told["year"], told["root"])
+            assert declared["rules"][0]["counted_fen"] == told["rules"][0]["counted_fen"]
+            assert [one["name"] for one in declared["signers"]] == ["周敏", "赵敏"]
+            changed = await verify_published_file(desk, file.replace(b"100000", b"100001", 1))
+            assert (changed["as_signed"], changed["by_platform"], changed["declaration"]) == (False, False, None)
+            assert "" not in (changed["reason"], changed["reason_en"])
+
+    async def test_of_somebody_elses_key_is_told_apart_and_not_repeated(self, desk: Desk) -> None:
+        stranger = Signer(bytes(range(1, 33)))
+        document = stranger.document(day=date(2026, 2, 2), at=desk.clock.now(), heads=[], totals={}, previous=None)
+        verdict = await verify_published_file(desk, document)
+        assert (verdict["as_signed"], verdict["by_platform"], verdict["checkpoint"]) == (True, False, None)
+        assert verdict["public_key"] != verdict["platform_public_key"]
+        assert "密钥" in verdict["reason"]
+
+    async def test_too_large_is_refused_unread(self, desk: Desk) -> None:
+        with pytest.raises(FileTooLarge):
+            await verify_published_file(desk, b" " * (FILE_BYTES_MAX + 1))
 
     async def test_a_forged_step_order_extract_or_sum_is_caught(
         self, desk: Desk, closed: Kitchen, approver: Identity

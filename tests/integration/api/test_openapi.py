@@ -124,8 +124,9 @@ def _tried(operation: Any, mode: GenerationMode, street: Street, session: reques
 
     try:
         send_it()
-    except Unsatisfiable:  # What takes nothing has nothing that could be bent.
+    except Unsatisfiable:  # What takes nothing, or any bytes, has nothing that could be bent.
         assert mode is GenerationMode.NEGATIVE
         assert not raw.get("parameters")
-        assert "requestBody" not in raw
+        bodies = raw.get("requestBody", {}).get("content", {}).values()
+        assert all(body["schema"].get("format") == "binary" for body in bodies)
     return found[:1]

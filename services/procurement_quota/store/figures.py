@@ -12,14 +12,11 @@ from sqlalchemy.dialects.postgresql import ARRAY, distinct_on
 from services.procurement_quota.domain.chain import Head
 from services.procurement_quota.domain.figures import Attested, Months, MonthSums
 from services.procurement_quota.store.tables import (
-    attestation,
     chain_head,
     closing,
     order_balance,
     reservation,
-    total,
 )
-from shared.clock import business_date
 from shared.contracts.words import Fund
 from shared.db.unit_of_work import ReadTx
 
@@ -46,84 +43,82 @@ def _ids(canteen_ids: Iterable[UUID]) -> sa.Cast[Any]:
     return sa.cast(list(canteen_ids), ARRAY(sa.Uuid))
 
 
-_NOW = sa.select(
-    total.c.canteen_id, total.c.posting_month, total.c.base_fen, total.c.counted_fen, total.c.amount_fen
-).where(
-    total.c.canteen_id == sa.any_(sa.bindparam("canteen_ids", type_=ARRAY(sa.Uuid))),
-    total.c.fund == sa.bindparam("of_fund"),
-    total.c.rule_code == sa.bindparam("of_rule"),
-    total.c.year == sa.bindparam("of_year"),
+_MONTHS_OF = (
+    "SELECT canteen_id, array_agg(posting_month) AS posting_months, array_agg(base_fen) AS base_fen, "
+    "array_agg(counted_fen) AS counted_fen, array_agg(amount_fen) AS amount_fen FROM ({source}) AS month "
+    "GROUP BY canteen_id"
+)
+"""One row a canteen: a province has thousands of canteens, and each row that is read costs more than its month."""
+
+_NOW = sa.text(
+    _MONTHS_OF.format(
+        source="SELECT canteen_id, posting_month, base_fen, counted_fen, amount_fen FROM total "
+        "WHERE canteen_id = ANY(CAST(:canteen_ids AS uuid[])) AND fund = :fund AND rule_code = :rule_code "
+        "AND year = :year"
+    )
 )
 
 _AS_OF = sa.text(
-    "SELECT canteen_id, posting_month, sum(CAST(judgements -> :rule_code ->> 'base_fen' AS bigint)) AS base_fen, "
-    "sum(CAST(judgements -> :rule_code ->> 'counted_fen' AS bigint)) AS counted_fen, "
-    "sum(amount_fen) AS amount_fen FROM entry "
-    "WHERE canteen_id = ANY(CAST(:canteen_ids AS uuid[])) AND year = :year AND fund = :fund "
-    "AND happened_on <= :happened_by AND recorded_at <= :known_by AND judgements ? :rule_code "
-    "GROUP BY canteen_id, posting_month"
+    _MONTHS_OF.format(
+        source="SELECT canteen_id, posting_month, "
+        "sum(CAST(judgements -> :rule_code ->> 'base_fen' AS bigint))::bigint AS base_fen, "
+        "sum(CAST(judgements -> :rule_code ->> 'counted_fen' AS bigint))::bigint AS counted_fen, "
+        "sum(amount_fen)::bigint AS amount_fen FROM entry "
+        "WHERE canteen_id = ANY(CAST(:canteen_ids AS uuid[])) AND year = :year AND fund = :fund "
+        "AND happened_on <= :happened_by AND recorded_at <= :known_by AND judgements ? :rule_code "
+        "GROUP BY canteen_id, posting_month"
+    )
 )
 
 
 async def months(tx: ReadTx, canteen_ids: Iterable[UUID], asked: Asked) -> dict[UUID, Months]:
     """Give what each posting month adds to a year under a rule, by canteen."""
+    parameters = {
+        "rule_code": asked.rule_code,
+        "canteen_ids": list(canteen_ids),
+        "year": asked.year,
+        "fund": asked.fund.value,
+    }
     if asked.now:
-        rows = await tx.rows(
-            _NOW,
-            {
-                "canteen_ids": list(canteen_ids),
-                "of_fund": asked.fund.value,
-                "of_rule": asked.rule_code,
-                "of_year": asked.year,
-            },
-        )
+        rows = await tx.rows(_NOW, parameters)
     else:
-        rows = await tx.rows(
-            _AS_OF,
-            {
-                "rule_code": asked.rule_code,
-                "canteen_ids": list(canteen_ids),
-                "year": asked.year,
-                "fund": asked.fund.value,
-                "happened_by": asked.happened_by,
-                "known_by": asked.known_by,
-            },
+        dates = {"happened_by": asked.happened_by, "known_by": asked.known_by}
+        rows = await tx.rows(_AS_OF, parameters | dates)
+    return {
+        row.canteen_id: dict(
+            zip(row.posting_months, map(MonthSums, row.base_fen, row.counted_fen, row.amount_fen), strict=True)
         )
-    found: dict[UUID, dict[int, MonthSums]] = {}
-    for row in rows:
-        sums = MonthSums(int(row.base_fen), int(row.counted_fen), int(row.amount_fen))
-        found.setdefault(row.canteen_id, {})[row.posting_month] = sums
-    return dict(found)
+        for row in rows
+    }
+
+
+_ATTESTED = (
+    "SELECT canteen_id, array_agg(month) AS months, array_agg(farm_produce_fen) AS farm_produce_fen, "
+    "array_agg(explanation <> '') AS explained, "
+    "array_agg((recorded_at AT TIME ZONE 'Asia/Shanghai')::date) AS attested_on FROM ("
+    "SELECT DISTINCT ON (canteen_id, month) canteen_id, month, farm_produce_fen, explanation, recorded_at "
+    "FROM attestation WHERE canteen_id = ANY(CAST(:canteen_ids AS uuid[])) AND fund = :fund AND year = :year{known} "
+    "ORDER BY canteen_id, month, version DESC) AS newest GROUP BY canteen_id"
+)
+_ATTESTED_NOW = sa.text(_ATTESTED.format(known=""))
+_ATTESTED_BY = sa.text(_ATTESTED.format(known=" AND recorded_at <= :known_by"))
 
 
 async def attested(
     tx: ReadTx, canteen_ids: Iterable[UUID], fund: Fund, year: int, known_by: datetime | None
 ) -> dict[UUID, list[Attested]]:
     """Give the newest known version of each month's attestation, by canteen and month."""
-    asked = (
-        sa.select(
-            attestation.c.canteen_id,
-            attestation.c.month,
-            attestation.c.farm_produce_fen,
-            attestation.c.explanation,
-            attestation.c.recorded_at,
+    asked = {"canteen_ids": list(canteen_ids), "fund": fund.value, "year": year}
+    if known_by is None:
+        rows = await tx.rows(_ATTESTED_NOW, asked)
+    else:
+        rows = await tx.rows(_ATTESTED_BY, asked | {"known_by": known_by})
+    return {
+        row.canteen_id: sorted(
+            map(Attested, row.months, row.farm_produce_fen, row.explained, row.attested_on), key=lambda one: one.month
         )
-        .ext(distinct_on(attestation.c.canteen_id, attestation.c.month))
-        .where(
-            attestation.c.canteen_id == sa.any_(_ids(canteen_ids)),
-            attestation.c.fund == fund.value,
-            attestation.c.year == year,
-        )
-        .order_by(attestation.c.canteen_id, attestation.c.month, attestation.c.version.desc())
-    )
-    if known_by is not None:
-        asked = asked.where(attestation.c.recorded_at <= known_by)
-    found: dict[UUID, list[Attested]] = {}
-    for row in await tx.rows(asked):
-        found.setdefault(row.canteen_id, []).append(
-            Attested(row.month, row.farm_produce_fen, bool(row.explanation), business_date(row.recorded_at))
-        )
-    return found
+        for row in rows
+    }
 
 
 @dataclass(frozen=True, slots=True)

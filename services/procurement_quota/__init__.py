@@ -1,10 +1,10 @@
 """Procurement quota 采购份额: every canteen's share is shown with its proof, line by line, as of any day.
 
 Owns:
-    units, canteens, designations of counties, rules and their documents, drafts of both, which categories are
-    farm produce, reservations, off-platform purchases with their evidence, verification and red letters, imports of
-    such purchases, attestations, the ledger and its hash chains, closings and restatements, declarations and their
-    signatures, statements, checkpoints, thresholds of alerts
+    units and how they move, canteens, meals served, designations of counties, rules and their documents, drafts of
+    both, which categories are farm produce, reservations, off-platform purchases with their evidence, verification and
+    red letters, imports of such purchases, attestations, the ledger and its hash chains, closings and restatements,
+    declarations and their signatures, statements, checkpoints, thresholds of alerts
 Says:
     unit.changed, canteen.changed, designation.changed, rule.changed, declaration.published
 Hears:

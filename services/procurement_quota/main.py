@@ -13,10 +13,12 @@ from services.procurement_quota.api import (
     evidence,
     filings,
     imports,
+    meals,
     published,
     purchases,
     reference,
     statements,
+    tree,
 )
 from services.procurement_quota.consumers import SUBSCRIPTIONS
 from services.procurement_quota.domain.checkpoints import Signer
@@ -112,7 +114,9 @@ def build(settings: Settings, *, clock: Clock | None = None) -> FastAPI:
         routers=[
             reference.router,
             drafts.router,
+            tree.router,
             filings.router,
+            meals.router,
             purchases.router,
             evidence.router,
             imports.router,

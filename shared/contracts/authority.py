@@ -216,6 +216,18 @@ POLICY: dict[str, Operation] = {
     "withdraw_designation_draft": Operation(
         "POST", "/designation-drafts/{draft_id}/withdrawal", "procurement_quota", OFFICERS
     ),
+    "put_unit_move": Operation(
+        "PUT", "/units/{unit_id}/moves/{move_id}", "procurement_quota", (Grant(Role.OFFICER, Reach.OWN_UNIT),)
+    ),  # of the province at the top of the unit's path
+    "get_unit_history": Operation("GET", "/units/{unit_id}/history", "procurement_quota", PUBLIC),
+    "put_meals": Operation("PUT", "/meals/{canteen_id}/{year}/{month}", "procurement_quota", (*OWN_CANTEEN, *FINANCE)),
+    "get_meals": Operation("GET", "/meals/{canteen_id}/{year}/{month}", "procurement_quota", (*OWN_CANTEEN, *READERS)),
+    "list_meal_costs": Operation(
+        "GET",
+        "/meal-costs",
+        "procurement_quota",
+        (Grant(Role.FINANCE, Reach.SUBTREE), Grant(Role.AUDITOR, Reach.SUBTREE)),
+    ),
     "put_reservation": Operation("PUT", "/reservations/{reservation_id}", "procurement_quota", FINANCE),
     "put_attestation": Operation("PUT", "/attestations/{canteen_id}/{year}/{month}", "procurement_quota", FINANCE),
     "get_attestation": Operation("GET", "/attestations/{canteen_id}/{year}/{month}", "procurement_quota", READERS),

@@ -89,6 +89,7 @@ async def build_town(people: People, everything: Everything, land: Land) -> Town
     if not everything.of_the_past:
         everything.of_the_past.update(await _closed_years(town))
     town.ids |= everything.of_the_past
+    town.ids["move"] = new_id()
     town.ids["checkpoint"] = await everything.sign_a_checkpoint(date(2020, 1, 1))
     await everything.settled()
     return town
@@ -183,6 +184,7 @@ async def _filings(town: Town) -> None:
     today = business_date(SystemClock().now())
     path = f"/attestations/{canteen}/{today.year}/{today.month}"
     await town.person("finance prefecture").put(path, {"farm_produce_fen": 100_000, "explanation": "月中"})
+    await town.person("finance prefecture").put(f"/meals/{canteen}/{today.year}/{today.month}", {"meals": 1_000})
     path = f"/attestations/{canteen}/{today.year - 1}/1"
     await town.person("finance prefecture").put(path, {"farm_produce_fen": 0})
 

@@ -10,7 +10,7 @@ def read(name, *keys):
     for one in csv.DictReader(Path(sys.argv[1], f"{name}.csv").read_text(encoding="utf-8-sig").splitlines()):
         found[tuple(one[key] for key in keys)].append(one)
     return found
-units, lists, figures = read("units", "path"), read("lists", "list", "version", "recorded_at"), read("figures")[()]
+units, lists, figures = read("units", "code"), read("lists", "list", "version", "recorded_at"), read("figures")[()]
 forms, holders, attested, closed = (read(name, "canteen_id") for name in ("forms", "holders", "attestations", "closed"))
 def holds(one, first, last):
     return one["valid_from"] <= last and (not one["valid_to"] or first < one["valid_to"])
@@ -31,7 +31,7 @@ def judge(rule, fact, known_by):  # in the base, and counts
 def rate(rule, path):  # by jurisdiction: a county federation on the list has the higher rate, and all below it
     higher = rule["designated_list"] and rule["designated_unit_rate_bp"] and any(
         one["level"] == "county" and named(rule["designated_list"], one["division_code"], f"{year}-01-01")
-        for at in range(len(path)) for one in units.get((path[:at + 1],), ()))
+        for code in path.split("/") for one in units.get((code,), ()))
     return rule["designated_unit_rate_bp"] if higher else rule["rate_bp"]
 def end_of(month):
     return date(year + month // 12, month % 12 + 1, 1) - timedelta(days=1)

@@ -7,7 +7,7 @@ import pytest
 
 from services.procurement_quota.domain.invoices import Invoice, InvoiceExceeded, InvoiceTwice, check_invoice
 from services.procurement_quota.domain.judging import Bought, Judgement, follow, judge
-from services.procurement_quota.domain.jurisdiction import Jurisdiction, at_start_of, paths_above, rate_of
+from services.procurement_quota.domain.jurisdiction import Jurisdiction, at_start_of, paths_above, rate_of, tree_of
 from services.procurement_quota.domain.reasons import reason_texts
 from services.procurement_quota.domain.rules import CountyList, Reference, Rule, RuleNotInForce, RuleUnknown, Stretch
 from services.procurement_quota.domain.seeded_rules import (
@@ -204,10 +204,10 @@ class TestInForce:
 
 
 class TestRate:
-    UNITS = {
-        one.path: one
-        for one in (
-            Jurisdiction(derived_id(path), level, path, code, date(2020, 1, 1))
+    TREE = tree_of(
+        2025,
+        (
+            (path, [Jurisdiction(derived_id(path), level, path, code, date(2020, 1, 1))])
             for path, level, code in (
                 ("/430000/", UnitLevel.PROVINCE, "430000"),
                 ("/430000/430200/", UnitLevel.PREFECTURE, "430200"),
@@ -216,8 +216,8 @@ class TestRate:
                 ("/430000/430200/centre/", UnitLevel.PREFECTURE, "430224"),
                 ("/430000/430100/430102/", UnitLevel.COUNTY, "430102"),
             )
-        )
-    }
+        ),
+    )
 
     @pytest.mark.parametrize(
         ("path", "rate_bp"),
@@ -232,9 +232,9 @@ class TestRate:
     )
     def test_follows_from_jurisdiction_never_from_an_address(self, path: str, rate_bp: int) -> None:
         rule: Rule = REFERENCE.rules[HUNAN_CANTEEN, 1]
-        assert rate_of(rule, path, self.UNITS, LISTS[HUNAN_51][0], 2025) == rate_bp
-        assert rate_of(REFERENCE.rules[NATIONAL_CANTEEN, 1], path, self.UNITS, None, 2025) == 1_000
-        assert rate_of(REFERENCE.rules[HUNAN_UNION, 1], path, self.UNITS, None, 2025) is None
+        assert rate_of(rule, path, self.TREE, LISTS[HUNAN_51][0], 2025) == rate_bp
+        assert rate_of(REFERENCE.rules[NATIONAL_CANTEEN, 1], path, self.TREE, None, 2025) == 1_000
+        assert rate_of(REFERENCE.rules[HUNAN_UNION, 1], path, self.TREE, None, 2025) is None
 
     def test_is_fixed_at_the_start_of_the_year(self) -> None:
         here, there = (
@@ -245,6 +245,25 @@ class TestRate:
         assert at_start_of(2026, [here, there]) == there
         assert at_start_of(2019, [here, there]) == here
         assert paths_above("/a/b/c/") == ["/a/", "/a/b/", "/a/b/c/"]
+
+    def test_of_a_unit_that_moved_is_that_of_its_old_place_until_the_year_is_over(self) -> None:
+        """茶陵县 goes to another prefecture in June, a school with it; a centre is opened below it in July."""
+        rule, june = REFERENCE.rules[HUNAN_CANTEEN, 1], date(2025, 6, 1)
+        old, new = "/430000/430200/430224/", "/430000/431000/430224/"
+
+        def held(path: str, before: str, code: str, since: date = date(2020, 1, 1)) -> tuple[str, list[Jurisdiction]]:
+            then = Jurisdiction(derived_id(path), UnitLevel.COUNTY, before, code, since)
+            moved = [Jurisdiction(then.unit_id, then.level, path, "430302", june)] if path != before else []
+            return path, [then, *moved]
+
+        units = [held(new, old, "430224"), held(f"{new}school/", f"{old}school/", "430102")]
+        units.append(held(f"{new}centre/", f"{new}centre/", "430102", date(2025, 7, 1)))
+        for year, rate_bp in ((2025, 5_000), (2026, 2_000)):
+            tree = tree_of(year, units)
+            for path in (new, f"{new}school/", f"{new}centre/"):
+                assert rate_of(rule, path, tree, LISTS[HUNAN_51][0], year) == rate_bp, (year, path)
+        assert tree_of(2025, units).place(f"{new}school/") == f"{old}school/"
+        assert tree_of(2026, units).place(f"{new}school/") == f"{new}school/"
 
 
 class TestInvoices:

@@ -4,8 +4,8 @@ Source: Hunan notice of 2020-02-27, item 17: the county-level federations of the
 units have the higher rate; prefecture and provincial federations have the general one, wherever their offices stand.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID
 
@@ -15,7 +15,7 @@ from shared.contracts.words import UnitLevel
 
 @dataclass(frozen=True, slots=True)
 class Jurisdiction:
-    """What a unit was from a day on."""
+    """What a unit was from a day on; its path ends in its own code."""
 
     unit_id: UUID
     level: UnitLevel
@@ -30,23 +30,57 @@ def at_start_of(year: int, versions: Sequence[Jurisdiction]) -> Jurisdiction:
     return held[-1] if held else versions[0]
 
 
+@dataclass(frozen=True)
+class Tree:
+    """The units as they were at the start of a year, found by where they stand now.
+
+    A unit that moved since is asked for by its present path and answers for the place that it had on 1 January: its
+    rate is of that place until the year is over. An ancestor is known by its code, wherever it stood.
+    """
+
+    by_code: Mapping[str, Jurisdiction] = field(default_factory=dict)
+    then: Mapping[str, str] = field(default_factory=dict)
+    """By present path, the path at the start of the year, where the two differ."""
+
+    def place(self, path: str) -> str:
+        """Tell where the unit that stands at a path now stood at the start of the year."""
+        return self.then.get(path, path)
+
+
+def tree_of(year: int, held: Iterable[tuple[str, Sequence[Jurisdiction]]]) -> Tree:
+    """Build the tree of a year's start from each unit's present path and its versions, by `valid_from`."""
+    starts = [(path, at_start_of(year, versions)) for path, versions in held]
+    return Tree(
+        {code_of(path): start for path, start in starts},
+        {path: start.path for path, start in starts if start.path != path},
+    )
+
+
+def code_of(path: str) -> str:
+    """Give the code that a path ends in."""
+    return path.rstrip("/").rpartition("/")[2]
+
+
+def codes_of(path: str) -> list[str]:
+    """List the codes of a path, from the top: `/430000/430100/` gives `430000`, `430100`."""
+    return [code for code in path.split("/") if code]
+
+
 def paths_above(path: str) -> list[str]:
     """List a path and every path above it: `/430000/430100/` gives `/430000/`, `/430000/430100/`."""
-    codes = [code for code in path.split("/") if code]
+    codes = codes_of(path)
     return ["/" + "/".join(codes[: depth + 1]) + "/" for depth in range(len(codes))]
 
 
-def rate_of(
-    rule: Rule, path: str, units: Mapping[str, Jurisdiction], counties: CountyList | None, year: int
-) -> int | None:
+def rate_of(rule: Rule, path: str, tree: Tree, counties: CountyList | None, year: int) -> int | None:
     """Give the rate in basis points of a unit's canteens in a year; None for a rule that has no percentage.
 
-    `units` are the units at the start of the year by path; `counties` is the rule's `designated_list_code`.
+    `path` is the unit's present one, `tree` that of the year's start; `counties` is the rule's `designated_list_code`.
     """
     if rule.rate_bp is None or rule.designated_unit_rate_bp is None or counties is None:
         return rule.rate_bp
-    for above in paths_above(path):
-        unit = units.get(above)
+    for code in codes_of(tree.place(path)):
+        unit = tree.by_code.get(code)
         if unit is not None and unit.level is UnitLevel.COUNTY and counties.names(unit.division_code, date(year, 1, 1)):
             return rule.designated_unit_rate_bp
     return rule.rate_bp

@@ -23,6 +23,15 @@ class Form:
     approved: bool
 
 
+def kind_on(forms: Sequence[Form], day: date, otherwise: CanteenKind) -> CanteenKind:
+    """Tell how a canteen is run on a day; `forms` are those known, by `valid_from`, and before the first is the first.
+
+    Without any known form it is `otherwise`.
+    """
+    begun = [form.kind for form in forms if form.valid_from <= day]
+    return begun[-1] if begun else forms[0].kind if forms else otherwise
+
+
 def has_duty(forms: Sequence[Form], year: int, happened_by: date) -> bool:
     """Tell whether a canteen has a duty in a year: on any day so far it was own or shared, or not approved otherwise.
 

@@ -4,7 +4,9 @@ from services.procurement_quota.store import (  # noqa: F401 - of the same metad
     declaration_tables,
     draft_tables,
     import_tables,
+    meal_tables,
     purchase_tables,
+    tree_tables,
 )
 from services.procurement_quota.store.tables import metadata
 from shared.db.migrate import run_env

@@ -490,4 +490,6 @@ APPEND_ONLY = (
     "restatement",
     "declaration",
     "declaration_step",
+    "unit_move",
+    "meals_served",
 )

@@ -3,14 +3,19 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import distinct_on
 
-from services.procurement_quota.domain.jurisdiction import Jurisdiction
+from services.procurement_quota.domain.jurisdiction import Jurisdiction, Tree, codes_of, tree_of
 from services.procurement_quota.store.tables import chain_head, jurisdiction, unit
+from services.procurement_quota.store.tree_tables import unit_move
 from shared.contracts.words import UnitLevel
 from shared.db.unit_of_work import ReadTx, Tx
+
+HISTORY_MAX = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,8 +95,23 @@ async def list_units(
     return [_unit(row) for row in await tx.rows(asked)]
 
 
-async def write_units(tx: Tx, units: Sequence[Unit], valid_from: Mapping[UUID, date]) -> None:
-    """Write units (parents before children) with the jurisdiction that holds from a day, and give each its chain."""
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """From when a unit's place in the tree holds, and what its rate follows from then on."""
+
+    valid_from: date
+    level: UnitLevel
+    division_code: str
+
+
+async def units_below(tx: ReadTx, path: str) -> list[Unit]:
+    """List the unit at a path and all below it, parents first."""
+    asked = sa.select(*_COLUMNS).where(unit.c.path.startswith(path, autoescape=True))
+    return [_unit(row) for row in await tx.rows(asked.order_by(sa.func.length(unit.c.path), unit.c.path))]
+
+
+async def write_units(tx: Tx, units: Sequence[Unit], placed: Mapping[UUID, Placed]) -> None:
+    """Write units, parents before children, and give each new one its chain; `placed` are those whose place is new."""
     for one in units:
         values = {
             "id": one.id,
@@ -108,21 +128,21 @@ async def write_units(tx: Tx, units: Sequence[Unit], valid_from: Mapping[UUID, d
             await tx.execute(sa.insert(unit), values)
         else:
             await tx.execute(sa.update(unit).where(unit.c.id == one.id).values(**values))
-    await tx.execute(
-        sa.insert(jurisdiction),
-        [
-            {
-                "unit_id": one.id,
-                "version": one.version,
-                "valid_from": valid_from[one.id],
-                "level": one.level.value,
-                "path": one.path,
-                "division_code": one.division_code,
-                "recorded_at": tx.now,
-            }
-            for one in units
-        ],
-    )
+    rows = [
+        {
+            "unit_id": one.id,
+            "version": one.version,
+            "valid_from": placed[one.id].valid_from,
+            "level": placed[one.id].level.value,
+            "path": one.path,
+            "division_code": placed[one.id].division_code,
+            "recorded_at": tx.now,
+        }
+        for one in units
+        if one.id in placed
+    ]
+    if rows:
+        await tx.execute(sa.insert(jurisdiction), rows)
     begun = [one.id for one in units if one.version == 1]
     if begun:
         await tx.execute(
@@ -131,13 +151,29 @@ async def write_units(tx: Tx, units: Sequence[Unit], valid_from: Mapping[UUID, d
         )
 
 
-async def jurisdictions(
-    tx: ReadTx, *, below: str | None, paths: Iterable[str], known_by: datetime | None
-) -> dict[UUID, list[Jurisdiction]]:
-    """Give every known version, by `valid_from`, of the units below a path and of those at some other paths."""
-    wanted: sa.ColumnElement[bool] = unit.c.path.in_(list(paths))
+async def tree_at_start(
+    tx: ReadTx, year: int, *, below: str | None, paths: Iterable[str], known_by: datetime | None
+) -> Tree:
+    """Give the tree of a year's start as known by a moment: the units below a path, those of some paths, and all above.
+
+    A unit that moved since needs those above it then and now; whoever is not among the first is read in a second query.
+    """
+    wanted: sa.ColumnElement[bool] = unit.c.code.in_({code for path in paths for code in codes_of(path)})
     if below is not None:
         wanted = sa.or_(wanted, unit.c.path.startswith(below, autoescape=True))
+    held = await jurisdictions(tx, wanted, known_by)
+    tree = tree_of(year, held.values())
+    above = {code for path in tree.then.values() for code in codes_of(path)} - tree.by_code.keys()
+    if above:
+        held |= await jurisdictions(tx, unit.c.code.in_(above), known_by)
+        tree = tree_of(year, held.values())
+    return tree
+
+
+async def jurisdictions(
+    tx: ReadTx, wanted: sa.ColumnElement[bool], known_by: datetime | None
+) -> dict[UUID, tuple[str, list[Jurisdiction]]]:
+    """Give the present path and every known version, by `valid_from`, of some units; the first is always known."""
     asked = (
         sa.select(
             jurisdiction.c.unit_id,
@@ -147,16 +183,57 @@ async def jurisdictions(
             jurisdiction.c.valid_from,
             jurisdiction.c.version,
             jurisdiction.c.recorded_at,
+            unit.c.path.label("path_now"),
         )
         .join(unit, unit.c.id == jurisdiction.c.unit_id)
         .where(wanted)
         .order_by(jurisdiction.c.unit_id, jurisdiction.c.valid_from, jurisdiction.c.version)
     )
-    found: dict[UUID, list[Jurisdiction]] = {}
+    found: dict[UUID, tuple[str, list[Jurisdiction]]] = {}
     for row in await tx.rows(asked):
         if known_by is not None and row.recorded_at > known_by and row.version > 1:
             continue
-        found.setdefault(row.unit_id, []).append(
+        found.setdefault(row.unit_id, (row.path_now, []))[1].append(
             Jurisdiction(row.unit_id, UnitLevel(row.level), row.path, row.division_code, row.valid_from)
         )
     return found
+
+
+async def newest_places(tx: ReadTx, path: str) -> dict[UUID, Placed]:
+    """Give the place that was recorded last of the unit at a path and of each below it."""
+    asked = (
+        sa.select(jurisdiction)
+        .ext(distinct_on(jurisdiction.c.unit_id))
+        .join(unit, unit.c.id == jurisdiction.c.unit_id)
+        .where(unit.c.path.startswith(path, autoescape=True))
+        .order_by(jurisdiction.c.unit_id, jurisdiction.c.version.desc())
+    )
+    return {
+        row.unit_id: Placed(row.valid_from, UnitLevel(row.level), row.division_code) for row in await tx.rows(asked)
+    }
+
+
+async def versions_of_unit(tx: ReadTx, unit_id: UUID) -> list[sa.Row[Any]]:
+    """List what a unit was and is, oldest record first."""
+    asked = sa.select(jurisdiction).where(jurisdiction.c.unit_id == unit_id).order_by(jurisdiction.c.version.desc())
+    return list(await tx.rows(asked.limit(HISTORY_MAX)))[::-1]
+
+
+async def moves_of_unit(tx: ReadTx, unit_id: UUID) -> list[sa.Row[Any]]:
+    """List how a unit moved, or was merged, oldest record first."""
+    asked = sa.select(unit_move).where(unit_move.c.unit_id == unit_id).order_by(unit_move.c.version.desc())
+    return list(await tx.rows(asked.limit(HISTORY_MAX)))[::-1]
+
+
+async def move_by_id(tx: ReadTx, move_id: UUID) -> sa.Row[Any] | None:
+    return await tx.first(sa.select(unit_move).where(unit_move.c.id == move_id))
+
+
+async def write_move(tx: Tx, values: dict[str, Any]) -> None:
+    await tx.execute(sa.insert(unit_move), values)
+
+
+async def moved_codes(tx: ReadTx) -> set[str]:
+    """Tell which units have moved or were merged: where they stand is no longer what was loaded."""
+    rows = await tx.rows(sa.select(unit.c.code).where(unit.c.id.in_(sa.select(unit_move.c.unit_id))))
+    return {row.code for row in rows}

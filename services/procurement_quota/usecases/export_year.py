@@ -12,7 +12,7 @@ from uuid import UUID
 
 from services.procurement_quota.domain.chain import heads_root
 from services.procurement_quota.domain.figures import Attested
-from services.procurement_quota.domain.jurisdiction import Jurisdiction, at_start_of
+from services.procurement_quota.domain.jurisdiction import Tree
 from services.procurement_quota.domain.rules import Reference, Rule, Stretch
 from services.procurement_quota.domain.standing import Form
 from services.procurement_quota.domain.statements import When, rows_of
@@ -20,7 +20,7 @@ from services.procurement_quota.store.canteens import Canteen, Share, canteens_o
 from services.procurement_quota.store.exporting import entries_of_year
 from services.procurement_quota.store.figures import attested, closings, positions
 from services.procurement_quota.store.reference import load_reference_data
-from services.procurement_quota.store.units import jurisdictions
+from services.procurement_quota.store.units import tree_at_start
 from services.procurement_quota.usecases.gather_basis import gather, holders_of, when_asked
 from shared.clock import Clock
 from shared.contracts.words import Fund
@@ -78,15 +78,15 @@ async def export_year(tx: ReadTx, clock: Clock, year: int) -> Export:
     ids, paths = [one.id for one in canteens], {one.id: one.unit_path for one in canteens}
     entries = await entries_of_year(tx, year)
     chains = await positions(tx, {one.unit_id for one in canteens}, None)
-    units = [at_start_of(year, held) for held in (await jurisdictions(tx, below="/", paths=[], known_by=None)).values()]
+    tree = await tree_at_start(tx, year, below="/", paths=[], known_by=None)
     formed, shared = await forms(tx, ids, None), await shares(tx, ids, year, None)
     filed = [row for fund in Fund for row in _attested(fund, await attested(tx, ids, fund, year, None))]
     closed = sorted(str(one) for one in await closings(tx, ids, year, None))
     tables = [
-        Table("units.csv", ("unit_id", "path", "level", "division_code"), _units(units)),
+        Table("units.csv", ("unit_id", "code", "path", "level", "division_code"), _units(tree)),
         Table("canteens.csv", ("canteen_id", "name", "unit_id", "unit_path"), _canteens(canteens)),
         Table("forms.csv", ("canteen_id", "valid_from", "kind", "approved"), _forms(formed)),
-        Table("holders.csv", ("canteen_id", "unit_path", "weight_bp"), _holders(canteens, shared)),
+        Table("holders.csv", ("canteen_id", "unit_path", "weight_bp"), _holders(canteens, shared, formed, year)),
         Table("lists.csv", LIST, list(_lists(reference))),
         Table(
             "entries.csv", (*ENTRY, "unit_path", "lot_id", "lot_line", *FACTS), [_entry(row, paths) for row in entries]
@@ -123,6 +123,7 @@ async def _figures(
         for basis in found.bases:
             inside = [place for place, holder in enumerate(basis.holders) if holder.path is not None]
             for place, row in zip(inside, rows_of("/", basis, found.rate, when), strict=True):
+                row["unit_path"] = found.rate.tree.place(row["unit_path"])
                 rows.append((str(basis.canteen_id), rule.code, place, *(row[name] for name in FIGURE)))
     return rows, when.happened_by.isoformat() if when else ""
 
@@ -132,8 +133,11 @@ def _rules_of(reference: Reference, year: int, canteens: Sequence[Canteen]) -> l
     return [found[code] for code in sorted(found)]
 
 
-def _units(units: Sequence[Jurisdiction]) -> list[tuple[Any, ...]]:
-    return sorted((str(one.unit_id), one.path, one.level.value, one.division_code) for one in units)
+def _units(tree: Tree) -> list[tuple[Any, ...]]:
+    """Write the units as they were at the start of the year; the figures name them by the place that they had then."""
+    return sorted(
+        (str(one.unit_id), code, one.path, one.level.value, one.division_code) for code, one in tree.by_code.items()
+    )
 
 
 def _canteens(canteens: Sequence[Canteen]) -> list[tuple[Any, ...]]:
@@ -148,11 +152,16 @@ def _forms(formed: Mapping[UUID, Sequence[Form]]) -> list[tuple[Any, ...]]:
     ]
 
 
-def _holders(canteens: Sequence[Canteen], held: Mapping[UUID, Sequence[Share]]) -> list[tuple[Any, ...]]:
+def _holders(
+    canteens: Sequence[Canteen],
+    held: Mapping[UUID, Sequence[Share]],
+    formed: Mapping[UUID, Sequence[Form]],
+    year: int,
+) -> list[tuple[Any, ...]]:
     return [
         (str(one.id), holder.path or "", holder.weight_bp)
         for one in canteens
-        for holder in holders_of(one, held.get(one.id, []))
+        for holder in holders_of(one, held.get(one.id, []), formed.get(one.id, ()), year)
     ]
 
 

@@ -1,18 +1,19 @@
 """All that a statement, a preview or a closing stands on is gathered here, in a fixed number of queries."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from uuid import UUID
 
 from services.procurement_quota.domain.counting import CanteenUnknown
-from services.procurement_quota.domain.jurisdiction import Jurisdiction, at_start_of, paths_above, rate_of
+from services.procurement_quota.domain.jurisdiction import Tree, rate_of
 from services.procurement_quota.domain.rules import CountyList, Reference, Rule
+from services.procurement_quota.domain.standing import Form, kind_on
 from services.procurement_quota.domain.statements import Basis, Holder, When
 from services.procurement_quota.store import figures
 from services.procurement_quota.store.canteens import Canteen, Share, canteen_by_id, forms, shares
 from services.procurement_quota.store.figures import Asked, Closed
-from services.procurement_quota.store.units import jurisdictions
+from services.procurement_quota.store.units import tree_at_start
 from shared.clock import SHANGHAI, Clock, business_date
 from shared.contracts.words import CanteenKind
 from shared.db.unit_of_work import ReadTx
@@ -28,14 +29,14 @@ class Rates:
     """Gives each unit's rate at the start of a year by its path, each path computed once."""
 
     rule: Rule
-    units: Mapping[str, Jurisdiction]
+    tree: Tree
     counties: CountyList | None
     year: int
     _known: dict[str, int | None] = field(default_factory=dict, compare=False, repr=False)
 
     def __call__(self, path: str) -> int | None:
         if path not in self._known:
-            self._known[path] = rate_of(self.rule, path, self.units, self.counties, self.year)
+            self._known[path] = rate_of(self.rule, path, self.tree, self.counties, self.year)
         return self._known[path]
 
 
@@ -105,7 +106,7 @@ async def gather(
         Basis(
             canteen_id=one.id,
             name=one.name,
-            kind=formed[one.id][-1].kind if formed.get(one.id) else one.kind,
+            kind=kind_on(formed.get(one.id, ()), min(asked.happened_by, date(asked.year, 12, 31)), one.kind),
             unit_id=one.unit_id,
             unit_name=one.unit_name,
             unit_path=one.unit_path,
@@ -115,16 +116,19 @@ async def gather(
             closed=one.id in closed,
             reserved_fen=reserved.get(one.id, {}).get(rule.code),
             unpaid_fen=unpaid.get(one.id, 0),
-            holders=holders_of(one, held.get(one.id, [])),
+            holders=holders_of(one, held.get(one.id, []), formed.get(one.id, ()), asked.year),
         )
         for one in canteens
     ]
     return Gathered(bases, await _rates(tx, reference, rule, bases, asked, below), closed)
 
 
-def holders_of(one: Canteen, held: Sequence[Share]) -> list[Holder]:
-    """List who bears a canteen's share: its own unit whole, or those who share it by weight."""
-    if one.kind is not CanteenKind.SHARED or not held:
+def holders_of(one: Canteen, held: Sequence[Share], formed: Sequence[Form], year: int) -> list[Holder]:
+    """List who bears a canteen's share in a year: its own unit whole, or those who share it by weight.
+
+    It is shared in a year when the last form that it takes by the year's end is; the weights are the year's.
+    """
+    if kind_on(formed, date(year, 12, 31), one.kind) is not CanteenKind.SHARED or not held:
         return [Holder(one.unit_id, one.unit_name, one.unit_path, BP_WHOLE)]
     return [Holder(share.unit_id, share.holder_name, share.unit_path, share.weight_bp) for share in held]
 
@@ -134,11 +138,10 @@ async def _rates(
 ) -> Rates:
     paths = {holder.path for basis in bases for holder in basis.holders if holder.path}
     paths |= {basis.unit_path for basis in bases}
-    wanted = {above for path in ({below} if below else paths) for above in paths_above(path)}
-    wanted |= {above for path in paths if not (below and path.startswith(below)) for above in paths_above(path)}
-    versions = await jurisdictions(tx, below=below, paths=sorted(wanted), known_by=asked.known_by)
-    units = {one.path: one for one in (at_start_of(asked.year, held) for held in versions.values())}
+    if below:
+        paths = {path for path in paths if not path.startswith(below)} | {below}
+    tree = await tree_at_start(tx, asked.year, below=below, paths=paths, known_by=asked.known_by)
     counties = None
     if rule.designated_list_code is not None:
         counties = reference.list_as_known(rule.designated_list_code, asked.known_by)
-    return Rates(rule, units, counties, asked.year)
+    return Rates(rule, tree, counties, asked.year)

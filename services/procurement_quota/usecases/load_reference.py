@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from services.procurement_quota.domain.seeded_rules import HUNAN_51, NATIONAL_832, SEEDED, Seeded
+from services.procurement_quota.store.units import moved_codes
 from services.procurement_quota.usecases.desk import Desk
 from services.procurement_quota.usecases.put_designation import PutCounty, PutDesignation, put_designation
 from services.procurement_quota.usecases.put_rule import ContinueRule, PutRule, continue_rule, put_rule
@@ -35,8 +36,13 @@ class Loaded:
 
 
 async def load_reference(desk: Desk) -> Loaded:
-    """Write the tree, the lists and the rules that are not there yet, and say each that changed."""
-    units = await put_units(desk, hunan_units())
+    """Write the tree, the lists and the rules that are not there yet, and say each that changed.
+
+    A unit that has moved since it was loaded stays where it is.
+    """
+    async with desk.uow.glance() as tx:
+        moved = await moved_codes(tx)
+    units = await put_units(desk, [unit for unit in hunan_units() if unit.code not in moved])
     lists = {
         HUNAN_51: await put_designation(desk, list_of(HUNAN_51)),
         NATIONAL_832: await put_designation(desk, list_of(NATIONAL_832)),

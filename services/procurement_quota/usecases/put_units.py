@@ -8,7 +8,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field
 
 from services.procurement_quota.store.filings import lock_name
-from services.procurement_quota.store.units import Unit, units_by_code, write_units
+from services.procurement_quota.store.units import Placed, Unit, units_by_code, write_units
 from services.procurement_quota.usecases.desk import Desk
 from shared.clock import today
 from shared.contracts.procurement_quota import UnitChanged
@@ -19,7 +19,7 @@ from shared.ids import derived_id
 from shared.money import AMOUNT_FEN_MAX
 
 APPROVAL_LIMIT_FEN = 500_000
-_DEPTH = {UnitLevel.PROVINCE: 0, UnitLevel.PREFECTURE: 1, UnitLevel.COUNTY: 2}
+DEPTH = {UnitLevel.PROVINCE: 0, UnitLevel.PREFECTURE: 1, UnitLevel.COUNTY: 2}
 
 
 class ParentUnknown(NotFound):
@@ -30,9 +30,9 @@ class ParentUnknown(NotFound):
 
 
 class TreeFixed(Conflict):
-    """A unit stays below the unit that it was first put under, and not above its own level.
+    """A unit stays below the unit that it was put under until it is moved, and not above its own level.
 
-    zh: 单位的上级在建立后不能改变，层级不得高于上级。
+    zh: 单位的上级只能通过划转改变，层级不得高于上级。
     """
 
 
@@ -63,15 +63,20 @@ async def put_units(desk: Desk, commands: Sequence[PutUnit]) -> int:
         await lock_name(tx, "units")
         wanted = {command.code for command in commands} | {c.parent_code for c in commands if c.parent_code}
         known = await units_by_code(tx, wanted)
-        changed: list[tuple[Unit, date]] = []
+        changed: list[Unit] = []
+        placed: dict[UUID, Placed] = {}
         for command in commands:
-            unit = _unit(command, known)
-            if known.get(command.code) != unit:
-                known[command.code] = unit
-                changed.append((unit, command.valid_from or date(today(desk.clock).year, 1, 1)))
+            unit, before = _unit(command, known), known.get(command.code)
+            if before == unit:
+                continue
+            known[command.code] = unit
+            changed.append(unit)
+            if before is None or (before.level, before.division_code) != (unit.level, unit.division_code):
+                since = command.valid_from or date(today(desk.clock).year, 1, 1)
+                placed[unit.id] = Placed(since, unit.level, unit.division_code)
         if changed:
-            await write_units(tx, [unit for unit, _ in changed], {unit.id: since for unit, since in changed})
-            await _say(tx, [unit for unit, _ in changed])
+            await write_units(tx, changed, placed)
+            await say_units(tx, changed)
         return len(changed)
 
 
@@ -84,7 +89,7 @@ def _unit(command: PutUnit, known: dict[str, Unit]) -> Unit:
     parent = known.get(command.parent_code) if command.parent_code else None
     if command.parent_code and parent is None:
         raise ParentUnknown(code=command.code, parent_code=command.parent_code)
-    if parent is not None and _DEPTH[command.level] < _DEPTH[parent.level]:
+    if parent is not None and DEPTH[command.level] < DEPTH[parent.level]:
         raise TreeFixed(code=command.code)
     path = (parent.path if parent else "/") + command.code + "/"
     before = known.get(command.code)
@@ -106,7 +111,8 @@ def _unit(command: PutUnit, known: dict[str, Unit]) -> Unit:
     return Unit(**{name: getattr(same, name) for name in Unit.__slots__} | {"version": before.version + 1})
 
 
-async def _say(tx: Tx, units: Sequence[Unit]) -> None:
+async def say_units(tx: Tx, units: Sequence[Unit]) -> None:
+    """Say how some units now stand."""
     for unit in units:
         fields: dict[str, Any] = {name: getattr(unit, name) for name in Unit.__slots__ if name != "id"}
         await tx.publish(UnitChanged(unit_id=unit.id, **fields))

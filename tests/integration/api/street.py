@@ -40,6 +40,7 @@ class Street:
             "subject_id": str(town.land.prefecture_canteen),
             "unit_id": str(town.land.prefecture),
             "declaration_id": str(town.ids["declaration to read"]),
+            "move_id": str(town.ids["move"]),
             "checkpoint_id": town.ids["checkpoint"],
             "unit": str(town.land.prefecture),
         }

@@ -30,6 +30,7 @@ OTHERS_OF = {
     "put_stock": "supplier",
     "decide_requisition": "officer",
     **dict.fromkeys((name for name in POLICY if name.endswith(("_draft", "_drafts", "_if_rule"))), "officer"),
+    "put_unit_move": "officer",
 }
 
 

@@ -8,7 +8,7 @@ from uuid import UUID
 from shared.clock import SystemClock, business_date
 from shared.contracts.authority import Grant, Operation, Reach
 from shared.ids import new_id
-from tests.build.land import COUNTY, PATH_OF, PREFECTURE, PROVINCE
+from tests.build.land import COUNTY, PATH_OF, PREFECTURE, PROVINCE, unit_id
 from tests.build.market import PDF, a_basket, a_photo, a_purchase, in_a_week, some_terms
 from tests.build.town import Resident, Town
 
@@ -312,6 +312,15 @@ def _of_unit(make: Callable[[Town, UUID], Ask]) -> Case:
     )
 
 
+MOVING, MOVING_TO = "433122", "430800"
+"""泸溪县, which nobody else of the tests looks at, and 张家界市."""
+
+
+def _move(town: Town, unit: UUID) -> Ask:
+    body = {"kind": "move", "to_unit_id": str(unit_id(MOVING_TO)), "valid_from": TODAY.isoformat()}
+    return Ask({"unit_id": unit, "move_id": town.ids["move"]}, body={**body, "document": "区划调整文件（测试）"})
+
+
 def _purchase(town: Town, canteen: UUID) -> Ask:
     return Ask({"purchase_id": town.ids["new purchase"]}, body=a_purchase(canteen, town.ids["invoice"]))
 
@@ -369,6 +378,15 @@ QUOTA: dict[str, Case] = {
     **_drafts("rule"),
     "what_if_rule": _of(_provinces, "draft_id", "rule draft"),
     **_drafts("designation"),
+    "put_unit_move": Case(
+        lambda town: _move(town, unit_id(MOVING)),
+        lambda town: _move(town, new_id()),
+        lambda town: Whose(path=PATH_OF[PROVINCE]),
+    ),
+    "get_unit_history": _of_unit(lambda town, unit: Ask({"unit_id": unit})),
+    "put_meals": _of_canteen(_canteens, lambda town, canteen: Ask(_month(town, canteen).ids, body={"meals": 1_200})),
+    "get_meals": _of_canteen(_canteens, lambda town, canteen: Ask(_month(town, canteen).ids)),
+    "list_meal_costs": _of_unit(lambda town, unit: Ask(query=f"?unit={unit}")),
     "put_reservation": _of_canteen(_canteens, _reservation),
     "put_attestation": _of_canteen(_canteens, _month),
     "get_attestation": _of_canteen(_canteens, lambda town, canteen: Ask(_month(town, canteen).ids)),

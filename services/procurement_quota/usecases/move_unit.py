@@ -189,7 +189,7 @@ def _check_rules(reference: Reference, before: str, after: str) -> None:
     """Refuse a move over the edge of a rule that binds only a part of the province."""
 
     def differs(scope: str) -> bool:
-        inside = scope.startswith(before) or scope.startswith(after)
+        inside = before != after and (scope.startswith(before) or scope.startswith(after))
         return inside or before.startswith(scope) != after.startswith(scope)
 
     rules = [reference.rules[one.rule_code, one.rule_version] for one in reference.in_force]

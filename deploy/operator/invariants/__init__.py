@@ -16,6 +16,7 @@ from deploy.operator.invariants.filings import filing_checks
 from deploy.operator.invariants.judgements import judgement_checks
 from deploy.operator.invariants.ledger import ledger_checks
 from deploy.operator.invariants.orders import order_checks
+from deploy.operator.invariants.tree import tree_checks
 from deploy.operator.programs import settings_of, subscriptions
 from deploy.operator.reading import snapshots
 from shared.events.broker import STREAMS, Broker, BrokerUnavailable
@@ -45,6 +46,7 @@ async def check_everything(
             *await filing_checks(read),
             *await whole_number_checks(read),
             *await authority_checks(read),
+            *await tree_checks(read),
             *await bound_checks(read),
         ]
     for check in sorted(checks, key=lambda one: one.number):

@@ -41,6 +41,12 @@ BREACHES = {
         "UPDATE total SET counted_fen = counted_fen - 1 WHERE entries = (SELECT max(entries) FROM total)",
         {"running totals are the sums of their entries"},
     ),
+    "a unit that stands elsewhere": (
+        "procurement_quota",
+        "UPDATE unit SET path = replace(path, '/430200/', '/430100/') WHERE code = '430224'",
+        "UPDATE unit SET path = replace(path, '/430100/', '/430200/') WHERE code = '430224'",
+        {"every unit stands where its path says"},
+    ),
     "the ledger's role may change it": (
         "procurement_quota",
         "GRANT UPDATE ON entry TO procurement_quota_app",

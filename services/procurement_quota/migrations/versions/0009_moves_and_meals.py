@@ -34,7 +34,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("unit_move_unit_id_fkey")),
         sa.ForeignKeyConstraint(["to_unit_id"], ["unit.id"], name=op.f("unit_move_to_unit_id_fkey")),
         sa.PrimaryKeyConstraint("id", name=op.f("unit_move_pkey")),
-        sa.UniqueConstraint("unit_id", "version", name=op.f("unit_move_unit_id_key")),
+        sa.UniqueConstraint("unit_id", "version", name=op.f("unit_move_unit_id_version_key")),
         comment="A unit that went below another (划转), or was merged into it (合并), with the document that says so.",
     )
     op.create_table(

@@ -6,7 +6,7 @@ entries get their place in a chain, totals add up, and a statement is computed f
 
 import ast
 import operator
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from fractions import Fraction
@@ -21,7 +21,7 @@ from services.procurement_quota.domain.counting import Books, Heard, Place
 from services.procurement_quota.domain.elsewhere import bought_elsewhere
 from services.procurement_quota.domain.figures import Attested, MonthSums, due_on
 from services.procurement_quota.domain.judging import Bought
-from services.procurement_quota.domain.jurisdiction import Jurisdiction, rate_of
+from services.procurement_quota.domain.jurisdiction import Jurisdiction, Tree, rate_of, tree_of
 from services.procurement_quota.domain.lots import Revocation, correction, reversal, standings
 from services.procurement_quota.domain.rules import CountyList, Reference, Stretch
 from services.procurement_quota.domain.seeded_rules import HUNAN_51, HUNAN_CANTEEN, HUNAN_UNION, NATIONAL_832, SEEDED
@@ -68,14 +68,14 @@ def _list(code: str) -> CountyList:
 
 
 @cache
-def the_tree() -> Mapping[str, Jurisdiction]:
-    """Hunan's federations by path."""
-    found: dict[str, Jurisdiction] = {}
+def the_tree() -> Tree:
+    """Hunan's federations as they stand all year."""
+    found: dict[str, list[Jurisdiction]] = {}
     paths: dict[str | None, str] = {None: "/"}
     for unit in hunan_units():
         path = paths[unit.code] = f"{paths[unit.parent_code]}{unit.code}/"
-        found[path] = Jurisdiction(derived_id("unit", unit.code), unit.level, path, unit.division_code, TREE_FROM)
-    return found
+        found[path] = [Jurisdiction(derived_id("unit", unit.code), unit.level, path, unit.division_code, TREE_FROM)]
+    return tree_of(YEAR, found.items())
 
 
 def canteen_at(path: str) -> Place:

@@ -91,12 +91,11 @@ async def open_program(
     and its outbox keeps what it says. `subscriptions` is by stream. `hot_plans` is the hot pool's `plan_cache_mode`.
     """
     telemetry = Telemetry(name)
-    engine = make_engine(database_url, program=name, connections_max=settings.pool_connections_max)
+    most, wait = settings.pool_connections_max, settings.commits_wait
+    engine = make_engine(database_url, program=name, connections_max=most, commits_wait=wait)
     pool: HotPool | None = None
     if hot:
-        pool = await make_hot_pool(
-            database_url, program=name, connections_max=settings.pool_connections_max, plans=hot_plans
-        )
+        pool = await make_hot_pool(database_url, program=name, connections_max=most, plans=hot_plans, commits_wait=wait)
     uow = UnitOfWork(engine, source=name, clock=clock, hot_pool=pool)
     broker = Broker(settings.nats_url, program=name, prefix=stream_prefix or settings.stream_prefix)
     worker = Worker()

@@ -44,6 +44,8 @@ class ProgramSettings(BaseSettings):
     stream_prefix: str = Field(default="", pattern=r"^[a-z0-9_]*$")
     """Keeps several installations apart on one JetStream."""
     pool_connections_max: int = Field(default=10, ge=2, le=200)
+    commits_wait: bool = True
+    """Whether a commit waits for the disk; only the loading of the demo, which begins anew after a crash, does not."""
 
     @property
     def runs(self) -> frozenset[str]:

@@ -25,7 +25,9 @@ def dumps(value: Any) -> str:
     return orjson.dumps(value).decode()
 
 
-def make_engine(url: str, *, program: str, connections_max: int = 10, **kwargs: Any) -> AsyncEngine:
+def make_engine(
+    url: str, *, program: str, connections_max: int = 10, commits_wait: bool = True, **kwargs: Any
+) -> AsyncEngine:
     """Make the engine of a program; it connects when first used. `url` is `postgresql://user:password@host:port/db`."""
     return create_async_engine(
         make_url(url).set(drivername="postgresql+asyncpg"),
@@ -38,24 +40,26 @@ def make_engine(url: str, *, program: str, connections_max: int = 10, **kwargs: 
         connect_args={
             "timeout": 10,
             "connection_class": AcquaintedConnection,
-            "server_settings": _server_settings(program),
+            "server_settings": _server_settings(program, commits_wait),
         },
         **kwargs,
     )
 
 
-async def make_hot_pool(url: str, *, program: str, connections_max: int = 10, plans: str = GENERIC_PLANS) -> HotPool:
+async def make_hot_pool(
+    url: str, *, program: str, connections_max: int = 10, plans: str = GENERIC_PLANS, commits_wait: bool = True
+) -> HotPool:
     """Make the bare pool for single statements, whose generic plan is the right one unless `plans` says otherwise."""
     pool = HotPool(
         make_url(url).set(drivername="postgresql").render_as_string(hide_password=False),
         connections_max=connections_max,
-        server_settings={**_server_settings(f"{program}-hot"), "plan_cache_mode": plans},
+        server_settings={**_server_settings(f"{program}-hot", commits_wait), "plan_cache_mode": plans},
     )
     await pool.connect()
     return pool
 
 
-def _server_settings(program: str) -> dict[str, str]:
+def _server_settings(program: str, commits_wait: bool) -> dict[str, str]:
     return {
         "application_name": f"zhucai-{program}",
         "timezone": "UTC",
@@ -63,4 +67,5 @@ def _server_settings(program: str) -> dict[str, str]:
         "lock_timeout": str(LOCK_TIMEOUT_MS),
         "idle_in_transaction_session_timeout": str(IDLE_IN_TRANSACTION_TIMEOUT_MS),
         "jit": "off",
+        "synchronous_commit": "on" if commits_wait else "off",
     }

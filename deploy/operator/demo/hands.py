@@ -30,8 +30,8 @@ T = TypeVar("T")
 More = Callable[[int], None]
 Stage = Callable[[World, "Share", Sequence[int], More], Coroutine[Any, Any, int]]
 USED = ("procurement_quota", "catalog", "order")
-CONNECTIONS_MAX = 6
-"""Of each program to its database, in each process."""
+POOLS: Mapping[str, Any] = {"pool_connections_max": 6, "commits_wait": False}
+"""Of each program to its database, in each process. Nobody waits for the disk: a demo that breaks off begins anew."""
 LINE_BYTES_MAX = 64 * 1024
 END_SECONDS_MAX = 20.0
 
@@ -141,7 +141,7 @@ async def _serve(
         writer.write(orjson.dumps(said) + b"\n")
 
     run = dict.fromkeys(hears, "consume")
-    async with opened(settings, USED, run=run, clock=clock, pool_connections_max=CONNECTIONS_MAX) as programs:
+    async with opened(settings, USED, run=run, clock=clock, **POOLS) as programs:
         world = World(plan, clock, {name: program.desk for name, program in programs.items()})
         await all_hear(programs, run)
         say(done=0)

@@ -11,7 +11,7 @@ another service (a supplier, a listing) is entered a stage before it is used.
 
 import asyncio
 import csv
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -20,7 +20,7 @@ from functools import partial
 import sqlalchemy as sa
 
 from deploy.operator.demo.calendar import moment
-from deploy.operator.demo.hands import CONNECTIONS_MAX, Hands, Share, all_hear, fork_hands
+from deploy.operator.demo.hands import POOLS, Hands, Share, all_hear, fork_hands
 from deploy.operator.demo.people import PASSWORD, SIGN_INS, SignIn
 from deploy.operator.demo.plan import Plan, make_plan
 from deploy.operator.demo.progress import Percent, Progress, Say
@@ -87,7 +87,7 @@ async def load_demo(settings: Mapping[str, str], say: Say, *, plan: Plan | None 
         await _ensure_bucket(settings)
         clock = SettableClock(moment(date(plan.calendar.closed_year - 1, 12, 1), 9))
         hears = {name: "consume" for name in ALL if name not in HEARD_BY_THE_OTHER}
-        async with opened(settings, ALL, run=hears, clock=clock, pool_connections_max=CONNECTIONS_MAX) as programs:
+        async with opened(settings, ALL, run=hears, clock=clock, **POOLS) as programs:
             world = World(plan, clock, {name: program.desk for name, program in programs.items()})
             async with within("opening the programs"):
                 await all_hear(programs, hears)
@@ -147,6 +147,14 @@ async def everything_heard(programs: Mapping[str, Program]) -> None:
             await settle(consumers, seconds=SECONDS_MAX)
 
 
+async def on_disk(programs: Iterable[Program]) -> None:
+    """Wait until all that was committed is on disk: a commit that waits takes whatever came before it along."""
+    for program in programs:
+        async with program.uow.begin() as tx:
+            await tx.execute(sa.text("SET LOCAL synchronous_commit = on"))
+            await tx.execute(sa.text("SELECT pg_current_xact_id()"))
+
+
 async def _unsent(program: Program) -> bool:
     async with program.uow.glance() as tx:
         return bool(await tx.value(sa.select(sa.exists().where(outbox.c.sent_at.is_(None)))))
@@ -202,7 +210,9 @@ async def _finish(work: _Work, progress: Progress) -> None:
     async with within("accounts"):
         with world.clock.at(world.plan.calendar.horizon):
             key = await write_checkpoint(world.desks["procurement_quota"])
+            await on_disk(work.programs.values())
             await each(SIGN_INS, partial(_sign_in, world), at_once=2)
+            await on_disk(work.programs.values())
     progress.done("accounts", f"{len(SIGN_INS)} sign-ins; the ledger signed as {key}")
 
 

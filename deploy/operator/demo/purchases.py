@@ -22,7 +22,8 @@ CANTEEN_GOODS = frozenset(
     {"vegetables", "fruit", "grain_oil", "meat_poultry", "eggs", "aquatic", "dairy", "dry_goods", "processed"}
 )
 UNION_GOODS = frozenset({"fruit", "grain_oil", "dry_goods", "processed", "tea", "handicraft"})
-ORDERS_WANTED = 4_000
+ORDERS_WANTED = 3_900
+"""Dealt to canteens and months; with the orders of the union's fund there are about 4,000."""
 STEPS_MAX = 800
 """The most steps of one line: 400 kg, or 800 pieces of what is sold by one."""
 

@@ -1,5 +1,6 @@
 """A photo of a listing is kept as we made it from what was sent, once, and never changes."""
 
+import asyncio
 import hashlib
 from typing import Any
 from uuid import UUID
@@ -41,8 +42,10 @@ async def put_listing_photo(
             return photo_view(kept)
     developed = await desk.darkroom.develop(body)
     key = f"listings/{listing_id}/photos/{photo_id}/{digest}"
-    await desk.files.put(f"{key}-full.jpg", developed.full, MEDIA_TYPE)
-    await desk.files.put(f"{key}-thumb.jpg", developed.thumb, MEDIA_TYPE)
+    await asyncio.gather(
+        desk.files.put(f"{key}-full.jpg", developed.full, MEDIA_TYPE),
+        desk.files.put(f"{key}-thumb.jpg", developed.thumb, MEDIA_TYPE),
+    )
     async with desk.uow.begin() as tx:
         await listings.lock(tx, listing_id)
         kept, position = await _kept(tx, listing_id, photo_id, digest)

@@ -14,7 +14,7 @@ SHOW = "SELECT current_setting('synchronous_commit') AS waits"
     ("asked", "waits"), [({}, "on"), ({"commits_wait": True}, "on"), ({"commits_wait": False}, "off")]
 )
 async def test_wait_for_the_disk_on_both_pools(plumbing_url: str, asked: dict[str, bool], waits: str) -> None:
-    engine = make_engine(plumbing_url, program="commits", **asked)  # type: ignore[arg-type]
+    engine = make_engine(plumbing_url, program="commits", **asked)
     pool = await make_hot_pool(plumbing_url, program="commits", **asked)  # type: ignore[arg-type]
     uow = UnitOfWork(engine, source="commits", clock=SystemClock(), hot_pool=pool)
     try:

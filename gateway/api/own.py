@@ -1,6 +1,8 @@
-"""The operations that the gateway answers itself: accounts, sessions, who am I, and the preview of the quota."""
+"""The operations that the gateway answers itself: accounts, sessions, who am I, a basket's preview and substitutes."""
 
-from datetime import UTC
+import re
+from collections.abc import Awaitable, Callable
+from datetime import UTC, date
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -9,10 +11,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from gateway.api.door import Endpoint
+from gateway.clients.services import Answer
 from gateway.session import Session, address_of, sign_in, sign_out
 from gateway.store.accounts import Seated
 from gateway.usecases.commands import SAYS_ZH, CreateAccount, SignIn
 from gateway.usecases.create_account import create_account
+from gateway.usecases.find_substitutes import find_substitutes
 from gateway.usecases.preview_quota import preview_quota
 from shared.errors import InvalidFields, field_problem
 from shared.http.answers import json_answer
@@ -20,6 +24,8 @@ from shared.http.once import KEY_LENGTH_MAX
 from shared.http.problems import field_of, language_of
 
 M = TypeVar("M", bound=BaseModel)
+Compose = Callable[..., Awaitable[Answer]]
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 PRIVATE = {"cache-control": "no-store"}
 
 
@@ -69,10 +75,21 @@ def _seat(seat: Seated) -> dict[str, Any]:
 
 
 async def _preview_quota(request: Request, session: Session | None) -> Response:
+    return await _of_basket(request, session, preview_quota)
+
+
+async def _find_substitutes(request: Request, session: Session | None) -> Response:
+    return await _of_basket(request, session, find_substitutes)
+
+
+async def _of_basket(request: Request, session: Session | None, compose: Compose) -> Response:
     assert session is not None
-    basket_id = _uuid("basket_id", request.scope["path"].split("/")[-2])
-    answer = await preview_quota(
-        request.app.state.services, session.identity, basket_id, language=language_of(request.headers)
+    answer = await compose(
+        request.app.state.services,
+        session.identity,
+        _uuid("basket_id", request.scope["path"].split("/")[-2]),
+        wanted_on=_day("wanted_on", request.query_params.get("wanted_on")),
+        language=language_of(request.headers),
     )
     return Response(
         answer.body, answer.status, PRIVATE, media_type=answer.headers.get("content-type", "application/json")
@@ -85,6 +102,7 @@ OWN: dict[str, Endpoint] = {
     "sign_out": _sign_out,
     "who_am_i": _who_am_i,
     "preview_quota": _preview_quota,
+    "find_substitutes": _find_substitutes,
 }
 
 
@@ -106,3 +124,12 @@ def _uuid(field: str, text: str) -> UUID:
         return UUID(text)
     except ValueError as error:
         raise InvalidFields(field_problem(field, "should be a UUID", "应为 UUID 编号", rule="uuid_parsing")) from error
+
+
+def _day(field: str, text: str | None) -> date | None:
+    try:
+        if text is None or _DAY.fullmatch(text):
+            return None if text is None else date.fromisoformat(text)
+    except ValueError:
+        pass
+    raise InvalidFields(field_problem(field, "should be a date, for example 2026-03-05", "应为日期，例如 2026-03-05"))

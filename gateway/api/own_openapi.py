@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from gateway.api.basket_openapi import BASKET_COMPONENTS, BASKET_PARAMETERS, SUBSTITUTES_EXAMPLE, SUBSTITUTES_TOLD
+from gateway.api.shapes import ID, MOMENT, TEXT, an_object
 from gateway.usecases.commands import CreateAccount, SignIn
 from gateway.usecases.refusals import (
     AccountTaken,
@@ -12,24 +14,12 @@ from gateway.usecases.refusals import (
 )
 from shared.contracts.authority import NotAllowed, Role
 from shared.db.unit_of_work import KeyReused
-from shared.errors import NotFound, NotSignedIn
+from shared.errors import InvalidFields, NotFound, NotSignedIn
 from shared.http.once import KEY_LENGTH_MAX
 from shared.http.problems import refusals
 
-_ID = {"type": "string", "format": "uuid"}
-_MOMENT = {"type": "string", "format": "date-time"}
-_TEXT = {"type": "string"}
 _ACCOUNT_ID = "019a0000-0000-7000-8000-0000000000a1"
 _UNIT = {"id": "019a0000-0000-7000-8000-0000000000b1", "name": "示例县残联", "path": "/430000/433100/433122/"}
-
-
-def _object(properties: dict[str, Any]) -> dict[str, Any]:
-    return {
-        "type": "object",
-        "properties": properties,
-        "required": sorted(properties),
-        "additionalProperties": False,
-    }
 
 
 def _body(name: str, example: dict[str, Any]) -> dict[str, Any]:
@@ -49,28 +39,29 @@ def _problems(*kinds: Any) -> dict[str, Any]:
 OWN_COMPONENTS: dict[str, Any] = {
     "CreateAccount": CreateAccount.model_json_schema(),
     "SignIn": SignIn.model_json_schema(),
-    "Account": _object({"account_id": _ID, "account": _TEXT, "name": _TEXT, "language": {"enum": ["zh", "en"]}}),
-    "OpenedSession": _object({"token": _TEXT, "account": _TEXT, "expires_at": _MOMENT}),
-    "Seat": _object(
+    "Account": an_object({"account_id": ID, "account": TEXT, "name": TEXT, "language": {"enum": ["zh", "en"]}}),
+    "OpenedSession": an_object({"token": TEXT, "account": TEXT, "expires_at": MOMENT}),
+    "Seat": an_object(
         {
             "role": {"type": "string", "enum": [role.value for role in Role]},
-            "organisation": _object(
-                {"kind": {"type": "string", "enum": ["supplier", "canteen", "unit"]}, "id": _ID, "name": _TEXT}
+            "organisation": an_object(
+                {"kind": {"type": "string", "enum": ["supplier", "canteen", "unit"]}, "id": ID, "name": TEXT}
             ),
-            "unit": {"anyOf": [_object({"id": _ID, "name": _TEXT, "path": _TEXT}), {"type": "null"}]},
+            "unit": {"anyOf": [an_object({"id": ID, "name": TEXT, "path": TEXT}), {"type": "null"}]},
         }
     ),
-    "Me": _object(
+    "Me": an_object(
         {
-            "account_id": _ID,
-            "account": _TEXT,
-            "name": _TEXT,
+            "account_id": ID,
+            "account": TEXT,
+            "name": TEXT,
             "language": {"enum": ["zh", "en"]},
-            "expires_at": _MOMENT,
-            "csrf_token": _TEXT,
+            "expires_at": MOMENT,
+            "csrf_token": TEXT,
             "seats": {"type": "array", "items": {"$ref": "#/components/schemas/Seat"}},
         }
     ),
+    **BASKET_COMPONENTS,
 }
 
 _SIGN_UP = {"account": "li.na", "name": "李娜", "password": "three small blue boats", "language": "zh"}
@@ -158,18 +149,20 @@ OWN_OPERATIONS: dict[str, dict[str, Any]] = {
     "preview_quota": {
         "summary": "The share that a basket would make, under each rule 采购份额预览",
         "tags": ["baskets"],
-        "parameters": [
-            {
-                "name": "basket_id",
-                "in": "path",
-                "required": True,
-                "schema": _ID,
-                "example": "019a0000-0000-7000-8000-0000000000d1",
-            }
-        ],
+        "parameters": BASKET_PARAMETERS,
         "responses": {
-            "200": {"description": "Before, and after this basket is accepted in full."},
-            **_problems(NotSignedIn, NotAllowed, NotFound),
+            "200": {"description": "Before, and after this basket is accepted in full; both also with open orders."},
+            **_problems(NotSignedIn, NotAllowed, NotFound, InvalidFields),
+        },
+    },
+    "find_substitutes": {
+        "summary": "What on sale would count in place of a basket's lines that do not 可替换商品",
+        "description": SUBSTITUTES_TOLD,
+        "tags": ["baskets"],
+        "parameters": BASKET_PARAMETERS,
+        "responses": {
+            "200": _answer("Substitutes by line.", "Substitutes", SUBSTITUTES_EXAMPLE),
+            **_problems(NotSignedIn, NotAllowed, NotFound, InvalidFields),
         },
     },
 }

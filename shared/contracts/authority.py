@@ -122,6 +122,7 @@ POLICY: dict[str, Operation] = {
     "sign_out": Operation("DELETE", "/sessions/current", "gateway", SIGNED_IN),
     "who_am_i": Operation("GET", "/me", "gateway", SIGNED_IN),
     "preview_quota": Operation("GET", "/baskets/{basket_id}/quota-preview", "gateway", OWN_CANTEEN),
+    "find_substitutes": Operation("GET", "/baskets/{basket_id}/substitutes", "gateway", OWN_CANTEEN),
     # ── catalog ──
     "put_supplier": Operation(
         "PUT", "/suppliers/{supplier_id}", "catalog", (*OWN_SUPPLIER, Grant(None, Reach.OWN_ACCOUNT))

@@ -1,12 +1,13 @@
-"""The buyer's baskets."""
+"""The buyer's baskets, and what is on its way beside them."""
 
+from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Query
 from starlette.responses import Response
 
 from services.order.api.asking import AtDesk
-from services.order.api.models import BasketView
+from services.order.api.models import BasketView, OpenLinesView
 from services.order.domain.refusals import (
     AmountTooLarge,
     BasketTaken,
@@ -16,8 +17,10 @@ from services.order.domain.refusals import (
 )
 from services.order.usecases.commands import PutBasket
 from services.order.usecases.get_basket import get_basket
+from services.order.usecases.list_open_lines import list_open_lines
 from services.order.usecases.put_basket import put_basket
 from shared.contracts.authority import NotAllowed
+from shared.contracts.words import Fund
 from shared.errors import NotSignedIn
 from shared.http.answers import json_answer
 from shared.http.identity import SignedIn
@@ -48,3 +51,16 @@ async def on_put_basket(desk: AtDesk, identity: SignedIn, basket_id: UUID, comma
 )
 async def on_get_basket(desk: AtDesk, identity: SignedIn, basket_id: UUID) -> Response:
     return json_answer(await get_basket(desk, identity, basket_id))
+
+
+@router.get(
+    "/internal/open-lines",
+    operation_id="list_open_lines",
+    summary="List what a canteen has ordered and not yet accepted",
+    responses={200: {"model": OpenLinesView}, **refusals(NotSignedIn, NotAllowed, NoSuchCanteen)},
+)
+async def on_list_open_lines(
+    desk: AtDesk, identity: SignedIn, canteen: Annotated[UUID, Query()], fund: Annotated[Fund, Query()]
+) -> Response:
+    """Asked by the gateway with the buyer's identity; never proxied."""
+    return json_answer(await list_open_lines(desk, identity, canteen, fund))

@@ -97,6 +97,26 @@ class BasketView(BaseModel):
     suppliers: list[SupplierTotal]
 
 
+class OpenLineView(BaseModel):
+    """One line of an order on its way, at what it will cost when it is accepted as ordered, or as packed."""
+
+    category: str
+    origin_county_code: str | None
+    amount_fen: int
+    supplier_kind: SupplierKind
+    supplier_id: UUID
+    listing_id: UUID
+    ordered_on: date
+    wanted_on: date
+
+
+class OpenLinesView(BaseModel):
+    """What a canteen has ordered with a fund and not yet accepted; `complete` is false when there is more."""
+
+    complete: bool
+    lines: list[OpenLineView]
+
+
 class RequisitionLineView(BaseModel):
     """One line as it was asked for."""
 

@@ -166,35 +166,3 @@ class StatementAnswer(Shape):
     shortfalls: dict[str, int] | None = None
     canteens: list[CanteenRow] | None = None
     units: list[BelowRow] | None = None
-
-
-class PreviewFigures(Shape):
-    base_fen: int
-    counted_fen: int
-    share_bp: int | None
-    required_fen: int | None
-    shortfall_fen: int | None
-
-
-class LineVerdict(Shape):
-    counts: bool
-    in_base: bool
-    reason: str
-    reason_zh: str
-    reason_en: str
-
-
-class PreviewRule(Shape):
-    rule: str
-    name: str
-    name_en: str
-    rate_bp: int | None
-    before: PreviewFigures
-    after: PreviewFigures
-    counts: list[LineVerdict]
-
-
-class PreviewAnswer(Shape):
-    """The share before and after a basket, under each rule that would bind it."""
-
-    rules: list[PreviewRule]

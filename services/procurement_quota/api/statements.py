@@ -1,4 +1,4 @@
-"""Statements, the lines behind them, and the preview of a basket."""
+"""Statements, and the lines behind them."""
 
 from datetime import date, datetime
 from typing import Annotated
@@ -11,14 +11,12 @@ from services.procurement_quota.api.asking import LIMIT_DEFAULT, AtDesk, Cursor,
 from services.procurement_quota.api.models import LinePage
 from services.procurement_quota.api.movement_models import MovementsAnswer
 from services.procurement_quota.api.pace_models import PaceAnswer
-from services.procurement_quota.api.statement_models import PreviewAnswer, StatementAnswer
-from services.procurement_quota.domain.counting import CanteenUnknown
+from services.procurement_quota.api.statement_models import StatementAnswer
 from services.procurement_quota.domain.rules import RuleNotInForce, RuleNotKnownYet, RuleUnknown
 from services.procurement_quota.usecases import get_movements as moving
 from services.procurement_quota.usecases import get_pace as pacing
 from services.procurement_quota.usecases import get_statement as stating
 from services.procurement_quota.usecases import get_statement_lines as lining
-from services.procurement_quota.usecases import preview_quota as previewing
 from shared.contracts.authority import NotAllowed
 from shared.errors import NotSignedIn
 from shared.http.answers import json_answer
@@ -140,15 +138,3 @@ async def get_pace(
     """Read the year's end projected in a line and by last year's season, what is needed each month, and December."""
     ask = stating.AskStatement(rule, year, happened_by, known_by)
     return json_answer(await pacing.get_pace(desk, identity, subject_id, ask, limit=limit, cursor=cursor))
-
-
-@router.post(
-    "/internal/quota-previews",
-    operation_id="preview_quota_of_basket",
-    summary="Tell the share before and after a basket",
-    response_model=PreviewAnswer,
-    responses=refusals(NotSignedIn, NotAllowed, CanteenUnknown),
-)
-async def preview_quota(desk: AtDesk, identity: SignedIn, command: previewing.PreviewQuota) -> Response:
-    """Asked by the gateway with the buyer's identity; never proxied."""
-    return json_answer(await previewing.preview_quota(desk, identity, command))

@@ -1,18 +1,26 @@
-"""A buyer sees each rule's share before and after an order, by the same functions that will judge it in the ledger."""
+"""A buyer sees each rule's share before and after an order, by the same functions that will judge it in the ledger.
 
-from datetime import date
+Decision: what is ordered here and not yet accepted is handed over by whoever asks, for it is the order service's, and
+nothing of it is in the ledger. Why: a service never waits for another's answer; the gateway asks both. Price: an open
+order is told as ordered or packed, and may still be declined, or accepted short.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import Annotated, Any
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from services.procurement_quota.domain.chain import month_of
-from services.procurement_quota.domain.figures import Figures, add_line, figures_of
+from services.procurement_quota.domain.figures import Figures
 from services.procurement_quota.domain.judging import Bought, Judgement, judge
+from services.procurement_quota.domain.lots import evidence_of
+from services.procurement_quota.domain.previewing import Expected, Now, judged_when_accepted, with_accepted
 from services.procurement_quota.domain.reasons import reason_texts
 from services.procurement_quota.domain.rules import Reference, Rule
-from services.procurement_quota.domain.statements import Basis
 from services.procurement_quota.domain.words import Evidence
+from services.procurement_quota.store import heard
 from services.procurement_quota.store.canteens import Canteen
 from services.procurement_quota.usecases.desk import Desk
 from services.procurement_quota.usecases.gather_basis import canteen_of, gather, when_asked
@@ -20,9 +28,12 @@ from shared.clock import today
 from shared.contracts.authority import Identity, Owned, require
 from shared.contracts.words import Channel, Fund, SupplierKind
 from shared.db.unit_of_work import ReadTx
+from shared.errors import InvalidFields, field_problem
 from shared.money import AMOUNT_FEN_MAX
 
 LINES_MAX = 200
+OPEN_LINES_MAX = 1_000
+AHEAD_DAYS_MAX = 366
 
 
 class PreviewLine(BaseModel):
@@ -36,48 +47,95 @@ class PreviewLine(BaseModel):
     supplier_kind: SupplierKind | None = None
 
 
+class OpenLine(PreviewLine):
+    """One line of an order that is placed and not yet accepted."""
+
+    supplier_id: UUID
+    listing_id: UUID
+    ordered_on: date
+    wanted_on: date
+
+
 class PreviewQuota(BaseModel):
-    """A basket, as far as the quota is concerned."""
+    """A basket, as far as the quota is concerned, and what else is on its way to the same canteen."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     canteen_id: UUID
     fund: Fund
     lines: Annotated[list[PreviewLine], Field(max_length=LINES_MAX)]
+    wanted_on: date | None = None
+    """When the goods are expected to be accepted; today when nothing is said."""
+    open_lines: Annotated[list[OpenLine], Field(max_length=OPEN_LINES_MAX)] = []
+    open_complete: bool = True
+    """False when there is more on its way than could be handed over."""
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """Where a canteen stands under one rule, and how each line of its basket is judged."""
+
+    rule: Rule
+    now: Now
+    before: Figures
+    judged: Sequence[Judgement]
 
 
 async def preview_quota(desk: Desk, identity: Identity | None, command: PreviewQuota) -> dict[str, Any]:
-    """Tell the share before, and after the basket is accepted in full today, under each rule that would bind it."""
+    """Tell the share before and after the basket is accepted in full, with and without what is on its way.
+
+    Raises InvalidFields for a day in the past, or more than a year ahead.
+    """
     require(identity, "preview_quota", Owned(canteen_id=command.canteen_id))
+    day = today(desk.clock)
+    wanted_on = expected_on(command.wanted_on, day)
     async with desk.uow.read() as tx:
         canteen = await canteen_of(tx, command.canteen_id)
         reference = await desk.reference.current(tx)
-        rules = reference.binding(command.fund, canteen.unit_path, today(desk.clock))
-        return {"rules": [await _under(desk, tx, reference, rule, canteen, command) for rule in rules]}
-
-
-async def _under(
-    desk: Desk, tx: ReadTx, reference: Reference, rule: Rule, canteen: Canteen, command: PreviewQuota
-) -> dict[str, Any]:
-    day = today(desk.clock)
-    asked, when = when_asked(desk.clock, rule, day.year, None, None)
-    found = await gather(tx, reference, rule, [canteen], asked)
-    basis, rate_bp = found.bases[0], found.rate(canteen.unit_path)
-    judged = [judge(rule, _bought(line, day), line.amount_fen, reference) for line in command.lines]
-    before = figures_of(when.year, basis.months, basis.attested, rate_bp, when.happened_by)
-    after = after_acceptance(basis, judged, rate_bp, day) if judged else before
+        coming = await _coming(tx, command.open_lines, day)
+        seen = await see(desk, tx, reference, canteen, command.fund, command.lines, wanted_on)
     return {
-        "rule": rule.code,
-        "name": rule.name,
-        "name_en": rule.name_en,
-        "rate_bp": rate_bp,
-        "before": _shown(before),
-        "after": _shown(after),
-        "counts": [_told(reference, line, one, day) for line, one in zip(command.lines, judged, strict=True)],
+        "wanted_on": wanted_on.isoformat(),
+        "year": wanted_on.year,
+        "open_orders": {"complete": command.open_complete, "years": _by_year(coming)},
+        "rules": [_told(reference, canteen, command, one, coming, day, wanted_on) for one in seen],
     }
 
 
-def _bought(line: PreviewLine, day: date) -> Bought:
+def expected_on(wanted_on: date | None, day: date) -> date:
+    """Settle the day on which goods are expected. Raises InvalidFields."""
+    if wanted_on is None:
+        return day
+    if not day <= wanted_on <= day + timedelta(days=AHEAD_DAYS_MAX):
+        raise InvalidFields(
+            field_problem("wanted_on", "is a day from today up to a year ahead", "应为今天起一年以内的日期")
+        )
+    return wanted_on
+
+
+async def see(
+    desk: Desk,
+    tx: ReadTx,
+    reference: Reference,
+    canteen: Canteen,
+    fund: Fund,
+    lines: Sequence[PreviewLine],
+    wanted_on: date,
+) -> list[Seen]:
+    """Gather where a canteen stands in the year of a day under each rule that binds it then, and judge the lines."""
+    day, found = today(desk.clock), []
+    for rule in reference.binding(fund, canteen.unit_path, wanted_on):
+        asked, when = when_asked(desk.clock, rule, wanted_on.year, None, None)
+        gathered = await gather(tx, reference, rule, [canteen], asked)
+        basis = gathered.bases[0]
+        now = Now(wanted_on.year, basis.months, basis.attested, gathered.rate(canteen.unit_path))
+        judged = [judge(rule, bought(line, day), line.amount_fen, reference) for line in lines]
+        found.append(Seen(rule, now, now.figures(when.happened_by), judged))
+    return found
+
+
+def bought(line: PreviewLine, day: date) -> Bought:
+    """Give the facts of goods that are ordered here on a day."""
     return Bought(
         category=line.category,
         origin=line.origin_county_code,
@@ -88,18 +146,68 @@ def _bought(line: PreviewLine, day: date) -> Bought:
     )
 
 
-def after_acceptance(basis: Basis, judged: list[Judgement], rate_bp: int | None, day: date) -> Figures:
-    """Compute the figures with these lines accepted on a day, all else unchanged."""
-    months = add_line(
-        basis.months,
-        month_of(day),
-        base_fen=sum(one.base_fen for one in judged),
-        counted_fen=sum(one.counted_fen for one in judged),
-    )
-    return figures_of(day.year, months, basis.attested, rate_bp, day)
+async def _coming(tx: ReadTx, lines: Sequence[OpenLine], day: date) -> list[Expected]:
+    """Give what is on its way as the ledger will take it; what is late is expected today."""
+    revocations = await heard.revocations(tx, {line.supplier_id for line in lines}) if lines else {}
+    coming = []
+    for line in lines:
+        ended = revocations.get(line.supplier_id, ())
+        evidence, lost_on = evidence_of(ended, line.listing_id, line.ordered_on)
+        facts = Bought(
+            category=line.category,
+            origin=line.origin_county_code,
+            evidence=evidence,
+            eligible_on=line.ordered_on,
+            channel=Channel.ZHUCAI,
+            supplier_kind=line.supplier_kind,
+            recognition_lost_on=lost_on,
+        )
+        coming.append(Expected(facts, line.amount_fen, max(line.wanted_on, day)))
+    return coming
 
 
-def _shown(figures: Figures) -> dict[str, Any]:
+def _by_year(coming: Sequence[Expected]) -> list[dict[str, int]]:
+    years: dict[int, int] = {}
+    for one in coming:
+        years[one.accepted_on.year] = years.get(one.accepted_on.year, 0) + one.amount_fen
+    return [{"year": year, "amount_fen": amount_fen} for year, amount_fen in sorted(years.items())]
+
+
+def _told(
+    reference: Reference,
+    canteen: Canteen,
+    command: PreviewQuota,
+    seen: Seen,
+    coming: Sequence[Expected],
+    day: date,
+    wanted_on: date,
+) -> dict[str, Any]:
+    rule = seen.rule
+    basket = [(wanted_on, judgement) for judgement in seen.judged]
+    others = [
+        (one.accepted_on, judgement)
+        for one in coming
+        if (judgement := judged_when_accepted(rule.code, command.fund, canteen.unit_path, one, reference))
+    ]
+    opened = with_accepted(seen.now, others)
+    after = with_accepted(seen.now, basket).figures(wanted_on) if basket else seen.before
+    return {
+        "rule": rule.code,
+        "name": rule.name,
+        "name_en": rule.name_en,
+        "rate_bp": seen.now.rate_bp,
+        "before": shown(seen.before),
+        "after": shown(after),
+        "with_open_orders": {
+            "before": shown(opened.figures(day) if others else seen.before),
+            "after": shown(with_accepted(opened, basket).figures(wanted_on) if others else after),
+        },
+        "counts": [told(reference, line, one, day) for line, one in zip(command.lines, seen.judged, strict=True)],
+    }
+
+
+def shown(figures: Figures) -> dict[str, Any]:
+    """Write figures as a preview shows them."""
     return {
         "base_fen": figures.base_fen,
         "counted_fen": figures.counted_fen,
@@ -109,9 +217,10 @@ def _shown(figures: Figures) -> dict[str, Any]:
     }
 
 
-def _told(reference: Reference, line: PreviewLine, judgement: Judgement, day: date) -> dict[str, Any]:
+def told(reference: Reference, line: PreviewLine, judgement: Judgement, day: date) -> dict[str, Any]:
+    """Write how a line is judged, with its reason in both languages."""
     known = reference.list_as_known(judgement.list_code) if judgement.list_code else None
-    texts = reason_texts(judgement.reason, _bought(line, day).facts(), judgement.written(), known.name if known else "")
+    texts = reason_texts(judgement.reason, bought(line, day).facts(), judgement.written(), known.name if known else "")
     return {
         "counts": judgement.counts,
         "in_base": judgement.in_base,

@@ -165,6 +165,7 @@ GATEWAY: dict[str, Case] = {
     "sign_out": Case(lambda town: Ask()),
     "who_am_i": Case(lambda town: Ask()),
     "preview_quota": _of(_canteens, "basket_id", "basket"),
+    "find_substitutes": _of(_canteens, "basket_id", "basket"),
 }
 
 CATALOG: dict[str, Case] = {

@@ -72,7 +72,12 @@ class TestPreview:
         async def tells_share(request: Request) -> Response:
             return JSONResponse({"rules": [{"rule": "hunan-2020-canteen"}]})
 
+        async def tells_what_comes(request: Request) -> Response:
+            assert request.query_params == {"canteen": "c1", "fund": "canteen"}
+            return JSONResponse({"complete": True, "lines": [{"amount_fen": 7}]})
+
         gateway.order.says[f"/baskets/{basket}"] = tells_basket
+        gateway.order.says["/internal/open-lines"] = tells_what_comes
         quota.says["/internal/quota-previews"] = tells_share
         async with await gateway.signed_in("li.na") as client:
             answer = await client.get(f"/baskets/{basket}/quota-preview")
@@ -80,7 +85,14 @@ class TestPreview:
             assert gateway.order.last.method == "GET"
             assert quota.last.method == "POST"
             assert quota.last.identity == gateway.order.last.identity
-            assert orjson.loads(quota.last.body) == {"canteen_id": "c1", "fund": "canteen", "lines": [judged]}
+            assert orjson.loads(quota.last.body) == {
+                "canteen_id": "c1",
+                "fund": "canteen",
+                "lines": [judged],
+                "wanted_on": None,
+                "open_lines": [{"amount_fen": 7}],
+                "open_complete": True,
+            }
             gateway.order.says.clear()
 
             async def refuses(request: Request) -> Response:

@@ -1,0 +1,189 @@
+"""For the lines of a basket that do not count, a buyer sees what is on sale that would, with its effect and its price.
+
+Decision: goods of the same category and measure, priced for the line's own quantity, come by under how many rules they
+count where the line does not, then by their price, then by name; with union money, which knows no percentage, they are
+those of disabled-run bases, who come first in its precedence. How near the canteen is to its rate changes neither
+what is offered nor its order, and nobody is told how much would just do. Why: it informs; it does not steer everyone to
+exactly the line. Price: goods sold by the piece are compared only where both tell their weight, and a long category is
+seen through its cheapest `LOOKED_AT` goods.
+"""
+
+import asyncio
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+import orjson
+
+from gateway.clients.services import Answer, Services
+from gateway.usecases.preview_quota import JUDGED_BY, asked_of
+from shared.contracts.authority import Identity
+from shared.money import AMOUNT_FEN_MAX, line_amount_fen
+
+LOOKED_AT = 24
+"""Goods that are looked at in a category, the cheapest first."""
+SHOWN_MAX = 5
+"""Substitutes that are shown for a line."""
+CANDIDATES_MAX = 500
+"""Candidates that are looked at for a basket, parted evenly among its lines."""
+SORTED_ZH = "依次按：比原商品多计入的规则数（多者在前）、同等数量的金额（低者在前）、名称"
+SORTED_EN = (
+    "By under how many rules they count where the line does not, the most first; then by their price for the same "
+    "quantity, the lowest first; then by name"
+)
+_SHOWN = (
+    "listing_id",
+    "listing_version",
+    "name",
+    "category",
+    "supplier_id",
+    "supplier_name",
+    "supplier_kind",
+    "measure",
+    "unit_name",
+    "unit_quantity",
+    "price_fen",
+    "origin_county_code",
+    "origin_county_name",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    """Goods on sale that might be bought in a line's place."""
+
+    line: int
+    goods: dict[str, Any]
+    quantity: int
+    amount_fen: int
+
+
+async def find_substitutes(
+    services: Services, identity: Identity, basket_id: UUID, *, wanted_on: date | None = None, language: str = "zh"
+) -> Answer:
+    """Give substitutes for each line that does not count; a refusal of any service passes unchanged."""
+    spoken = {"accept-language": language}
+    found = await services.call("order", "GET", f"/baskets/{basket_id}", identity=identity, headers=spoken)
+    if not found.ok:
+        return found
+    basket = found.json()
+    asked = asked_of(basket, wanted_on)
+    judged = await _ask_quota(services, identity, asked, spoken)
+    if not judged.ok:
+        return judged
+    told = judged.json()
+    places = [place for place, line in enumerate(told["lines"]) if line["not_counted"]]
+    categories = sorted({basket["lines"][place]["category"] for place in places})
+    answers = await _on_sale(services, basket, categories)
+    if refused := next((answer for answer in answers if not answer.ok), None):
+        return refused
+    on_sale = {category: answer.json()["items"] for category, answer in zip(categories, answers, strict=True)}
+    candidates = list(_candidates(basket, places, on_sale))
+    effects: list[dict[str, Any]] = []
+    if candidates:
+        asked["candidates"] = [{"line": one.line, "goods": _judged_by(one)} for one in candidates]
+        judged = await _ask_quota(services, identity, asked, spoken)
+        if not judged.ok:
+            return judged
+        effects = judged.json()["candidates"]
+    answer = {
+        "wanted_on": told["wanted_on"],
+        "sorted_zh": SORTED_ZH,
+        "sorted_en": SORTED_EN,
+        "lines": [_line(basket, place, told["lines"][place], candidates, effects) for place in places],
+    }
+    return Answer(200, {"content-type": "application/json"}, orjson.dumps(answer))
+
+
+async def _ask_quota(services: Services, identity: Identity, asked: dict[str, Any], spoken: dict[str, str]) -> Answer:
+    path = "/internal/substitute-previews"
+    return await services.call("procurement_quota", "POST", path, identity=identity, json=asked, headers=spoken)
+
+
+async def _on_sale(services: Services, basket: dict[str, Any], categories: list[str]) -> list[Answer]:
+    """Ask what is on sale and might count, in each of these categories, the cheapest first."""
+    narrowed: dict[str, str | int] = {"sort": "price", "limit": LOOKED_AT}
+    if basket["fund"] == "canteen":
+        narrowed["counts_for"] = basket["canteen"]["id"]
+    else:
+        narrowed["base_run"] = "true"
+    return await asyncio.gather(
+        *(
+            services.call("catalog", "GET", "/listings", identity=None, params={**narrowed, "category": category})
+            for category in categories
+        )
+    )
+
+
+def _candidates(
+    basket: dict[str, Any], places: list[int], on_sale: dict[str, list[dict[str, Any]]]
+) -> Iterator[_Candidate]:
+    looked_at = max(SHOWN_MAX, CANDIDATES_MAX // max(1, len(places)))
+    for place in places:
+        line = basket["lines"][place]
+        for goods in on_sale[line["category"]][:looked_at]:
+            quantity = quantity_instead(line, goods)
+            if goods["listing_id"] == line["listing_id"] or quantity is None:
+                continue
+            amount_fen = line_amount_fen(quantity, goods["price_fen"], goods["unit_quantity"])
+            if amount_fen <= AMOUNT_FEN_MAX:
+                yield _Candidate(place, goods, quantity, amount_fen)
+
+
+def quantity_instead(line: dict[str, Any], goods: dict[str, Any]) -> int | None:
+    """Give how much of other goods is as much as a line, rounded up to what can be ordered; None where nothing tells.
+
+    Grams for goods by weight, else pieces, which are compared by what they weigh.
+    """
+    if line["measure"] != goods["measure"]:
+        return None
+    wanted = line["quantity"]
+    if line["measure"] != "weight":
+        if not line["piece_grams"] or not goods["piece_grams"]:
+            return None
+        wanted = -(-wanted * line["piece_grams"] // goods["piece_grams"])
+    least, step = goods["minimum_quantity"], goods["step_quantity"]
+    return least if wanted <= least else least - (least - wanted) // step * step
+
+
+def _judged_by(one: _Candidate) -> dict[str, Any]:
+    return {name: one.amount_fen if name == "amount_fen" else one.goods[name] for name in JUDGED_BY}
+
+
+def _line(
+    basket: dict[str, Any],
+    place: int,
+    told: dict[str, Any],
+    candidates: list[_Candidate],
+    effects: list[dict[str, Any]],
+) -> dict[str, Any]:
+    line = basket["lines"][place]
+    useful = [
+        (one, effect) for one, effect in zip(candidates, effects, strict=True) if one.line == place and effect["gains"]
+    ]
+    useful.sort(
+        key=lambda pair: (-pair[1]["gains"], pair[0].amount_fen, pair[0].goods["name"], pair[0].goods["listing_id"])
+    )
+    return {
+        "line": place,
+        "listing_id": line["listing_id"],
+        "name": line["name"],
+        "category": line["category"],
+        "quantity": line["quantity"],
+        "amount_fen": line["amount_fen"],
+        "not_counted": told["not_counted"],
+        "substitutes": [_substitute(line, one, effect) for one, effect in useful[:SHOWN_MAX]],
+        "more": len(useful) > SHOWN_MAX,
+    }
+
+
+def _substitute(line: dict[str, Any], one: _Candidate, effect: dict[str, Any]) -> dict[str, Any]:
+    return {
+        **{name: one.goods[name] for name in _SHOWN},
+        "quantity": one.quantity,
+        "amount_fen": one.amount_fen,
+        "price_difference_fen": one.amount_fen - line["amount_fen"],
+        "rules": effect["rules"],
+    }

@@ -18,6 +18,7 @@ from services.procurement_quota.api import (
     published,
     purchases,
     reference,
+    reservations,
     statements,
     tree,
 )
@@ -118,6 +119,7 @@ def build(settings: Settings, *, clock: Clock | None = None) -> FastAPI:
             tree.router,
             filings.router,
             meals.router,
+            reservations.router,
             purchases.router,
             evidence.router,
             imports.router,

@@ -230,6 +230,17 @@ POLICY: dict[str, Operation] = {
         (Grant(Role.FINANCE, Reach.SUBTREE), Grant(Role.AUDITOR, Reach.SUBTREE)),
     ),
     "put_reservation": Operation("PUT", "/reservations/{reservation_id}", "procurement_quota", FINANCE),
+    "get_reservation": Operation(
+        "GET", "/reservations/{reservation_id}", "procurement_quota", (*OWN_CANTEEN, *READERS)
+    ),
+    "list_reservations": Operation("GET", "/reservations", "procurement_quota", READERS),
+    "review_reservation": Operation(
+        "POST",
+        "/reservations/{reservation_id}/reviews",
+        "procurement_quota",
+        (Grant(Role.FINANCE, Reach.ABOVE),),
+        not_own=True,
+    ),
     "put_attestation": Operation("PUT", "/attestations/{canteen_id}/{year}/{month}", "procurement_quota", FINANCE),
     "get_attestation": Operation("GET", "/attestations/{canteen_id}/{year}/{month}", "procurement_quota", READERS),
     "put_off_platform_purchase": Operation(

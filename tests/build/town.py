@@ -176,12 +176,15 @@ async def order_in(town: Town, state: str) -> Order:
 
 async def _filings(town: Town) -> None:
     canteen, ids = town.land.prefecture_canteen, town.ids
-    for name in ("purchase", "new purchase", "reservation"):
+    for name in ("purchase", "new purchase", "reservation", "reservation filed"):
         ids[name] = new_id()
     ids["invoice"], ids["red invoice"], ids["red letter"] = an_invoice(), an_invoice(), new_id()
     await town.person("buyer own").put(f"/off-platform-purchases/{ids['purchase']}", a_purchase(canteen, an_invoice()))
     await _purchases(town)
     today = business_date(SystemClock().now())
+    reserved = [{"rule": "hunan-2020-canteen", "amount_fen": 200_000}]
+    body = {"canteen_id": str(canteen), "year": today.year + 1, "expected_base_fen": 1_000_000, "reserved": reserved}
+    await town.person("finance prefecture").put(f"/reservations/{ids['reservation filed']}", body)
     path = f"/attestations/{canteen}/{today.year}/{today.month}"
     await town.person("finance prefecture").put(path, {"farm_produce_fen": 100_000, "explanation": "月中"})
     await town.person("finance prefecture").put(f"/meals/{canteen}/{today.year}/{today.month}", {"meals": 1_000})

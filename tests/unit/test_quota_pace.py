@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from services.procurement_quota.domain.alerts import Alert, Raised, Thresholds, Watched, alerts_of
 from services.procurement_quota.domain.figures import Figures, MonthSums
 from services.procurement_quota.domain.pace import Concentration, Projection, course_of, december, linear, seasonal
+from services.procurement_quota.domain.reservations import Reminder
 from services.procurement_quota.domain.words import Status
 
 NOON_OF_2025 = date(2025, 7, 2)
@@ -205,6 +206,13 @@ class TestAlerts:
             (watched(unpaid_fen=10_000), Thresholds(), []),
             (watched(unpaid_fen=5_000), Thresholds(unpaid_bp=5_000), [Raised(Alert.UNPAID, 5_000, 5_000, 5_000)]),
             (watched(unpaid_fen=4_999), Thresholds(unpaid_bp=5_000), []),
+            (watched(reservation=Reminder(unfiled_days=3)), Thresholds(), [Raised(Alert.UNRESERVED, 3, None)]),
+            (
+                watched(reservation=Reminder(returned_days=0)),
+                Thresholds(),
+                [Raised(Alert.RESERVATION_RETURNED, 0, None)],
+            ),
+            (watched(status=Status.NO_DUTY, reservation=Reminder(unfiled_days=3)), Thresholds(), []),
             (watched(status=Status.NO_DUTY, counted=0, missing_months=9), Thresholds(), []),
             (watched(figures=figures(9, 0, None), missing_months=9), Thresholds(), []),
         ],

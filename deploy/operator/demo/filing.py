@@ -7,6 +7,7 @@ from deploy.operator.demo.filings import Attestation, Claim, Elsewhere, Reservat
 from deploy.operator.demo.people import MARK
 from deploy.operator.demo.tree import Canteen
 from deploy.operator.demo.world import World
+from services.procurement_quota.domain.reservations import ReviewOutcome
 from services.procurement_quota.domain.seeded_rules import HUNAN_CANTEEN
 from services.procurement_quota.domain.words import Outcome
 from services.procurement_quota.usecases.close_year import CloseYear, close_year
@@ -17,6 +18,7 @@ from services.procurement_quota.usecases.put_off_platform_purchase import (
     put_off_platform_purchase,
 )
 from services.procurement_quota.usecases.put_reservation import PutReservation, PutReserved, put_reservation
+from services.procurement_quota.usecases.review_reservation import ReviewReservation, review_reservation
 from services.procurement_quota.usecases.verify_off_platform_purchase import (
     VerifyPurchase,
     verify_off_platform_purchase,
@@ -25,10 +27,11 @@ from shared.contracts.words import Fund
 
 
 async def reserve(world: World, reservation: Reservation) -> None:
-    """File what a canteen reserves for its year."""
+    """File what a canteen reserves for its year, and let the level above accept it."""
+    desk = world.desks["procurement_quota"]
     with world.clock.at(moment(reservation.filed_on, 11)):
         await put_reservation(
-            world.desks["procurement_quota"],
+            desk,
             world.finance(reservation.canteen.unit),
             reservation.reservation_id,
             PutReservation(
@@ -36,7 +39,18 @@ async def reserve(world: World, reservation: Reservation) -> None:
                 year=reservation.year,
                 expected_base_fen=reservation.expected_base_fen,
                 reserved=[PutReserved(rule=HUNAN_CANTEEN, amount_fen=reservation.reserved_fen)],
+                explanation=reservation.explanation,
             ),
+        )
+    above = reservation.canteen.unit.parent_code in world.plan.units
+    if not reservation.accepted or not above:
+        return
+    with world.clock.at(moment(reservation.accepted_on, 14)):
+        await review_reservation(
+            desk,
+            world.finance_above(reservation.canteen.unit),
+            reservation.reservation_id,
+            ReviewReservation(version=1, outcome=ReviewOutcome.ACCEPT),
         )
 
 

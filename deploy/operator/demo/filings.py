@@ -79,6 +79,12 @@ class Reservation:
     filed_on: date
     expected_base_fen: int
     reserved_fen: int
+    explanation: str
+    accepted: bool
+
+    @property
+    def accepted_on(self) -> date:
+        return self.filed_on + timedelta(days=7)
 
 
 def purchases_elsewhere(
@@ -167,12 +173,25 @@ def reservation_of(canteen: Canteen, year: int, calendar: Calendar) -> Reservati
     filed_on = date(year, 1, between(5, 11, "reserved on", canteen.canteen_id))
     if filed_on > calendar.yesterday or not chance(67, "reserves", canteen.canteen_id, year):
         return None
-    base_fen = between(250, 400, "expected", canteen.canteen_id, year) * 10_000
+    base_fen, reserved_fen = _expected(canteen, year), _reserved(canteen, year)
+    lower = base_fen < _expected(canteen, year - 1) or reserved_fen < _reserved(canteen, year - 1)
     return Reservation(
         reservation_id=derived_id("demo-reservation", canteen.canteen_id, year),
         canteen=canteen,
         year=year,
         filed_on=filed_on,
         expected_base_fen=base_fen,
-        reserved_fen=base_fen * (canteen.rate_bp + between(0, 1_200, "reserved", canteen.canteen_id)) // BP_WHOLE,
+        reserved_fen=reserved_fen,
+        explanation=f"就餐人数比上年减少{MARK}" if lower else "",
+        accepted=filed_on + timedelta(days=7) <= calendar.yesterday
+        and chance(75, "reservation accepted", canteen.canteen_id, year),
     )
+
+
+def _expected(canteen: Canteen, year: int) -> int:
+    return between(250, 400, "expected", canteen.canteen_id, year) * 10_000
+
+
+def _reserved(canteen: Canteen, year: int) -> int:
+    rate_bp = canteen.rate_bp + between(0, 1_200, "reserved", canteen.canteen_id)
+    return _expected(canteen, year) * rate_bp // BP_WHOLE

@@ -36,6 +36,12 @@ _OWN = {
         " WHERE d.outcome <> 'withdraw' AND v.drafted_by = d.decided_by ORDER BY 1",
         "SELECT count(*) FROM draft_decision",
     ),
+    "a reservation": (
+        "procurement_quota",
+        "SELECT DISTINCT v.reservation_id AS id FROM reservation_review v JOIN reservation r"
+        " ON r.id = v.reservation_id AND r.recorded_at < v.recorded_at AND r.filed_by = v.reviewed_by ORDER BY 1",
+        "SELECT count(*) FROM reservation_review",
+    ),
 }
 
 _INEXACT = """

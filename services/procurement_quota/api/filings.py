@@ -1,4 +1,4 @@
-"""Finance files reservations, attestations and closings."""
+"""Finance files attestations and closings."""
 
 from typing import Annotated
 from uuid import UUID
@@ -7,18 +7,11 @@ from fastapi import APIRouter, Path, Query
 from starlette.responses import Response
 
 from services.procurement_quota.api.asking import AtDesk
-from services.procurement_quota.api.models import (
-    AttestationAnswer,
-    ClosingAnswer,
-    MonthClosingAnswer,
-    ReservationAnswer,
-)
+from services.procurement_quota.api.models import AttestationAnswer, ClosingAnswer, MonthClosingAnswer
 from services.procurement_quota.domain.counting import CanteenUnknown
-from services.procurement_quota.domain.rules import RuleNotInForce, RuleUnknown
 from services.procurement_quota.usecases import close_month as month_closing
 from services.procurement_quota.usecases import close_year as closing
 from services.procurement_quota.usecases import put_attestation as attesting
-from services.procurement_quota.usecases import put_reservation as reserving
 from shared.contracts.authority import NotAllowed
 from shared.contracts.words import Fund
 from shared.db.unit_of_work import KeyReused
@@ -31,26 +24,6 @@ from shared.http.problems import refusals
 router = APIRouter(tags=["filings"])
 Year = Annotated[int, Path(ge=2020, le=2100)]
 Month = Annotated[int, Path(ge=1, le=12)]
-
-
-@router.put(
-    "/reservations/{reservation_id}",
-    operation_id="put_reservation",
-    summary="File what a canteen reserves for a year",
-    response_model=ReservationAnswer,
-    responses={
-        201: {"model": ReservationAnswer, "description": "Filed, or amended"},
-        **refusals(
-            NotSignedIn, NotAllowed, CanteenUnknown, RuleUnknown, RuleNotInForce, reserving.ReservationElsewhere
-        ),
-    },
-)
-async def put_reservation(
-    desk: AtDesk, identity: SignedIn, reservation_id: UUID, command: reserving.PutReservation
-) -> Response:
-    """File a reservation; other content under the same id is an amendment, and every version is kept."""
-    answer, new = await reserving.put_reservation(desk, identity, reservation_id, command)
-    return json_answer(answer, 201 if new else 200)
 
 
 @router.put(

@@ -86,6 +86,7 @@ class RuleAnswer(Shape):
     reading_en: str
     defaults: list[dict[str, str]]
     source: str
+    reservation_days: int
     in_force: list[InForceAnswer]
 
 
@@ -144,35 +145,6 @@ class AttestationAnswer(AttestationVersion):
     remainder_fen: int | None
     needs_explanation: bool
     versions: list[AttestationVersion]
-
-
-class ReservedAnswer(Shape):
-    rule: str
-    amount_fen: int
-
-
-class RequiredAnswer(Shape):
-    rule: str
-    required_fen: int
-
-
-class ReservationVersion(Shape):
-    version: int
-    expected_base_fen: int
-    reserved: list[ReservedAnswer]
-    filed_by: str = Id
-    filed_at: str = Moment
-
-
-class ReservationAnswer(ReservationVersion):
-    """A canteen's reservation of a year, with all its versions and what the rate asks for."""
-
-    id: str = Id
-    canteen_id: str = Id
-    year: int
-    state: str
-    required: list[RequiredAnswer]
-    versions: list[ReservationVersion]
 
 
 class FiguresAnswer(Shape):

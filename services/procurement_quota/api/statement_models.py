@@ -38,6 +38,7 @@ class StatementRule(Shape):
     reading_en: str
     defaults: list[dict[str, str]]
     source: str
+    reservation_days: int
     documents: list[DocumentAnswer]
 
 

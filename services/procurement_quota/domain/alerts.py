@@ -12,6 +12,8 @@ any day, and a unit below cannot blind the one above by loosening its own. Price
 | above_attested | the ledger holds more than was attested and nobody explained it; this one has no threshold |
 | december | the December index of what counts is `december_bp` or more, from 1 December on and in closed years |
 | unpaid | `unpaid_bp` or more of what was accepted is not paid |
+| unreserved | nothing is filed as reserved after it was due, by so many days; this one has no threshold |
+| reservation_returned | what was filed as reserved came back so many days ago and was not filed again; nor has this |
 
 Who has no duty, or no percentage to reach, has no alerts. A threshold of None turns its alert off.
 """
@@ -22,6 +24,7 @@ from enum import StrEnum
 
 from services.procurement_quota.domain.figures import Figures
 from services.procurement_quota.domain.pace import Concentration, Projection
+from services.procurement_quota.domain.reservations import NOTHING_WANTING, Reminder
 from services.procurement_quota.domain.words import Status
 from shared.money import BP_WHOLE
 
@@ -35,6 +38,8 @@ class Alert(StrEnum):
     ABOVE_ATTESTED = "above_attested"  # 入账多于确认
     DECEMBER = "december"  # 年底集中
     UNPAID = "unpaid"  # 未付
+    UNRESERVED = "unreserved"  # 逾期未填报预留
+    RESERVATION_RETURNED = "reservation_returned"  # 预留退回未重报
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +68,7 @@ class Watched:
     december: Concentration | None
     accepted_fen: int
     unpaid_fen: int
+    reservation: Reminder = NOTHING_WANTING
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +85,8 @@ def alerts_of(one: Watched, limits: Thresholds) -> list[Raised]:
     """List a canteen's alerts, in the order of `Alert`."""
     if one.status in (Status.NO_DUTY, Status.PREFERENCE) or one.figures.rate_bp is None:
         return []
-    return [*_of_share(one, one.figures.rate_bp, limits), *_of_proof(one, limits), *_of_conduct(one, limits)]
+    of_share, of_proof = _of_share(one, one.figures.rate_bp, limits), _of_proof(one, limits)
+    return [*of_share, *of_proof, *_of_conduct(one, limits), *_of_filing(one)]
 
 
 def _of_share(one: Watched, rate_bp: int, limits: Thresholds) -> Iterator[Raised]:
@@ -113,6 +120,13 @@ def _of_conduct(one: Watched, limits: Thresholds) -> Iterator[Raised]:
         yield Raised(Alert.UNPAID, owed_bp, limits.unpaid_bp, one.unpaid_fen)
 
 
+def _of_filing(one: Watched) -> Iterator[Raised]:
+    if one.reservation.unfiled_days is not None:
+        yield Raised(Alert.UNRESERVED, one.reservation.unfiled_days, None)
+    if one.reservation.returned_days is not None:
+        yield Raised(Alert.RESERVATION_RETURNED, one.reservation.returned_days, None)
+
+
 TEXTS: dict[Alert, tuple[str, str]] = {
     Alert.BEHIND: ("占比低于应达比例", "the share is below the rate"),
     Alert.PROJECTED_SHORT: ("按目前进度年底将有缺口", "at this pace the year ends short"),
@@ -120,5 +134,7 @@ TEXTS: dict[Alert, tuple[str, str]] = {
     Alert.ABOVE_ATTESTED: ("入账金额多于确认金额且未说明", "the ledger holds more than was attested, unexplained"),
     Alert.DECEMBER: ("采购集中在12月", "purchases crowd into December"),
     Alert.UNPAID: ("已验收未付款比例偏高", "much of what was accepted is not paid"),
+    Alert.UNRESERVED: ("预留逾期未填报", "what is reserved for the year was not filed when it was due"),
+    Alert.RESERVATION_RETURNED: ("预留被退回后未重新填报", "what was reserved came back and was not filed again"),
 }
 """Each in Chinese and in English."""

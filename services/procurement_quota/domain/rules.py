@@ -57,6 +57,8 @@ class Rule:
     reading_en: str
     defaults: tuple[Mapping[str, str], ...]
     source: str
+    reservation_days: int = 31
+    """On which day of the year, or after opening, a reservation under it is due."""
 
     def covers(self, category: str) -> bool:
         """Tell whether goods of a category enter the base."""

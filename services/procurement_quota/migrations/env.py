@@ -6,6 +6,7 @@ from services.procurement_quota.store import (  # noqa: F401 - of the same metad
     import_tables,
     meal_tables,
     purchase_tables,
+    reservation_tables,
     tree_tables,
 )
 from services.procurement_quota.store.tables import metadata

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import ARRAY, distinct_on
+from sqlalchemy.dialects.postgresql import ARRAY
 
 from services.procurement_quota.domain.chain import Head
 from services.procurement_quota.domain.figures import Attested, Months, MonthSums
@@ -15,7 +15,6 @@ from services.procurement_quota.store.tables import (
     chain_head,
     closing,
     order_balance,
-    reservation,
 )
 from shared.contracts.words import Fund
 from shared.db.unit_of_work import ReadTx
@@ -142,21 +141,6 @@ async def closings(tx: ReadTx, canteen_ids: Iterable[UUID], year: int, known_by:
         row.canteen_id: Closed(row.canteen_id, row.unit_id, row.seq, row.closed_by, row.recorded_at, row.filed)
         for row in await tx.rows(asked)
     }
-
-
-async def reserved(
-    tx: ReadTx, canteen_ids: Iterable[UUID], year: int, known_by: datetime | None
-) -> dict[UUID, dict[str, int]]:
-    """Give what each canteen's newest known filing reserves, by rule, in fen."""
-    asked = (
-        sa.select(reservation.c.canteen_id, reservation.c.reserved)
-        .ext(distinct_on(reservation.c.canteen_id))
-        .where(reservation.c.canteen_id == sa.any_(_ids(canteen_ids)), reservation.c.year == year)
-        .order_by(reservation.c.canteen_id, reservation.c.version.desc())
-    )
-    if known_by is not None:
-        asked = asked.where(reservation.c.recorded_at <= known_by)
-    return {row.canteen_id: dict(row.reserved) for row in await tx.rows(asked)}
 
 
 _UNPAID_AS_OF = sa.text(

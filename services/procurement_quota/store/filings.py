@@ -1,4 +1,4 @@
-"""What finance files is kept version by version: attestations, reservations, closings."""
+"""What finance attests and closes is kept version by version."""
 
 from typing import Any
 from uuid import UUID
@@ -6,7 +6,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 
-from services.procurement_quota.store.tables import attestation, closing, reservation
+from services.procurement_quota.store.tables import attestation, closing
 from shared.contracts.words import Fund
 from shared.db.unit_of_work import ReadTx, Tx
 
@@ -34,26 +34,6 @@ _ATTEST = insert(attestation).on_conflict_do_nothing().returning(attestation.c.v
 async def write_attestation(tx: Tx, values: dict[str, Any]) -> bool:
     """Write a version of a month's attestation; False when somebody has written this version by now."""
     return await tx.first(_ATTEST, values) is not None
-
-
-async def reservation_versions(tx: ReadTx, reservation_id: UUID) -> list[dict[str, Any]]:
-    """List the versions of a reservation, oldest first."""
-    rows = await tx.rows(
-        sa.select(reservation).where(reservation.c.id == reservation_id).order_by(reservation.c.version)
-    )
-    return [dict(row._mapping) for row in rows]
-
-
-async def reservation_of(tx: ReadTx, canteen_id: UUID, year: int) -> UUID | None:
-    """Give the id under which a canteen's reservation of a year is filed."""
-    value: UUID | None = await tx.value(
-        sa.select(reservation.c.id).where(reservation.c.canteen_id == canteen_id, reservation.c.year == year).limit(1)
-    )
-    return value
-
-
-async def write_reservation(tx: Tx, values: dict[str, Any]) -> None:
-    await tx.execute(sa.insert(reservation), values)
 
 
 async def write_closing(tx: Tx, values: dict[str, Any]) -> None:

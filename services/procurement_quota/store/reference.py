@@ -79,6 +79,7 @@ def _rule(row: sa.Row) -> Rule:
         reading_en=row.reading_en,
         defaults=tuple(row.defaults),
         source=row.source,
+        reservation_days=row.reservation_days,
     )
 
 
@@ -159,6 +160,7 @@ async def write_rule(tx: Tx, one: Rule) -> None:
             "reading_en": one.reading_en,
             "defaults": [dict(default) for default in one.defaults],
             "source": one.source,
+            "reservation_days": one.reservation_days,
             "recorded_at": tx.now,
         },
     )

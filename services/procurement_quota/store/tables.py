@@ -167,8 +167,10 @@ rule = sa.Table(
     sa.Column("reading_en", sa.Text, nullable=False),
     sa.Column("defaults", JSONB, nullable=False),
     sa.Column("source", sa.Text, nullable=False),
+    sa.Column("reservation_days", sa.Integer, nullable=False, server_default="31", comment="until it is due"),
     _moment("recorded_at"),
     _one_of("fund", Fund),
+    sa.CheckConstraint("reservation_days BETWEEN 1 AND 366", name="reservation_days"),
     sa.CheckConstraint("rate_bp BETWEEN 1 AND 10000", name="rate_bp"),
     sa.CheckConstraint("designated_unit_rate_bp BETWEEN 1 AND 10000", name="designated_unit_rate_bp"),
     comment="A rule, version by version; a version never changes.",
@@ -418,21 +420,6 @@ attestation = sa.Table(
     comment="What finance attests month by month, version by version.",
 )
 
-reservation = sa.Table(
-    "reservation",
-    metadata,
-    sa.Column("id", sa.Uuid, primary_key=True),
-    sa.Column("version", sa.Integer, primary_key=True),
-    sa.Column("canteen_id", sa.Uuid, sa.ForeignKey("canteen.id"), nullable=False),
-    sa.Column("year", sa.Integer, nullable=False),
-    sa.Column("expected_base_fen", sa.BigInteger, nullable=False),
-    sa.Column("reserved", JSONB, nullable=False, comment="by rule, in fen"),
-    sa.Column("filed_by", sa.Uuid, nullable=False),
-    _moment("recorded_at"),
-    sa.UniqueConstraint("canteen_id", "year", "version"),
-    comment="What a canteen reserves for a year (预留), version by version.",
-)
-
 closing = sa.Table(
     "closing",
     metadata,
@@ -482,6 +469,7 @@ APPEND_ONLY = (
     "purchase_evidence",
     "attestation",
     "reservation",
+    "reservation_review",
     "closing",
     "alert_threshold",
     "draft_version",

@@ -13,6 +13,7 @@ from services.procurement_quota.domain.statements import Basis, Holder, When
 from services.procurement_quota.store import figures
 from services.procurement_quota.store.canteens import Canteen, Share, canteen_by_id, forms, shares
 from services.procurement_quota.store.figures import Asked, Closed
+from services.procurement_quota.store.reservations import standing
 from services.procurement_quota.store.units import tree_at_start
 from shared.clock import SHANGHAI, Clock, business_date
 from shared.contracts.words import CanteenKind
@@ -79,7 +80,12 @@ def _moment(known_by: date | datetime | None) -> datetime | None:
         if known_by.tzinfo is None:
             raise InvalidFields(field_problem("known_by", "needs its time zone", "需要时区"))
         return max(known_by, NOTHING_KNOWN)
-    return datetime.combine(known_by + timedelta(days=1), time(), SHANGHAI) - timedelta(microseconds=1)
+    return end_of_day(known_by)
+
+
+def end_of_day(day: date) -> datetime:
+    """Give the last moment of a day in Shanghai."""
+    return datetime.combine(day + timedelta(days=1), time(), SHANGHAI) - timedelta(microseconds=1)
 
 
 async def canteen_of(tx: ReadTx, canteen_id: UUID) -> Canteen:
@@ -100,7 +106,7 @@ async def gather(
     months = await figures.months(tx, ids, asked)
     attested = await figures.attested(tx, ids, asked.fund, asked.year, asked.known_by)
     closed = await figures.closings(tx, ids, asked.year, asked.known_by)
-    reserved = await figures.reserved(tx, ids, asked.year, asked.known_by)
+    filed = await standing(tx, ids, asked.year, asked.known_by)
     unpaid = await figures.unpaid(tx, ids, asked)
     bases = [
         Basis(
@@ -114,7 +120,7 @@ async def gather(
             months=months.get(one.id, {}),
             attested=attested.get(one.id, ()),
             closed=one.id in closed,
-            reserved_fen=reserved.get(one.id, {}).get(rule.code),
+            reserved_fen=filed[one.id].reserved.get(rule.code) if one.id in filed else None,
             unpaid_fen=unpaid.get(one.id, 0),
             holders=holders_of(one, held.get(one.id, []), formed.get(one.id, ()), asked.year),
         )

@@ -171,6 +171,7 @@ def rule_written(reference: Reference, rule: Rule, year: int) -> dict[str, Any]:
         "reading_en": rule.reading_en,
         "defaults": [dict(one) for one in rule.defaults],
         "source": rule.source,
+        "reservation_days": rule.reservation_days,
         "documents": [
             {
                 "document": one.document,

@@ -1,18 +1,24 @@
 """A unit reads which of its canteens, and of those below it, are past its thresholds, and by how much."""
 
 from collections import Counter
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
 from services.procurement_quota.domain.alerts import DEFAULT, TEXTS, Alert, Raised, Thresholds, Watched, alerts_of
 from services.procurement_quota.domain.chain import moment_text
+from services.procurement_quota.domain.reservations import NOTHING_WANTING, Reminder, due_on, reminder_of
+from services.procurement_quota.domain.statements import Basis
 from services.procurement_quota.store.alerts import LIMITS, thresholds_in_force
 from services.procurement_quota.store.figures import Asked
+from services.procurement_quota.store.reservations import returned, standing
 from services.procurement_quota.store.units import unit_by_id
 from services.procurement_quota.usecases.desk import Desk
+from services.procurement_quota.usecases.gather_basis import end_of_day
 from services.procurement_quota.usecases.get_pace import Paced, paced_canteens
-from services.procurement_quota.usecases.get_statement import AskStatement, Subject, opened_for
+from services.procurement_quota.usecases.get_statement import AskStatement, Opened, Subject, opened_for
 from services.procurement_quota.usecases.put_canteen import UnitUnknown
+from shared.clock import business_date
 from shared.contracts.authority import Identity, Owned, require
 from shared.db.unit_of_work import ReadTx
 from shared.http.paging import decode_cursor, encode_cursor
@@ -32,8 +38,10 @@ async def list_alerts(
         asked = opened.asked
         limits, written = await _limits(tx, unit.path, asked)
         paced = await paced_canteens(tx, opened)
+        reminders = await _reminders(tx, opened, [one.basis for one in paced])
     raised = sorted(
-        ((one, alert) for one in paced for alert in alerts_of(_watched(one), limits)), key=lambda pair: _key(*pair)
+        ((one, alert) for one in paced for alert in alerts_of(_watched(one, reminders), limits)),
+        key=lambda pair: _key(*pair),
     )
     counts = Counter(alert.alert.value for _, alert in raised)
     rest = [pair for pair in raised if keys is None or _key(*pair) > tuple(keys)]
@@ -65,7 +73,27 @@ async def _limits(tx: ReadTx, path: str, asked: Asked) -> tuple[Thresholds, dict
     }
 
 
-def _watched(one: Paced) -> Watched:
+async def _reminders(tx: ReadTx, opened: Opened, bases: Sequence[Basis]) -> dict[UUID, Reminder]:
+    """Tell what is wanting of each canteen's reservation under the rule, by what had been filed by the day asked."""
+    asked, day = opened.asked, opened.when.happened_by
+    ids = {basis.canteen_id for basis in bases}
+    known_by = None if asked.known_by is None else min(asked.known_by, end_of_day(day))
+    stands = await standing(tx, ids, asked.year, known_by)
+    came_back = await returned(tx, ids, asked.year, known_by)
+    found: dict[UUID, Reminder] = {}
+    for basis in bases:
+        opened_on = basis.forms[0].valid_from if basis.forms else None
+        filed, back = stands.get(basis.canteen_id), came_back.get(basis.canteen_id)
+        found[basis.canteen_id] = reminder_of(
+            day,
+            due_on(asked.year, opened.rule.reservation_days, opened_on),
+            filed=filed is not None and opened.rule.code in filed.reserved,
+            returned_on=None if back is None else business_date(back),
+        )
+    return found
+
+
+def _watched(one: Paced, reminders: Mapping[UUID, Reminder]) -> Watched:
     return Watched(
         figures=one.stand.figures,
         status=one.stand.status,
@@ -74,6 +102,7 @@ def _watched(one: Paced) -> Watched:
         december=one.december(counted=True),
         accepted_fen=sum(sums.amount_fen for sums in one.basis.months.values()),
         unpaid_fen=one.basis.unpaid_fen,
+        reservation=NOTHING_WANTING if one.basis.closed else reminders[one.basis.canteen_id],
     )
 
 

@@ -114,6 +114,7 @@ def _rule_written(known: Reference, rule: Rule, version: int) -> dict[str, Any]:
         "reading_en": rule.reading_en,
         "defaults": [dict(one) for one in rule.defaults],
         "source": rule.source,
+        "reservation_days": rule.reservation_days,
         "in_force": [
             {
                 "rule_version": one.rule_version,

@@ -1,34 +1,47 @@
-"""A canteen reserves, for a year, at least the rate of what it expects to buy (预留); every version is kept."""
+"""A canteen reserves, for a year, at least the rate of what it expects to buy (预留); every version is kept.
+
+A draft is kept as it is, so that nothing typed is lost; what is submitted is checked, and goes to the level above.
+"""
 
 from typing import Annotated, Any
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from services.procurement_quota.domain.chain import moment_text
-from services.procurement_quota.domain.rules import Rule
-from services.procurement_quota.store.canteens import Canteen
-from services.procurement_quota.store.filings import (
-    lock_name,
+from services.procurement_quota.domain.reservations import Filed, lower_than
+from services.procurement_quota.store.figures import closings
+from services.procurement_quota.store.filings import lock_name
+from services.procurement_quota.store.reservations import (
     reservation_of,
     reservation_versions,
+    standing,
     write_reservation,
 )
+from services.procurement_quota.usecases.close_year import YearClosed
 from services.procurement_quota.usecases.desk import Desk
-from services.procurement_quota.usecases.gather_basis import YEAR_MAX, YEAR_MIN, canteen_of, gather, when_asked
-from services.procurement_quota.usecases.get_statement import rule_asked
+from services.procurement_quota.usecases.gather_basis import YEAR_MAX, YEAR_MIN, canteen_of
+from services.procurement_quota.usecases.reservation_view import Asked, asked_under, reservation_name, reservation_view
+from services.procurement_quota.usecases.texts import Explained
 from shared.contracts.authority import Identity, Owned, require
 from shared.db.unit_of_work import ReadTx
 from shared.errors import Conflict, InvalidFields, NotSignedIn, field_problem
-from shared.money import AMOUNT_FEN_MAX, required_fen
+from shared.money import AMOUNT_FEN_MAX
 
 RULES_MAX = 20
+VERSIONS_MAX = 200
 
 
 class ReservationElsewhere(Conflict):
     """This canteen's reservation of the year is filed under another id.
 
     zh: 该食堂当年的预留已以其他编号填报。
+    """
+
+
+class TooManyVersions(Conflict):
+    """This reservation has been written anew too often.
+
+    zh: 该预留的修改次数已达上限。
     """
 
 
@@ -54,6 +67,9 @@ class PutReservation(BaseModel):
                     "year": 2026,
                     "expected_base_fen": 60_000_000,
                     "reserved": [{"rule": "hunan-2020-canteen", "amount_fen": 12_000_000}],
+                    "draft": False,
+                    "reason": "",
+                    "explanation": "就餐人数由120人减为95人",
                 }
             ]
         },
@@ -63,6 +79,12 @@ class PutReservation(BaseModel):
     year: int = Field(ge=YEAR_MIN, le=YEAR_MAX)
     expected_base_fen: int = Field(gt=0, le=AMOUNT_FEN_MAX)
     reserved: Annotated[list[PutReserved], Field(min_length=1, max_length=RULES_MAX)]
+    draft: bool = False
+    """A draft is kept unchecked; the level above sees it as a draft, and no statement shows it."""
+    reason: Explained = ""
+    """Why what was submitted before is amended; needed then."""
+    explanation: Explained = ""
+    """Why it is lower than last year; needed then."""
 
 
 async def put_reservation(
@@ -70,24 +92,32 @@ async def put_reservation(
 ) -> tuple[dict[str, Any], bool]:
     """File a reservation or its amendment; gives it, and whether anything was written.
 
-    Raises InvalidFields for less than the rate of what is expected, RuleNotInForce, ReservationElsewhere.
+    Raises InvalidFields for less than the rate of what is expected, for an amendment without a reason, and for less
+    than last year's without an explanation; RuleNotInForce, ReservationElsewhere, YearClosed, TooManyVersions.
     """
     async with desk.uow.read() as reading:
         canteen = await canteen_of(reading, command.canteen_id)
         require(identity, "put_reservation", Owned(canteen_id=canteen.id, unit_path=canteen.unit_path))
-        needed = await _check(desk, reading, canteen, command)
+        asked = await asked_under(desk, reading, canteen, command.year, [one.rule for one in command.reserved])
+        _check_rules(command, asked)
     if identity is None:
         raise NotSignedIn()
-    reserved = {one.rule: one.amount_fen for one in command.reserved}
+    values: dict[str, Any] = {
+        "expected_base_fen": command.expected_base_fen,
+        "reserved": {one.rule: one.amount_fen for one in command.reserved},
+        "draft": command.draft,
+        "reason": command.reason,
+        "explanation": command.explanation,
+    }
     async with desk.uow.begin() as tx:
-        await lock_name(tx, f"reservation {command.canteen_id} {command.year}")
+        await lock_name(tx, reservation_name(command.canteen_id, command.year))
         filed = await reservation_of(tx, command.canteen_id, command.year)
         versions = await reservation_versions(tx, reservation_id)
         if filed not in (None, reservation_id) or (versions and filed != reservation_id):
             raise ReservationElsewhere(canteen_id=str(command.canteen_id), year=command.year)
-        last = versions[-1] if versions else None
-        new = last is None or (last["expected_base_fen"], last["reserved"]) != (command.expected_base_fen, reserved)
+        new = not versions or any(versions[-1][name] != value for name, value in values.items())
         if new:
+            await _check_new(tx, command, versions, asked)
             await write_reservation(
                 tx,
                 {
@@ -95,66 +125,66 @@ async def put_reservation(
                     "version": len(versions) + 1,
                     "canteen_id": command.canteen_id,
                     "year": command.year,
-                    "expected_base_fen": command.expected_base_fen,
-                    "reserved": reserved,
+                    **values,
                     "filed_by": identity.account_id,
                     "recorded_at": tx.now,
                 },
             )
-        return _written(await reservation_versions(tx, reservation_id), needed), new
+        return await reservation_view(desk, tx, canteen, reservation_id), new
 
 
-async def _check(desk: Desk, tx: ReadTx, canteen: Canteen, command: PutReservation) -> dict[str, int]:
-    """Give what each rule asks for, in fen; raises InvalidFields for what falls short or is no percentage."""
-    reference = await desk.reference.current(tx)
-    needed: dict[str, int] = {}
+def _check_rules(command: PutReservation, asked: dict[str, Asked]) -> None:
+    """Refuse what is no percentage, stands twice, or, when it is submitted, is less than the rate."""
+    seen: set[str] = set()
     for place, one in enumerate(command.reserved):
-        rule = rule_asked(reference, canteen.unit_path, command.year, one.rule)
-        rate_bp = await _rate(desk, tx, canteen, rule, command.year)
-        if rate_bp is None or one.rule in needed:
+        rate_bp = asked[one.rule].rate_bp
+        if rate_bp is None or one.rule in seen:
             raise InvalidFields(
                 field_problem(
                     f"reserved.{place}.rule", "asks for no percentage, or stands twice", "该规则无比例或重复填写"
                 )
             )
-        needed[one.rule] = required_fen(command.expected_base_fen, rate_bp)
-        if one.amount_fen < needed[one.rule]:
+        seen.add(one.rule)
+        required_fen = asked[one.rule].required_fen(command.expected_base_fen)
+        if one.amount_fen < required_fen and not command.draft:
             raise InvalidFields(
                 field_problem(
                     f"reserved.{place}.amount_fen",
                     "is less than the rate of what is expected",
                     "低于预计采购额应预留的比例",
-                    required_fen=needed[one.rule],
+                    required_fen=required_fen,
                     rate_bp=rate_bp,
                 )
             )
-    return needed
 
 
-async def _rate(desk: Desk, tx: ReadTx, canteen: Canteen, rule: Rule, year: int) -> int | None:
-    asked, _ = when_asked(desk.clock, rule, year, None, None)
-    found = await gather(tx, await desk.reference.current(tx), rule, [canteen], asked)
-    return found.rate(canteen.unit_path)
-
-
-def _written(versions: list[dict[str, Any]], needed: dict[str, int]) -> dict[str, Any]:
-    last = versions[-1]
-    return {
-        "id": str(last["id"]),
-        "canteen_id": str(last["canteen_id"]),
-        "year": last["year"],
-        "state": "filed",
-        **_version(last),
-        "required": [{"rule": rule, "required_fen": fen} for rule, fen in sorted(needed.items())],
-        "versions": [_version(one) for one in versions],
-    }
-
-
-def _version(one: dict[str, Any]) -> dict[str, Any]:
-    return {
-        "version": one["version"],
-        "expected_base_fen": one["expected_base_fen"],
-        "reserved": [{"rule": rule, "amount_fen": fen} for rule, fen in sorted(one["reserved"].items())],
-        "filed_by": str(one["filed_by"]),
-        "filed_at": moment_text(one["recorded_at"]),
-    }
+async def _check_new(
+    tx: ReadTx, command: PutReservation, versions: list[dict[str, Any]], asked: dict[str, Asked]
+) -> None:
+    """Refuse a version that comes too late, or lacks the words that it needs."""
+    if await closings(tx, [command.canteen_id], command.year, None):
+        raise YearClosed(canteen_id=str(command.canteen_id), year=command.year)
+    if len(versions) >= VERSIONS_MAX:
+        raise TooManyVersions(versions=VERSIONS_MAX)
+    if command.draft:
+        return
+    if not command.reason.strip() and any(not one["draft"] for one in versions):
+        raise InvalidFields(
+            field_problem("reason", "says why what was submitted is amended", "修改已提交的预留须说明原因")
+        )
+    last_year = (await standing(tx, [command.canteen_id], command.year - 1, None)).get(command.canteen_id)
+    if last_year is None or command.explanation.strip():
+        return
+    new = Filed(command.expected_base_fen, {one.rule: one.amount_fen for one in command.reserved})
+    lower = lower_than(Filed(last_year.expected_base_fen, last_year.reserved), new)
+    if lower:
+        fields = {one.rule: f"reserved.{place}.amount_fen" for place, one in enumerate(command.reserved)}
+        fields[""] = "expected_base_fen"
+        raise InvalidFields(
+            field_problem(
+                "explanation",
+                "says why less is filed than last year",
+                "低于上年填报数须说明原因",
+                lower=[{"field": fields[what], "last_year_fen": fen} for what, fen in lower.items()],
+            )
+        )

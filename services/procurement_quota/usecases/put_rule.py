@@ -55,6 +55,8 @@ class PutRule(BaseModel):
     reading_en: str = Field(min_length=1, max_length=4_000)
     defaults: list[dict[str, str]] = Field(default_factory=list, max_length=50)
     source: str = Field(min_length=1, max_length=500)
+    reservation_days: int = Field(default=31, ge=1, le=366)
+    """On which day of the year, or after a canteen opens in it, its reservation is due."""
 
 
 class ContinueRule(BaseModel):

@@ -30,7 +30,7 @@ class Street:
             "order_id": str(town.ids["order accepted"]),
             "payment_id": str(town.ids["payment"]),
             "return_id": str(town.ids["return"]),
-            "reservation_id": str(town.ids["reservation"]),
+            "reservation_id": str(town.ids["reservation filed"]),
             "purchase_id": str(town.ids["purchase"]),
             "draft_id": str(town.ids["own rule draft"]),
             "import_id": str(town.ids["import"]),

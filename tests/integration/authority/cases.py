@@ -389,6 +389,11 @@ QUOTA: dict[str, Case] = {
     "get_meals": _of_canteen(_canteens, lambda town, canteen: Ask(_month(town, canteen).ids)),
     "list_meal_costs": _of_unit(lambda town, unit: Ask(query=f"?unit={unit}")),
     "put_reservation": _of_canteen(_canteens, _reservation),
+    "get_reservation": _of(_canteens, "reservation_id", "reservation filed"),
+    "list_reservations": _of_unit(lambda town, unit: Ask(query=f"?unit={unit}")),
+    "review_reservation": _of(
+        _canteens, "reservation_id", "reservation filed", body={"version": 1, "outcome": "accept"}
+    ),
     "put_attestation": _of_canteen(_canteens, _month),
     "get_attestation": _of_canteen(_canteens, lambda town, canteen: Ask(_month(town, canteen).ids)),
     "put_off_platform_purchase": _of_canteen(_canteens, _purchase),

@@ -17,7 +17,7 @@ from tests.build.land import Land
 from tests.build.market import a_photo, a_purchase, an_invoice, ask_for, some_terms
 from tests.build.people import People
 from tests.build.town import Resident, Town, build_town
-from tests.integration.authority.cases import CASES, Ask, Case, Whose, may, path_of
+from tests.integration.authority.cases import CASES, TODAY, Ask, Case, Whose, may, path_of
 
 REFUSED = (401, 403)
 NOT_THERE = (401, 403, 404)
@@ -175,3 +175,14 @@ class TestNobodyDecidesOnTheirOwn:
             await both.refused(403, "own-request", "POST", f"{path}/decisions", body)
         decided = await town.person("officer province").post(f"{path}/decisions", body)
         assert decided["state"] == "returned"
+
+    async def test_reservation(self, town: Town, people: People, everything: Everything) -> None:
+        seats = (Role.FINANCE, town.land.elsewhere), (Role.FINANCE, town.land.province)
+        both = await people.one("finance of two levels", *seats)
+        path, reserved = f"/reservations/{new_id()}", [{"rule": "hunan-2020-canteen", "amount_fen": 200_000}]
+        body = {"canteen_id": str(town.land.other_canteen), "year": TODAY.year, "expected_base_fen": 1_000_000}
+        await both.put(path, {**body, "reserved": reserved})
+        review = {"version": 1, "outcome": "accept"}
+        async with everything.unchanged():
+            await both.refused(403, "own-request", "POST", f"{path}/reviews", review)
+        await town.person("finance province").post(f"{path}/reviews", review)

@@ -1,4 +1,4 @@
-"""What finance enters, attests, reserves and closes is kept, checked, and refused where it must be."""
+"""What finance enters, attests and closes is kept, checked, and refused where it must be."""
 
 from datetime import date
 from uuid import UUID
@@ -6,7 +6,6 @@ from uuid import UUID
 import pytest
 
 from services.procurement_quota.domain.invoices import InvoiceExceeded, InvoiceTwice
-from services.procurement_quota.domain.rules import RuleNotInForce
 from services.procurement_quota.domain.seeded_rules import HUNAN_CANTEEN, HUNAN_UNION, NATIONAL_CANTEEN
 from services.procurement_quota.domain.words import Outcome, PurchaseState
 from services.procurement_quota.usecases import put_attestation as attesting
@@ -24,12 +23,6 @@ from services.procurement_quota.usecases.put_off_platform_purchase import (
     PurchaseDiffers,
     PutInvoice,
     put_off_platform_purchase,
-)
-from services.procurement_quota.usecases.put_reservation import (
-    PutReservation,
-    PutReserved,
-    ReservationElsewhere,
-    put_reservation,
 )
 from services.procurement_quota.usecases.read_off_platform_purchases import list_off_platform_purchases
 from services.procurement_quota.usecases.verify_off_platform_purchase import (
@@ -222,49 +215,6 @@ class TestAttestation:
             for who in (kitchen.buyer, kitchen.above, kitchen.auditor):
                 with pytest.raises(NotAllowed):
                     await put_attestation(desk, who, kitchen.canteen_id, 2025, 5, command)
-
-
-class TestReservation:
-    def filing(self, kitchen: Kitchen, amount_fen: int, rule: str = HUNAN_CANTEEN, year: int = 2026) -> PutReservation:
-        return PutReservation(
-            canteen_id=kitchen.canteen_id,
-            year=year,
-            expected_base_fen=1_000_001,
-            reserved=[PutReserved(rule=rule, amount_fen=amount_fen)],
-        )
-
-    async def test_is_checked_against_the_rate_and_shown_on_the_statement(
-        self, desk: Desk, kitchen: Kitchen, unchanged: Unchanged
-    ) -> None:
-        filed = new_id()
-        async with unchanged():
-            with pytest.raises(InvalidFields) as refused:
-                await put_reservation(desk, kitchen.finance, filed, self.filing(kitchen, 200_000))
-            assert refused.value.facts["errors"][0]["required_fen"] == 200_001
-        answer, new = await put_reservation(desk, kitchen.finance, filed, self.filing(kitchen, 200_001))
-        assert (new, answer["version"], answer["state"]) == (True, 1, "filed")
-        async with unchanged():
-            _, new = await put_reservation(desk, kitchen.finance, filed, self.filing(kitchen, 200_001))
-            assert new is False
-            with pytest.raises(ReservationElsewhere):
-                await put_reservation(desk, kitchen.finance, new_id(), self.filing(kitchen, 300_000))
-        amended, _ = await put_reservation(desk, kitchen.finance, filed, self.filing(kitchen, 250_000))
-        assert [one["version"] for one in amended["versions"]] == [1, 2]
-        kitchen.clock.set(noon(date(2026, 2, 1)))
-        await kitchen.accept(a_line(50_000), on=date(2026, 1, 20))
-        figures = (await kitchen.statement(year=2026))["figures"]
-        assert (figures["reserved_fen"], figures["executed_bp"]) == (250_000, 2_000)
-
-    async def test_wants_a_rule_with_a_percentage_that_binds(
-        self, desk: Desk, kitchen: Kitchen, unchanged: Unchanged
-    ) -> None:
-        async with unchanged():
-            with pytest.raises(InvalidFields):
-                await put_reservation(desk, kitchen.finance, new_id(), self.filing(kitchen, 999_999, HUNAN_UNION))
-            with pytest.raises(RuleNotInForce):
-                await put_reservation(desk, kitchen.finance, new_id(), self.filing(kitchen, 999_999, year=2030))
-            with pytest.raises(NotAllowed):
-                await put_reservation(desk, kitchen.above, new_id(), self.filing(kitchen, 999_999))
 
 
 class TestCloseYear:

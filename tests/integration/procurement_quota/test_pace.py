@@ -124,7 +124,7 @@ class TestAlerts:
         await kitchen.attest_until(5)
         await kitchen.accept(a_line(1_600), a_line(8_400, origin_county_code=FURONG))
         before = await alerts(desk, kitchen.finance, kitchen.unit_id)
-        assert raised(before, kitchen) == [("behind", 400), ("projected_short", 2_003)]
+        assert raised(before, kitchen) == [("behind", 400), ("projected_short", 2_003), ("unreserved", 140)]
         assert (before["thresholds"]["version"], before["thresholds"]["december_bp"]) == (None, 25_000)
         set_, new = await put_alert_thresholds(
             desk,
@@ -136,19 +136,20 @@ class TestAlerts:
         assert raised(await alerts(desk, kitchen.finance, kitchen.unit_id), kitchen) == raised(before, kitchen)
         kitchen.clock.set(noon(date(2025, 6, 23)))
         after = await alerts(desk, kitchen.finance, kitchen.unit_id)
-        assert raised(after, kitchen) == [("unpaid", 10_000)]
+        assert raised(after, kitchen) == [("unpaid", 10_000), ("unreserved", 143)]
         assert (after["thresholds"]["version"], after["thresholds"]["set_by_unit_id"]) == (1, str(kitchen.unit_id))
         then = await alerts(desk, kitchen.finance, kitchen.unit_id, happened_by=date(2025, 6, 21))
-        assert [kind for kind, _ in raised(then, kitchen)] == ["behind", "projected_short"]
+        assert [kind for kind, _ in raised(then, kitchen)] == ["behind", "projected_short", "unreserved"]
 
     async def test_one_below_cannot_blind_the_one_above(self, desk: Desk, kitchen: Kitchen) -> None:
         await kitchen.accept(a_line(10_000, origin_county_code=FURONG))
         quiet = PutAlertThresholds(behind_bp=None, short_bp=None, missing_months=12, december_bp=None)
         await put_alert_thresholds(desk, kitchen.finance, kitchen.unit_id, quiet)
-        assert raised(await alerts(desk, kitchen.finance, kitchen.unit_id), kitchen) == []
+        seen = raised(await alerts(desk, kitchen.finance, kitchen.unit_id), kitchen)
+        assert seen == [("unreserved", 140)]
         county = someone(Role.OFFICER, unit_id(FURONG), "/430000/430100/430102/")
         seen = raised(await alerts(desk, county, unit_id(FURONG)), kitchen)
-        assert [kind for kind, _ in seen] == ["behind", "projected_short", "unattested"]
+        assert [kind for kind, _ in seen] == ["behind", "projected_short", "unattested", "unreserved"]
 
     async def test_thresholds_are_kept_version_by_version_and_the_same_again_is_nothing(
         self, desk: Desk, kitchen: Kitchen, unchanged: Unchanged

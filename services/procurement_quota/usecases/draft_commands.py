@@ -75,6 +75,9 @@ class DraftedRule(BaseModel):
     reading_en: Paragraphs
     defaults: list[DraftedDefault] = Field(default_factory=list, max_length=50)
     source: Said
+    reservation_days: int = Field(
+        default=31, ge=1, le=366, description="on which day of the year, or after opening, a reservation is due"
+    )
 
 
 class PutRuleDraft(BaseModel):

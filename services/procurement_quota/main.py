@@ -21,6 +21,7 @@ from services.procurement_quota.api import (
     reservations,
     statements,
     tree,
+    union,
 )
 from services.procurement_quota.consumers import SUBSCRIPTIONS
 from services.procurement_quota.domain.checkpoints import Signer
@@ -125,6 +126,7 @@ def build(settings: Settings, *, clock: Clock | None = None) -> FastAPI:
             imports.router,
             statements.router,
             previews.router,
+            union.router,
             alerts.router,
             declarations.router,
             published.router,

@@ -185,6 +185,8 @@ async def _filings(town: Town) -> None:
     reserved = [{"rule": "hunan-2020-canteen", "amount_fen": 200_000}]
     body = {"canteen_id": str(canteen), "year": today.year + 1, "expected_base_fen": 1_000_000, "reserved": reserved}
     await town.person("finance prefecture").put(f"/reservations/{ids['reservation filed']}", body)
+    path = f"/units/{town.land.prefecture}/heads/{today.year}"
+    await town.person("finance prefecture").put(path, {"heads": 46, "source": "工会会员名册"})
     path = f"/attestations/{canteen}/{today.year}/{today.month}"
     await town.person("finance prefecture").put(path, {"farm_produce_fen": 100_000, "explanation": "月中"})
     await town.person("finance prefecture").put(f"/meals/{canteen}/{today.year}/{today.month}", {"meals": 1_000})

@@ -183,6 +183,19 @@ class TestInForce:
     def test_a_rule_binds_on_its_days_only(self, fund: Fund, day: date, codes: list[str]) -> None:
         assert [rule.code for rule in REFERENCE.binding(fund, PATH, day)] == codes
 
+    @pytest.mark.parametrize(
+        ("fund", "day", "codes"),
+        [
+            (Fund.CANTEEN, date(2025, 6, 1), [HUNAN_CANTEEN, NATIONAL_CANTEEN]),
+            (Fund.UNION, date(2020, 5, 1), [HUNAN_UNION]),
+            (Fund.UNION, date(2025, 6, 1), [NATIONAL_CANTEEN]),
+        ],
+    )
+    def test_union_goods_are_judged_under_a_rule_that_shows_them_apart_too(
+        self, fund: Fund, day: date, codes: list[str]
+    ) -> None:
+        assert [rule.code for rule in REFERENCE.judging(fund, PATH, day)] == codes
+
     def test_a_rule_binds_only_below_its_scope(self) -> None:
         guangdong = [rule.code for rule in REFERENCE.binding(Fund.CANTEEN, "/440000/", date(2025, 6, 1))]
         assert guangdong == [NATIONAL_CANTEEN]

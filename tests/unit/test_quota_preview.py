@@ -20,7 +20,7 @@ from services.procurement_quota.domain.previewing import (
 )
 from services.procurement_quota.domain.rules import Reference, Stretch
 from services.procurement_quota.domain.seeded_rules import HUNAN_CANTEEN, HUNAN_UNION, NATIONAL_CANTEEN, SEEDED
-from services.procurement_quota.domain.totals import add_up
+from services.procurement_quota.domain.totals import Sums, add_up
 from services.procurement_quota.domain.words import Evidence
 from shared.contracts.order import AcceptanceRecorded, KeptLine, PurchaseFacts
 from shared.contracts.words import Channel, Fund, Measure, SupplierKind
@@ -31,6 +31,7 @@ BASKETS = 10_000
 KNOWN = datetime(2020, 1, 1, tzinfo=UTC)
 ORDERED_ON = date(2025, 6, 20)
 UNIT, CANTEEN, SUPPLIER = derived_id("unit"), derived_id("canteen"), derived_id("supplier")
+ACCEPTANCE, ORDER, REQUISITION = derived_id("acceptance"), derived_id("order"), derived_id("requisition")
 BOUND = Reference(
     {(one.rule.code, 1): one.rule for one in SEEDED},
     tuple(Stretch(one.rule.code, 1, date(2025, 1, 1), None, "延续", KNOWN) for one in SEEDED),
@@ -72,10 +73,10 @@ class Basket:
         books = Books({CANTEEN: Place(CANTEEN, UNIT, PATH)}, BOUND, set(), {}, {})
         books.count(
             AcceptanceRecorded(
-                acceptance_id=derived_id("acceptance"),
+                acceptance_id=ACCEPTANCE,
                 purchase=PurchaseFacts(
-                    order_id=derived_id("order"),
-                    requisition_id=derived_id("requisition"),
+                    order_id=ORDER,
+                    requisition_id=REQUISITION,
                     canteen_id=CANTEEN,
                     unit_id=UNIT,
                     fund=self.fund,
@@ -117,8 +118,8 @@ def _kept(place: int, category: str, origin: str, amount_fen: int) -> KeptLine:
     )
 
 
-def _posted(months: Months, drafts: list[Draft], rule_code: str) -> dict[int, MonthSums]:
-    """Add up entries as the ledger's totals do."""
+def _totals(drafts: list[Draft]) -> dict[str, dict[int, Sums]]:
+    """Add up entries as the ledger's totals do; by rule and posting month."""
     rows: list[dict[str, Any]] = [
         {
             "canteen_id": one.canteen_id,
@@ -130,11 +131,18 @@ def _posted(months: Months, drafts: list[Draft], rule_code: str) -> dict[int, Mo
         }
         for one in drafts
     ]
-    found = dict(months)
+    found: dict[str, dict[int, Sums]] = {}
     for key, sums in add_up(rows).items():
-        if key.rule_code == rule_code:
-            before = found.get(key.posting_month, MonthSums(0, 0))
-            found[key.posting_month] = MonthSums(before.base_fen + sums.base_fen, before.counted_fen + sums.counted_fen)
+        found.setdefault(key.rule_code, {})[key.posting_month] = sums
+    return found
+
+
+def _posted(months: Months, totals: dict[int, Sums]) -> dict[int, MonthSums]:
+    """Give what the totals hold once they are added to what was there."""
+    found = dict(months)
+    for month, sums in totals.items():
+        before = found.get(month, MonthSums(0, 0))
+        found[month] = MonthSums(before.base_fen + sums.base_fen, before.counted_fen + sums.counted_fen)
     return found
 
 
@@ -143,14 +151,14 @@ class TestPreview:
         dice, held, moved = random.Random(20_260_101), 0, 0
         for _ in range(BASKETS):
             basket = Basket(dice)
-            drafts = basket.drafts()
+            totals = _totals(basket.drafts())
             rules = BOUND.binding(basket.fund, PATH, basket.accepted_on)
             assert rules
             for rule in rules:
                 now = basket.now(rule.code)
                 judged = [judge(rule, basket.bought(*line[:2]), line[2], BOUND) for line in basket.lines]
                 seen = with_accepted(now, [(basket.accepted_on, one) for one in judged]).figures(basket.accepted_on)
-                posted = _posted(basket.months, drafts, rule.code)
+                posted = _posted(basket.months, totals[rule.code])
                 ledger = figures_of(2025, posted, basket.attested, now.rate_bp, basket.accepted_on)
                 assert seen == ledger
                 held += 1

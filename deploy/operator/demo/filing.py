@@ -12,6 +12,7 @@ from services.procurement_quota.domain.seeded_rules import HUNAN_CANTEEN
 from services.procurement_quota.domain.words import Outcome
 from services.procurement_quota.usecases.close_year import CloseYear, close_year
 from services.procurement_quota.usecases.put_attestation import PutAttestation, PutBridge, put_attestation
+from services.procurement_quota.usecases.put_heads import PutHeads, put_heads
 from services.procurement_quota.usecases.put_off_platform_purchase import (
     PutInvoice,
     PutOffPlatformPurchase,
@@ -27,7 +28,7 @@ from shared.contracts.words import Fund
 
 
 async def reserve(world: World, reservation: Reservation) -> None:
-    """File what a canteen reserves for its year, and let the level above accept it."""
+    """File what a canteen reserves for its year, and its unit's heads; let the level above accept what is reserved."""
     desk = world.desks["procurement_quota"]
     with world.clock.at(moment(reservation.filed_on, 11)):
         await put_reservation(
@@ -42,6 +43,9 @@ async def reserve(world: World, reservation: Reservation) -> None:
                 explanation=reservation.explanation,
             ),
         )
+        heads = PutHeads(heads=reservation.heads, source=f"{reservation.year}年工会会员名册{MARK}")
+        unit = reservation.canteen.unit
+        await put_heads(desk, world.finance(unit), unit.unit_id, reservation.year, heads)
     above = reservation.canteen.unit.parent_code in world.plan.units
     if not reservation.accepted or not above:
         return

@@ -81,6 +81,7 @@ class Reservation:
     reserved_fen: int
     explanation: str
     accepted: bool
+    heads: int
 
     @property
     def accepted_on(self) -> date:
@@ -185,6 +186,7 @@ def reservation_of(canteen: Canteen, year: int, calendar: Calendar) -> Reservati
         explanation=f"就餐人数比上年减少{MARK}" if lower else "",
         accepted=filed_on + timedelta(days=7) <= calendar.yesterday
         and chance(75, "reservation accepted", canteen.canteen_id, year),
+        heads=between(15, 160, "heads", canteen.unit.code),
     )
 
 

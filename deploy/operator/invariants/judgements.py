@@ -7,6 +7,7 @@ from deploy.operator.reading import Snapshots
 from services.procurement_quota.domain.judging import Bought, judge
 from services.procurement_quota.domain.rules import Reference
 from services.procurement_quota.store.reference import load_reference_data
+from shared.contracts.words import Fund
 
 _JUDGED = """
 SELECT e.unit_id, e.seq, e.recorded_at, e.happened_on, e.fund, e.amount_fen, e.facts, e.judgements, u.path
@@ -21,6 +22,7 @@ SELECT c.canteen_id, c.year, r.key AS rule_code, (r.value #>> '{figures,ledger_f
   coalesce(sum((e.judgements -> r.key ->> 'counted_fen')::bigint), 0)::bigint AS counted_then
 FROM closing c CROSS JOIN LATERAL jsonb_each(c.filed) r
 LEFT JOIN entry e ON e.canteen_id = c.canteen_id AND e.year = c.year AND e.judgements ? r.key
+  AND e.fund = (SELECT fund FROM rule WHERE rule.code = r.key AND rule.version = 1)
   AND e.recorded_at < c.recorded_at
 GROUP BY c.canteen_id, c.year, r.key, r.value ORDER BY 1, 2, 3
 """
@@ -51,5 +53,5 @@ async def judgement_checks(read: Snapshots) -> list[Check]:
 def _judged(known: Reference, row: Any) -> dict[str, Any]:
     """Judge an entry's facts under every rule that bound its unit on its day, by what was known when it was booked."""
     bought = Bought.of_facts(row.facts)
-    rules = known.binding(row.fund, row.path, row.happened_on)
+    rules = known.judging(Fund(row.fund), row.path, row.happened_on)
     return {rule.code: judge(rule, bought, row.amount_fen, known).written() for rule in rules}

@@ -87,6 +87,7 @@ class RuleAnswer(Shape):
     defaults: list[dict[str, str]]
     source: str
     reservation_days: int
+    union_apart: bool
     in_force: list[InForceAnswer]
 
 

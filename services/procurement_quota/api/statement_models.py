@@ -1,4 +1,4 @@
-"""The shapes of statements and previews, for OpenAPI."""
+"""The shapes of statements, for OpenAPI."""
 
 from services.procurement_quota.api.models import (
     ClosedMonthAnswer,
@@ -13,6 +13,7 @@ from services.procurement_quota.api.models import (
     Shape,
     SubjectAnswer,
 )
+from services.procurement_quota.api.union_models import ApartAnswer
 from services.procurement_quota.domain.words import Status
 from shared.contracts.words import CanteenKind, Fund
 
@@ -39,6 +40,7 @@ class StatementRule(Shape):
     defaults: list[dict[str, str]]
     source: str
     reservation_days: int
+    union_apart: bool
     documents: list[DocumentAnswer]
 
 
@@ -157,6 +159,7 @@ class StatementAnswer(Shape):
     missing_months: list[int] | None = None
     months: list[MonthAnswer] | None = None
     after_year: AfterYear | None = None
+    union_apart: ApartAnswer | None = None
     parts: list[PartAnswer] | None = None
     as_filed: AsFiled | None = None
     restatement_due: bool | None = None

@@ -83,7 +83,7 @@ class Books:
             supplier_kind=purchase.supplier_kind,
             recognition_lost_on=lost_on,
         )
-        rules = self.reference.binding(purchase.fund, place.path, heard.accepted_on)
+        rules = self.reference.judging(purchase.fund, place.path, heard.accepted_on)
         draft = Draft(
             unit_id=place.unit_id,
             kind=EntryKind.PURCHASE,

@@ -24,7 +24,7 @@ def bought_elsewhere(reference: Reference, place: Place, purchase_id: UUID, give
         order_number=given["order_number"],
     )
     fund = Fund(given["fund"])
-    rules = reference.binding(fund, place.path, given["bought_on"])
+    rules = reference.judging(fund, place.path, given["bought_on"])
     return Draft(
         unit_id=place.unit_id,
         kind=EntryKind.OFF_PLATFORM,

@@ -59,6 +59,8 @@ class Rule:
     source: str
     reservation_days: int = 31
     """On which day of the year, or after opening, a reservation under it is due."""
+    union_apart: bool = False
+    """Whether its statistics show what was bought with union money, apart from its share."""
 
     def covers(self, category: str) -> bool:
         """Tell whether goods of a category enter the base."""
@@ -180,6 +182,13 @@ class Reference:
                 if rule.fund == fund and rule.binds_path(path)
             )
         return self._binding[key]
+
+    def judging(self, fund: Fund, path: str, day: date) -> tuple[Rule, ...]:
+        """Give the rules that a purchase is judged under: those that bind, and those that show union goods apart."""
+        rules = self.binding(fund, path, day)
+        if fund is not Fund.UNION:
+            return rules
+        return (*rules, *(rule for rule in self.binding(Fund.CANTEEN, path, day) if rule.union_apart))
 
     def rule_of_year(self, code: str, year: int) -> Rule:
         """Give the version that a year goes by: the one in force on its first bound day. Raises RuleNotInForce."""

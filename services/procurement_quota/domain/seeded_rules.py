@@ -193,6 +193,7 @@ _NATIONAL = Rule(
     ),
     defaults=DEFAULTS,
     source=NATIONAL_NOTICE,
+    union_apart=True,
 )
 
 

@@ -8,6 +8,7 @@ from services.procurement_quota.store import (  # noqa: F401 - of the same metad
     purchase_tables,
     reservation_tables,
     tree_tables,
+    union_tables,
 )
 from services.procurement_quota.store.tables import metadata
 from shared.db.migrate import run_env

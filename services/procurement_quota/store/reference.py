@@ -80,6 +80,7 @@ def _rule(row: sa.Row) -> Rule:
         defaults=tuple(row.defaults),
         source=row.source,
         reservation_days=row.reservation_days,
+        union_apart=row.union_apart,
     )
 
 
@@ -161,6 +162,7 @@ async def write_rule(tx: Tx, one: Rule) -> None:
             "defaults": [dict(default) for default in one.defaults],
             "source": one.source,
             "reservation_days": one.reservation_days,
+            "union_apart": one.union_apart,
             "recorded_at": tx.now,
         },
     )

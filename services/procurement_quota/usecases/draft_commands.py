@@ -78,6 +78,7 @@ class DraftedRule(BaseModel):
     reservation_days: int = Field(
         default=31, ge=1, le=366, description="on which day of the year, or after opening, a reservation is due"
     )
+    union_apart: bool = Field(default=False, description="whether its statistics show union purchases, apart")
 
 
 class PutRuleDraft(BaseModel):

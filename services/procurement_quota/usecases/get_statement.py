@@ -14,6 +14,7 @@ from services.procurement_quota.store.units import Unit, unit_by_id
 from services.procurement_quota.usecases.desk import Desk
 from services.procurement_quota.usecases.filed_beside import filed_beside, months_beside
 from services.procurement_quota.usecases.gather_basis import gather, known_moment, when_asked
+from services.procurement_quota.usecases.union_apart import union_apart
 from shared.clock import today
 from shared.contracts.authority import Identity, Owned, require
 from shared.contracts.words import Fund
@@ -90,6 +91,7 @@ async def get_statement(desk: Desk, identity: Identity | None, subject_id: UUID,
         if subject.unit is not None:
             return heading | unit_statement(subject.unit.path, found.bases, found.rate, opened.when)
         body = canteen_statement(found.bases[0], found.rate, opened.when)
+        body["union_apart"] = await union_apart(tx, rule, [subject_id], asked)
         beside = await filed_beside(desk, tx, found, found.closed.get(subject_id), rule, opened.asked, body["status"])
         return heading | body | beside | await months_beside(tx, found, subject_id, rule, opened.asked)
 
@@ -172,6 +174,7 @@ def rule_written(reference: Reference, rule: Rule, year: int) -> dict[str, Any]:
         "defaults": [dict(one) for one in rule.defaults],
         "source": rule.source,
         "reservation_days": rule.reservation_days,
+        "union_apart": rule.union_apart,
         "documents": [
             {
                 "document": one.document,

@@ -115,6 +115,7 @@ def _rule_written(known: Reference, rule: Rule, version: int) -> dict[str, Any]:
         "defaults": [dict(one) for one in rule.defaults],
         "source": rule.source,
         "reservation_days": rule.reservation_days,
+        "union_apart": rule.union_apart,
         "in_force": [
             {
                 "rule_version": one.rule_version,

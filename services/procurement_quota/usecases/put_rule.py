@@ -57,6 +57,8 @@ class PutRule(BaseModel):
     source: str = Field(min_length=1, max_length=500)
     reservation_days: int = Field(default=31, ge=1, le=366)
     """On which day of the year, or after a canteen opens in it, its reservation is due."""
+    union_apart: bool = False
+    """Whether its statistics show what was bought with union money, apart from its share."""
 
 
 class ContinueRule(BaseModel):

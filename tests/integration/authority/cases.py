@@ -459,6 +459,11 @@ QUOTA: dict[str, Case] = {
     "put_alert_thresholds": _of_unit(lambda town, unit: Ask({"unit_id": unit}, body={"behind_bp": 300})),
     "get_alert_thresholds": _of_unit(lambda town, unit: Ask({"unit_id": unit})),
     "list_alerts": _of_unit(lambda town, unit: Ask(query=f"?unit={unit}")),
+    "put_heads": _of_unit(
+        lambda town, unit: Ask({"unit_id": unit, "year": TODAY.year}, body={"heads": 47, "source": "会员名册"})
+    ),
+    "get_heads": _of_unit(lambda town, unit: Ask({"unit_id": unit, "year": TODAY.year})),
+    "get_union_fund": _of_unit(lambda town, unit: Ask({"unit_id": unit})),
     "list_checkpoints": Case(lambda town: Ask()),
     "get_checkpoint": Case(lambda town: Ask({"checkpoint_id": town.ids["checkpoint"]})),
     "verify_published_file": Case(lambda town: Ask(content=b"{}")),

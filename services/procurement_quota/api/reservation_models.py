@@ -61,7 +61,7 @@ class ReservationAnswer(ReservationVersion):
 
 
 class ReservationItem(Shape):
-    """The newest version of a canteen's reservation."""
+    """The newest version that was submitted of a canteen's reservation, else its newest draft."""
 
     id: str = Id
     canteen_id: str = Id

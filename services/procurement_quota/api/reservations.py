@@ -82,11 +82,11 @@ async def list_reservations(
     identity: SignedIn,
     unit: Annotated[UUID, Query(description="whose canteens, and those below")],
     year: Year = None,
-    state: Annotated[ReservationState | None, Query(description="only those whose newest version stands so")] = None,
+    state: Annotated[ReservationState | None, Query(description="only those that stand so")] = None,
     limit: Limit = LIMIT_DEFAULT,
     cursor: Cursor = None,
 ) -> Response:
-    """Read the newest version of each, by canteen; who has filed none is among the alerts."""
+    """Read the newest version that was submitted of each, else its draft; who has filed none is among the alerts."""
     found = await reading.list_reservations(desk, identity, unit, year=year, state=state, limit=limit, cursor=cursor)
     return json_answer(found)
 

@@ -122,14 +122,14 @@ _NEWEST = (
     .outerjoin(reservation_review, _REVIEWED)
     .join(canteen, canteen.c.id == reservation.c.canteen_id)
     .join(unit, unit.c.id == canteen.c.unit_id)
-    .order_by(reservation.c.canteen_id, reservation.c.version.desc())
+    .order_by(reservation.c.canteen_id, reservation.c.draft, reservation.c.version.desc())
 )
 
 
 async def list_newest(
     tx: ReadTx, below: str, year: int, *, state: str | None, after: UUID | None, limit: int
 ) -> list[dict[str, Any]]:
-    """List the newest version of each reservation below a path, by canteen."""
+    """List, below a path and by canteen, the newest version that was submitted of each, else the newest draft."""
     newest = _NEWEST.where(unit.c.path.startswith(below, autoescape=True), reservation.c.year == year)
     if after is not None:
         newest = newest.where(reservation.c.canteen_id > after)

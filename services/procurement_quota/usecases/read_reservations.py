@@ -42,7 +42,7 @@ async def list_reservations(
     limit: int,
     cursor: str | None,
 ) -> dict[str, Any]:
-    """List the newest version of each reservation of a unit and below, by canteen. Raises UnitUnknown."""
+    """List what a unit's canteens, and those below, submitted last, or drafted, by canteen. Raises UnitUnknown."""
     keys = decode_cursor(cursor, str)
     async with desk.uow.glance() as tx:
         unit = await unit_by_id(tx, unit_id)

@@ -73,7 +73,7 @@ class TestPreview:
             return JSONResponse({"rules": [{"rule": "hunan-2020-canteen"}]})
 
         async def tells_what_comes(request: Request) -> Response:
-            assert request.query_params == {"canteen": "c1", "fund": "canteen"}
+            assert dict(request.query_params) == {"canteen": "c1", "fund": "canteen"}
             return JSONResponse({"complete": True, "lines": [{"amount_fen": 7}]})
 
         gateway.order.says[f"/baskets/{basket}"] = tells_basket

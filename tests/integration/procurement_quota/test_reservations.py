@@ -255,6 +255,8 @@ class TestReading:
 
         assert await listed() == [(str(reserving.id), 2, "submitted")]
         assert await listed(ReservationState.ACCEPTED) == []
+        await reserving.put(1, draft=True)
+        assert await listed(ReservationState.SUBMITTED) == [(str(reserving.id), 2, "submitted")]
         await reserving.review(accept(2))
         assert await listed(ReservationState.ACCEPTED) == [(str(reserving.id), 2, "accepted")]
         page = await list_reservations(

@@ -139,12 +139,13 @@ def quantity_instead(line: dict[str, Any], goods: dict[str, Any]) -> int | None:
     """
     if line["measure"] != goods["measure"]:
         return None
-    wanted = line["quantity"]
+    wanted: int = line["quantity"]
     if line["measure"] != "weight":
         if not line["piece_grams"] or not goods["piece_grams"]:
             return None
         wanted = -(-wanted * line["piece_grams"] // goods["piece_grams"])
-    least, step = goods["minimum_quantity"], goods["step_quantity"]
+    least: int = goods["minimum_quantity"]
+    step: int = goods["step_quantity"]
     return least if wanted <= least else least - (least - wanted) // step * step
 
 

@@ -1,5 +1,6 @@
 """Twenty-five baskets go through the whole: each statement is what its preview told, with and without open orders."""
 
+import asyncio
 import random
 from datetime import date
 from typing import Any
@@ -50,9 +51,14 @@ class Shop:
         return {name: statement["figures"][name] for name in FIGURES}
 
 
-async def walk(order: Order) -> None:
-    for step in (order.confirm, order.pack, order.ship, order.accept):
-        await step()
+async def walk(orders: list[Order]) -> None:
+    """Walk orders to their acceptance, side by side."""
+
+    async def steps(order: Order) -> None:
+        for step in (order.confirm, order.pack, order.ship, order.accept):
+            await step()
+
+    await asyncio.gather(*(steps(order) for order in orders))
 
 
 @pytest.fixture(scope="module")
@@ -81,15 +87,13 @@ async def test_is_what_the_statement_says_after_acceptance(shop: Shop, everythin
         if number % 5 == 4:
             waiting += orders
             continue
-        for order in orders:
-            await walk(order)
+        await walk(orders)
         await everything.settled()
         for rule, one in told.items():
             assert await shop.figures(rule) == one["after"], (number, rule)
             assert (one["before"] == one["with_open_orders"]["before"]) is (not waiting)
     assert len(waiting) >= BASKETS // 5
-    for order in waiting:
-        await walk(order)
+    await walk(waiting)
     await everything.settled()
     for rule, one in told.items():
         assert await shop.figures(rule) == one["with_open_orders"]["after"]
@@ -128,8 +132,7 @@ async def test_names_what_would_count_instead_whatever_the_share_is(shop: Shop, 
     [hunan] = [one for one in (await shop.preview(instead))["rules"] if one["rule"] == HUNAN]
     [effect] = [rule for rule in chosen["rules"] if rule["rule"] == HUNAN]
     assert hunan["after"]["share_bp"] == effect["share_with_it_bp"]
-    for order in await shop.order(await shop.fill(ginger.line(200_000))):
-        await walk(order)
+    await walk(await shop.order(await shop.fill(ginger.line(200_000))))
     await everything.settled()
     again = await shop.buyer.get(f"/baskets/{basket}/substitutes")
     offered = [[one["listing_id"] for one in line["substitutes"]] for line in again["lines"]]

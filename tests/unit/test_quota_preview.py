@@ -58,7 +58,7 @@ class Basket:
                 dice.choice(("430224", "430426", "430102", "520425", "350803")),
                 dice.randrange(0, 50_000),
             )
-            for _ in range(dice.randrange(1, 5))
+            for _ in range(dice.randrange(1, 4))
         ]
         self.rate_of = {code: dice.choice(rates) for code, rates in RATES.items()}
 

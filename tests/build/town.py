@@ -8,7 +8,7 @@ from uuid import UUID
 
 from shared.clock import SystemClock, business_date
 from shared.contracts.authority import Role
-from shared.ids import new_id
+from shared.ids import derived_id, new_id
 from tests.build.door import Person
 from tests.build.drafts import a_list_draft, a_rule_draft, joins
 from tests.build.everything import Everything
@@ -176,8 +176,10 @@ async def order_in(town: Town, state: str) -> Order:
 
 async def _filings(town: Town) -> None:
     canteen, ids = town.land.prefecture_canteen, town.ids
-    for name in ("purchase", "new purchase", "reservation", "reservation filed"):
+    for name in ("purchase", "new purchase"):
         ids[name] = new_id()
+    for name in ("reservation", "reservation filed"):  # A canteen has one a year, in whichever town it stands.
+        ids[name] = derived_id(name, canteen)
     ids["invoice"], ids["red invoice"], ids["red letter"] = an_invoice(), an_invoice(), new_id()
     await town.person("buyer own").put(f"/off-platform-purchases/{ids['purchase']}", a_purchase(canteen, an_invoice()))
     await _purchases(town)

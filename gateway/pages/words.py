@@ -159,6 +159,7 @@ ENTRY_KINDS: Mapping[str, str] = {
     "correction": N_("Correction"),
     "close": N_("Books closed"),
     "reversal": N_("Purchase taken back"),
+    "transfer": N_("Moved between canteens"),
 }
 PURCHASE_STATES: Mapping[str, str] = {
     "recorded": N_("In the base"),

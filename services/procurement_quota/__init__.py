@@ -4,8 +4,8 @@ Owns:
     units and how they move, canteens, meals served, designations of counties, rules and their documents, drafts of
     both, which categories are farm produce, reservations and their reviews, heads for union money, off-platform
     purchases with their evidence, verification and red letters, imports of such purchases, attestations, the ledger
-    and its hash chains, closings and restatements, declarations and their signatures, statements, checkpoints,
-    thresholds of alerts
+    and its hash chains, closings and restatements, declarations and their signatures, transfers of purchases between
+    canteens, statements, checkpoints, thresholds of alerts
 Says:
     unit.changed, canteen.changed, designation.changed, rule.changed, declaration.published
 Hears:

@@ -20,6 +20,7 @@ from services.procurement_quota.api import (
     reference,
     reservations,
     statements,
+    transfers,
     tree,
     union,
 )
@@ -130,6 +131,7 @@ def build(settings: Settings, *, clock: Clock | None = None) -> FastAPI:
             alerts.router,
             declarations.router,
             published.router,
+            transfers.router,
         ],
         verifier=IdentityVerifier(settings.identity_public_key, NAME, clock),
     )

@@ -309,6 +309,16 @@ POLICY: dict[str, Operation] = {
         (Grant(Role.FINANCE, Reach.ABOVE), Grant(Role.OFFICER, Reach.ABOVE)),
         not_own=True,
     ),
+    "put_transfer": Operation("PUT", "/transfers/{transfer_id}", "procurement_quota", FINANCE),
+    "get_transfer": Operation("GET", "/transfers/{transfer_id}", "procurement_quota", READERS),
+    "list_transfers": Operation("GET", "/transfers", "procurement_quota", READERS),
+    "decide_transfer": Operation(
+        "POST",
+        "/transfers/{transfer_id}/decisions",
+        "procurement_quota",
+        (Grant(Role.FINANCE, Reach.ABOVE),),
+        not_own=True,
+    ),
     "list_published_declarations": Operation("GET", "/published-declarations", "procurement_quota", PUBLIC),
     "get_published_declaration": Operation(
         "GET", "/published-declarations/{declaration_id}", "procurement_quota", PUBLIC

@@ -190,6 +190,18 @@ def a_purchase(canteen_id: UUID, invoice: str, **other: Any) -> dict[str, Any]:
     }
 
 
+def a_transfer(to_canteen: UUID, **what: str) -> dict[str, Any]:
+    """Write the request that an order or a purchase, named by its id, moves to a canteen."""
+    return {
+        **what,
+        "to_canteen_id": str(to_canteen),
+        "payer": "长沙市残疾人联合会",
+        "receiver": "长沙市残联机关食堂",
+        "delivery_address": "长沙市岳麓大道218号",
+        "reason": "录入时误选了食堂",
+    }
+
+
 def an_invoice() -> str:
     """Give the number of a new e-invoice, 20 digits."""
     return f"2443{new_id().int % 10**16:016d}"

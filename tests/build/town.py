@@ -22,6 +22,7 @@ from tests.build.market import (
     a_basket,
     a_photo,
     a_purchase,
+    a_transfer,
     an_application,
     an_invoice,
     ask_for,
@@ -85,6 +86,7 @@ async def build_town(people: People, everything: Everything, land: Land) -> Town
     await _requisitions(town)
     await _orders(town)
     await _filings(town)
+    await _transfers(town)
     await _drafts(town)
     if not everything.of_the_past:
         everything.of_the_past.update(await _closed_years(town))
@@ -212,7 +214,7 @@ async def _drafts(town: Town) -> None:
 async def _purchases(town: Town) -> None:
     """Enter a purchase whose origin was not accepted and has a new paper since, and one to reverse."""
     canteen, ids, buyer = town.land.prefecture_canteen, town.ids, town.person("buyer own")
-    for name in ("rejected", "to reverse"):
+    for name in ("rejected", "to reverse", "to move", "to transfer"):
         ids[f"purchase {name}"] = new_id()
         await buyer.put(f"/off-platform-purchases/{ids[f'purchase {name}']}", a_purchase(canteen, an_invoice()))
     path = f"/off-platform-purchases/{ids['purchase rejected']}"
@@ -225,6 +227,14 @@ async def _purchases(town: Town) -> None:
     await buyer.put(f"/imports/{ids['import']}?canteen={canteen}", content=ids["import file"], media_type="text/csv")
     ids["evidence"] = new_id()
     await buyer.put(f"{path}/evidence/{ids['evidence']}?name=a.pdf", content=PDF, media_type="application/pdf")
+
+
+async def _transfers(town: Town) -> None:
+    """Ask that a purchase moves to the federation elsewhere; above both is the province alone."""
+    ids, to = town.ids, town.land.other_canteen
+    ids["new transfer"], ids["transfer"] = new_id(), new_id()
+    body = a_transfer(to, purchase_id=str(ids["purchase to transfer"]))
+    await town.person("finance prefecture").put(f"/transfers/{ids['transfer']}", body)
 
 
 async def _closed_years(town: Town) -> dict[str, Any]:

@@ -28,6 +28,7 @@ from services.procurement_quota.domain.seeded_rules import HUNAN_51, HUNAN_CANTE
 from services.procurement_quota.domain.standing import Form
 from services.procurement_quota.domain.statements import Basis, Holder, Stand, When, canteen_statement, stand_of
 from services.procurement_quota.domain.totals import add_up
+from services.procurement_quota.domain.transfers import Move, transferred
 from services.procurement_quota.domain.words import Evidence
 from services.procurement_quota.usecases.correct_for_revocation import corrected
 from services.procurement_quota.usecases.load_reference import TREE_FROM, hunan_units, list_of
@@ -298,6 +299,19 @@ def red_letter(lot: str, day: str, fen: int) -> Fact:
             standing, named, source_id=new_id(), happened_on=on(day), amount_fen=fen, facts={"why": "退货"}
         )
         office.post(draft, known=on(day))
+
+    return happen
+
+
+def transferred_to(path: str, lot: str, day: str) -> Fact:
+    """A purchase booked to the wrong canteen moves (划转) to the one at this path, by approval on a day."""
+
+    def happen(office: Office) -> None:
+        event = office.events.get(lot)
+        lot_id = event.acceptance_id if event else derived_id("elsewhere", lot)
+        move = Move(new_id(), canteen_at(path), "省残联", "省残联食堂", "长沙市湘府西路", "下单时误选了食堂")
+        rows = [row for row in office.rows if row["lot_id"] == lot_id]
+        office.post(*transferred(rows, move, office.reference), known=on(day))
 
     return happen
 

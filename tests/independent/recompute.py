@@ -37,12 +37,12 @@ def end_of(month):
     return date(year + month // 12, month % 12 + 1, 1) - timedelta(days=1)
 months, lots = defaultdict(lambda: defaultdict(lambda: [0, 0])), {}
 for one in read("entries")[()]:  # in the order in which they were recorded
-    lot = lots.setdefault((one["lot_id"], one["lot_line"]), [one, 0, [[rule, [0, 0], None] for rule in rules if (
+    key, came = (one["lot_id"], one["lot_line"], one["canteen_id"]), one["kind"] == "transfer"  # which tells a lot anew
+    lot = lots[key] = lots[key] if key in lots and (lots[key][1] or not came) else [one, 0, [[rule, [0, 0], None] for rule in rules if (
         holds(rule, one["happened_on"], one["happened_on"]) and rule["recorded_at"] <= one["recorded_at"]
-        and rule["fund"] == one["fund"] and one["unit_path"].startswith(rule["scope_path"]))]])
-    lot[1] += int(one["amount_fen"])
-    if corrected := one["kind"] == "correction":
-        lot[0] = lot[0] | {name: one[name] for name in ("evidence", "recognition_lost_on")}
+        and rule["fund"] == one["fund"] and one["unit_path"].startswith(rule["scope_path"]))]]
+    lot[1], corrected = lot[1] + int(one["amount_fen"]), one["kind"] == "correction"
+    lot[0] |= {name: one[name] for name in ("evidence", "recognition_lost_on")} if corrected else {}
     for judged in lot[2]:
         judged[2] = judge(judged[0], lot[0], one["recorded_at"]) if corrected or not judged[2] else judged[2]
         for at, stands in enumerate(judged[2]):

@@ -26,6 +26,7 @@ from tests.build.worked import (
     run_as,
     shared,
     shown,
+    transferred_to,
     verified,
     year_end,
 )
@@ -33,6 +34,7 @@ from tests.build.worked import (
 FURONG = "/430000/430100/430102/"
 CHALING_FEDERATION = "/430000/430200/430224/"
 CHANGSHA_FEDERATION = "/430000/430100/"
+PROVINCE = "/430000/"
 CHANGSHA, CHALING = "430121", "430224"
 OWN, SHARED, OUTSOURCED, NONE = CanteenKind.OWN, CanteenKind.SHARED, CanteenKind.OUTSOURCED, CanteenKind.NONE
 
@@ -306,7 +308,52 @@ PARTS = [
     ),
 ]  # fmt: skip
 
-CASES = [*BASE, *MONTHS, *DUTY, *AFTER_THE_YEAR, *PARTS]
+WRONG_UNIT = [
+    case(
+        "booked here by mistake, it moves to the province: out of the base and out of what counts",
+        FURONG, *A_FIFTH, transferred_to(PROVINCE, "a", "06-20"), year_end(4_000_00),
+        sums="5000.00 − 1000.00 = 4000.00; 1000.00 − 1000.00 = 0; 4000.00 × 20% − 0 = 800.00",
+        gives=(4_000_00, 0, 0, 800_00, 800_00, "missed"),
+    ),
+    case(
+        "a county of the 51 gets what was booked at 芙蓉: it counts against 50 %",
+        CHALING_FEDERATION, bought("03-10", 1_000_00, CHALING, "a", at=FURONG), bought("04-10", 1_000_00, CHANGSHA),
+        transferred_to(CHALING_FEDERATION, "a", "06-20"), year_end(2_000_00),
+        sums="1000.00 + 1000.00 = 2000.00; 2000.00 × 50% = 1000.00",
+        gives=(2_000_00, 1_000_00, 5_000, 1_000_00, 0, "met"),
+    ),
+    case(
+        "until it moves, the ledger holds more than finance attests: unproven",
+        FURONG, *A_FIFTH, year_end(4_000_00),
+        sums="5000.00 + max(0, 4000.00 − 5000.00) = 5000.00; 5000.00 × 20% = 1000.00",
+        gives=(5_000_00, 1_000_00, 2_000, 1_000_00, 0, "unproven"),
+    ),
+    case(
+        "where it belongs it was attested all along: it fills the remainder, and is not in the base twice",
+        FURONG, bought("03-10", 1_000_00, CHALING, "a", at=PROVINCE), bought("04-10", 4_000_00, CHANGSHA),
+        attested(5_000_00), transferred_to(FURONG, "a", "12-20"), closed(),
+        sums="4000.00 + 1000.00 + max(0, 5000.00 − 5000.00) = 5000.00; 5000.00 × 20% = 1000.00",
+        gives=(5_000_00, 1_000_00, 2_000, 1_000_00, 0, "met"),
+    ),
+    case(
+        "returned in part before it moves, and again after: the rest is what counts there",
+        FURONG, bought("03-10", 1_000_00, CHALING, "a", at=PROVINCE), returned("a", "03-20", 200_00),
+        transferred_to(FURONG, "a", "06-20"), returned("a", "07-01", 300_00), bought("04-10", 2_000_00, CHANGSHA),
+        year_end(2_500_00),
+        sums="1000.00 − 200.00 − 300.00 = 500.00; 500.00 + 2000.00 = 2500.00; 2500.00 × 20% = 500.00",
+        gives=(2_500_00, 500_00, 2_000, 500_00, 0, "met"),
+    ),
+    case(
+        "moved after the year was filed: as filed it was met, as restated it is missed",
+        FURONG, *A_FIFTH, year_end(5_000_00), transferred_to(PROVINCE, "a", "2026-02-02"),
+        attested(4_000_00, known="2026-02-03"),
+        sums="5000.00 − 1000.00 = 4000.00; 4000.00 × 20% − 0 = 800.00; 5000.00 × 20% = 1000.00",
+        filed=(5_000_00, 1_000_00, 2_000, 1_000_00, 0, "met"),
+        gives=(4_000_00, 0, 0, 800_00, 800_00, "missed"),
+    ),
+]  # fmt: skip
+
+CASES = [*BASE, *MONTHS, *DUTY, *AFTER_THE_YEAR, *PARTS, *WRONG_UNIT]
 
 
 class TestWorkedByHand:

@@ -42,6 +42,12 @@ _OWN = {
         " ON r.id = v.reservation_id AND r.recorded_at < v.recorded_at AND r.filed_by = v.reviewed_by ORDER BY 1",
         "SELECT count(*) FROM reservation_review",
     ),
+    "a transfer": (
+        "procurement_quota",
+        "SELECT t.id FROM transfer t JOIN transfer_decision d ON d.transfer_id = t.id"
+        " WHERE d.decided_by = t.asked_by ORDER BY 1",
+        "SELECT count(*) FROM transfer_decision",
+    ),
 }
 
 _INEXACT = """

@@ -12,19 +12,41 @@ from deploy.operator.settings import needed
 from services.procurement_quota.store.tables import APPEND_ONLY
 
 _BOUGHT = {
-    "accepted": "SELECT o.canteen_id, o.fund, o.accepted_on AS day, l.accepted_fen AS fen"
+    "accepted": "SELECT o.order_id AS what, o.canteen_id, o.fund, o.accepted_on AS day, l.accepted_fen AS fen"
     " FROM orders o JOIN order_lines l USING (order_id) WHERE o.accepted_on IS NOT NULL",
-    "returned": "SELECT o.canteen_id, o.fund, t.agreed_on AS day, r.amount_fen AS fen"
+    "returned": "SELECT o.order_id AS what, o.canteen_id, o.fund, t.agreed_on AS day, r.amount_fen AS fen"
     " FROM returns t JOIN return_lines r USING (return_id) JOIN orders o ON o.order_id = t.order_id"
     " WHERE t.state = 'agreed'",
-    "credited": "SELECT o.canteen_id, o.fund, d.agreed_on AS day, -c.amount_fen AS fen"
+    "credited": "SELECT o.order_id AS what, o.canteen_id, o.fund, d.agreed_on AS day, -c.amount_fen AS fen"
     " FROM credits d JOIN credit_lines c USING (credit_id) JOIN orders o ON o.order_id = d.order_id",
 }
 _ELSEWHERE = (
-    "SELECT canteen_id, fund, bought_on AS day, amount_fen AS fen FROM off_platform_purchase"
-    " UNION ALL SELECT p.canteen_id, p.fund, r.happened_on, -r.amount_fen"
+    "SELECT id AS what, canteen_id, fund, bought_on AS day, amount_fen AS fen FROM off_platform_purchase"
+    " UNION ALL SELECT p.id, p.canteen_id, p.fund, r.happened_on, -r.amount_fen"
     " FROM purchase_reversal r JOIN off_platform_purchase p ON p.id = r.purchase_id"
 )
+
+_MOVED = """
+SELECT DISTINCT ON (what) what, canteen_id FROM (
+  SELECT coalesce(t.order_id, t.purchase_id) AS what, t.to_canteen_id AS canteen_id, d.recorded_at
+  FROM transfer t JOIN transfer_decision d ON d.transfer_id = t.id WHERE d.outcome = 'approve'
+) m ORDER BY what, recorded_at DESC
+"""
+"""Where what was transferred belongs: the newest approval says."""
+
+_TRANSFERS = """
+SELECT t.id, coalesce(d.outcome, '') AS outcome, coalesce(e.entries, 0) AS entries, coalesce(e.fen, 0) AS fen,
+  e.left_canteen = t.from_canteen_id AND e.came_canteen = t.to_canteen_id AND e.moved > 0 AS there
+FROM transfer t LEFT JOIN transfer_decision d ON d.transfer_id = t.id
+FULL JOIN (
+  SELECT source_id, count(*) AS entries, sum(amount_fen) AS fen,
+    sum(amount_fen) FILTER (WHERE facts #>> '{transfer,side}' = 'in') AS moved,
+    min(canteen_id::text) FILTER (WHERE facts #>> '{transfer,side}' = 'out')::uuid AS left_canteen,
+    min(canteen_id::text) FILTER (WHERE facts #>> '{transfer,side}' = 'in')::uuid AS came_canteen
+  FROM entry WHERE kind = 'transfer' GROUP BY source_id
+) e ON e.source_id = t.id
+ORDER BY 1
+"""
 
 _LEDGER = "SELECT canteen_id, fund, posting_month AS month, sum(amount_fen)::bigint AS fen FROM entry GROUP BY 1, 2, 3"
 
@@ -81,15 +103,22 @@ async def ledger_checks(read: Snapshots, settings: Mapping[str, str]) -> list[Ch
         "SELECT count(*) FROM entry WHERE kind IN ('correction', 'close') AND amount_fen <> 0",
     )
     months, apart = await _months(read)
+    transfers, loose = await _transfers(read)
     orders, unlike = await _orders(read)
     return [
         Check(3, "the ledger's role can only add to it", count_of(APPEND_ONLY, "tables"), await _may(read, settings)),
         Check(3, "every unit's entries are one chain without a gap", count_of(entries, "entries"), chains),
         Check(
             4,
-            "the ledger is what was accepted, returned, credited and recorded",
+            "the ledger is what was accepted, returned, credited and recorded, where it belongs",
             count_of(months, "canteen months"),
             apart,
+        ),
+        Check(
+            4,
+            "what a transfer takes from one canteen it gives to the other, and only once approved",
+            count_of(transfers, "transfers"),
+            loose,
         ),
         Check(4, "every order's ledger, balance and payments are the order's own", count_of(orders, "orders"), unlike),
         Check(4, "running totals are the sums of their entries", count_of(entries, "entries"), totals),
@@ -120,9 +149,11 @@ async def _may(read: Snapshots, settings: Mapping[str, str]) -> list[str]:
 
 async def _months(read: Snapshots) -> tuple[int, list[str]]:
     expected: dict[tuple[Any, str, int], int] = {}
-    for sql in _BOUGHT.values():
-        _add(expected, await read.rows("order", _by_month(sql)))
-    _add(expected, await read.rows("procurement_quota", _by_month(_ELSEWHERE)))
+    moved = {row.what: row.canteen_id for row in await read.rows("procurement_quota", _MOVED)}
+    for database, sql in (*(("order", sql) for sql in _BOUGHT.values()), ("procurement_quota", _ELSEWHERE)):
+        _add(expected, await read.rows(database, _by_month(sql)))
+        for row in await read.rows(database, _by_thing(sql), things=list(moved)) if moved else ():
+            _shift(expected, row, moved[row.what])
     booked: dict[tuple[Any, str, int], int] = {}
     _add(booked, await read.rows("procurement_quota", _LEDGER))
     apart = [
@@ -139,6 +170,30 @@ def _by_month(sql: str) -> str:
         "SELECT canteen_id, fund, (extract(year FROM day) * 100 + extract(month FROM day))::int AS month,"  # noqa: S608
         f" sum(fen)::bigint AS fen FROM ({sql}) b GROUP BY 1, 2, 3"
     )
+
+
+def _by_thing(sql: str) -> str:
+    return (
+        "SELECT what, canteen_id, fund, (extract(year FROM day) * 100 + extract(month FROM day))::int AS month, fen"  # noqa: S608
+        f" FROM ({sql}) b WHERE what = ANY(CAST(:things AS uuid[]))"
+    )
+
+
+def _shift(into: dict[tuple[Any, str, int], int], row: sa.Row[Any], canteen_id: Any) -> None:
+    """Let what was transferred be expected where it belongs."""
+    for canteen, sign in ((row.canteen_id, -1), (canteen_id, 1)):
+        key = (canteen, row.fund, row.month)
+        into[key] = into.get(key, 0) + sign * int(row.fen)
+
+
+async def _transfers(read: Snapshots) -> tuple[int, list[str]]:
+    rows = await read.rows("procurement_quota", _TRANSFERS)
+    loose = [
+        f"transfer {row.id}: {row.outcome or 'undecided'}, {row.entries} entries of {row.fen} fen"
+        for row in rows
+        if (not row.there or row.fen if row.outcome == "approve" else row.entries)
+    ]
+    return len(rows), loose
 
 
 def _add(into: dict[tuple[Any, str, int], int], rows: Iterable[sa.Row[Any]]) -> None:

@@ -26,6 +26,8 @@ class Standing:
     listing_id: UUID | None
     first: tuple[UUID, int] | None
     facts: dict[str, Any]
+    turn: int = 0
+    """How often it was transferred."""
     amount_fen: int = 0
     judgements: dict[str, Judgement] = field(default_factory=dict)
     base_fen: dict[str, int] = field(default_factory=dict)
@@ -55,11 +57,32 @@ class Standing:
         return tuple(changes)
 
 
-def standings(rows: Iterable[Mapping[str, Any]]) -> dict[Lot, Standing]:
-    """Read lots from their entries, given by their columns in the order they were recorded."""
-    found: dict[Lot, Standing] = {}
+def told_here(rows: Iterable[Mapping[str, Any]]) -> dict[Lot, list[Mapping[str, Any]]]:
+    """Give of each lot the entries that tell it where it is booked now, in the order of that chain.
+
+    A transfer undoes all that is told of a lot in one place and tells it again in another, so that what was told
+    before it counts nowhere. Two chains have no order between them; the turn, written in each entry of a transfer, has.
+    """
+    found: dict[Lot, list[Mapping[str, Any]]] = {}
     for row in rows:
-        lot = (row["lot_id"], row["lot_line"])
+        found.setdefault((row["lot_id"], row["lot_line"]), []).append(row)
+    return {lot: _since_moved(held) for lot, held in found.items()}
+
+
+def _since_moved(held: list[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    moved = [row for row in held if row["kind"] == EntryKind.TRANSFER and row["facts"]["transfer"]["side"] == "in"]
+    if not moved:
+        return held
+    last = max(row["facts"]["transfer"]["turn"] for row in moved)
+    first = min((row for row in moved if row["facts"]["transfer"]["turn"] == last), key=lambda row: int(row["seq"]))
+    place = (first["unit_id"], first["canteen_id"])
+    return [row for row in held if (row["unit_id"], row["canteen_id"]) == place and row["seq"] >= first["seq"]]
+
+
+def standings(rows: Iterable[Mapping[str, Any]]) -> dict[Lot, Standing]:
+    """Read how lots stand from their entries, given by their columns, each chain's in its order."""
+    found: dict[Lot, Standing] = {}
+    for lot, row in ((lot, row) for lot, held in told_here(rows).items() for row in held):
         if lot not in found:
             found[lot] = Standing(
                 unit_id=row["unit_id"],
@@ -70,7 +93,8 @@ def standings(rows: Iterable[Mapping[str, Any]]) -> dict[Lot, Standing]:
                 supplier_id=row["supplier_id"],
                 listing_id=row["listing_id"],
                 first=(row["unit_id"], row["seq"]),
-                facts=dict(row["facts"]),
+                facts={name: fact for name, fact in row["facts"].items() if name != "transfer"},
+                turn=row["facts"]["transfer"]["turn"] if row["kind"] == EntryKind.TRANSFER else 0,
             )
         standing = found[lot]
         if row["kind"] == EntryKind.CORRECTION:

@@ -1,7 +1,8 @@
 """A rule that is not in force is tried on the ledger's facts by the very functions that judge for the ledger.
 
 Each lot is judged when it was booked, by the lists that were known then, followed by its returns and credits, and
-judged anew by its corrections. So a rule that says what one in force says gives exactly that one's figures.
+judged anew by its corrections; one that a transfer brings, of which nothing stood here before, is booked by it.
+So a rule that says what one in force says gives exactly that one's figures.
 
 Decision: a revocation is looked at for every lot of its supplier, though the ledger corrected only those lots that it
 changed under the rules of then. Why: a rule with another list may credit an origin that is known to be false, and the
@@ -52,7 +53,7 @@ class _Trial:
         lot = (entry["lot_id"], entry["lot_line"])
         standing = self.lots.get(lot)
         judgements: tuple[Judgement, ...]
-        if standing is None:
+        if standing is None or (entry["kind"] == EntryKind.TRANSFER and not standing.amount_fen):
             standing = self.lots[lot] = _standing(entry)
             judgements = (judge(self.rule, Bought.of_facts(entry["facts"]), entry["amount_fen"], known),)
         elif entry["kind"] == EntryKind.CORRECTION:

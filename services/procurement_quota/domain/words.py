@@ -13,6 +13,7 @@ class EntryKind(StrEnum):
     CORRECTION = "correction"  # 更正, amount 0
     CLOSE = "close"  # 结账, of a month or a year, and restatements (重述)
     REVERSAL = "reversal"  # 冲销 of a purchase made elsewhere: a red-letter invoice, an import undone
+    TRANSFER = "transfer"  # 划转 of a purchase that was booked to the wrong canteen, out here and in there
 
 
 class Evidence(StrEnum):
@@ -62,6 +63,21 @@ class Outcome(StrEnum):
 
     ACCEPT = "accept"  # 认可
     REJECT = "reject"  # 不认可
+
+
+class TransferState(StrEnum):
+    """Where a transfer stands (划转状态)."""
+
+    ASKED = "asked"  # 待批准
+    APPROVED = "approved"  # 已批准
+    REFUSED = "refused"  # 已退回
+
+
+class TransferOutcome(StrEnum):
+    """What a common superior decides about a transfer (划转审批结论)."""
+
+    APPROVE = "approve"  # 批准
+    REFUSE = "refuse"  # 不批准
 
 
 class PurchaseState(StrEnum):

@@ -7,6 +7,7 @@ from services.procurement_quota.store import (  # noqa: F401 - of the same metad
     meal_tables,
     purchase_tables,
     reservation_tables,
+    transfer_tables,
     tree_tables,
     union_tables,
 )

@@ -190,12 +190,11 @@ async def entries_filed(tx: ReadTx, canteen_id: UUID, year: int, filed_at: datet
     ]
 
 
-async def paid_by(tx: ReadTx, canteen_id: UUID, orders: Sequence[UUID], day: date) -> dict[UUID, int]:
-    """Sum what a canteen had paid on some orders by a day, as known now."""
+async def paid_by(tx: ReadTx, orders: Sequence[UUID], day: date) -> dict[UUID, int]:
+    """Sum what had been paid on some orders by a day, as known now; whoever paid before a transfer, it is paid."""
     rows = await tx.rows(
         sa.select(payment.c.order_id, sa.func.sum(payment.c.amount_fen).label("fen"))
         .where(
-            payment.c.canteen_id == canteen_id,
             payment.c.order_id == sa.any_(sa.cast(list(orders), sa.ARRAY(sa.Uuid))),
             payment.c.paid_on <= day,
         )

@@ -146,8 +146,8 @@ async def closings(tx: ReadTx, canteen_ids: Iterable[UUID], year: int, known_by:
 _UNPAID_AS_OF = sa.text(
     "SELECT canteen_id, sum(greatest(0, accepted_fen - paid_fen)) AS unpaid_fen FROM ("
     "SELECT e.canteen_id, e.order_id, min(e.year) AS year, sum(e.amount_fen) AS accepted_fen, "
-    "coalesce((SELECT sum(p.amount_fen) FROM payment p WHERE p.canteen_id = e.canteen_id "
-    "AND p.order_id = e.order_id AND p.paid_on <= :happened_by AND p.recorded_at <= :known_by), 0) AS paid_fen "
+    "coalesce((SELECT sum(p.amount_fen) FROM payment p WHERE p.order_id = e.order_id "
+    "AND p.paid_on <= :happened_by AND p.recorded_at <= :known_by), 0) AS paid_fen "
     "FROM entry e WHERE e.canteen_id = ANY(CAST(:canteen_ids AS uuid[])) AND e.fund = :fund "
     "AND e.order_id IS NOT NULL AND e.year <= :year "
     "AND e.happened_on <= :happened_by AND e.recorded_at <= :known_by GROUP BY e.canteen_id, e.order_id) AS orders "

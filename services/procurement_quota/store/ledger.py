@@ -16,7 +16,7 @@ from services.procurement_quota.domain.chain import Draft, Head, Lot, extend
 from services.procurement_quota.domain.lots import Standing, standings
 from services.procurement_quota.domain.totals import Sums, TotalKey, add_up
 from services.procurement_quota.domain.words import EntryKind
-from services.procurement_quota.store.tables import chain_head, entry
+from services.procurement_quota.store.tables import chain_head, entry, order_balance
 from shared.db.unit_of_work import ReadTx, Tx
 from shared.errors import NotFound
 
@@ -105,9 +105,10 @@ class ChainUnknown(NotFound):
 
 
 async def lock_revocations(tx: Tx, *, alone: bool) -> None:
-    """Wait for, or with, whoever judges by the revocations that were heard.
+    """Wait for, or with, whoever judges by the revocations that were heard, or follows lots to where they are booked.
 
-    Counting shares the lock; a new revocation holds it alone, so that each lot is either judged by it or corrected.
+    Counting shares the lock; a new revocation holds it alone, so that each lot is either judged by it or corrected,
+    and so does a transfer, so that nobody looks for a lot in a chain that it has just left.
     """
     shared = "" if alone else "_shared"
     await tx.execute(sa.text(f"SELECT pg_advisory_xact_lock{shared}({REVOCATIONS_LOCK})"))
@@ -201,11 +202,17 @@ async def booked(tx: ReadTx, documents: Iterable[UUID]) -> set[Lot]:
 
 
 async def units_of_lots(tx: ReadTx, lots: Iterable[UUID]) -> set[UUID]:
-    """Tell in whose chains some acceptances are booked; this never changes."""
-    rows = await tx.rows(
-        sa.select(entry.c.unit_id).where(entry.c.source_id == sa.any_(sa.cast(list(lots), ARRAY(sa.Uuid)))).distinct()
-    )
-    return {row.unit_id for row in rows}
+    """Tell in whose chains some acceptances or purchases were ever booked; a transfer adds one (`lock_revocations`)."""
+    wanted = sa.cast(list(lots), ARRAY(sa.Uuid))
+    first = sa.select(entry.c.unit_id).where(entry.c.source_id == sa.any_(wanted))
+    later = sa.select(entry.c.unit_id).where(entry.c.lot_id == sa.any_(wanted), entry.c.source_id != entry.c.lot_id)
+    return {row.unit_id for row in await tx.rows(sa.union(first, later))}
+
+
+async def lock_lots(tx: Tx, lots: Iterable[UUID]) -> dict[UUID, Head]:
+    """Lock the chains in which some acceptances or purchases are booked, with whom they stay until this ends."""
+    await lock_revocations(tx, alone=False)
+    return await lock_heads(tx, await units_of_lots(tx, lots))
 
 
 _OF_LOT = (
@@ -216,6 +223,7 @@ _OF_LOT = (
     entry.c.canteen_id,
     entry.c.fund,
     entry.c.year,
+    entry.c.happened_on,
     entry.c.amount_fen,
     entry.c.lot_id,
     entry.c.lot_line,
@@ -229,23 +237,46 @@ _OF_LOT = (
 
 async def lots(tx: ReadTx, lot_ids: Iterable[UUID]) -> dict[Lot, Standing]:
     """Read how the lots of some acceptances or purchases stand."""
+    return standings(await entries_of_lots(tx, lot_ids))
+
+
+async def entries_of_lots(tx: ReadTx, lot_ids: Iterable[UUID]) -> list[dict[str, Any]]:
+    """Read all entries of the lots of some acceptances or purchases, each chain's in its order."""
     wanted = sa.cast(list(lot_ids), ARRAY(sa.Uuid))
     first = sa.select(*_OF_LOT).where(entry.c.source_id == sa.any_(wanted), entry.c.source_id == entry.c.lot_id)
     later = sa.select(*_OF_LOT).where(entry.c.lot_id == sa.any_(wanted), entry.c.source_id != entry.c.lot_id)
     both = sa.union_all(first, later).subquery()
     rows = await tx.rows(sa.select(both).order_by(both.c.unit_id, both.c.seq))
-    return standings(dict(row._mapping) for row in rows)
+    return [dict(row._mapping) for row in rows]
 
 
-async def lots_of_supplier(tx: ReadTx, supplier_id: UUID, listing_ids: Iterable[UUID]) -> list[tuple[UUID, UUID]]:
-    """List (acceptance, unit) of a supplier's booked lots, of some listings or, when none is named, of all."""
+async def acceptances_of_order(tx: ReadTx, order_id: UUID) -> set[UUID]:
+    """Tell which acceptances of an order are booked, as lots of the canteen to which it belongs now."""
+    rows = await tx.rows(
+        sa.select(entry.c.lot_id)
+        .join(
+            order_balance,
+            sa.and_(order_balance.c.canteen_id == entry.c.canteen_id, order_balance.c.year == entry.c.year),
+        )
+        .where(order_balance.c.order_id == order_id, entry.c.order_id == order_id)
+        .distinct()
+    )
+    return {row.lot_id for row in rows}
+
+
+async def move_order(tx: Tx, order_id: UUID, canteen_id: UUID) -> None:
+    """Let what is owed on an order be owed by the canteen to which it was transferred."""
+    await tx.execute(sa.update(order_balance).where(order_balance.c.order_id == order_id).values(canteen_id=canteen_id))
+
+
+async def lots_of_supplier(tx: ReadTx, supplier_id: UUID, listing_ids: Iterable[UUID]) -> set[UUID]:
+    """Tell the acceptances of a supplier's booked lots, of some listings or, when none is named, of all."""
     asked = (
-        sa.select(entry.c.lot_id, entry.c.unit_id)
+        sa.select(entry.c.lot_id)
         .where(entry.c.supplier_id == supplier_id, entry.c.kind == EntryKind.PURCHASE.value)
         .distinct()
-        .order_by(entry.c.unit_id, entry.c.lot_id)
     )
     named = list(listing_ids)
     if named:
         asked = asked.where(entry.c.listing_id == sa.any_(sa.cast(named, ARRAY(sa.Uuid))))
-    return [(row.lot_id, row.unit_id) for row in await tx.rows(asked)]
+    return {row.lot_id for row in await tx.rows(asked)}

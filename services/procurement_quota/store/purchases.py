@@ -11,7 +11,8 @@ from sqlalchemy.dialects.postgresql import ARRAY, aggregate_order_by
 from services.procurement_quota.domain.invoices import Invoice, Papers, Part, PlatformOrder, Receipt
 from services.procurement_quota.domain.words import PurchaseState
 from services.procurement_quota.store.purchase_tables import origin_claim, purchase_evidence, purchase_reversal
-from services.procurement_quota.store.tables import off_platform_purchase, unit, verification
+from services.procurement_quota.store.tables import canteen, off_platform_purchase, unit, verification
+from services.procurement_quota.store.transfer_tables import transfer, transfer_decision
 from shared.contracts.words import Channel
 from shared.db.unit_of_work import ReadTx, Tx
 
@@ -110,9 +111,26 @@ _PURCHASES = (
 )
 
 
+_MOVED = (
+    sa.select(canteen.c.id.label("canteen_id"), canteen.c.unit_id, unit.c.path.label("unit_path"))
+    .join(transfer, transfer.c.to_canteen_id == canteen.c.id)
+    .join(transfer_decision, transfer_decision.c.transfer_id == transfer.c.id)
+    .join(unit, unit.c.id == canteen.c.unit_id)
+    .where(
+        transfer.c.purchase_id == sa.bindparam("of_purchase", type_=sa.Uuid), transfer_decision.c.outcome == "approve"
+    )
+    .order_by(transfer_decision.c.recorded_at.desc())
+    .limit(1)
+)
+
+
 async def purchase_by_id(tx: ReadTx, purchase_id: UUID) -> dict[str, Any] | None:
+    """Give a purchase, of the canteen and unit to which it was transferred; a list goes by where it was entered."""
     row = await tx.first(_PURCHASES.where(off_platform_purchase.c.id == purchase_id))
-    return None if row is None else dict(row._mapping)
+    if row is None:
+        return None
+    moved = await tx.first(_MOVED, {"of_purchase": purchase_id})
+    return {**row._mapping, **(moved._mapping if moved else {})}
 
 
 async def list_purchases(

@@ -245,7 +245,7 @@ payment = sa.Table(
     _one_of("method", PaymentMethod),
     comment="Money that reached a supplier, or came back, as heard from order.",
 )
-sa.Index("payment_canteen_id_order_id_idx", payment.c.canteen_id, payment.c.order_id)
+sa.Index("payment_order_id_idx", payment.c.order_id)
 
 # ── the ledger ──
 
@@ -288,7 +288,7 @@ entry = sa.Table(
     sa.Column("hash", sa.LargeBinary, nullable=False),
     _one_of("fund", Fund),
     sa.CheckConstraint(
-        "kind IN ('purchase', 'return', 'credit', 'off_platform', 'correction', 'close', 'reversal')",
+        "kind IN ('purchase', 'return', 'credit', 'off_platform', 'correction', 'close', 'reversal', 'transfer')",
         name="kind",
     ),
     sa.CheckConstraint("kind NOT IN ('correction', 'close') OR amount_fen = 0", name="amount_of_correction"),
@@ -482,4 +482,6 @@ APPEND_ONLY = (
     "declaration_step",
     "unit_move",
     "meals_served",
+    "transfer",
+    "transfer_decision",
 )

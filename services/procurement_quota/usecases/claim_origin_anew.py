@@ -61,20 +61,20 @@ async def claim_origin_anew(
 ) -> dict[str, Any]:
     """Claim a rejected origin again. Raises PurchaseUnknown, NothingRejected, NothingNew, TooManyClaims."""
     async with desk.uow.glance() as reading:
-        purchase = await reach_purchase(reading, identity, "claim_origin_anew", purchase_id)
+        await reach_purchase(reading, identity, "claim_origin_anew", purchase_id)
     async with desk.uow.begin(once=once) as tx:
         if tx.answered is not None:
             answered: dict[str, Any] = tx.answered
             return answered
-        await _claim(desk, tx, identity, purchase_id, purchase["unit_id"], command)
+        await _claim(desk, tx, identity, purchase_id, command)
         answer = await answer_purchase(tx, purchase_id)
         await tx.answer(answer)
         return answer
 
 
-async def _claim(desk: Desk, tx: Tx, identity: Identity, purchase_id: UUID, unit_id: UUID, command: ClaimAnew) -> None:
+async def _claim(desk: Desk, tx: Tx, identity: Identity, purchase_id: UUID, command: ClaimAnew) -> None:
     await hold_import(tx, purchase_id)
-    heads = await ledger.lock_heads(tx, [unit_id])
+    heads = await ledger.lock_lots(tx, [purchase_id])
     now = await purchase_by_id(tx, purchase_id)
     if now is None or now["state"] != PurchaseState.REJECTED:
         raise NothingRejected(purchase_id=str(purchase_id), state=now["state"] if now else None)

@@ -37,10 +37,10 @@ async def _correct(desk: Desk, tx: Tx, event: SupplierRevoked) -> None:
     )
     named = event.listing_ids if event.ground is RevocationGround.FALSE_ORIGIN else ()
     found = await ledger.lots_of_supplier(tx, event.supplier_id, named)
-    heads = await ledger.lock_heads(tx, {unit_id for _, unit_id in found})
+    acceptances = sorted(found)
+    heads = await ledger.lock_heads(tx, await ledger.units_of_lots(tx, acceptances))
     reference = await desk.reference.current(tx)
     source = derived_id("revocation", event.supplier_id, event.version)
-    acceptances = sorted({lot_id for lot_id, _ in found})
     for start in range(0, len(acceptances), LOTS_AT_ONCE):
         lots = await ledger.lots(tx, acceptances[start : start + LOTS_AT_ONCE])
         drafts = [

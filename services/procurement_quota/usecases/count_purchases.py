@@ -49,9 +49,9 @@ async def _book(desk: Desk, deliveries: Sequence[Delivery[Heard]]) -> None:
                 raise CanteenUnknown(canteen_id=str(event.purchase.canteen_id))
         reversed_lots = frozenset(event.acceptance_id for event in events if not isinstance(event, AcceptanceRecorded))
         units = {place.unit_id for place in known.values()}
+        await ledger.lock_revocations(tx, alone=False)
         if reversed_lots:
             units |= await ledger.units_of_lots(tx, reversed_lots)
-        await ledger.lock_revocations(tx, alone=False)
         heads = await ledger.lock_heads(tx, units)
         books = Books(
             places=known,

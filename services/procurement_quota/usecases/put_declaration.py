@@ -154,7 +154,7 @@ async def _write(
 ) -> None:
     entries = await entries_filed(tx, canteen.id, year, filing.filed_at)
     orders = sorted({one.order_id for one in entries if one.order_id is not None})
-    paid = await paid_by(tx, canteen.id, orders, last_payday(year))
+    paid = await paid_by(tx, orders, last_payday(year))
     published = [one for one in before if one.state is DeclarationState.PUBLISHED]
     extract = extract_of(entries)
     payload = canonical(

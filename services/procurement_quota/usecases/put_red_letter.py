@@ -99,7 +99,7 @@ async def _reverse(
     first = await purchase_by_id(tx, purchase_id)
     assert first is not None
     await lock_papers(tx, [part_of(first)], number)
-    heads = await ledger.lock_heads(tx, [first["unit_id"]])
+    heads = await ledger.lock_lots(tx, [purchase_id])
     now = await purchase_by_id(tx, purchase_id)
     assert now is not None
     row = {

@@ -59,17 +59,15 @@ async def verify_off_platform_purchase(
         if tx.answered is not None:
             answered: dict[str, Any] = tx.answered
             return answered
-        await _verify(desk, tx, identity, purchase_id, purchase["unit_id"], command)
+        await _verify(desk, tx, identity, purchase_id, command)
         answer = await answer_purchase(tx, purchase_id)
         await tx.answer(answer)
         return answer
 
 
-async def _verify(
-    desk: Desk, tx: Tx, identity: Identity, purchase_id: UUID, unit_id: UUID, command: VerifyPurchase
-) -> None:
+async def _verify(desk: Desk, tx: Tx, identity: Identity, purchase_id: UUID, command: VerifyPurchase) -> None:
     undone = await hold_import(tx, purchase_id)
-    heads = await ledger.lock_heads(tx, [unit_id])
+    heads = await ledger.lock_lots(tx, [purchase_id])
     now = await purchase_by_id(tx, purchase_id)
     assert now is not None
     state = PurchaseState.UNDONE.value if undone else now["state"]

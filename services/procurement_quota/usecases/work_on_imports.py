@@ -201,7 +201,7 @@ async def undo_batch(desk: Desk, import_id: UUID) -> None:
 
 
 async def _reverse(tx: Tx, now: dict[str, Any], ids: Sequence[UUID]) -> None:
-    heads = await ledger.lock_heads(tx, [now["unit_id"]])
+    heads = await ledger.lock_lots(tx, ids)
     lots, bought = await ledger.lots(tx, ids), await entered(tx, ids)
     drafts, reversals = [], []
     for purchase_id in ids:

@@ -43,6 +43,8 @@ class Street:
             "move_id": str(town.ids["move"]),
             "checkpoint_id": town.ids["checkpoint"],
             "unit": str(town.land.prefecture),
+            "transfer_id": str(town.ids["transfer"]),
+            "to_canteen_id": str(town.land.other_canteen),
         }
 
     def fitted(self, example: Any) -> Any:

@@ -8,8 +8,8 @@ from uuid import UUID
 from shared.clock import SystemClock, business_date
 from shared.contracts.authority import Grant, Operation, Reach
 from shared.ids import new_id
-from tests.build.land import COUNTY, PATH_OF, PREFECTURE, PROVINCE, unit_id
-from tests.build.market import PDF, a_basket, a_photo, a_purchase, in_a_week, some_terms
+from tests.build.land import COUNTY, ELSEWHERE, PATH_OF, PREFECTURE, PROVINCE, unit_id
+from tests.build.market import PDF, a_basket, a_photo, a_purchase, a_transfer, in_a_week, some_terms
 from tests.build.town import Resident, Town
 
 TODAY = business_date(SystemClock().now())
@@ -24,6 +24,12 @@ class Whose:
     canteen: UUID | None = None
     path: str | None = None
     applicant: UUID | None = None
+    other_path: str | None = None
+    """Of the other unit, where a thing is a matter of two: either's own people may, and who is above both."""
+
+    @property
+    def paths(self) -> tuple[str, ...]:
+        return tuple(path for path in (self.path, self.other_path) if path is not None)
 
 
 @dataclass(frozen=True)
@@ -72,11 +78,14 @@ def _fits(resident: Resident, grant: Grant, whose: Whose) -> bool:
         case Reach.OWN_CANTEEN:
             return any(seat.organisation == whose.canteen for seat in held)
         case Reach.OWN_UNIT:
-            return any(seat.path == whose.path for seat in held)
+            return any(seat.path in whose.paths for seat in held)
         case Reach.SUBTREE:
-            return any((whose.path or "").startswith(seat.path) for seat in held)
+            return any(path.startswith(seat.path) for seat in held for path in whose.paths)
         case Reach.ABOVE:
-            return any((whose.path or "").startswith(seat.path) and whose.path != seat.path for seat in held)
+            return any(
+                whose.paths and all(path.startswith(seat.path) and path != seat.path for path in whose.paths)
+                for seat in held
+            )
 
 
 def path_of(operation: Operation, ask: Ask) -> str:
@@ -371,6 +380,14 @@ def _declaration(town: Town, canteen: UUID) -> Ask:
     return Ask({"declaration_id": town.ids["new declaration"]}, body=body)
 
 
+def _transfer(town: Town, transfer: UUID, purchase: UUID) -> Ask:
+    return Ask({"transfer_id": transfer}, body=a_transfer(town.land.other_canteen, purchase_id=str(purchase)))
+
+
+def _both(town: Town) -> Whose:
+    return Whose(canteen=town.land.prefecture_canteen, path=PATH_OF[PREFECTURE], other_path=PATH_OF[ELSEWHERE])
+
+
 QUOTA: dict[str, Case] = {
     "list_units": Case(lambda town: Ask()),
     "list_canteens": Case(lambda town: Ask()),
@@ -448,6 +465,12 @@ QUOTA: dict[str, Case] = {
     "decide_declaration": _of(
         _canteens, "declaration_id", "declaration to decide", body={"outcome": "countersign", "capacity": "省残联"}
     ),
+    "put_transfer": Case(
+        lambda town: _transfer(town, town.ids["new transfer"], town.ids["purchase to move"]), None, _both
+    ),
+    "get_transfer": _of(_both, "transfer_id", "transfer"),
+    "list_transfers": _listed("canteen", lambda town: town.land.prefecture_canteen, _both),
+    "decide_transfer": _of(_both, "transfer_id", "transfer", body={"outcome": "approve", "reason": "已核对送货单"}),
     "list_published_declarations": Case(lambda town: Ask()),
     "get_published_declaration": _of(_canteens, "declaration_id", "declaration to read"),
     "get_statement": _of_canteen(_canteens, lambda town, canteen: Ask({"subject_id": canteen})),

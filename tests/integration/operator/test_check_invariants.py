@@ -22,7 +22,7 @@ BREACHES = {
         f"UPDATE entry SET amount_fen = amount_fen + 1 WHERE {_ENTRY}",
         f"UPDATE entry SET amount_fen = amount_fen - 1 WHERE {_ENTRY}",
         {
-            "the ledger is what was accepted, returned, credited and recorded",
+            "the ledger is what was accepted, returned, credited and recorded, where it belongs",
             "every order's ledger, balance and payments are the order's own",
             "running totals are the sums of their entries",
             "every purchase stands as the rules and lists of its day say",

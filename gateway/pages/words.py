@@ -160,6 +160,7 @@ ENTRY_KINDS: Mapping[str, str] = {
     "close": N_("Books closed"),
     "reversal": N_("Purchase taken back"),
     "transfer": N_("Moved between canteens"),
+    "opening": N_("Opening balance"),
 }
 PURCHASE_STATES: Mapping[str, str] = {
     "recorded": N_("In the base"),

@@ -1,11 +1,11 @@
 """Procurement quota 采购份额: every canteen's share is shown with its proof, line by line, as of any day.
 
 Owns:
-    units and how they move, canteens, meals served, designations of counties, rules and their documents, drafts of
-    both, which categories are farm produce, reservations and their reviews, heads for union money, off-platform
-    purchases with their evidence, verification and red letters, imports of such purchases, attestations, the ledger
-    and its hash chains, closings and restatements, declarations and their signatures, transfers of purchases between
-    canteens, statements, checkpoints, thresholds of alerts
+    units and how they move, canteens and the filings of how they are run, opening balances, meals served, designations
+    of counties, rules and their documents, drafts of both, which categories are farm produce, reservations and their
+    reviews, heads for union money, off-platform purchases with their evidence, verification and red letters, imports of
+    such purchases, attestations, the ledger and its hash chains, closings and restatements, declarations and their
+    signatures, transfers of purchases between canteens, statements, checkpoints, thresholds of alerts
 Says:
     unit.changed, canteen.changed, designation.changed, rule.changed, declaration.published
 Hears:

@@ -8,12 +8,14 @@ from fastapi import FastAPI
 
 from services.procurement_quota.api import (
     alerts,
+    canteen_filings,
     declarations,
     drafts,
     evidence,
     filings,
     imports,
     meals,
+    openings,
     previews,
     published,
     purchases,
@@ -27,6 +29,7 @@ from services.procurement_quota.api import (
 from services.procurement_quota.consumers import SUBSCRIPTIONS
 from services.procurement_quota.domain.checkpoints import Signer
 from services.procurement_quota.settings import Settings
+from services.procurement_quota.usecases.begin_forms import begin_forms
 from services.procurement_quota.usecases.checkpoint_ledger import write_daily_checkpoint
 from services.procurement_quota.usecases.desk import Desk
 from services.procurement_quota.usecases.work_on_imports import ImportWorker
@@ -42,6 +45,7 @@ from shared.worker import Worker
 log = logger(__name__)
 NAME = "procurement_quota"
 CHECKPOINT_LOOK_SECONDS = 600
+FORMS_LOOK_SECONDS = 600
 
 
 class ConsumerLag:
@@ -84,6 +88,7 @@ async def _opened(settings: Settings, clock: Clock, stream_prefix: str) -> Async
             lag.consumers = program.consumers
             if "consume" in settings.runs:
                 worker.start("checkpoint", lambda: _checkpoint_daily(program.desk))
+                worker.start("forms", lambda: _begin_forms(program.desk))
                 worker.start("imports", ImportWorker(program.desk).run)
             try:
                 yield program
@@ -99,6 +104,14 @@ async def _checkpoint_daily(desk: Desk) -> None:
         await asyncio.sleep(CHECKPOINT_LOOK_SECONDS)
         if key := await write_daily_checkpoint(desk):
             log.info("checkpoint", key=key)
+
+
+async def _begin_forms(desk: Desk) -> None:
+    """Look now and then whether a canteen's approved form holds from today on."""
+    while True:
+        await asyncio.sleep(FORMS_LOOK_SECONDS)
+        if changed := await begin_forms(desk):
+            log.info("forms begun", canteens=changed)
 
 
 def opened(
@@ -119,9 +132,11 @@ def build(settings: Settings, *, clock: Clock | None = None) -> FastAPI:
             reference.router,
             drafts.router,
             tree.router,
+            canteen_filings.router,
             filings.router,
             meals.router,
             reservations.router,
+            openings.router,
             purchases.router,
             evidence.router,
             imports.router,

@@ -229,6 +229,40 @@ POLICY: dict[str, Operation] = {
         "procurement_quota",
         (Grant(Role.FINANCE, Reach.SUBTREE), Grant(Role.AUDITOR, Reach.SUBTREE)),
     ),
+    "put_canteen_filing": Operation("PUT", "/canteen-filings/{filing_id}", "procurement_quota", FINANCE),
+    "get_canteen_filing": Operation("GET", "/canteen-filings/{filing_id}", "procurement_quota", READERS),
+    "list_canteen_filings": Operation("GET", "/canteen-filings", "procurement_quota", READERS),
+    "decide_canteen_filing": Operation(
+        "POST",
+        "/canteen-filings/{filing_id}/decisions",
+        "procurement_quota",
+        (Grant(Role.FINANCE, Reach.ABOVE), Grant(Role.OFFICER, Reach.ABOVE)),
+        not_own=True,
+    ),
+    "put_canteen_filing_evidence": Operation(
+        "PUT", "/canteen-filings/{filing_id}/evidence/{document_id}", "procurement_quota", FINANCE
+    ),
+    "get_canteen_filing_evidence": Operation(
+        "GET", "/canteen-filings/{filing_id}/evidence/{document_id}", "procurement_quota", READERS
+    ),
+    "put_opening_balance": Operation("PUT", "/opening-balances/{opening_id}", "procurement_quota", FINANCE),
+    "get_opening_balance": Operation(
+        "GET", "/opening-balances/{opening_id}", "procurement_quota", (*OWN_CANTEEN, *READERS)
+    ),
+    "list_opening_balances": Operation("GET", "/opening-balances", "procurement_quota", (*OWN_CANTEEN, *READERS)),
+    "decide_opening_balance": Operation(
+        "POST",
+        "/opening-balances/{opening_id}/decisions",
+        "procurement_quota",
+        (Grant(Role.FINANCE, Reach.ABOVE),),
+        not_own=True,
+    ),
+    "put_opening_evidence": Operation(
+        "PUT", "/opening-balances/{opening_id}/evidence/{document_id}", "procurement_quota", FINANCE
+    ),
+    "get_opening_evidence": Operation(
+        "GET", "/opening-balances/{opening_id}/evidence/{document_id}", "procurement_quota", (*OWN_CANTEEN, *READERS)
+    ),
     "put_reservation": Operation("PUT", "/reservations/{reservation_id}", "procurement_quota", FINANCE),
     "get_reservation": Operation(
         "GET", "/reservations/{reservation_id}", "procurement_quota", (*OWN_CANTEEN, *READERS)

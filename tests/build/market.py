@@ -202,6 +202,30 @@ def a_transfer(to_canteen: UUID, **what: str) -> dict[str, Any]:
     }
 
 
+def a_form(canteen_id: UUID, unit_id: UUID, kind: str = "own", **other: Any) -> dict[str, Any]:
+    """Write how a canteen is to be run from the first day of this year on."""
+    return {
+        "canteen_id": str(canteen_id),
+        "unit_id": str(unit_id),
+        "name": "机关第二食堂",
+        "kind": kind,
+        "valid_from": f"{business_date(SystemClock().now()).year}-01-01",
+        "evidence": "局务会纪要",
+        **other,
+    }
+
+
+def an_opening(canteen_id: UUID, fund: str = "canteen") -> dict[str, Any]:
+    """Write what was bought on the first day of this year, before the canteen joined."""
+    return {
+        "canteen_id": str(canteen_id),
+        "fund": fund,
+        "bought_until": f"{business_date(SystemClock().now()).year}-01-01",
+        "evidence": "元旦采购明细账",
+        "lines": [{"category": "vegetables", "amount_fen": 30_000}, {"category": "pork", "amount_fen": 20_000}],
+    }
+
+
 def an_invoice() -> str:
     """Give the number of a new e-invoice, 20 digits."""
     return f"2443{new_id().int % 10**16:016d}"

@@ -20,11 +20,13 @@ from tests.build.market import (
     Order,
     Seller,
     a_basket,
+    a_form,
     a_photo,
     a_purchase,
     a_transfer,
     an_application,
     an_invoice,
+    an_opening,
     ask_for,
     some_terms,
 )
@@ -91,6 +93,7 @@ async def build_town(people: People, everything: Everything, land: Land) -> Town
     if not everything.of_the_past:
         everything.of_the_past.update(await _closed_years(town))
     town.ids |= everything.of_the_past
+    await _canteens(town)
     town.ids["move"] = new_id()
     town.ids["checkpoint"] = await everything.sign_a_checkpoint(date(2020, 1, 1))
     await everything.settled()
@@ -209,6 +212,31 @@ async def _drafts(town: Town) -> None:
             ids[name] = new_id()
         await officer.put(f"/{kind}-drafts/{ids[f'{kind} draft']}", drafted)
         await town.person("officer province").put(f"/{kind}-drafts/{ids[f'own {kind} draft']}", drafted)
+
+
+async def _canteens(town: Town) -> None:
+    """File how canteens are to be run, open one, and bring to it what it bought before."""
+    ids, finance = town.ids, town.person("finance prefecture")
+    for name in ("filing to open", "filing", "filing to prove", "new filing"):
+        ids[name], ids[f"canteen of {name}"] = new_id(), new_id()
+    for name in ("filing", "filing to prove"):
+        body = a_form(ids[f"canteen of {name}"], town.land.prefecture, "none")
+        await finance.put(f"/canteen-filings/{ids[name]}", body)
+    opened = ids["canteen of filing to open"]
+    await finance.put(f"/canteen-filings/{ids['filing to open']}", a_form(opened, town.land.prefecture))
+    path = f"/canteen-filings/{ids['filing to open']}/decisions"
+    await town.person("finance province").post(path, {"outcome": "approve"})
+    for name, fund in (("opening", "canteen"), ("opening to prove", "union")):
+        ids[name] = new_id()
+        await finance.put(f"/opening-balances/{ids[name]}", an_opening(opened, fund))
+    ids["paper"], ids["new opening"] = new_id(), new_id()
+    for path in (f"/canteen-filings/{ids['filing to prove']}", f"/opening-balances/{ids['opening to prove']}"):
+        await finance.put(f"{path}/evidence/{ids['paper']}?name=a.pdf", content=PDF, media_type="application/pdf")
+    ids["canteen to open"] = new_id()
+    ids["filing of canteen to open"] = new_id()
+    path = f"/canteen-filings/{ids['filing of canteen to open']}"
+    await finance.put(path, a_form(ids["canteen to open"], town.land.prefecture))
+    await town.person("officer province").post(f"{path}/decisions", {"outcome": "approve"})
 
 
 async def _purchases(town: Town) -> None:

@@ -12,7 +12,7 @@ from shared.contracts.words import Fund
 _JUDGED = """
 SELECT e.unit_id, e.seq, e.recorded_at, e.happened_on, e.fund, e.amount_fen, e.facts, e.judgements, u.path
 FROM entry e JOIN unit u ON u.id = e.unit_id
-WHERE e.kind IN ('purchase', 'off_platform')
+WHERE e.kind IN ('purchase', 'off_platform', 'opening')
   OR (e.kind = 'transfer' AND e.facts #>> '{transfer,side}' = 'in' AND e.amount_fen > 0)
 ORDER BY e.unit_id, e.seq
 """

@@ -44,6 +44,7 @@ router = APIRouter(tags=["off-platform purchases"])
             NotAllowed,
             CanteenUnknown,
             entering.PurchaseDiffers,
+            entering.CoveredByOpening,
             InvoiceTwice,
             InvoiceExceeded,
             ReceiptTwice,

@@ -14,6 +14,7 @@ from services.procurement_quota.api.models import (
     SubjectAnswer,
 )
 from services.procurement_quota.api.union_models import ApartAnswer
+from services.procurement_quota.domain.forms import FilingState
 from services.procurement_quota.domain.words import Status
 from shared.contracts.words import CanteenKind, Fund
 
@@ -143,6 +144,17 @@ class BelowRow(Shape):
     shortfall_fen: int
 
 
+class OpeningPart(Shape):
+    """What of a canteen's figures was bought before it joined (期初余额)."""
+
+    id: str = Id
+    bought_until: str = Day
+    amount_fen: int
+    base_fen: int
+    counted_fen: int
+    state: FilingState
+
+
 class StatementAnswer(Shape):
     """A statement under one rule: of a canteen, or of a unit and all below it (which has counts and no status)."""
 
@@ -161,6 +173,7 @@ class StatementAnswer(Shape):
     after_year: AfterYear | None = None
     union_apart: ApartAnswer | None = None
     parts: list[PartAnswer] | None = None
+    opening: list[OpeningPart] | None = None
     as_filed: AsFiled | None = None
     restatement_due: bool | None = None
     restatement: RestatementDue | None = None

@@ -27,6 +27,7 @@ class Movement(StrEnum):
 
     ACCEPTED = "accepted"  # 新验收
     BOUGHT_ELSEWHERE = "bought_elsewhere"  # 平台外新采购
+    OPENED = "opened"  # 期初余额
     LATE_FACT = "late_fact"  # 补录: it had happened by the earlier day, and was not known
     RETURNED = "returned"  # 退货
     CREDITED = "credited"  # 折让
@@ -52,6 +53,7 @@ TURNS = (Movement.LIST_CHANGED, Movement.RULE_CHANGED)
 TEXTS: dict[Movement, tuple[str, str]] = {
     Movement.ACCEPTED: ("期间新验收", "accepted since"),
     Movement.BOUGHT_ELSEWHERE: ("期间平台外采购", "bought elsewhere since"),
+    Movement.OPENED: ("期初余额", "opening balance of a canteen that joined"),
     Movement.LATE_FACT: ("期初前已发生、其后补录", "had happened before, became known since"),
     Movement.RETURNED: ("退货", "returned"),
     Movement.CREDITED: ("折让", "credited"),
@@ -75,6 +77,7 @@ TEXTS: dict[Movement, tuple[str, str]] = {
 """Each in Chinese and in English."""
 
 _OF_KIND = {
+    "opening": Movement.OPENED,
     "return": Movement.RETURNED,
     "credit": Movement.CREDITED,
     "reversal": Movement.REVERSED,

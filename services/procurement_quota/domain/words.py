@@ -12,8 +12,9 @@ class EntryKind(StrEnum):
     OFF_PLATFORM = "off_platform"  # 平台外采购
     CORRECTION = "correction"  # 更正, amount 0
     CLOSE = "close"  # 结账, of a month or a year, and restatements (重述)
-    REVERSAL = "reversal"  # 冲销 of a purchase made elsewhere: a red-letter invoice, an import undone
     TRANSFER = "transfer"  # 划转 of a purchase that was booked to the wrong canteen, out here and in there
+    REVERSAL = "reversal"  # 冲销 of a purchase made elsewhere or an opening: a red letter, an import undone, a return
+    OPENING = "opening"  # 期初余额: bought in the year before the canteen joined
 
 
 class Evidence(StrEnum):

@@ -3,8 +3,10 @@
 from services.procurement_quota.store import (  # noqa: F401 - of the same metadata
     declaration_tables,
     draft_tables,
+    filing_tables,
     import_tables,
     meal_tables,
+    opening_tables,
     purchase_tables,
     reservation_tables,
     transfer_tables,

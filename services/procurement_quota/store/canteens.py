@@ -145,6 +145,18 @@ async def last_form(tx: ReadTx, canteen_id: UUID) -> sa.Row | None:
     )
 
 
+_BEGUN = sa.text(
+    "SELECT c.id, f.kind FROM canteen c JOIN LATERAL ("
+    "SELECT kind FROM canteen_form WHERE canteen_id = c.id AND valid_from <= :day "
+    "ORDER BY valid_from DESC, version DESC LIMIT 1) f ON f.kind <> c.kind ORDER BY c.id LIMIT :limit"
+)
+
+
+async def forms_begun(tx: ReadTx, day: date, limit: int) -> dict[UUID, CanteenKind]:
+    """Tell which canteens are run in another way by a day than they were said to be."""
+    return {row.id: CanteenKind(row.kind) for row in await tx.rows(_BEGUN, {"day": day, "limit": limit})}
+
+
 async def write_form(tx: Tx, values: dict[str, Any]) -> None:
     await tx.execute(sa.insert(canteen_form), {**values, "recorded_at": tx.now})
 

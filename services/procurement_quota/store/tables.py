@@ -288,7 +288,8 @@ entry = sa.Table(
     sa.Column("hash", sa.LargeBinary, nullable=False),
     _one_of("fund", Fund),
     sa.CheckConstraint(
-        "kind IN ('purchase', 'return', 'credit', 'off_platform', 'correction', 'close', 'reversal', 'transfer')",
+        "kind IN ('purchase', 'return', 'credit', 'off_platform', 'correction', 'close', 'reversal', 'transfer', "
+        "'opening')",
         name="kind",
     ),
     sa.CheckConstraint("kind NOT IN ('correction', 'close') OR amount_fen = 0", name="amount_of_correction"),
@@ -484,4 +485,8 @@ APPEND_ONLY = (
     "meals_served",
     "transfer",
     "transfer_decision",
+    "canteen_filing",
+    "filing_ruling",
+    "filing_evidence",
+    "opening_balance",
 )

@@ -14,6 +14,7 @@ from services.procurement_quota.domain.counting import Place
 from services.procurement_quota.domain.elsewhere import bought_elsewhere
 from services.procurement_quota.store import ledger
 from services.procurement_quota.store.canteens import Canteen
+from services.procurement_quota.store.openings import standing_openings
 from services.procurement_quota.store.purchases import (
     entered,
     lock_papers,
@@ -70,6 +71,13 @@ class PurchaseDiffers(Conflict):
     """
 
 
+class CoveredByOpening(Conflict):
+    """The canteen's opening balance holds what was bought in these days; it would count twice.
+
+    zh: 该日期的采购已含在食堂的期初余额内，不能重复录入。
+    """
+
+
 async def enter_purchases(desk: Desk, tx: Tx, wanted: Sequence[Wanted]) -> dict[UUID, Conflict | None]:
     """Enter what may be entered and post it; gives by id why each of the others may not.
 
@@ -81,6 +89,7 @@ async def enter_purchases(desk: Desk, tx: Tx, wanted: Sequence[Wanted]) -> dict[
     heads = await ledger.lock_heads(tx, {one.canteen.unit_id for one in wanted})
     known = await entered(tx, rows)
     papers = await papers_like(tx, list(parts.values()), desk.receipt_fen_max)
+    openings = await standing_openings(tx, {one.canteen.id for one in wanted})
     answers: dict[UUID, Conflict | None] = {}
     drafts, new = [], []
     reference = await desk.reference.current(tx)
@@ -92,6 +101,7 @@ async def enter_purchases(desk: Desk, tx: Tx, wanted: Sequence[Wanted]) -> dict[
                 answers[one.purchase_id] = PurchaseDiffers(purchase_id=str(one.purchase_id))
             continue
         try:
+            _check_opening(openings.get((one.canteen.id, one.given["fund"], one.given["bought_on"].year)), one)
             papers.take(parts[one.purchase_id])
         except Conflict as conflict:
             answers[one.purchase_id] = conflict
@@ -102,3 +112,8 @@ async def enter_purchases(desk: Desk, tx: Tx, wanted: Sequence[Wanted]) -> dict[
     await write_purchases(tx, new)
     await ledger.post(tx, heads, drafts)
     return answers
+
+
+def _check_opening(opening: dict[str, Any] | None, one: Wanted) -> None:
+    if opening is not None and one.given["bought_on"] <= opening["bought_until"]:
+        raise CoveredByOpening(opening_id=str(opening["id"]), bought_until=opening["bought_until"].isoformat())

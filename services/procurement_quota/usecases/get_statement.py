@@ -1,15 +1,20 @@
 """A reader gets the statement of a canteen, or of a unit and all below it, under one rule, as of two dates."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+import sqlalchemy as sa
+
 from services.procurement_quota.domain.chain import Head, heads_root, moment_text
+from services.procurement_quota.domain.forms import FilingState
 from services.procurement_quota.domain.rules import Reference, Rule, RuleNotInForce, RuleNotKnownYet
 from services.procurement_quota.domain.statements import When, canteen_statement, unit_statement
 from services.procurement_quota.store.canteens import Canteen, canteen_by_id, canteens_of_subtree
 from services.procurement_quota.store.figures import Asked, positions
+from services.procurement_quota.store.openings import openings_in
 from services.procurement_quota.store.units import Unit, unit_by_id
 from services.procurement_quota.usecases.desk import Desk
 from services.procurement_quota.usecases.filed_beside import filed_beside, months_beside
@@ -92,6 +97,7 @@ async def get_statement(desk: Desk, identity: Identity | None, subject_id: UUID,
             return heading | unit_statement(subject.unit.path, found.bases, found.rate, opened.when)
         body = canteen_statement(found.bases[0], found.rate, opened.when)
         body["union_apart"] = await union_apart(tx, rule, [subject_id], asked)
+        body["opening"] = _opening(await openings_in(tx, subject_id, asked, desk.clock.now()))
         beside = await filed_beside(desk, tx, found, found.closed.get(subject_id), rule, opened.asked, body["status"])
         return heading | body | beside | await months_beside(tx, found, subject_id, rule, opened.asked)
 
@@ -221,3 +227,19 @@ def _position(chains: list[Head]) -> dict[str, Any]:
         "seq": one.seq if one else None,
         "hash": one.hash.hex() if one else None,
     }
+
+
+def _opening(rows: Sequence[sa.Row[Any]]) -> list[dict[str, Any]]:
+    """Set apart what of the figures was bought before the canteen joined."""
+    states = {"approve": FilingState.APPROVED, "return": FilingState.RETURNED}
+    return [
+        {
+            "id": str(row.id),
+            "bought_until": row.bought_until.isoformat(),
+            "amount_fen": int(row.amount_fen),
+            "base_fen": int(row.base_fen),
+            "counted_fen": int(row.counted_fen),
+            "state": states.get(row.outcome, FilingState.FILED).value,
+        }
+        for row in rows
+    ]

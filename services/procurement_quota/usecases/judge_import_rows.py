@@ -21,6 +21,7 @@ from services.procurement_quota.domain.invoices import (
 from services.procurement_quota.store import imports
 from services.procurement_quota.store.canteens import Canteen
 from services.procurement_quota.store.purchases import papers_like, part_of
+from services.procurement_quota.usecases.enter_purchases import CoveredByOpening
 from services.procurement_quota.usecases.put_off_platform_purchase import PutOffPlatformPurchase, given_by, problems_of
 from shared.db.unit_of_work import ReadTx
 from shared.errors import Conflict
@@ -54,6 +55,11 @@ _MEND: dict[type[Conflict], tuple[str, str, str]] = {
         "amount_yuan",
         "超过限额的采购须取得发票",
         "get an invoice for what is above the cap",
+    ),
+    CoveredByOpening: (
+        "bought_on",
+        "删除该行；期初余额有误的，请上级退回后重新填报",
+        "delete the row; where the opening balance is wrong, let a level above return it",
     ),
     OrderNumberTwice: (
         "order_number",

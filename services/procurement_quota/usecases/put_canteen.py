@@ -7,6 +7,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from services.procurement_quota.domain.forms import FREE
 from services.procurement_quota.store.canteens import (
     Canteen,
     Share,
@@ -29,7 +30,6 @@ from shared.errors import Conflict, InvalidFields, NotFound, field_problem
 from shared.money import BP_WHOLE
 
 HOLDERS_MAX = 50
-_WITHOUT_KITCHEN = (CanteenKind.OUTSOURCED, CanteenKind.NONE)
 
 
 class UnitUnknown(NotFound):
@@ -87,7 +87,7 @@ class PutShares(BaseModel):
 
 
 class PutCanteen(BaseModel):
-    """A canteen, and how it is run from a day on (食堂形式).
+    """A canteen, and how it is run from a day on (食堂形式), as it is loaded, or as a filing was approved.
 
     `none` and `outsourced` free from the duty only with evidence and approval from above.
     """
@@ -111,37 +111,51 @@ async def put_canteen(desk: Desk, canteen_id: UUID, command: PutCanteen) -> int:
 
     The same command again writes nothing.
     """
-    _check(command)
+    check_canteen(command)
     async with desk.uow.begin() as tx:
         await lock_name(tx, f"canteen {canteen_id}")
-        unit = await unit_by_id(tx, command.unit_id)
-        if unit is None:
-            raise UnitUnknown(unit_id=str(command.unit_id))
-        before = await canteen_by_id(tx, canteen_id)
-        after = _canteen(canteen_id, command, unit, before)
-        if after != before:
-            await write_canteen(tx, after)
-            await tx.publish(
-                CanteenChanged(
-                    canteen_id=canteen_id,
-                    version=after.version,
-                    unit_id=after.unit_id,
-                    name=after.name,
-                    kind=after.kind,
-                    active=after.active,
-                )
-            )
-        begun = await _keep_form(tx, desk, canteen_id, command)
-        if command.shares is not None:
-            await _keep_shares(tx, desk, canteen_id, command.shares, begun)
-        return after.version
+        return await settle_canteen(desk, tx, canteen_id, command)
 
 
-def _check(command: PutCanteen) -> None:
+async def settle_canteen(desk: Desk, tx: Tx, canteen_id: UUID, command: PutCanteen) -> int:
+    """Write a canteen that was checked, under its lock: what is loaded and what people file go in by this one way."""
+    unit = await unit_by_id(tx, command.unit_id)
+    if unit is None:
+        raise UnitUnknown(unit_id=str(command.unit_id))
+    before = await canteen_by_id(tx, canteen_id)
+    last = await last_form(tx, canteen_id)
+    since = command.valid_from or (last.valid_from if last else date(today(desk.clock).year, 1, 1))
+    kind = command.kind if before is None or since <= today(desk.clock) else before.kind
+    after = _canteen(canteen_id, command, kind, unit, before)
+    if after != before:
+        await write_canteen(tx, after)
+        await say_canteen(tx, after)
+    begun = await _keep_form(tx, canteen_id, command, last, since)
+    if command.shares is not None:
+        await _keep_shares(tx, desk, canteen_id, command.shares, begun)
+    return after.version
+
+
+async def say_canteen(tx: Tx, one: Canteen) -> None:
+    """Say how a canteen now stands."""
+    await tx.publish(
+        CanteenChanged(
+            canteen_id=one.id,
+            version=one.version,
+            unit_id=one.unit_id,
+            name=one.name,
+            kind=one.kind,
+            active=one.active,
+        )
+    )
+
+
+def check_canteen(command: PutCanteen) -> None:
+    """Refuse a canteen that contradicts itself. Raises InvalidFields."""
     approved = command.approved_by is not None and command.approved_on is not None
     if (command.approved_by is None) != (command.approved_on is None):
         raise InvalidFields(field_problem("approved_on", "approval has a name and a date", "批准须有批准单位和日期"))
-    if command.kind in _WITHOUT_KITCHEN and approved and not command.evidence:
+    if command.kind in FREE and approved and not command.evidence:
         raise InvalidFields(field_problem("evidence", "approval needs evidence", "批准须附证明材料"))
     if (command.shares is not None) != (command.kind is CanteenKind.SHARED):
         raise InvalidFields(
@@ -151,7 +165,7 @@ def _check(command: PutCanteen) -> None:
         )
 
 
-def _canteen(canteen_id: UUID, command: PutCanteen, unit: Unit, before: Canteen | None) -> Canteen:
+def _canteen(canteen_id: UUID, command: PutCanteen, kind: CanteenKind, unit: Unit, before: Canteen | None) -> Canteen:
     if before is not None and before.unit_id != command.unit_id:
         raise CanteenMoved(canteen_id=str(canteen_id))
 
@@ -161,7 +175,7 @@ def _canteen(canteen_id: UUID, command: PutCanteen, unit: Unit, before: Canteen 
             version=number,
             unit_id=command.unit_id,
             name=command.name,
-            kind=command.kind,
+            kind=kind,
             active=command.active,
             unit_name=unit.name,
             unit_path=unit.path,
@@ -173,10 +187,8 @@ def _canteen(canteen_id: UUID, command: PutCanteen, unit: Unit, before: Canteen 
     return same if same == before else version(before.version + 1)
 
 
-async def _keep_form(tx: Tx, desk: Desk, canteen_id: UUID, command: PutCanteen) -> date:
+async def _keep_form(tx: Tx, canteen_id: UUID, command: PutCanteen, last: sa.Row[Any] | None, since: date) -> date:
     """Keep how it is run when that changed; gives the day of its first form."""
-    last = await last_form(tx, canteen_id)
-    since = command.valid_from or (last.valid_from if last else date(today(desk.clock).year, 1, 1))
     values: dict[str, Any] = {
         "valid_from": since,
         "kind": command.kind.value,

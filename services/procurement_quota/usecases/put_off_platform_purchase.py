@@ -10,7 +10,12 @@ from services.procurement_quota.domain.invoices import numbers_problem
 from services.procurement_quota.domain.payees import is_payee
 from services.procurement_quota.store.purchases import purchase_by_id
 from services.procurement_quota.usecases.desk import Desk
-from services.procurement_quota.usecases.enter_purchases import PurchaseDiffers, Wanted, enter_purchases
+from services.procurement_quota.usecases.enter_purchases import (
+    CoveredByOpening,
+    PurchaseDiffers,
+    Wanted,
+    enter_purchases,
+)
 from services.procurement_quota.usecases.gather_basis import YEAR_MIN, canteen_of
 from services.procurement_quota.usecases.purchase_view import answer_purchase
 from services.procurement_quota.usecases.texts import Line
@@ -21,7 +26,14 @@ from shared.errors import InvalidFields, field_problem
 from shared.money import AMOUNT_FEN_MAX
 from shared.reference import CATEGORIES, county
 
-__all__ = ["PurchaseDiffers", "PutInvoice", "PutOffPlatformPurchase", "PutReceipt", "put_off_platform_purchase"]
+__all__ = [
+    "CoveredByOpening",
+    "PurchaseDiffers",
+    "PutInvoice",
+    "PutOffPlatformPurchase",
+    "PutReceipt",
+    "put_off_platform_purchase",
+]
 
 
 class PutInvoice(BaseModel):

@@ -41,6 +41,8 @@ class Street:
             "unit_id": str(town.land.prefecture),
             "declaration_id": str(town.ids["declaration to read"]),
             "move_id": str(town.ids["move"]),
+            "filing_id": str(town.ids["filing"]),
+            "opening_id": str(town.ids["opening"]),
             "checkpoint_id": town.ids["checkpoint"],
             "unit": str(town.land.prefecture),
             "transfer_id": str(town.ids["transfer"]),

@@ -31,6 +31,7 @@ OTHERS_OF = {
     "decide_requisition": "officer",
     **dict.fromkeys((name for name in POLICY if name.endswith(("_draft", "_drafts", "_if_rule"))), "officer"),
     "put_unit_move": "officer",
+    "decide_canteen_filing": "officer",
 }
 
 

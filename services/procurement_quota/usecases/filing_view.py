@@ -1,0 +1,80 @@
+"""A filing to a level above is ruled on by somebody of that level, and its ruling and papers are written one way."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from services.procurement_quota.domain.chain import moment_text
+from services.procurement_quota.store.units import unit_by_path
+from shared.contracts.authority import POLICY, Identity, Reach, Seat
+from shared.db.unit_of_work import ReadTx
+from shared.errors import Conflict, Forbidden, InvalidFields, field_problem
+
+
+class FilingRuled(Conflict):
+    """A level above has ruled on this filing already.
+
+    zh: 上级已对该申报作出审批。
+    """
+
+
+class HolderRules(Forbidden):
+    """A unit that shares the canteen does not rule on its weights; a level above it does.
+
+    zh: 参与分摊的单位不能审批分摊比例，须由其上级审批。
+    """
+
+
+def ruling_seat(identity: Identity, operation: str, path: str, holders: Sequence[str] = ()) -> Seat:
+    """Choose the seat, the nearest above, by which somebody who may rule does so; no holder's. Raises HolderRules."""
+    roles = {grant.role for grant in POLICY[operation].grants if grant.reach is Reach.ABOVE}
+    above = [
+        seat
+        for seat in identity.seats
+        if seat.role in roles and seat.path and path.startswith(seat.path) and seat.path not in (path, *holders)
+    ]
+    if not above:
+        raise HolderRules(operation=operation)
+    return max(above, key=lambda seat: len(seat.path))
+
+
+async def ruling_unit(tx: ReadTx, seat: Seat) -> tuple[str, str]:
+    """Give the path and the name of the unit for which somebody rules."""
+    unit = await unit_by_path(tx, seat.path)
+    return seat.path, unit.name if unit else seat.path
+
+
+def check_reason(reason: str, *, returned: bool) -> None:
+    """Whoever returns a filing says why. Raises InvalidFields."""
+    if returned and not reason.strip():
+        raise InvalidFields(field_problem("reason", "is needed to return a filing", "退回须说明理由"))
+
+
+def ruling_written(row: dict[str, Any]) -> dict[str, Any] | None:
+    """Write what was said to a filing, or nothing."""
+    if row["outcome"] is None:
+        return None
+    return {
+        "outcome": row["outcome"],
+        "reason": row["reason"],
+        "unit_path": row["ruled_path"],
+        "unit_name": row["ruled_unit"],
+        "papers": list(row["papers"]),
+        "ruled_by": str(row["ruled_by"]),
+        "ruled_at": moment_text(row["ruled_at"]),
+    }
+
+
+def papers_written(papers: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Write the papers of a filing."""
+    return [
+        {
+            "document_id": str(one["document_id"]),
+            "name": one["name"],
+            "media_type": one["media_type"],
+            "sha256": one["sha256"],
+            "size_bytes": one["size_bytes"],
+            "put_by": str(one["put_by"]),
+            "put_at": moment_text(one["put_at"]),
+        }
+        for one in papers
+    ]

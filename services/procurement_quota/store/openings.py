@@ -101,7 +101,8 @@ _OF_STATEMENT = sa.text(
     "FROM opening_balance o LEFT JOIN filing_ruling r ON r.filing_id = o.id AND r.recorded_at <= :known_by "
     "JOIN entry e ON e.canteen_id = o.canteen_id AND e.year = :year AND e.lot_id = o.id "
     "AND e.happened_on <= :happened_by AND e.recorded_at <= :known_by "
-    "WHERE o.canteen_id = :canteen_id AND o.fund = :fund AND CAST(extract(year FROM o.bought_until) AS integer) = :year "
+    "WHERE o.canteen_id = :canteen_id AND o.fund = :fund "
+    "AND CAST(extract(year FROM o.bought_until) AS integer) = :year "
     "GROUP BY o.id, o.bought_until, r.outcome ORDER BY o.id"
 )
 

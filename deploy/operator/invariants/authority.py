@@ -48,6 +48,13 @@ _OWN = {
         " WHERE d.decided_by = t.asked_by ORDER BY 1",
         "SELECT count(*) FROM transfer_decision",
     ),
+    "a filing": (
+        "procurement_quota",
+        "SELECT f.id FROM filing_ruling r JOIN ("
+        "SELECT id, filed_by FROM canteen_filing UNION ALL SELECT id, filed_by FROM opening_balance"
+        ") f ON f.id = r.filing_id WHERE r.ruled_by = f.filed_by ORDER BY 1",
+        "SELECT count(*) FROM filing_ruling",
+    ),
 }
 
 _INEXACT = """
@@ -87,6 +94,14 @@ _BOUNDS = {
     "papers of a purchase": (
         "procurement_quota",
         "SELECT purchase_id AS id FROM purchase_evidence GROUP BY purchase_id HAVING count(*) > 10",
+    ),
+    "papers of a filing": (
+        "procurement_quota",
+        "SELECT filing_id AS id FROM filing_evidence GROUP BY filing_id HAVING count(*) > 10",
+    ),
+    "lines of an opening balance": (
+        "procurement_quota",
+        "SELECT id FROM opening_balance WHERE jsonb_array_length(lines) > 100",
     ),
     "rows of an import": (
         "procurement_quota",

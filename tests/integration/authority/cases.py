@@ -9,7 +9,7 @@ from shared.clock import SystemClock, business_date
 from shared.contracts.authority import Grant, Operation, Reach
 from shared.ids import new_id
 from tests.build.land import COUNTY, ELSEWHERE, PATH_OF, PREFECTURE, PROVINCE, unit_id
-from tests.build.market import PDF, a_basket, a_form, a_photo, a_purchase, a_transfer, an_opening, in_a_week, some_terms
+from tests.build.market import PDF, a_basket, a_photo, a_purchase, a_transfer, in_a_week, some_terms
 from tests.build.town import Resident, Town
 
 TODAY = business_date(SystemClock().now())
@@ -331,19 +331,6 @@ def _move(town: Town, unit: UUID) -> Ask:
     return Ask({"unit_id": unit, "move_id": town.ids["move"]}, body={**body, "document": "区划调整文件（测试）"})
 
 
-def _prefecture(town: Town) -> Whose:
-    """A matter of the prefecture's, of a canteen in which nobody of the town is seated."""
-    return Whose(path=PATH_OF[PREFECTURE])
-
-
-def _filing(town: Town, unit: UUID) -> Ask:
-    return Ask({"filing_id": town.ids["new filing"]}, body=a_form(town.ids["canteen of new filing"], unit))
-
-
-def _opening(town: Town, canteen: UUID) -> Ask:
-    return Ask({"opening_id": town.ids["new opening"]}, body=an_opening(canteen))
-
-
 def _purchase(town: Town, canteen: UUID) -> Ask:
     return Ask({"purchase_id": town.ids["new purchase"]}, body=a_purchase(canteen, town.ids["invoice"]))
 
@@ -418,46 +405,6 @@ QUOTA: dict[str, Case] = {
     "put_meals": _of_canteen(_canteens, lambda town, canteen: Ask(_month(town, canteen).ids, body={"meals": 1_200})),
     "get_meals": _of_canteen(_canteens, lambda town, canteen: Ask(_month(town, canteen).ids)),
     "list_meal_costs": _of_unit(lambda town, unit: Ask(query=f"?unit={unit}")),
-    "put_canteen_filing": Case(
-        lambda town: _filing(town, town.land.prefecture),
-        lambda town: _filing(town, new_id()),
-        _prefecture,
-    ),
-    "get_canteen_filing": _of(_prefecture, "filing_id", "filing"),
-    "list_canteen_filings": _listed("canteen", lambda town: town.ids["canteen of filing"], _prefecture),
-    "decide_canteen_filing": _of(
-        _prefecture, "filing_id", "filing", body={"outcome": "return", "reason": "缺会议纪要"}
-    ),
-    "put_canteen_filing_evidence": Case(
-        lambda town: _file({"filing_id": town.ids["filing to prove"], "document_id": new_id()}, "?name=a.pdf"),
-        lambda town: _file({"filing_id": new_id(), "document_id": new_id()}, "?name=a.pdf"),
-        _prefecture,
-    ),
-    "get_canteen_filing_evidence": Case(
-        lambda town: Ask({"filing_id": town.ids["filing to prove"], "document_id": town.ids["paper"]}),
-        lambda town: Ask({"filing_id": town.ids["filing to prove"], "document_id": new_id()}),
-        _prefecture,
-    ),
-    "put_opening_balance": Case(
-        lambda town: _opening(town, town.ids["canteen to open"]),
-        lambda town: _opening(town, new_id()),
-        _prefecture,
-    ),
-    "get_opening_balance": _of(_prefecture, "opening_id", "opening"),
-    "list_opening_balances": _listed("canteen", lambda town: town.ids["canteen of filing to open"], _prefecture),
-    "decide_opening_balance": _of(
-        _prefecture, "opening_id", "opening", body={"outcome": "approve", "reason": "与账册一致"}
-    ),
-    "put_opening_evidence": Case(
-        lambda town: _file({"opening_id": town.ids["opening to prove"], "document_id": new_id()}, "?name=a.pdf"),
-        lambda town: _file({"opening_id": new_id(), "document_id": new_id()}, "?name=a.pdf"),
-        _prefecture,
-    ),
-    "get_opening_evidence": Case(
-        lambda town: Ask({"opening_id": town.ids["opening to prove"], "document_id": town.ids["paper"]}),
-        lambda town: Ask({"opening_id": town.ids["opening to prove"], "document_id": new_id()}),
-        _prefecture,
-    ),
     "put_reservation": _of_canteen(_canteens, _reservation),
     "get_reservation": _of(_canteens, "reservation_id", "reservation filed"),
     "list_reservations": _of_unit(lambda town, unit: Ask(query=f"?unit={unit}")),

@@ -17,8 +17,11 @@ from tests.build.land import Land
 from tests.build.market import a_photo, a_purchase, an_invoice, ask_for, some_terms
 from tests.build.people import People
 from tests.build.town import Resident, Town, build_town
-from tests.integration.authority.cases import CASES, TODAY, Ask, Case, Whose, may, path_of
+from tests.integration.authority.cases import CASES as OTHERS
+from tests.integration.authority.cases import TODAY, Ask, Case, Whose, may, path_of
+from tests.integration.authority.filing_cases import FILINGS
 
+CASES = OTHERS | FILINGS
 REFUSED = (401, 403)
 NOT_THERE = (401, 403, 404)
 REPEATED = (409,)

@@ -222,7 +222,7 @@ def an_opening(canteen_id: UUID, fund: str = "canteen") -> dict[str, Any]:
         "fund": fund,
         "bought_until": f"{business_date(SystemClock().now()).year}-01-01",
         "evidence": "元旦采购明细账",
-        "lines": [{"category": "vegetables", "amount_fen": 30_000}, {"category": "pork", "amount_fen": 20_000}],
+        "lines": [{"category": "vegetables", "amount_fen": 30_000}, {"category": "meat_poultry", "amount_fen": 20_000}],
     }
 
 

@@ -103,7 +103,7 @@ class PutOpeningBalance(BaseModel):
                     "evidence": "2025年一季度食堂采购明细账，附发票汇总",
                     "lines": [
                         {"category": "vegetables", "amount_fen": 1_280_000, "origin_county": "430224"},
-                        {"category": "pork", "amount_fen": 2_150_000},
+                        {"category": "meat_poultry", "amount_fen": 2_150_000},
                     ],
                 }
             ]

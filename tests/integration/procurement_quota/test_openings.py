@@ -45,7 +45,7 @@ APPROVE = RuleOnFiling(outcome=Ruling.APPROVE, reason="与账册一致")
 RETURN = RuleOnFiling(outcome=Ruling.RETURN, reason="重复列入二月")
 UNTIL = date(2025, 5, 31)
 GINGER = PutOpeningLine(category="vegetables", amount_fen=30_000, origin_county=CHALING)
-PORK = PutOpeningLine(category="pork", amount_fen=70_000)
+PORK = PutOpeningLine(category="meat_poultry", amount_fen=70_000)
 STRANGER = Path(__file__).parents[2] / "independent" / "recompute.py"
 
 
@@ -200,8 +200,8 @@ class TestRefusals:
                     await bring(kitchen, bought_until=until)
             for line in (
                 {"category": "bricks", "amount_fen": 1},
-                {"category": "pork", "amount_fen": 1, "origin_county": "430200"},
-                {"category": "pork", "amount_fen": 1, "channel": "zhucai"},
+                {"category": "meat_poultry", "amount_fen": 1, "origin_county": "430200"},
+                {"category": "meat_poultry", "amount_fen": 1, "channel": "zhucai"},
             ):
                 with pytest.raises(InvalidFields) as refused:
                     await bring(kitchen, PORK, PutOpeningLine.model_validate(line))

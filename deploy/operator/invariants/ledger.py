@@ -24,7 +24,7 @@ _ELSEWHERE = (
     "SELECT id AS what, canteen_id, fund, bought_on AS day, amount_fen AS fen FROM off_platform_purchase"
     " UNION ALL SELECT p.id, p.canteen_id, p.fund, r.happened_on, -r.amount_fen"
     " FROM purchase_reversal r JOIN off_platform_purchase p ON p.id = r.purchase_id"
-    " UNION ALL SELECT o.canteen_id, o.fund, o.bought_until, o.amount_fen FROM opening_balance o"
+    " UNION ALL SELECT o.id, o.canteen_id, o.fund, o.bought_until, o.amount_fen FROM opening_balance o"
     " WHERE NOT EXISTS (SELECT FROM filing_ruling f WHERE f.filing_id = o.id AND f.outcome = 'return')"
 )
 

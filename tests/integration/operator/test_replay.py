@@ -34,7 +34,12 @@ class TestReplay:
         look = Everything(demo.settings)
         await look.open(with_messages=False)
         said = await look.value("order", "SELECT count(*) FROM outbox WHERE type = 'credit.recorded'")
-        assert await replay_outbox(demo.settings, "order", kind="credit.recorded") == said
+        async with opened(demo.settings, run="relay,consume") as programs:
+            for program in programs.values():
+                for consumer in program.consumers:
+                    await consumer.hears.wait()
+            assert await replay_outbox(demo.settings, "order", kind="credit.recorded") == said
+            await everything_heard(programs)
         await look.close()
 
     async def test_of_a_service_that_says_nothing_is_told(self, demo: Demo) -> None:

@@ -1,5 +1,6 @@
 """How many requisitions of five lines a second, through the gateway, beside the same work by pgbench."""
 
+import contextlib
 from collections.abc import Iterator
 from typing import Any
 
@@ -40,10 +41,11 @@ def cpu_seconds(whole: Whole) -> dict[str, float]:
     for name, child in whole.children.items():
         spent[name] = _cpu(psutil.Process(child.pid))
     for process in psutil.Process().children(recursive=True):
-        name = process.name()
-        part = next((part for part in ("postgres", "nats", "weed") if name.startswith(part)), None)
-        if part:
-            spent[part] = spent.get(part, 0.0) + _cpu(process)
+        with contextlib.suppress(psutil.NoSuchProcess):  # A connection's process may end while we look.
+            name = process.name()
+            part = next((part for part in ("postgres", "nats", "weed") if name.startswith(part)), None)
+            if part:
+                spent[part] = spent.get(part, 0.0) + _cpu(process)
     return spent
 
 

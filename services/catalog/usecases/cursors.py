@@ -1,9 +1,8 @@
 """A cursor that a stranger made up is refused like any bad field, and never reaches the database."""
 
 from datetime import UTC, datetime, timedelta
-from uuid import UUID
 
-from shared.errors import InvalidFields, field_problem
+from shared.http.paging import not_of_this_list
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _NUMBER_MAX = 2**62
@@ -19,30 +18,18 @@ def number_of(moment: datetime) -> int:
 def moment_of(number: int) -> datetime:
     """Give the moment of a number of microseconds since 1970. Raises InvalidFields."""
     if not 0 <= number <= _US_MAX:
-        raise _bad()
+        raise not_of_this_list()
     return _EPOCH + timedelta(microseconds=number)
 
 
 def bounded(number: int) -> int:
     """Give a number that fits a bigint. Raises InvalidFields."""
     if not -_NUMBER_MAX <= number <= _NUMBER_MAX:
-        raise _bad()
+        raise not_of_this_list()
     return number
-
-
-def uuid_of(text: str) -> UUID:
-    """Read an id. Raises InvalidFields."""
-    try:
-        return UUID(text)
-    except ValueError as error:
-        raise _bad() from error
 
 
 def tagged(found: str, wanted: str) -> None:
     """Refuse the cursor of another order."""
     if found != wanted:
-        raise _bad()
-
-
-def _bad() -> InvalidFields:
-    return InvalidFields(field_problem("cursor", "is not a cursor of this list", "不是本列表的游标"))
+        raise not_of_this_list()

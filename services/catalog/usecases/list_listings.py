@@ -6,7 +6,7 @@ from uuid import UUID
 
 from services.catalog.domain.listings import ListingState
 from services.catalog.store import listings, worklist
-from services.catalog.usecases.cursors import moment_of, number_of, tagged, uuid_of
+from services.catalog.usecases.cursors import moment_of, number_of, tagged
 from services.catalog.usecases.desk import Desk
 from services.catalog.usecases.listing_shapes import item
 from services.catalog.usecases.search_listings import SearchListings
@@ -41,8 +41,8 @@ async def list_listings(desk: Desk, identity: Identity, state: ListingState, que
 
 
 def _after(cursor: str | None) -> tuple[datetime, UUID] | None:
-    keys = decode_cursor(cursor, str, int, str)
+    keys = decode_cursor(cursor, str, int, UUID)
     if keys is None:
         return None
     tagged(keys[0], "waiting")
-    return moment_of(keys[1]), uuid_of(keys[2])
+    return moment_of(keys[1]), keys[2]

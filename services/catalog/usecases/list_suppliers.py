@@ -8,7 +8,7 @@ from pydantic import BaseModel, Field
 
 from services.catalog.domain.suppliers import county_problems
 from services.catalog.store import suppliers
-from services.catalog.usecases.cursors import moment_of, number_of, uuid_of
+from services.catalog.usecases.cursors import moment_of, number_of
 from services.catalog.usecases.desk import Desk
 from services.catalog.usecases.shapes import public_supplier
 from services.catalog.usecases.texts import COMMAND, CodeOfSix
@@ -52,8 +52,8 @@ async def list_suppliers(desk: Desk, identity: Identity | None, query: ListSuppl
 
 
 def _after(cursor: str | None) -> tuple[datetime, UUID] | None:
-    keys = decode_cursor(cursor, str, int, str)
-    return None if keys is None else (moment_of(keys[1]), uuid_of(keys[2]))
+    keys = decode_cursor(cursor, str, int, UUID)
+    return None if keys is None else (moment_of(keys[1]), keys[2])
 
 
 def _visible_to(identity: Identity | None) -> suppliers.Visible:

@@ -17,7 +17,7 @@ from services.catalog.domain.listings import ListingState
 from services.catalog.domain.suppliers import division_problems
 from services.catalog.store import copies, search
 from services.catalog.store.search import Filters, Keys, Order
-from services.catalog.usecases.cursors import bounded, tagged, uuid_of
+from services.catalog.usecases.cursors import bounded, tagged
 from services.catalog.usecases.desk import Desk
 from services.catalog.usecases.texts import COMMAND, CodeOfSix
 from shared.clock import today
@@ -112,9 +112,9 @@ def _check(query: SearchListings) -> None:
 async def _in_order(desk: Desk, query: SearchListings, filters: Filters) -> tuple[list[Any], str | None]:
     order = Order.PRICE if query.sort is Sort.PRICE else Order.NEWEST
     after: Keys | None = None
-    if keys := decode_cursor(query.cursor, str, int, str):
+    if keys := decode_cursor(query.cursor, str, int, UUID):
         tagged(keys[0], order.value)
-        after = (bounded(keys[1]), uuid_of(keys[2]))
+        after = (bounded(keys[1]), keys[2])
     rows = await search.page(desk.uow, filters, order, after, query.limit + 1)
     if len(rows) <= query.limit:
         return rows, None
@@ -124,9 +124,9 @@ async def _in_order(desk: Desk, query: SearchListings, filters: Filters) -> tupl
 
 async def _by_relevance(desk: Desk, query: SearchListings, filters: Filters) -> tuple[list[Any], str | None]:
     after: tuple[int, Keys] | None = None
-    if keys := decode_cursor(query.cursor, str, int, int, str):
+    if keys := decode_cursor(query.cursor, str, int, int, UUID):
         tagged(keys[0], Sort.RELEVANCE.value)
-        after = min(abs(keys[1]), 1), (bounded(keys[2]), uuid_of(keys[3]))
+        after = min(abs(keys[1]), 1), (bounded(keys[2]), keys[3])
     found = await search.by_relevance(desk.uow, filters, after, query.limit + 1)
     page = [row for _, row in found[: query.limit]]
     if len(found) <= query.limit:

@@ -20,7 +20,7 @@ from shared.clock import today
 from shared.contracts.authority import Identity, Owned, require
 from shared.contracts.words import Fund
 from shared.db.unit_of_work import ReadTx, Stamp
-from shared.errors import Conflict, InvalidFields, NotSignedIn, field_problem
+from shared.errors import Conflict, InvalidFields, field_problem
 from shared.ids import derived_id
 
 
@@ -48,7 +48,7 @@ class CloseMonth(BaseModel):
 
 
 async def close_month(
-    desk: Desk, identity: Identity | None, canteen_id: UUID, command: CloseMonth, *, once: Stamp | None = None
+    desk: Desk, identity: Identity, canteen_id: UUID, command: CloseMonth, *, once: Stamp | None = None
 ) -> dict[str, Any]:
     """Close a canteen's month under its chain's lock.
 
@@ -57,8 +57,6 @@ async def close_month(
     async with desk.uow.glance() as reading:
         canteen = await canteen_of(reading, canteen_id)
     require(identity, "close_month", Owned(canteen_id=canteen.id, unit_path=canteen.unit_path))
-    if identity is None:
-        raise NotSignedIn()
     year, month = command.year, command.month
     if month_end(year, month) >= today(desk.clock):
         raise InvalidFields(field_problem("month", "is not over", "该月尚未结束"))

@@ -21,7 +21,7 @@ from shared.contracts.authority import Identity, Owned, require
 from shared.contracts.words import Fund
 from shared.db.plumbing import parked
 from shared.db.unit_of_work import ReadTx, Stamp, Tx
-from shared.errors import Conflict, InvalidFields, NotSignedIn, Unavailable, field_problem
+from shared.errors import Conflict, InvalidFields, Unavailable, field_problem
 from shared.ids import derived_id
 
 
@@ -48,14 +48,12 @@ class CloseYear(BaseModel):
 
 
 async def close_year(
-    desk: Desk, identity: Identity | None, canteen_id: UUID, command: CloseYear, *, once: Stamp | None = None
+    desk: Desk, identity: Identity, canteen_id: UUID, command: CloseYear, *, once: Stamp | None = None
 ) -> dict[str, Any]:
     """Close a canteen's year under its chain's lock. Raises YearClosed, StillHearing, InvalidFields."""
     async with desk.uow.glance() as reading:
         canteen = await canteen_of(reading, canteen_id)
     require(identity, "close_year", Owned(canteen_id=canteen.id, unit_path=canteen.unit_path))
-    if identity is None:
-        raise NotSignedIn()
     if command.year >= today(desk.clock).year:
         raise InvalidFields(field_problem("year", "is not over", "该年度尚未结束"))
     lag = await desk.lag()

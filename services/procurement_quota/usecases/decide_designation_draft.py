@@ -20,22 +20,22 @@ OPERATION = "decide_designation_draft"
 
 
 async def decide_designation_draft(
-    desk: Desk, identity: Identity | None, draft_id: UUID, command: DecideDesignationDraft, *, once: Stamp | None = None
+    desk: Desk, identity: Identity, draft_id: UUID, command: DecideDesignationDraft, *, once: Stamp | None = None
 ) -> dict[str, Any]:
     """Write the next version of a list, or return the draft; gives the draft.
 
     Raises DraftUnknown, OwnRequest, DraftAmended, WrongState, DraftOutdated, InvalidFields.
     """
-    decider, _ = await require_deciding(desk, identity, OPERATION, DraftKind.DESIGNATION, draft_id)
+    await require_deciding(desk, identity, OPERATION, DraftKind.DESIGNATION, draft_id)
     async with desk.uow.begin(once=once) as tx:
         if tx.answered is not None:
             answered: dict[str, Any] = tx.answered
             return answered
-        draft = await draft_to_decide(tx, decider, OPERATION, DraftKind.DESIGNATION, draft_id, command)
+        draft = await draft_to_decide(tx, identity, OPERATION, DraftKind.DESIGNATION, draft_id, command)
         written = {}
         if command.outcome is DraftOutcome.ENFORCE:
             written = {"written_version": await _enforce(tx, draft)}
-        return await settle(tx, decider, draft, command.outcome.value, command.reason, **written)
+        return await settle(tx, identity, draft, command.outcome.value, command.reason, **written)
 
 
 async def _enforce(tx: Tx, draft: Draft) -> int:

@@ -22,23 +22,23 @@ OPERATION = "decide_rule_draft"
 
 
 async def decide_rule_draft(
-    desk: Desk, identity: Identity | None, draft_id: UUID, command: DecideRuleDraft, *, once: Stamp | None = None
+    desk: Desk, identity: Identity, draft_id: UUID, command: DecideRuleDraft, *, once: Stamp | None = None
 ) -> dict[str, Any]:
     """Put a drafted rule in force, or return it; gives the draft.
 
     Raises DraftUnknown, OwnRequest, DraftAmended, WrongState, DraftOutdated, InvalidFields.
     """
-    decider, _ = await require_deciding(desk, identity, OPERATION, DraftKind.RULE, draft_id)
+    await require_deciding(desk, identity, OPERATION, DraftKind.RULE, draft_id)
     async with desk.uow.begin(once=once) as tx:
         if tx.answered is not None:
             answered: dict[str, Any] = tx.answered
             return answered
-        draft = await draft_to_decide(tx, decider, OPERATION, DraftKind.RULE, draft_id, command)
+        draft = await draft_to_decide(tx, identity, OPERATION, DraftKind.RULE, draft_id, command)
         written: dict[str, Any] = {}
         if command.outcome is DraftOutcome.ENFORCE:
             since = _since(draft, command)
             written = {"valid_from": since, "written_version": await _enforce(tx, draft, since)}
-        return await settle(tx, decider, draft, command.outcome.value, command.reason, **written)
+        return await settle(tx, identity, draft, command.outcome.value, command.reason, **written)
 
 
 def _since(draft: Draft, command: DecideRuleDraft) -> date:

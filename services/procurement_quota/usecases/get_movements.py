@@ -88,7 +88,7 @@ class _Walked:
 
 
 async def get_movements(
-    desk: Desk, identity: Identity | None, subject_id: UUID, ask: AskMovements, *, limit: int, cursor: str | None
+    desk: Desk, identity: Identity, subject_id: UUID, ask: AskMovements, *, limit: int, cursor: str | None
 ) -> dict[str, Any]:
     """Give the movements of a canteen or a unit, a page of them.
 
@@ -347,14 +347,11 @@ def _derived(one: Moved) -> dict[str, Any]:
 
 
 def _place_of(cursor: str | None) -> tuple[int, Place | None]:
-    keys = decode_cursor(cursor, int, str, str, int)
-    if keys is None:
-        return 0, None
-    given, recorded_at, unit_id, seq = keys
-    return max(0, given), place_after([recorded_at, unit_id, seq]) if recorded_at else None
+    keys = decode_cursor(cursor, int, datetime, UUID, int)
+    return (0, None) if keys is None else (max(0, keys[0]), place_after(*keys[1:]))
 
 
 def _next(told: int, last: sa.Row[Any] | None) -> str:
     if last is None:
-        return encode_cursor([told, "", "", 0])
+        return encode_cursor([told, moment_text(NOTHING_KNOWN), str(UUID(int=0)), 0])
     return encode_cursor([told, moment_text(last.recorded_at), str(last.unit_id), last.seq])

@@ -77,7 +77,7 @@ class Paced:
 
 
 async def get_pace(
-    desk: Desk, identity: Identity | None, subject_id: UUID, ask: AskStatement, *, limit: int, cursor: str | None
+    desk: Desk, identity: Identity, subject_id: UUID, ask: AskStatement, *, limit: int, cursor: str | None
 ) -> dict[str, Any]:
     """Give the pace of a canteen or a unit. Raises SubjectUnknown, RuleUnknown, RuleNotInForce, RuleNotKnownYet."""
     async with desk.uow.read() as tx:

@@ -72,7 +72,7 @@ class Opened:
     when: When
 
 
-async def get_statement(desk: Desk, identity: Identity | None, subject_id: UUID, ask: AskStatement) -> dict[str, Any]:
+async def get_statement(desk: Desk, identity: Identity, subject_id: UUID, ask: AskStatement) -> dict[str, Any]:
     """Give a statement. Raises SubjectUnknown, RuleUnknown, RuleNotInForce, RuleNotKnownYet."""
     async with desk.uow.read() as tx:
         opened = await open_statement(desk, tx, identity, "get_statement", subject_id, ask)
@@ -103,7 +103,7 @@ async def get_statement(desk: Desk, identity: Identity | None, subject_id: UUID,
 
 
 async def open_statement(
-    desk: Desk, tx: ReadTx, identity: Identity | None, operation: str, subject_id: UUID, ask: AskStatement
+    desk: Desk, tx: ReadTx, identity: Identity, operation: str, subject_id: UUID, ask: AskStatement
 ) -> Opened:
     """Open a statement to someone who may read this of it. Raises as `reach_subject` and `opened_for`."""
     return await opened_for(desk, tx, await reach_subject(tx, identity, operation, subject_id), ask)
@@ -120,8 +120,8 @@ async def opened_for(desk: Desk, tx: ReadTx, subject: Subject, ask: AskStatement
     return Opened(subject, reference, rule, *when_asked(desk.clock, rule, year, ask.happened_by, ask.known_by))
 
 
-async def reach_subject(tx: ReadTx, identity: Identity | None, operation: str, subject_id: UUID) -> Subject:
-    """Find a subject for someone who may read this of it. Raises SubjectUnknown, NotSignedIn, NotAllowed."""
+async def reach_subject(tx: ReadTx, identity: Identity, operation: str, subject_id: UUID) -> Subject:
+    """Find a subject for someone who may read this of it. Raises SubjectUnknown, NotAllowed."""
     canteen = await canteen_by_id(tx, subject_id)
     unit = None if canteen else await unit_by_id(tx, subject_id)
     if canteen is None and unit is None:

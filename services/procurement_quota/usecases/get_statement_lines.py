@@ -1,6 +1,5 @@
 """A reader goes from a figure to every line behind it, each with its reason and its place in the chain."""
 
-from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -18,14 +17,13 @@ from services.procurement_quota.usecases.gather_basis import YEAR_MAX, YEAR_MIN
 from services.procurement_quota.usecases.get_statement import AskStatement, Subject, open_statement
 from shared.contracts.authority import Identity
 from shared.db.unit_of_work import ReadTx
-from shared.errors import InvalidFields, field_problem
-from shared.http.paging import decode_cursor, encode_cursor
+from shared.http.paging import decode_cursor, encode_cursor, not_of_this_list
 
 CANTEENS_OF_UNIT_MAX = 500
 
 
 async def get_statement_lines(
-    desk: Desk, identity: Identity | None, subject_id: UUID, ask: AskStatement, *, limit: int, cursor: str | None
+    desk: Desk, identity: Identity, subject_id: UUID, ask: AskStatement, *, limit: int, cursor: str | None
 ) -> dict[str, Any]:
     """Give a page of lines, newest first. A unit's lines are those of its own canteens, not of those below it."""
     after = _after(cursor)
@@ -50,23 +48,15 @@ async def _canteen_ids(tx: ReadTx, subject: Subject) -> list[UUID]:
 
 
 def _after(cursor: str | None) -> Place | None:
-    keys = decode_cursor(cursor, str, str, int)
-    return None if keys is None else place_after(keys)
+    keys = decode_cursor(cursor, datetime, UUID, int)
+    return None if keys is None else place_after(*keys)
 
 
-def place_after(keys: Sequence[Any]) -> Place:
-    """Read the place of an entry in a list from a cursor's keys; raises InvalidFields."""
-    try:
-        recorded_at, unit_id = datetime.fromisoformat(keys[0]), UUID(keys[1])
-    except ValueError as error:
-        raise _bad_cursor() from error
-    if recorded_at.tzinfo is None or not YEAR_MIN - 1 <= recorded_at.year <= YEAR_MAX:
-        raise _bad_cursor()
-    return recorded_at, unit_id, keys[2]
-
-
-def _bad_cursor() -> InvalidFields:
-    return InvalidFields(field_problem("cursor", "is not a cursor of this list", "不是本列表的游标"))
+def place_after(recorded_at: datetime, unit_id: UUID, seq: int) -> Place:
+    """Give the place of an entry in a list; raises InvalidFields for a moment at which nothing was recorded."""
+    if not YEAR_MIN - 1 <= recorded_at.year <= YEAR_MAX:
+        raise not_of_this_list()
+    return recorded_at, unit_id, seq
 
 
 def line_written(row: sa.Row[Any], rule_code: str, reference: Reference) -> dict[str, Any]:

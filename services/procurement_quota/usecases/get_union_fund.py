@@ -50,7 +50,7 @@ class _Row:
 
 
 async def get_union_fund(
-    desk: Desk, identity: Identity | None, unit_id: UUID, ask: AskUnionFund, *, limit: int, cursor: str | None
+    desk: Desk, identity: Identity, unit_id: UUID, ask: AskUnionFund, *, limit: int, cursor: str | None
 ) -> dict[str, Any]:
     """Give a unit's union fund and that of each unit below. Raises UnitUnknown, RuleNotInForce."""
     keys = decode_cursor(cursor, str)

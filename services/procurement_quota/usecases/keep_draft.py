@@ -11,7 +11,7 @@ from services.procurement_quota.usecases.desk import Desk
 from services.procurement_quota.usecases.draft_view import draft_written
 from shared.contracts.authority import Identity, Owned, require
 from shared.db.unit_of_work import ReadTx, Tx
-from shared.errors import Conflict, Forbidden, InvalidFields, NotFound, NotSignedIn
+from shared.errors import Conflict, Forbidden, InvalidFields, NotFound
 
 VERSIONS_MAX = 100
 
@@ -45,17 +45,14 @@ class TooManyVersions(Conflict):
 
 
 async def require_drafting(
-    tx: ReadTx, identity: Identity | None, operation: str, kind: DraftKind, draft_id: UUID, owner: str
-) -> Identity:
-    """Give who drafts. Raises NotSignedIn, NotAllowed, DraftOfAnother."""
+    tx: ReadTx, identity: Identity, operation: str, kind: DraftKind, draft_id: UUID, owner: str
+) -> None:
+    """Refuse whoever may not draft this. Raises NotAllowed, DraftOfAnother."""
     require(identity, operation, Owned(unit_path=owner))
-    if identity is None:
-        raise NotSignedIn()
     draft = await draft_by_id(tx, draft_id)
     if draft is not None:
         require(identity, operation, Owned(unit_path=draft.last.owner_path))
         _of(draft, identity, kind)
-    return identity
 
 
 def _of(draft: Draft, identity: Identity, kind: DraftKind) -> None:

@@ -25,7 +25,7 @@ from shared.http.paging import decode_cursor, encode_cursor
 
 
 async def list_alerts(
-    desk: Desk, identity: Identity | None, unit_id: UUID, ask: AskStatement, *, limit: int, cursor: str | None
+    desk: Desk, identity: Identity, unit_id: UUID, ask: AskStatement, *, limit: int, cursor: str | None
 ) -> dict[str, Any]:
     """List alerts by path, canteen and kind. Raises UnitUnknown, RuleUnknown, RuleNotInForce, RuleNotKnownYet."""
     keys = decode_cursor(cursor, str, str, str)

@@ -67,7 +67,7 @@ class _Row:
 
 
 async def list_meal_costs(
-    desk: Desk, identity: Identity | None, unit_id: UUID, ask: AskMealCosts, *, limit: int, cursor: str | None
+    desk: Desk, identity: Identity, unit_id: UUID, ask: AskMealCosts, *, limit: int, cursor: str | None
 ) -> dict[str, Any]:
     """List the canteens of a unit and all below it by path. Raises UnitUnknown, RuleNotInForce, InvalidFields.
 

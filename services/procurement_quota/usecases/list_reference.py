@@ -8,8 +8,7 @@ from services.procurement_quota.domain.rules import Reference, Rule
 from services.procurement_quota.store import canteens, reference, units
 from services.procurement_quota.usecases.desk import Desk
 from shared.contracts.words import UnitLevel
-from shared.errors import InvalidFields, field_problem
-from shared.http.paging import decode_cursor, encode_cursor
+from shared.http.paging import decode_cursor, decode_id, encode_cursor
 from shared.reference import county_name
 
 
@@ -47,7 +46,7 @@ async def list_canteens(
     desk: Desk, *, unit: UUID | None, below: UUID | None, limit: int, cursor: str | None
 ) -> dict[str, Any]:
     """List canteens by id: of one unit, or of a unit and all below it."""
-    after = _after_id(cursor)
+    after = decode_id(cursor)
     async with desk.uow.glance() as tx:
         root = None if below is None else await units.unit_by_id(tx, below)
         if below is not None and root is None:
@@ -133,12 +132,7 @@ async def list_designations(
     desk: Desk, *, list_code: str | None, county: str | None, on: date | None, limit: int, cursor: str | None
 ) -> dict[str, Any]:
     """List the counties of the newest version of each list; `on` asks for those named on a day."""
-    after: list[Any] | None = decode_cursor(cursor, str, str, str)
-    if after is not None:
-        try:
-            after[2] = date.fromisoformat(after[2])
-        except ValueError as error:
-            raise _bad_cursor() from error
+    after = decode_cursor(cursor, str, str, date)
     async with desk.uow.glance() as tx:
         known = await desk.reference.current(tx)
         rows = await reference.list_designations(
@@ -167,17 +161,3 @@ async def list_designations(
             else None
         ),
     }
-
-
-def _after_id(cursor: str | None) -> UUID | None:
-    keys = decode_cursor(cursor, str)
-    if keys is None:
-        return None
-    try:
-        return UUID(keys[0])
-    except ValueError as error:
-        raise _bad_cursor() from error
-
-
-def _bad_cursor() -> InvalidFields:
-    return InvalidFields(field_problem("cursor", "is not a cursor of this list", "不是本列表的游标"))

@@ -81,7 +81,7 @@ class Seen:
     judged: Sequence[Judgement]
 
 
-async def preview_quota(desk: Desk, identity: Identity | None, command: PreviewQuota) -> dict[str, Any]:
+async def preview_quota(desk: Desk, identity: Identity, command: PreviewQuota) -> dict[str, Any]:
     """Tell the share before and after the basket is accepted in full, with and without what is on its way.
 
     Raises InvalidFields for a day in the past, or more than a year ahead.

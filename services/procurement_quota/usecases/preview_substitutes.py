@@ -55,7 +55,7 @@ class PreviewSubstitutes(BaseModel):
     candidates: Annotated[list[Candidate], Field(max_length=CANDIDATES_MAX)] = []
 
 
-async def preview_substitutes(desk: Desk, identity: Identity | None, command: PreviewSubstitutes) -> dict[str, Any]:
+async def preview_substitutes(desk: Desk, identity: Identity, command: PreviewSubstitutes) -> dict[str, Any]:
     """Tell which lines do not count though others might, and the effect of each candidate under each rule.
 
     Raises InvalidFields for a day that is not within a year, or a candidate for a line that is not there.

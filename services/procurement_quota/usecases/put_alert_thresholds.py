@@ -16,7 +16,7 @@ from services.procurement_quota.usecases.put_canteen import UnitUnknown
 from shared.clock import today
 from shared.contracts.authority import Identity, Owned, require
 from shared.db.unit_of_work import ReadTx
-from shared.errors import InvalidFields, NotSignedIn, field_problem
+from shared.errors import InvalidFields, field_problem
 from shared.money import BP_WHOLE
 
 AHEAD_DAYS_MAX = 366
@@ -45,14 +45,12 @@ class PutAlertThresholds(BaseModel):
 
 
 async def put_alert_thresholds(
-    desk: Desk, identity: Identity | None, unit_id: UUID, command: PutAlertThresholds
+    desk: Desk, identity: Identity, unit_id: UUID, command: PutAlertThresholds
 ) -> tuple[dict[str, Any], bool]:
     """Write the next version; gives them all, and whether anything was written. Raises UnitUnknown, InvalidFields."""
     async with desk.uow.glance() as reading:
         unit = await _unit(reading, unit_id)
     require(identity, "put_alert_thresholds", Owned(unit_path=unit.path))
-    if identity is None:
-        raise NotSignedIn()
     day = today(desk.clock)
     async with desk.uow.begin() as tx:
         await lock_name(tx, f"alert thresholds {unit_id}")
@@ -81,7 +79,7 @@ async def put_alert_thresholds(
         return thresholds_written(unit, await threshold_versions(tx, unit_id)), True
 
 
-async def get_alert_thresholds(desk: Desk, identity: Identity | None, unit_id: UUID) -> dict[str, Any]:
+async def get_alert_thresholds(desk: Desk, identity: Identity, unit_id: UUID) -> dict[str, Any]:
     """Give what a unit has set, all versions. Raises UnitUnknown."""
     async with desk.uow.glance() as tx:
         unit = await _unit(tx, unit_id)

@@ -19,7 +19,7 @@ from shared.clock import business_date, today
 from shared.contracts.authority import Identity, Owned, require
 from shared.contracts.words import Fund
 from shared.db.unit_of_work import Busy, ReadTx
-from shared.errors import InvalidFields, NotFound, NotSignedIn, field_problem
+from shared.errors import InvalidFields, NotFound, field_problem
 from shared.money import AMOUNT_FEN_MAX
 
 TRIES_MAX = 20
@@ -68,7 +68,7 @@ class PutAttestation(BaseModel):
 
 
 async def put_attestation(
-    desk: Desk, identity: Identity | None, canteen_id: UUID, year: int, month: int, command: PutAttestation
+    desk: Desk, identity: Identity, canteen_id: UUID, year: int, month: int, command: PutAttestation
 ) -> tuple[dict[str, Any], bool]:
     """File a month, or a new version of it; gives it, and whether anything was written.
 
@@ -83,8 +83,6 @@ async def put_attestation(
         async with desk.uow.glance() as tx:
             canteen = await canteen_of(tx, canteen_id)
             require(identity, "put_attestation", Owned(canteen_id=canteen.id, unit_path=canteen.unit_path))
-            if identity is None:
-                raise NotSignedIn()
             _check(year, month, today(desk.clock))
             versions = await attestation_versions(tx, canteen_id, command.fund, year, month)
             ledger_fen = await _ledger_to_date(desk, tx, canteen, command.fund, year, month)
@@ -108,7 +106,7 @@ async def put_attestation(
 
 
 async def get_attestation(
-    desk: Desk, identity: Identity | None, canteen_id: UUID, year: int, month: int, fund: Fund
+    desk: Desk, identity: Identity, canteen_id: UUID, year: int, month: int, fund: Fund
 ) -> dict[str, Any]:
     """Give a month's attestation with all its versions. Raises AttestationUnknown."""
     async with desk.uow.read() as tx:

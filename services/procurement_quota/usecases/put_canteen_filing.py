@@ -38,7 +38,7 @@ from shared.contracts.authority import Identity, NotAllowed, Owned, require, sea
 from shared.contracts.words import CanteenKind
 from shared.db.unit_of_work import ReadTx
 from shared.errors import Conflict, InvalidFields, NotFound, field_problem
-from shared.http.paging import decode_cursor, encode_cursor
+from shared.http.paging import decode_id, encode_cursor
 
 
 class FilingDiffers(Conflict):
@@ -160,14 +160,14 @@ async def read_canteen_filings(
     paths = [seat.path for reach, seat in seats_that_reach(identity, "list_canteen_filings") if seat.path]
     if not paths:
         raise NotAllowed(operation="list_canteen_filings")
-    after = decode_cursor(cursor, str)
+    after = decode_id(cursor)
     async with desk.uow.glance() as tx:
         rows = await list_canteen_filings(
             tx,
             paths=paths,
             canteen_id=canteen,
             state=None if state is None else state.value,
-            after=id_of(after[0]) if after else None,
+            after=after,
             limit=limit + 1,
         )
         page = rows[:limit]
@@ -176,14 +176,6 @@ async def read_canteen_filings(
         "items": [filing_written(row, papers.get(row["id"], [])) for row in page],
         "next": encode_cursor([str(page[-1]["id"])]) if len(rows) > limit else None,
     }
-
-
-def id_of(text: str) -> UUID:
-    """Read an id from a cursor. Raises InvalidFields."""
-    try:
-        return UUID(text)
-    except ValueError as error:
-        raise InvalidFields(field_problem("cursor", "is not a cursor of this list", "不是本列表的游标")) from error
 
 
 async def reach_filing(tx: ReadTx, identity: Identity, operation: str, filing_id: UUID) -> dict[str, Any]:

@@ -39,7 +39,7 @@ from services.procurement_quota.usecases.restate_year import YearNotClosed
 from shared.clock import today
 from shared.contracts.authority import Identity, Owned, require
 from shared.db.unit_of_work import ReadTx, Tx
-from shared.errors import Conflict, InvalidFields, NotSignedIn, field_problem
+from shared.errors import Conflict, InvalidFields, field_problem
 
 
 class DeclarationDiffers(Conflict):
@@ -81,7 +81,7 @@ class Filing:
 
 
 async def put_declaration(
-    desk: Desk, identity: Identity | None, declaration_id: UUID, command: PutDeclaration
+    desk: Desk, identity: Identity, declaration_id: UUID, command: PutDeclaration
 ) -> tuple[dict[str, Any], bool]:
     """Prepare a declaration; gives it, and whether it is new.
 
@@ -90,8 +90,6 @@ async def put_declaration(
     async with desk.uow.glance() as reading:
         canteen = await canteen_of(reading, command.canteen_id)
     require(identity, "put_declaration", Owned(canteen_id=canteen.id, unit_path=canteen.unit_path))
-    if identity is None:
-        raise NotSignedIn()
     lag = await desk.lag()
     async with desk.uow.begin() as tx:
         await lock_name(tx, f"declaration {canteen.id} {command.year}")

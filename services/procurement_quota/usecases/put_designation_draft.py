@@ -16,7 +16,7 @@ from shared.errors import field_problem
 
 
 async def put_designation_draft(
-    desk: Desk, identity: Identity | None, draft_id: UUID, command: PutDesignationDraft
+    desk: Desk, identity: Identity, draft_id: UUID, command: PutDesignationDraft
 ) -> tuple[dict[str, Any], bool]:
     """Draft a change of a list, or amend one's own draft; gives it, and whether anything was written.
 
@@ -25,12 +25,12 @@ async def put_designation_draft(
     async with desk.uow.read() as reading:
         owner = owners("/", await roots(reading))
         kind = DraftKind.DESIGNATION
-        drafter = await require_drafting(reading, identity, "put_designation_draft", kind, draft_id, owner)
+        await require_drafting(reading, identity, "put_designation_draft", kind, draft_id, owner)
         last = newest_list(await desk.reference.current(reading), command.list_code)
     problems = change_problems(last, command, today(desk.clock))
     content = command.model_dump(mode="json")
     return await keep_draft(
-        desk, drafter, draft_id, kind, code=command.list_code, owner=owner, content=content, problems=problems
+        desk, identity, draft_id, kind, code=command.list_code, owner=owner, content=content, problems=problems
     )
 
 

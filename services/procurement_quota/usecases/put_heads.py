@@ -15,7 +15,7 @@ from services.procurement_quota.usecases.texts import Line
 from shared.clock import today
 from shared.contracts.authority import Identity, Owned, require
 from shared.db.unit_of_work import ReadTx
-from shared.errors import Conflict, InvalidFields, NotFound, NotSignedIn, field_problem
+from shared.errors import Conflict, InvalidFields, NotFound, field_problem
 
 HEADS_MAX = 1_000_000
 VERSIONS_MAX = 200
@@ -49,7 +49,7 @@ class PutHeads(BaseModel):
 
 
 async def put_heads(
-    desk: Desk, identity: Identity | None, unit_id: UUID, year: int, command: PutHeads
+    desk: Desk, identity: Identity, unit_id: UUID, year: int, command: PutHeads
 ) -> tuple[dict[str, Any], bool]:
     """File a unit's heads of a year; gives all versions, and whether one was written.
 
@@ -58,8 +58,6 @@ async def put_heads(
     async with desk.uow.glance() as reading:
         unit = await _unit(reading, unit_id)
     require(identity, "put_heads", Owned(unit_path=unit.path))
-    if identity is None:
-        raise NotSignedIn()
     if year > today(desk.clock).year + 1:
         raise InvalidFields(field_problem("year", "is later than the next year", "晚于下一年度"))
     async with desk.uow.begin() as tx:
@@ -83,7 +81,7 @@ async def put_heads(
         return _written(unit, year, versions), new
 
 
-async def get_heads(desk: Desk, identity: Identity | None, unit_id: UUID, year: int) -> dict[str, Any]:
+async def get_heads(desk: Desk, identity: Identity, unit_id: UUID, year: int) -> dict[str, Any]:
     """Give what a unit filed for a year. Raises UnitUnknown, HeadsUnknown."""
     async with desk.uow.glance() as tx:
         unit = await _unit(tx, unit_id)

@@ -33,13 +33,12 @@ from services.procurement_quota.usecases.close_year import YearClosed
 from services.procurement_quota.usecases.desk import Desk
 from services.procurement_quota.usecases.filing_view import papers_written, ruling_written
 from services.procurement_quota.usecases.gather_basis import canteen_of
-from services.procurement_quota.usecases.put_canteen_filing import id_of
 from services.procurement_quota.usecases.texts import Said
 from shared.contracts.authority import Identity, NotAllowed, Owned, Reach, require, seats_that_reach
 from shared.contracts.words import Channel, Fund
 from shared.db.unit_of_work import ReadTx, Tx
 from shared.errors import Conflict, InvalidFields, NotFound, field_problem
-from shared.http.paging import decode_cursor, encode_cursor
+from shared.http.paging import decode_id, encode_cursor
 from shared.ids import derived_id
 from shared.money import AMOUNT_FEN_MAX
 from shared.reference import CATEGORIES, county
@@ -168,7 +167,7 @@ async def read_opening_balances(
     paths = [seat.path for reach, seat in seats if reach is Reach.SUBTREE and seat.path]
     if not own and not paths:
         raise NotAllowed(operation="list_opening_balances")
-    after = decode_cursor(cursor, str)
+    after = decode_id(cursor)
     async with desk.uow.glance() as tx:
         rows = await list_opening_balances(
             tx,
@@ -176,7 +175,7 @@ async def read_opening_balances(
             paths=paths,
             canteen_id=canteen,
             state=state,
-            after=id_of(after[0]) if after else None,
+            after=after,
             limit=limit + 1,
         )
         page = rows[:limit]

@@ -25,7 +25,7 @@ from shared.errors import InvalidFields, field_problem
 
 
 async def put_rule_draft(
-    desk: Desk, identity: Identity | None, draft_id: UUID, command: PutRuleDraft
+    desk: Desk, identity: Identity, draft_id: UUID, command: PutRuleDraft
 ) -> tuple[dict[str, Any], bool]:
     """Draft a rule, or amend one's own draft; gives it, and whether anything was written.
 
@@ -34,10 +34,17 @@ async def put_rule_draft(
     content = command.model_dump(mode="json")
     async with desk.uow.read() as reading:
         owner = owners(command.rule.scope_path, await roots(reading))
-        drafter = await require_drafting(reading, identity, "put_rule_draft", DraftKind.RULE, draft_id, owner)
+        await require_drafting(reading, identity, "put_rule_draft", DraftKind.RULE, draft_id, owner)
         problems = await drafted_problems(reading, await desk.reference.current(reading), content, today(desk.clock))
     return await keep_draft(
-        desk, drafter, draft_id, DraftKind.RULE, code=command.rule.code, owner=owner, content=content, problems=problems
+        desk,
+        identity,
+        draft_id,
+        DraftKind.RULE,
+        code=command.rule.code,
+        owner=owner,
+        content=content,
+        problems=problems,
     )
 
 

@@ -15,7 +15,7 @@ from services.procurement_quota.usecases.texts import Line, Said
 from services.procurement_quota.usecases.transfer_view import Booked, booked, transfers_written
 from shared.contracts.authority import Identity, Owned, allows, require
 from shared.db.unit_of_work import ReadTx, Tx
-from shared.errors import Conflict, InvalidFields, NotFound, NotSignedIn, field_problem
+from shared.errors import Conflict, InvalidFields, NotFound, field_problem
 
 OPERATION = "put_transfer"
 
@@ -83,7 +83,7 @@ GIVEN = ("order_id", "purchase_id", "to_canteen_id", "payer", "receiver", "deliv
 
 
 async def put_transfer(
-    desk: Desk, identity: Identity | None, transfer_id: UUID, command: PutTransfer
+    desk: Desk, identity: Identity, transfer_id: UUID, command: PutTransfer
 ) -> tuple[dict[str, Any], bool]:
     """Ask for a transfer; gives it, and whether it is new.
 
@@ -98,7 +98,6 @@ async def put_transfer(
         lots = await _lots(reading, command)
         stands = await booked(reading, lots)
         await _require(reading, identity, to, stands)
-    assert identity is not None
     async with desk.uow.begin() as tx:
         await ledger.lock_lots(tx, lots)
         known = await transfer_by_id(tx, transfer_id)
@@ -112,10 +111,8 @@ async def put_transfer(
         return written, known is None
 
 
-async def _require(tx: ReadTx, identity: Identity | None, to: Canteen, stands: Booked | None) -> None:
-    """Refuse who is finance of neither unit. Raises NotSignedIn, NotAllowed, NotBooked."""
-    if identity is None:
-        raise NotSignedIn()
+async def _require(tx: ReadTx, identity: Identity, to: Canteen, stands: Booked | None) -> None:
+    """Refuse who is finance of neither unit. Raises NotAllowed, NotBooked."""
     wrong = None if stands is None else await canteen_by_id(tx, stands.canteen_id)
     if wrong is None or not allows(identity, OPERATION, Owned(canteen_id=wrong.id, unit_path=wrong.unit_path)):
         require(identity, OPERATION, Owned(canteen_id=to.id, unit_path=to.unit_path))

@@ -14,11 +14,10 @@ from services.procurement_quota.usecases.put_canteen import UnitUnknown
 from services.procurement_quota.usecases.sign_declaration import DeclarationUnknown, find_declaration
 from shared.contracts.authority import Identity, Owned, require
 from shared.db.unit_of_work import ReadTx
-from shared.errors import InvalidFields, field_problem
-from shared.http.paging import decode_cursor, encode_cursor
+from shared.http.paging import decode_id, encode_cursor
 
 
-async def get_declaration(desk: Desk, identity: Identity | None, declaration_id: UUID) -> dict[str, Any]:
+async def get_declaration(desk: Desk, identity: Identity, declaration_id: UUID) -> dict[str, Any]:
     """Give a declaration in any state. Raises DeclarationUnknown."""
     async with desk.uow.read() as tx:
         found = await find_declaration(tx, declaration_id)
@@ -28,7 +27,7 @@ async def get_declaration(desk: Desk, identity: Identity | None, declaration_id:
 
 async def list_declarations_of(
     desk: Desk,
-    identity: Identity | None,
+    identity: Identity,
     unit_id: UUID,
     *,
     year: int | None,
@@ -37,7 +36,7 @@ async def list_declarations_of(
     cursor: str | None,
 ) -> dict[str, Any]:
     """List the declarations of a unit and of all below it, newest first. Raises UnitUnknown, InvalidFields."""
-    before = _before(cursor)
+    before = decode_id(cursor)
     async with desk.uow.read() as tx:
         unit = await unit_by_id(tx, unit_id)
         if unit is None:
@@ -67,7 +66,7 @@ async def list_published_declarations(
     cursor: str | None,
 ) -> dict[str, Any]:
     """List what was published, newest first; of a unit with all below it. Raises InvalidFields."""
-    before = _before(cursor)
+    before = decode_id(cursor)
     async with desk.uow.read() as tx:
         unit = await unit_by_id(tx, unit_id) if unit_id is not None else None
         if unit_id is not None and unit is None:
@@ -94,16 +93,6 @@ async def get_published_declaration(desk: Desk, declaration_id: UUID) -> bytes:
         steps = await steps_of(tx, found.id)
         written = [{"statement": one.statement, "signature": base64.b64encode(one.signature).decode()} for one in steps]
         return published_file(found.payload, await extract_text(tx, found.id), written, steps[-1].public_key)
-
-
-def _before(cursor: str | None) -> UUID | None:
-    keys = decode_cursor(cursor, str)
-    if keys is None:
-        return None
-    try:
-        return UUID(keys[0])
-    except ValueError as error:
-        raise InvalidFields(field_problem("cursor", "is not a cursor of this list", "不是本列表的游标")) from error
 
 
 async def _page(tx: ReadTx, found: list[Declaration], limit: int) -> dict[str, Any]:

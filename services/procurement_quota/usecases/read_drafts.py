@@ -9,13 +9,10 @@ from services.procurement_quota.usecases.desk import Desk
 from services.procurement_quota.usecases.draft_view import draft_written, version_written
 from services.procurement_quota.usecases.keep_draft import known_draft
 from shared.contracts.authority import Identity, Owned, require, seats_that_reach
-from shared.errors import InvalidFields, NotSignedIn, field_problem
-from shared.http.paging import decode_cursor, encode_cursor
+from shared.http.paging import decode_id, encode_cursor
 
 
-async def get_draft(
-    desk: Desk, identity: Identity | None, operation: str, kind: DraftKind, draft_id: UUID
-) -> dict[str, Any]:
+async def get_draft(desk: Desk, identity: Identity, operation: str, kind: DraftKind, draft_id: UUID) -> dict[str, Any]:
     """Give a draft. Raises DraftUnknown."""
     async with desk.uow.glance() as tx:
         draft = await known_draft(tx, draft_id, kind)
@@ -25,7 +22,7 @@ async def get_draft(
 
 async def list_drafts(
     desk: Desk,
-    identity: Identity | None,
+    identity: Identity,
     operation: str,
     kind: DraftKind,
     *,
@@ -35,10 +32,8 @@ async def list_drafts(
     cursor: str | None,
 ) -> dict[str, Any]:
     """List the drafts in reach, the newest id first."""
-    if identity is None:
-        raise NotSignedIn()
     below = sorted({seat.path for _, seat in seats_that_reach(identity, operation) if seat.path})
-    after = _after(cursor)
+    after = decode_id(cursor)
     async with desk.uow.glance() as tx:
         rows = await drafts.list_drafts(tx, kind, below=below, code=code, state=state, after=after, limit=limit + 1)
     page = rows[:limit]
@@ -54,12 +49,3 @@ async def list_drafts(
         ],
         "next": encode_cursor([str(page[-1].draft_id)]) if len(rows) > limit else None,
     }
-
-
-def _after(cursor: str | None) -> UUID | None:
-    keys = decode_cursor(cursor, str)
-    try:
-        return None if keys is None else UUID(keys[0])
-    except ValueError as error:
-        problem = field_problem("cursor", "is not a cursor of this list", "不是本列表的游标")
-        raise InvalidFields(problem) from error

@@ -8,8 +8,7 @@ from services.procurement_quota.store.purchases import list_purchases
 from services.procurement_quota.usecases.desk import Desk
 from services.procurement_quota.usecases.purchase_view import purchase_written, reach_purchase
 from shared.contracts.authority import Identity, NotAllowed, Reach, seats_that_reach
-from shared.errors import InvalidFields, field_problem
-from shared.http.paging import decode_cursor, encode_cursor
+from shared.http.paging import decode_id, encode_cursor
 
 
 async def get_off_platform_purchase(desk: Desk, identity: Identity, purchase_id: UUID) -> dict[str, Any]:
@@ -33,7 +32,7 @@ async def list_off_platform_purchases(
     paths = [seat.path for reach, seat in seats if reach is Reach.SUBTREE and seat.path]
     if not own and not paths:
         raise NotAllowed(operation="list_off_platform_purchases")
-    after = decode_cursor(cursor, str)
+    after = decode_id(cursor)
     async with desk.uow.glance() as tx:
         rows = await list_purchases(
             tx,
@@ -41,7 +40,7 @@ async def list_off_platform_purchases(
             paths=paths,
             canteen_id=canteen,
             state=None if state is None else state.value,
-            after=_id(after[0]) if after else None,
+            after=after,
             limit=limit + 1,
         )
     page = rows[:limit]
@@ -49,10 +48,3 @@ async def list_off_platform_purchases(
         "items": [purchase_written(row) for row in page],
         "next": encode_cursor([str(page[-1]["id"])]) if len(rows) > limit else None,
     }
-
-
-def _id(text: str) -> UUID:
-    try:
-        return UUID(text)
-    except ValueError as error:
-        raise InvalidFields(field_problem("cursor", "is not a cursor of this list", "不是本列表的游标")) from error

@@ -17,11 +17,10 @@ from services.procurement_quota.usecases.reservation_view import (
 )
 from shared.clock import today
 from shared.contracts.authority import Identity, Owned, require
-from shared.errors import InvalidFields, field_problem
-from shared.http.paging import decode_cursor, encode_cursor
+from shared.http.paging import decode_id, encode_cursor
 
 
-async def get_reservation(desk: Desk, identity: Identity | None, reservation_id: UUID) -> dict[str, Any]:
+async def get_reservation(desk: Desk, identity: Identity, reservation_id: UUID) -> dict[str, Any]:
     """Give a reservation with all its versions. Raises ReservationUnknown."""
     async with desk.uow.read() as tx:
         versions = await reservation_versions(tx, reservation_id)
@@ -34,7 +33,7 @@ async def get_reservation(desk: Desk, identity: Identity | None, reservation_id:
 
 async def list_reservations(
     desk: Desk,
-    identity: Identity | None,
+    identity: Identity,
     unit_id: UUID,
     *,
     year: int | None,
@@ -43,7 +42,7 @@ async def list_reservations(
     cursor: str | None,
 ) -> dict[str, Any]:
     """List what a unit's canteens, and those below, submitted last, or drafted, by canteen. Raises UnitUnknown."""
-    keys = decode_cursor(cursor, str)
+    after = decode_id(cursor)
     async with desk.uow.glance() as tx:
         unit = await unit_by_id(tx, unit_id)
         if unit is None:
@@ -54,7 +53,7 @@ async def list_reservations(
             unit.path,
             year or today(desk.clock).year,
             state=None if state is None else state.value,
-            after=_id(keys[0]) if keys else None,
+            after=after,
             limit=limit + 1,
         )
     page = rows[:limit]
@@ -80,10 +79,3 @@ def _item(row: dict[str, Any]) -> dict[str, Any]:
         "filed_by": str(row["filed_by"]),
         "filed_at": moment_text(row["recorded_at"]),
     }
-
-
-def _id(text: str) -> UUID:
-    try:
-        return UUID(text)
-    except ValueError as error:
-        raise InvalidFields(field_problem("cursor", "is not a cursor of this list", "不是本列表的游标")) from error

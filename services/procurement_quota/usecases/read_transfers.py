@@ -8,8 +8,7 @@ from services.procurement_quota.store import transfers
 from services.procurement_quota.usecases.desk import Desk
 from services.procurement_quota.usecases.transfer_view import either, known_transfer, transfers_written
 from shared.contracts.authority import Identity, NotAllowed, Owned, require, seats_that_reach
-from shared.errors import InvalidFields, field_problem
-from shared.http.paging import decode_cursor, encode_cursor
+from shared.http.paging import decode_id, encode_cursor
 
 
 async def get_transfer(desk: Desk, identity: Identity, transfer_id: UUID) -> dict[str, Any]:
@@ -34,22 +33,15 @@ async def list_transfers(
     paths = sorted({seat.path for _, seat in seats_that_reach(identity, "list_transfers") if seat.path})
     if not paths:
         raise NotAllowed(operation="list_transfers")
-    keys = decode_cursor(cursor, str)
+    before = decode_id(cursor)
     async with desk.uow.glance() as tx:
         found = await transfers.list_transfers(
             tx,
             paths=paths,
             canteen_id=canteen,
             state=state,
-            before=_id(keys[0]) if keys else None,
+            before=before,
             limit=limit + 1,
         )
         items = await transfers_written(tx, identity, found[:limit])
     return {"items": items, "next": encode_cursor([items[-1]["id"]]) if len(found) > limit else None}
-
-
-def _id(text: str) -> UUID:
-    try:
-        return UUID(text)
-    except ValueError as error:
-        raise InvalidFields(field_problem("cursor", "is not a cursor of this list", "不是本列表的游标")) from error

@@ -24,7 +24,7 @@ from services.procurement_quota.usecases.texts import Said
 from shared.clock import today
 from shared.contracts.authority import Identity, Owned, require
 from shared.db.unit_of_work import ReadTx, Stamp
-from shared.errors import Conflict, NotSignedIn
+from shared.errors import Conflict
 from shared.http.paging import decode_cursor, encode_cursor
 from shared.ids import derived_id
 
@@ -57,14 +57,12 @@ class RestateYear(BaseModel):
 
 
 async def restate_year(
-    desk: Desk, identity: Identity | None, canteen_id: UUID, command: RestateYear, *, once: Stamp | None = None
+    desk: Desk, identity: Identity, canteen_id: UUID, command: RestateYear, *, once: Stamp | None = None
 ) -> dict[str, Any]:
     """File the next restatement under the chain's lock. Raises YearNotClosed, NothingToRestate, StillHearing."""
     async with desk.uow.glance() as reading:
         canteen = await canteen_of(reading, canteen_id)
     require(identity, "restate_year", Owned(canteen_id=canteen.id, unit_path=canteen.unit_path))
-    if identity is None:
-        raise NotSignedIn()
     lag, year = await desk.lag(), command.year
     async with desk.uow.begin(once=once) as tx:
         if tx.answered is not None:
@@ -112,7 +110,7 @@ async def restate_year(
 
 
 async def list_restatements(
-    desk: Desk, identity: Identity | None, unit_id: UUID, year: int | None, *, limit: int, cursor: str | None
+    desk: Desk, identity: Identity, unit_id: UUID, year: int | None, *, limit: int, cursor: str | None
 ) -> dict[str, Any]:
     """List, canteen by canteen below a unit, which restatements of a closed year are due or filed.
 

@@ -42,7 +42,7 @@ class ReviewReservation(BaseModel):
 
 async def review_reservation(
     desk: Desk,
-    identity: Identity | None,
+    identity: Identity,
     reservation_id: UUID,
     command: ReviewReservation,
     *,
@@ -59,7 +59,6 @@ async def review_reservation(
         canteen = await canteen_of(reading, versions[0]["canteen_id"])
     owned = Owned(canteen_id=canteen.id, unit_path=canteen.unit_path, asked_by=versions[-1]["filed_by"])
     require(identity, "review_reservation", owned)
-    assert identity is not None
     if command.outcome is ReviewOutcome.RETURN and not command.reason.strip():
         raise InvalidFields(field_problem("reason", "says why it is returned", "退回须说明原因"))
     async with desk.uow.begin(once=once) as tx:

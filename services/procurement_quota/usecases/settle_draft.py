@@ -14,7 +14,7 @@ from services.procurement_quota.usecases.draft_view import draft_written
 from services.procurement_quota.usecases.keep_draft import DraftOfAnother, known_draft, lock_draft
 from shared.contracts.authority import Identity, Owned, OwnRequest, require
 from shared.db.unit_of_work import Stamp, Tx
-from shared.errors import Conflict, InvalidFields, NotSignedIn, field_problem
+from shared.errors import Conflict, InvalidFields, field_problem
 
 
 class DraftAmended(Conflict):
@@ -31,17 +31,12 @@ class DraftOutdated(Conflict):
     """
 
 
-async def require_deciding(
-    desk: Desk, identity: Identity | None, operation: str, kind: DraftKind, draft_id: UUID
-) -> tuple[Identity, Draft]:
-    """Give who decides, and the draft. Raises DraftUnknown, NotSignedIn, NotAllowed, OwnRequest."""
+async def require_deciding(desk: Desk, identity: Identity, operation: str, kind: DraftKind, draft_id: UUID) -> None:
+    """Refuse whoever may not decide on a draft. Raises DraftUnknown, NotAllowed, OwnRequest."""
     async with desk.uow.glance() as reading:
         draft = await known_draft(reading, draft_id, kind)
     require(identity, operation, Owned(unit_path=draft.last.owner_path, asked_by=draft.last.drafted_by))
-    if identity is None:
-        raise NotSignedIn()
     _check_second(draft, identity, operation)
-    return identity, draft
 
 
 def _check_second(draft: Draft, identity: Identity, operation: str) -> None:
@@ -88,7 +83,7 @@ async def settle(tx: Tx, identity: Identity, draft: Draft, outcome: str, reason:
 
 async def withdraw_draft(
     desk: Desk,
-    identity: Identity | None,
+    identity: Identity,
     operation: str,
     kind: DraftKind,
     draft_id: UUID,
@@ -100,8 +95,6 @@ async def withdraw_draft(
     async with desk.uow.glance() as reading:
         draft = await known_draft(reading, draft_id, kind)
     require(identity, operation, Owned(unit_path=draft.last.owner_path))
-    if identity is None:
-        raise NotSignedIn()
     if draft.drafters != [identity.account_id]:
         raise DraftOfAnother(draft_id=str(draft_id))
     async with desk.uow.begin(once=once) as tx:

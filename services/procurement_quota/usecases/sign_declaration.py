@@ -24,7 +24,7 @@ from services.procurement_quota.usecases.texts import Line
 from shared.contracts.authority import Identity, Owned, OwnRequest, require
 from shared.contracts.procurement_quota import DeclarationPublished
 from shared.db.unit_of_work import ReadTx, Stamp, Tx
-from shared.errors import Conflict, InvalidFields, NotFound, NotSignedIn, field_problem
+from shared.errors import Conflict, InvalidFields, NotFound, field_problem
 
 
 class DeclarationUnknown(NotFound):
@@ -78,7 +78,7 @@ class DecideDeclaration(BaseModel):
 
 
 async def sign_declaration(
-    desk: Desk, identity: Identity | None, declaration_id: UUID, command: SignDeclaration, *, once: Stamp | None = None
+    desk: Desk, identity: Identity, declaration_id: UUID, command: SignDeclaration, *, once: Stamp | None = None
 ) -> dict[str, Any]:
     """Sign with the platform's key in a person's name. Raises DeclarationUnknown, SignedAlready, WrongState."""
     found = await _allowed(desk, identity, "sign_declaration", declaration_id)
@@ -87,7 +87,7 @@ async def sign_declaration(
 
 async def decide_declaration(
     desk: Desk,
-    identity: Identity | None,
+    identity: Identity,
     declaration_id: UUID,
     command: DecideDeclaration,
     *,
@@ -110,7 +110,7 @@ async def find_declaration(tx: ReadTx, declaration_id: UUID) -> Declaration:
     return found
 
 
-async def _allowed(desk: Desk, identity: Identity | None, operation: str, declaration_id: UUID) -> Declaration:
+async def _allowed(desk: Desk, identity: Identity, operation: str, declaration_id: UUID) -> Declaration:
     async with desk.uow.glance() as tx:
         found = await find_declaration(tx, declaration_id)
     owned = Owned(canteen_id=found.canteen_id, unit_path=found.unit_path, asked_by=found.prepared_by)
@@ -120,15 +120,13 @@ async def _allowed(desk: Desk, identity: Identity | None, operation: str, declar
 
 async def _step(
     desk: Desk,
-    identity: Identity | None,
+    identity: Identity,
     declaration: Declaration,
     step: Step,
     capacity: str,
     reason: str,
     once: Stamp | None,
 ) -> dict[str, Any]:
-    if identity is None:
-        raise NotSignedIn()
     async with desk.uow.begin(once=once) as tx:
         if tx.answered is not None:
             answered: dict[str, Any] = tx.answered

@@ -48,12 +48,12 @@ async def known_transfer(tx: ReadTx, transfer_id: UUID) -> Transfer:
     return found
 
 
-def either(operation: str, identity: Identity | None, one: Transfer) -> str:
+def either(operation: str, identity: Identity, one: Transfer) -> str:
     """Give that of the two units' paths by which this may be done, else the one from which it would go."""
     return one.to_path if allows(identity, operation, Owned(unit_path=one.to_path)) else one.from_path
 
 
-async def transfers_written(tx: ReadTx, identity: Identity | None, found: Sequence[Transfer]) -> list[dict[str, Any]]:
+async def transfers_written(tx: ReadTx, identity: Identity, found: Sequence[Transfer]) -> list[dict[str, Any]]:
     """Write transfers as they stand now."""
     entries = await entries_of_transfers(tx, [one.id for one in found])
     waiting = {lot for one in found if one.state is TransferState.ASKED and _sees(identity, one) for lot in one.lots}
@@ -64,7 +64,7 @@ async def transfers_written(tx: ReadTx, identity: Identity | None, found: Sequen
     return [_written(one, entries.get(one.id, []), amounts) for one in found]
 
 
-def _sees(identity: Identity | None, one: Transfer) -> bool:
+def _sees(identity: Identity, one: Transfer) -> bool:
     owned = Owned(canteen_id=one.from_canteen_id, unit_path=one.from_path)
     return allows(identity, "get_statement", owned)
 

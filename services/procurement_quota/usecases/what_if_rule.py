@@ -33,7 +33,7 @@ Row = dict[str, Any]
 
 async def what_if_rule(
     desk: Desk,
-    identity: Identity | None,
+    identity: Identity,
     draft_id: UUID,
     *,
     year: int | None,

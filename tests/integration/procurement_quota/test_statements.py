@@ -18,7 +18,6 @@ from services.procurement_quota.usecases.put_units import PutUnit, put_unit, uni
 from shared.contracts.authority import NotAllowed, Role
 from shared.contracts.order import PaymentRecorded
 from shared.contracts.words import CanteenKind, Fund, PaymentMethod, UnitLevel
-from shared.errors import NotSignedIn
 from shared.ids import new_id
 from tests.build.quota import CHALING, FURONG, Kitchen, a_kitchen, a_line, heard, noon, someone
 from tests.integration.procurement_quota.conftest import MakeKitchen
@@ -344,8 +343,6 @@ class TestAuthority:
                 await get_statement(desk, stranger, kitchen.canteen_id, ask)
             with pytest.raises(NotAllowed):
                 await get_statement_lines(desk, stranger, kitchen.canteen_id, ask, limit=1, cursor=None)
-        with pytest.raises(NotSignedIn):
-            await get_statement(desk, None, kitchen.canteen_id, ask)
         with pytest.raises(NotAllowed):
             await get_statement(desk, kitchen.finance, unit_id(FURONG), ask)
 

@@ -4,24 +4,21 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Query
-from starlette.requests import Request
 from starlette.responses import Response
 
+from services.procurement_quota.api import papers
 from services.procurement_quota.api.asking import LIMIT_DEFAULT, AtDesk, Cursor, Limit
 from services.procurement_quota.api.filing_models import CanteenFilingAnswer, CanteenFilingPage
-from services.procurement_quota.domain import evidence, forms
+from services.procurement_quota.domain import forms
 from services.procurement_quota.usecases import decide_canteen_filing as deciding
 from services.procurement_quota.usecases import put_canteen_filing as filing
 from services.procurement_quota.usecases import put_filing_evidence as proving
 from services.procurement_quota.usecases.filing_view import FilingRuled, HolderRules
 from services.procurement_quota.usecases.put_canteen import CanteenMoved, SharesFixed, UnitUnknown
-from services.procurement_quota.usecases.put_purchase_evidence import PutEvidence
-from shared import media
 from shared.contracts.authority import NotAllowed, OwnRequest
 from shared.db.unit_of_work import KeyReused
 from shared.errors import NotSignedIn
-from shared.files.object_store import FilesUnavailable
-from shared.http.answers import bytes_of, file_answer, json_answer
+from shared.http.answers import file_answer, json_answer
 from shared.http.identity import SignedIn
 from shared.http.once import Once
 from shared.http.problems import refusals
@@ -122,29 +119,15 @@ async def decide_canteen_filing(
     response_model=CanteenFilingAnswer,
     responses={
         201: {"model": CanteenFilingAnswer, "description": "Filed"},
-        **refusals(
-            NotSignedIn,
-            NotAllowed,
-            filing.CanteenFilingUnknown,
-            FilingRuled,
-            evidence.EvidenceFixed,
-            evidence.TooMuchEvidence,
-            media.FileEmpty,
-            media.FileKindUnknown,
-            media.FileNotAsDeclared,
-            media.FileTooLarge,
-            FilesUnavailable,
-        ),
+        **refusals(*papers.TAKING, filing.CanteenFilingUnknown, FilingRuled),
     },
-    openapi_extra={"requestBody": {"required": True, "content": bytes_of(evidence.TAKEN)}},
+    openapi_extra=papers.TAKEN,
 )
 async def put_canteen_filing_evidence(
     desk: AtDesk,
     identity: SignedIn,
-    request: Request,
     filing_id: UUID,
-    document_id: UUID,
-    command: Annotated[PutEvidence, Query()],
+    paper: papers.Brought,
 ) -> Response:
     """File minutes, a contract, a count of meals; the same again writes nothing."""
     answer, new = await proving.put_filing_evidence(
@@ -152,10 +135,7 @@ async def put_canteen_filing_evidence(
         identity,
         "put_canteen_filing_evidence",
         filing_id,
-        document_id,
-        command,
-        await request.body(),
-        request.headers.get("content-type", ""),
+        paper,
         reach=filing.reach_filing,
         answer=filing.answer_filing,
     )
@@ -167,10 +147,7 @@ async def put_canteen_filing_evidence(
     operation_id="get_canteen_filing_evidence",
     summary="A paper of a filing as it was filed",
     response_class=Response,
-    responses={
-        200: {"content": bytes_of(evidence.TAKEN)},
-        **refusals(NotSignedIn, NotAllowed, filing.CanteenFilingUnknown, evidence.EvidenceUnknown, FilesUnavailable),
-    },
+    responses={**papers.GIVEN, **refusals(*papers.GIVING, filing.CanteenFilingUnknown)},
 )
 async def get_canteen_filing_evidence(desk: AtDesk, identity: SignedIn, filing_id: UUID, document_id: UUID) -> Response:
     """Read one paper, byte for byte."""

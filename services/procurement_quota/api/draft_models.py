@@ -2,10 +2,10 @@
 
 from typing import Literal
 
-from services.procurement_quota.api.models import Day, Id, Moment, Shape
+from services.procurement_quota.api.models import Day, Id, Moment, RuleContent, Shape
 from services.procurement_quota.api.statement_models import CanteenRow
 from services.procurement_quota.domain.drafts import DraftKind, DraftState
-from shared.contracts.words import Channel, Fund
+from shared.contracts.words import Fund
 
 
 class DraftedDefaultAnswer(Shape):
@@ -18,26 +18,10 @@ class DraftedDefaultAnswer(Shape):
     answer_en: str
 
 
-class DraftedRuleAnswer(Shape):
+class DraftedRuleAnswer(RuleContent):
     """A version of a rule as drafted."""
 
-    code: str
-    name: str
-    name_en: str
-    fund: Fund
-    scope_path: str
-    rate_bp: int | None
-    designated_unit_rate_bp: int | None
-    designated_list_code: str | None
-    list_codes: list[str]
-    channels: list[Channel]
-    order_number_required: bool
-    preference: list[str]
-    categories: list[str]
-    reading: str
-    reading_en: str
     defaults: list[DraftedDefaultAnswer]
-    source: str
 
 
 class DecisionAnswer(Shape):

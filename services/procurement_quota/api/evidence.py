@@ -1,26 +1,22 @@
 """What follows a purchase made elsewhere: its papers, an origin claimed anew, red-letter invoices."""
 
-from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query
-from starlette.requests import Request
+from fastapi import APIRouter
 from starlette.responses import Response
 
+from services.procurement_quota.api import papers
 from services.procurement_quota.api.asking import AtDesk
 from services.procurement_quota.api.purchase_models import PurchaseAnswer
-from services.procurement_quota.domain import evidence
 from services.procurement_quota.domain.invoices import InvoiceTwice
 from services.procurement_quota.usecases import claim_origin_anew as claiming
 from services.procurement_quota.usecases import put_purchase_evidence as filing
 from services.procurement_quota.usecases import put_red_letter as reversing
 from services.procurement_quota.usecases.purchase_view import PurchaseUnknown
-from shared import media
 from shared.contracts.authority import NotAllowed
 from shared.db.unit_of_work import KeyReused
 from shared.errors import NotSignedIn
-from shared.files.object_store import FilesUnavailable
-from shared.http.answers import bytes_of, file_answer, json_answer
+from shared.http.answers import file_answer, json_answer
 from shared.http.identity import SignedIn
 from shared.http.once import Once
 from shared.http.problems import refusals
@@ -35,35 +31,18 @@ router = APIRouter(tags=["off-platform purchases"])
     response_model=PurchaseAnswer,
     responses={
         201: {"model": PurchaseAnswer, "description": "Filed"},
-        **refusals(
-            NotSignedIn,
-            NotAllowed,
-            PurchaseUnknown,
-            filing.PurchaseUndone,
-            evidence.EvidenceFixed,
-            evidence.TooMuchEvidence,
-            media.FileEmpty,
-            media.FileKindUnknown,
-            media.FileNotAsDeclared,
-            media.FileTooLarge,
-            FilesUnavailable,
-        ),
+        **refusals(*papers.TAKING, PurchaseUnknown, filing.PurchaseUndone),
     },
-    openapi_extra={"requestBody": {"required": True, "content": bytes_of(evidence.TAKEN)}},
+    openapi_extra=papers.TAKEN,
 )
 async def put_purchase_evidence(
     desk: AtDesk,
     identity: SignedIn,
-    request: Request,
     purchase_id: UUID,
-    document_id: UUID,
-    command: Annotated[filing.PutEvidence, Query()],
+    paper: papers.Brought,
 ) -> Response:
     """File an invoice, a receipt or a proof of origin; the same again writes nothing."""
-    declared = request.headers.get("content-type", "")
-    answer, new = await filing.put_purchase_evidence(
-        desk, identity, purchase_id, document_id, command, await request.body(), declared
-    )
+    answer, new = await filing.put_purchase_evidence(desk, identity, purchase_id, paper)
     return json_answer(answer, 201 if new else 200)
 
 
@@ -72,10 +51,7 @@ async def put_purchase_evidence(
     operation_id="get_purchase_evidence",
     summary="A paper as it was filed",
     response_class=Response,
-    responses={
-        200: {"content": bytes_of(evidence.TAKEN)},
-        **refusals(NotSignedIn, NotAllowed, PurchaseUnknown, evidence.EvidenceUnknown, FilesUnavailable),
-    },
+    responses={**papers.GIVEN, **refusals(*papers.GIVING, PurchaseUnknown)},
 )
 async def get_purchase_evidence(desk: AtDesk, identity: SignedIn, purchase_id: UUID, document_id: UUID) -> Response:
     """Read one paper, byte for byte."""

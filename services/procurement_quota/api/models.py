@@ -64,12 +64,10 @@ class InForceAnswer(Shape):
     document: str
 
 
-class RuleAnswer(Shape):
-    """A rule with its reading, its declared defaults and its documents."""
+class RuleContent(Shape):
+    """What a rule says, drafted or in force."""
 
     code: str
-    version: int
-    rule_version: int
     name: str
     name_en: str
     fund: Fund
@@ -84,10 +82,17 @@ class RuleAnswer(Shape):
     categories: list[str]
     reading: str
     reading_en: str
-    defaults: list[dict[str, str]]
     source: str
     reservation_days: int
     union_apart: bool
+
+
+class RuleAnswer(RuleContent):
+    """A rule with its reading, its declared defaults and its documents."""
+
+    version: int
+    rule_version: int
+    defaults: list[dict[str, str]]
     in_force: list[InForceAnswer]
 
 

@@ -4,12 +4,11 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Query
-from starlette.requests import Request
 from starlette.responses import Response
 
+from services.procurement_quota.api import papers
 from services.procurement_quota.api.asking import LIMIT_DEFAULT, AtDesk, Cursor, Limit
 from services.procurement_quota.api.opening_models import OpeningAnswer, OpeningPage
-from services.procurement_quota.domain import evidence
 from services.procurement_quota.domain.counting import CanteenUnknown
 from services.procurement_quota.domain.forms import FilingState
 from services.procurement_quota.usecases import decide_opening_balance as deciding
@@ -18,13 +17,10 @@ from services.procurement_quota.usecases import put_opening_balance as opening
 from services.procurement_quota.usecases.close_year import YearClosed
 from services.procurement_quota.usecases.decide_canteen_filing import RuleOnFiling
 from services.procurement_quota.usecases.filing_view import FilingRuled, HolderRules
-from services.procurement_quota.usecases.put_purchase_evidence import PutEvidence
-from shared import media
 from shared.contracts.authority import NotAllowed, OwnRequest
 from shared.db.unit_of_work import KeyReused
 from shared.errors import NotSignedIn
-from shared.files.object_store import FilesUnavailable
-from shared.http.answers import bytes_of, file_answer, json_answer
+from shared.http.answers import file_answer, json_answer
 from shared.http.identity import SignedIn
 from shared.http.once import Once
 from shared.http.problems import refusals
@@ -122,29 +118,15 @@ async def decide_opening_balance(
     response_model=OpeningAnswer,
     responses={
         201: {"model": OpeningAnswer, "description": "Filed"},
-        **refusals(
-            NotSignedIn,
-            NotAllowed,
-            opening.OpeningUnknown,
-            FilingRuled,
-            evidence.EvidenceFixed,
-            evidence.TooMuchEvidence,
-            media.FileEmpty,
-            media.FileKindUnknown,
-            media.FileNotAsDeclared,
-            media.FileTooLarge,
-            FilesUnavailable,
-        ),
+        **refusals(*papers.TAKING, opening.OpeningUnknown, FilingRuled),
     },
-    openapi_extra={"requestBody": {"required": True, "content": bytes_of(evidence.TAKEN)}},
+    openapi_extra=papers.TAKEN,
 )
 async def put_opening_evidence(
     desk: AtDesk,
     identity: SignedIn,
-    request: Request,
     opening_id: UUID,
-    document_id: UUID,
-    command: Annotated[PutEvidence, Query()],
+    paper: papers.Brought,
 ) -> Response:
     """File the books, invoices or proofs of origin behind it; the same again writes nothing."""
     answer, new = await proving.put_filing_evidence(
@@ -152,10 +134,7 @@ async def put_opening_evidence(
         identity,
         "put_opening_evidence",
         opening_id,
-        document_id,
-        command,
-        await request.body(),
-        request.headers.get("content-type", ""),
+        paper,
         reach=opening.reach_opening,
         answer=opening.answer_opening,
     )
@@ -167,10 +146,7 @@ async def put_opening_evidence(
     operation_id="get_opening_evidence",
     summary="A paper of an opening balance as it was filed",
     response_class=Response,
-    responses={
-        200: {"content": bytes_of(evidence.TAKEN)},
-        **refusals(NotSignedIn, NotAllowed, opening.OpeningUnknown, evidence.EvidenceUnknown, FilesUnavailable),
-    },
+    responses={**papers.GIVEN, **refusals(*papers.GIVING, opening.OpeningUnknown)},
 )
 async def get_opening_evidence(desk: AtDesk, identity: SignedIn, opening_id: UUID, document_id: UUID) -> Response:
     """Read one paper, byte for byte."""

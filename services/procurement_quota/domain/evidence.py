@@ -1,4 +1,4 @@
-"""A paper of a purchase is a PDF, an OFD, a JPEG or a PNG by its own bytes; what a client calls it decides nothing."""
+"""A paper that proves something is a PDF, an OFD, a JPEG or a PNG by its own bytes; not by what it is called."""
 
 from services.procurement_quota.domain.archives import ArchiveUnsafe, names_in_archive
 from shared.errors import Conflict, NotFound
@@ -17,9 +17,9 @@ class EvidenceFixed(Conflict):
 
 
 class TooMuchEvidence(Conflict):
-    """A purchase has at most 10 papers.
+    """One thing is proven by at most 10 papers.
 
-    zh: 每笔采购最多提交10份材料。
+    zh: 每项最多提交10份材料。
     """
 
 

@@ -5,7 +5,6 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from services.procurement_quota.domain.chain import moment_text
 from services.procurement_quota.domain.figures import month_end
 from services.procurement_quota.domain.month_close import first_open_month, month_figures
 from services.procurement_quota.store import ledger
@@ -13,7 +12,13 @@ from services.procurement_quota.store.canteens import Canteen, forms
 from services.procurement_quota.store.figures import closings
 from services.procurement_quota.store.filings import attestation_versions
 from services.procurement_quota.store.month_closings import closed_months, write_month_closing
-from services.procurement_quota.usecases.close_year import YearClosed, closing_draft, until_all_is_heard
+from services.procurement_quota.usecases.close_year import (
+    YearClosed,
+    closing_answer,
+    closing_draft,
+    closing_record,
+    until_all_is_heard,
+)
 from services.procurement_quota.usecases.desk import Desk
 from services.procurement_quota.usecases.gather_basis import YEAR_MAX, YEAR_MIN, canteen_of, gather, when_asked
 from shared.clock import today
@@ -72,28 +77,9 @@ async def close_month(
         source = derived_id("month closing", canteen.id, year, month)
         facts = {"year": year, "month": month, "filed": filed}
         [row] = await ledger.post(tx, heads, [closing_draft(desk, canteen, year, source, facts)])
-        await write_month_closing(
-            tx,
-            {
-                "canteen_id": canteen_id,
-                "year": year,
-                "month": month,
-                "unit_id": row["unit_id"],
-                "seq": row["seq"],
-                "closed_by": identity.account_id,
-                "recorded_at": row["recorded_at"],
-                "filed": filed,
-            },
-        )
-        answer = {
-            "canteen_id": str(canteen_id),
-            "year": year,
-            "month": month,
-            "closed_at": moment_text(row["recorded_at"]),
-            "closed_by": str(identity.account_id),
-            "entry": {"unit_id": str(row["unit_id"]), "seq": row["seq"], "hash": row["hash"].hex()},
-            "filed": [{"rule": code, **one} for code, one in sorted(filed.items())],
-        }
+        period = {"year": year, "month": month}
+        await write_month_closing(tx, closing_record(row, identity, period, filed))
+        answer = closing_answer(row, identity, period, filed)
         await tx.answer(answer)
         return answer
 

@@ -1,5 +1,6 @@
 """A closed year has its figures as filed, frozen in the chain; what becomes known later is shown beside them."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 from uuid import UUID
@@ -69,28 +70,39 @@ async def close_year(
         source = derived_id("closing", canteen.id, command.year)
         draft = closing_draft(desk, canteen, command.year, source, {"year": command.year, "filed": filed})
         [row] = await ledger.post(tx, heads, [draft])
-        await write_closing(
-            tx,
-            {
-                "canteen_id": canteen_id,
-                "year": command.year,
-                "unit_id": row["unit_id"],
-                "seq": row["seq"],
-                "closed_by": identity.account_id,
-                "recorded_at": row["recorded_at"],
-                "filed": filed,
-            },
-        )
-        answer = {
-            "canteen_id": str(canteen_id),
-            "year": command.year,
-            "closed_at": moment_text(row["recorded_at"]),
-            "closed_by": str(identity.account_id),
-            "entry": {"unit_id": str(row["unit_id"]), "seq": row["seq"], "hash": row["hash"].hex()},
-            "filed": [{"rule": code, **figures} for code, figures in sorted(filed.items())],
-        }
+        await write_closing(tx, closing_record(row, identity, {"year": command.year}, filed))
+        answer = closing_answer(row, identity, {"year": command.year}, filed)
         await tx.answer(answer)
         return answer
+
+
+def closing_record(
+    row: Mapping[str, Any], identity: Identity, period: Mapping[str, int], filed: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Write down that a year or a month is closed, by its entry in the chain."""
+    return {
+        "canteen_id": row["canteen_id"],
+        **period,
+        "unit_id": row["unit_id"],
+        "seq": row["seq"],
+        "closed_by": identity.account_id,
+        "recorded_at": row["recorded_at"],
+        "filed": filed,
+    }
+
+
+def closing_answer(
+    row: Mapping[str, Any], identity: Identity, period: Mapping[str, int], filed: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Tell who closed a year or a month, by which entry, and the figures as filed."""
+    return {
+        "canteen_id": str(row["canteen_id"]),
+        **period,
+        "closed_at": moment_text(row["recorded_at"]),
+        "closed_by": str(identity.account_id),
+        "entry": {"unit_id": str(row["unit_id"]), "seq": row["seq"], "hash": row["hash"].hex()},
+        "filed": [{"rule": code, **one} for code, one in sorted(filed.items())],
+    }
 
 
 async def filed_figures(desk: Desk, tx: ReadTx, canteen: Canteen, year: int) -> dict[str, Any]:

@@ -1,22 +1,15 @@
 """A paper of a filing is filed once, byte for byte, before a level above has ruled, and never changes."""
 
-import hashlib
 from typing import Any, Protocol
 from uuid import UUID
 
-from services.procurement_quota.domain.evidence import (
-    DOCUMENTS_MAX,
-    EvidenceFixed,
-    EvidenceUnknown,
-    TooMuchEvidence,
-    check_evidence,
-)
+from services.procurement_quota.domain.evidence import EvidenceUnknown, check_evidence
 from services.procurement_quota.domain.forms import FilingState
 from services.procurement_quota.store.canteen_filings import papers_of_filing, write_filing_evidence
 from services.procurement_quota.store.filings import lock_name
 from services.procurement_quota.usecases.desk import Desk
 from services.procurement_quota.usecases.filing_view import FilingRuled
-from services.procurement_quota.usecases.put_purchase_evidence import PutEvidence
+from services.procurement_quota.usecases.paper import Paper, check_room, keep_paper
 from shared.contracts.authority import Identity
 from shared.db.unit_of_work import ReadTx
 from shared.files import Found
@@ -39,45 +32,28 @@ async def put_filing_evidence(
     identity: Identity,
     operation: str,
     filing_id: UUID,
-    document_id: UUID,
-    command: PutEvidence,
-    body: bytes,
-    declared: str,
+    paper: Paper,
     *,
     reach: ReachFiling,
     answer: AnswerFiling,
 ) -> tuple[dict[str, Any], bool]:
-    """File a PDF, OFD, JPEG or PNG of at most 10 MiB; gives the filing, and whether anything was written.
+    """File a paper; gives the filing, and whether anything was written.
 
     Everything is checked before the bytes go to S3, and they are there before the record is.
     """
-    digest = hashlib.sha256(body).hexdigest()
     async with desk.uow.glance() as reading:
         filing = await reach(reading, identity, operation, filing_id)
-        media_type = check_evidence(body, declared)
-        if await _filed(reading, filing, document_id, command, digest):
+        check_evidence(paper.body, paper.declared)
+        if await _filed(reading, filing, paper):
             return await answer(reading, filing), False
-    key = f"filings/{filing_id}/evidence/{document_id}/{digest}"
-    await desk.files.put(key, body, media_type)
+    of = f"filings/{filing_id}"
+    await keep_paper(desk, paper, of)
     async with desk.uow.begin() as tx:
         await lock_name(tx, f"canteen {filing['canteen_id']}")
         filing = await reach(tx, identity, operation, filing_id)
-        if await _filed(tx, filing, document_id, command, digest):
+        if await _filed(tx, filing, paper):
             return await answer(tx, filing), False
-        await write_filing_evidence(
-            tx,
-            {
-                "filing_id": filing_id,
-                "document_id": document_id,
-                "name": command.name,
-                "media_type": media_type,
-                "sha256": digest,
-                "size_bytes": len(body),
-                "object_key": key,
-                "put_by": identity.account_id,
-                "put_at": tx.now,
-            },
-        )
+        await write_filing_evidence(tx, {"filing_id": filing_id, **paper.record(of, identity.account_id, tx.now)})
         return await answer(tx, filing), True
 
 
@@ -94,16 +70,12 @@ async def get_filing_evidence(
     raise EvidenceUnknown(document_id=str(document_id))
 
 
-async def _filed(tx: ReadTx, filing: dict[str, Any], document_id: UUID, command: PutEvidence, digest: str) -> bool:
+async def _filed(tx: ReadTx, filing: dict[str, Any], paper: Paper) -> bool:
     """Tell whether this very paper is filed already. Raises EvidenceFixed, TooMuchEvidence, FilingRuled."""
     papers = await papers_of_filing(tx, filing["id"])
-    for known in papers:
-        if known["document_id"] == document_id:
-            if (known["sha256"], known["name"]) != (digest, command.name):
-                raise EvidenceFixed(document_id=str(document_id))
-            return True
+    if paper.is_among(papers):
+        return True
     if filing["state"] != FilingState.FILED:
         raise FilingRuled(filing_id=str(filing["id"]), state=filing["state"])
-    if len(papers) >= DOCUMENTS_MAX:
-        raise TooMuchEvidence(documents_max=DOCUMENTS_MAX)
+    check_room(papers)
     return False

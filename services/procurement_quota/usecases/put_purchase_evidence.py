@@ -1,25 +1,17 @@
 """A paper of a purchase made elsewhere is filed once, byte for byte, and never changes."""
 
-import hashlib
 from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
-from pydantic import BaseModel, ConfigDict
 
-from services.procurement_quota.domain.evidence import (
-    DOCUMENTS_MAX,
-    EvidenceFixed,
-    EvidenceUnknown,
-    TooMuchEvidence,
-    check_evidence,
-)
+from services.procurement_quota.domain.evidence import EvidenceUnknown, check_evidence
 from services.procurement_quota.domain.words import PurchaseState
 from services.procurement_quota.store.filings import lock_name
 from services.procurement_quota.store.purchases import evidence_by_id, purchase_by_id, write_evidence
 from services.procurement_quota.usecases.desk import Desk
+from services.procurement_quota.usecases.paper import Paper, check_room, keep_paper
 from services.procurement_quota.usecases.purchase_view import answer_purchase, purchase_written, reach_purchase
-from services.procurement_quota.usecases.texts import Line
 from shared.contracts.authority import Identity
 from shared.errors import Conflict
 from shared.files import Found
@@ -32,55 +24,27 @@ class PurchaseUndone(Conflict):
     """
 
 
-class PutEvidence(BaseModel):
-    """What a paper is called."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    name: Line
-
-
 async def put_purchase_evidence(
-    desk: Desk,
-    identity: Identity,
-    purchase_id: UUID,
-    document_id: UUID,
-    command: PutEvidence,
-    body: bytes,
-    declared: str = "",
+    desk: Desk, identity: Identity, purchase_id: UUID, paper: Paper
 ) -> tuple[dict[str, Any], bool]:
-    """File a PDF, OFD, JPEG or PNG of at most 10 MiB; gives the purchase, and whether anything was written.
+    """File a paper; gives the purchase, and whether anything was written.
 
     Everything is checked before the bytes go to S3, and they are there before the record is.
     """
-    digest = hashlib.sha256(body).hexdigest()
     async with desk.uow.glance() as reading:
         purchase = await reach_purchase(reading, identity, "put_purchase_evidence", purchase_id)
-        media_type = check_evidence(body, declared)
-        if _filed(purchase, document_id, command, digest):
+        check_evidence(paper.body, paper.declared)
+        if _filed(purchase, paper):
             return purchase_written(purchase), False
-    key = f"purchases/{purchase_id}/evidence/{document_id}/{digest}"
-    await desk.files.put(key, body, media_type)
+    of = f"purchases/{purchase_id}"
+    await keep_paper(desk, paper, of)
     async with desk.uow.begin() as tx:
         await lock_name(tx, f"evidence {purchase_id}")
         now = await purchase_by_id(tx, purchase_id)
         assert now is not None
-        if _filed(now, document_id, command, digest):
+        if _filed(now, paper):
             return purchase_written(now), False
-        await write_evidence(
-            tx,
-            {
-                "purchase_id": purchase_id,
-                "document_id": document_id,
-                "name": command.name,
-                "media_type": media_type,
-                "sha256": digest,
-                "size_bytes": len(body),
-                "object_key": key,
-                "put_by": identity.account_id,
-                "put_at": tx.now,
-            },
-        )
+        await write_evidence(tx, {"purchase_id": purchase_id, **paper.record(of, identity.account_id, tx.now)})
         return await answer_purchase(tx, purchase_id), True
 
 
@@ -96,15 +60,11 @@ async def get_purchase_evidence(
     return document, await desk.files.get(document.object_key)
 
 
-def _filed(purchase: dict[str, Any], document_id: UUID, command: PutEvidence, digest: str) -> bool:
+def _filed(purchase: dict[str, Any], paper: Paper) -> bool:
     """Tell whether this very paper is filed already. Raises EvidenceFixed, TooMuchEvidence, PurchaseUndone."""
-    for known in purchase["evidence"]:
-        if known["document_id"] == str(document_id):
-            if (known["sha256"], known["name"]) != (digest, command.name):
-                raise EvidenceFixed(document_id=str(document_id))
-            return True
+    if paper.is_among(purchase["evidence"]):
+        return True
     if purchase["state"] == PurchaseState.UNDONE:
         raise PurchaseUndone(purchase_id=str(purchase["id"]))
-    if len(purchase["evidence"]) >= DOCUMENTS_MAX:
-        raise TooMuchEvidence(documents_max=DOCUMENTS_MAX)
+    check_room(purchase["evidence"])
     return False

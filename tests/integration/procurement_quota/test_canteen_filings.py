@@ -14,10 +14,10 @@ from services.procurement_quota.usecases.decide_canteen_filing import RuleOnFili
 from services.procurement_quota.usecases.desk import Desk
 from services.procurement_quota.usecases.filing_view import FilingRuled, HolderRules
 from services.procurement_quota.usecases.list_reference import list_canteens
+from services.procurement_quota.usecases.paper import Paper
 from services.procurement_quota.usecases.put_canteen import CanteenMoved, SharesFixed, UnitUnknown
 from services.procurement_quota.usecases.put_canteen_filing import PutCanteenFiling, PutMealsOf, put_canteen_filing
 from services.procurement_quota.usecases.put_filing_evidence import get_filing_evidence, put_filing_evidence
-from services.procurement_quota.usecases.put_purchase_evidence import PutEvidence
 from services.procurement_quota.usecases.put_units import unit_id
 from shared.app import Program
 from shared.contracts.authority import Identity, NotAllowed, OwnRequest, Role, Seat
@@ -280,10 +280,7 @@ class TestPapers:
                 kitchen.finance,
                 "put_canteen_filing_evidence",
                 filing_id,
-                document,
-                PutEvidence(name=name),
-                body,
-                "application/pdf",
+                Paper(document, name, body, "application/pdf"),
                 **how,
             )
 

@@ -21,6 +21,7 @@ from services.procurement_quota.usecases.desk import Desk
 from services.procurement_quota.usecases.enter_purchases import CoveredByOpening
 from services.procurement_quota.usecases.export_year import export_year
 from services.procurement_quota.usecases.filing_view import FilingRuled
+from services.procurement_quota.usecases.paper import Paper
 from services.procurement_quota.usecases.put_filing_evidence import put_filing_evidence
 from services.procurement_quota.usecases.put_opening_balance import (
     OpeningDiffers,
@@ -30,7 +31,6 @@ from services.procurement_quota.usecases.put_opening_balance import (
     PutOpeningLine,
     put_opening_balance,
 )
-from services.procurement_quota.usecases.put_purchase_evidence import PutEvidence
 from shared.app import Program
 from shared.contracts.authority import Identity, NotAllowed, OwnRequest
 from shared.contracts.words import Channel, Fund
@@ -66,10 +66,7 @@ async def prove(kitchen: Kitchen, opening_id: UUID) -> None:
         kitchen.finance,
         "put_opening_evidence",
         opening_id,
-        new_id(),
-        PutEvidence(name="产地证明.pdf"),
-        PDF,
-        "application/pdf",
+        Paper(new_id(), "产地证明.pdf", PDF, "application/pdf"),
         reach=opening.reach_opening,
         answer=opening.answer_opening,
     )

@@ -29,9 +29,9 @@ from services.procurement_quota.usecases.claim_origin_anew import (
     claim_origin_anew,
 )
 from services.procurement_quota.usecases.desk import Desk
+from services.procurement_quota.usecases.paper import Paper
 from services.procurement_quota.usecases.put_off_platform_purchase import PutInvoice, PutReceipt
 from services.procurement_quota.usecases.put_purchase_evidence import (
-    PutEvidence,
     get_purchase_evidence,
     put_purchase_evidence,
 )
@@ -235,8 +235,8 @@ def an_archive(*names: str) -> bytes:
 async def file_it(
     desk: Desk, kitchen: Kitchen, purchase: UUID, body: bytes = PDF, declared: str = "", document: UUID | None = None
 ) -> tuple[dict[str, Any], bool]:
-    command = PutEvidence(name="发票.pdf")
-    return await put_purchase_evidence(desk, kitchen.buyer, purchase, document or new_id(), command, body, declared)
+    paper = Paper(document or new_id(), "发票.pdf", body, declared)
+    return await put_purchase_evidence(desk, kitchen.buyer, purchase, paper)
 
 
 class TestEvidence:

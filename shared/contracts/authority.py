@@ -365,6 +365,8 @@ POLICY: dict[str, Operation] = {
         "GET", "/statements/{subject_id}/movements", "procurement_quota", (*OWN_CANTEEN, *READERS)
     ),
     "get_pace": Operation("GET", "/statements/{subject_id}/pace", "procurement_quota", (*OWN_CANTEEN, *READERS)),
+    "list_report_presets": Operation("GET", "/report-presets", "procurement_quota", PUBLIC),
+    "get_report": Operation("GET", "/units/{unit_id}/report", "procurement_quota", READERS),
     "put_alert_thresholds": Operation("PUT", "/units/{unit_id}/alert-thresholds", "procurement_quota", FINANCE),
     "get_alert_thresholds": Operation("GET", "/units/{unit_id}/alert-thresholds", "procurement_quota", READERS),
     "list_alerts": Operation("GET", "/alerts", "procurement_quota", READERS),

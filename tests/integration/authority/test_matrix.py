@@ -20,8 +20,9 @@ from tests.build.town import Resident, Town, build_town
 from tests.integration.authority.cases import CASES as OTHERS
 from tests.integration.authority.cases import TODAY, Ask, Case, Whose, may, path_of
 from tests.integration.authority.filing_cases import FILINGS
+from tests.integration.authority.report_cases import REPORTS
 
-CASES = OTHERS | FILINGS
+CASES = OTHERS | FILINGS | REPORTS
 REFUSED = (401, 403)
 NOT_THERE = (401, 403, 404)
 REPEATED = (409,)

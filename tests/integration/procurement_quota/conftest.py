@@ -1,15 +1,18 @@
 """One opened procurement_quota program, with Hunan's reference data, serves these tests on databases of its own."""
 
+import base64
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from datetime import date
 from typing import Any
 
+import httpx
 import pytest
 import sqlalchemy as sa
+from httpx import ASGITransport
 
 from services.procurement_quota.domain.seeded_rules import HUNAN_CANTEEN, HUNAN_UNION
-from services.procurement_quota.main import opened
+from services.procurement_quota.main import build, opened
 from services.procurement_quota.settings import Settings
 from services.procurement_quota.store.tables import metadata
 from services.procurement_quota.usecases.desk import Desk
@@ -17,12 +20,15 @@ from services.procurement_quota.usecases.load_reference import load_reference
 from services.procurement_quota.usecases.put_rule import ContinueRule, continue_rule
 from shared.app import Program
 from shared.clock import SettableClock
+from shared.contracts.authority import Identity
 from shared.db.plumbing import Plumbing
+from shared.http.identity import IdentitySigner
 from tests.build.own_set import own_set
 from tests.build.quota import NOW, Kitchen, a_kitchen
 
 Unchanged = Callable[[], Any]
 MakeKitchen = Callable[..., Awaitable[Kitchen]]
+AUDIENCE = "procurement_quota"
 
 
 @pytest.fixture(scope="session")
@@ -79,6 +85,32 @@ def kitchen_of(desk: Desk, clock: SettableClock) -> MakeKitchen:
 async def kitchen(kitchen_of: MakeKitchen) -> Kitchen:
     """A canteen of a unit below 芙蓉区, whose rate is 20 %."""
     return await kitchen_of()
+
+
+class Door:
+    """Asks over HTTP as somebody whom the gateway signed."""
+
+    def __init__(self, client: httpx.AsyncClient, signer: IdentitySigner) -> None:
+        self._client = client
+        self._signer = signer
+
+    async def ask(self, method: str, path: str, who: Identity | None = None, **asked: Any) -> httpx.Response:
+        headers = dict(asked.pop("headers", {}))
+        if who is not None:
+            headers["authorization"] = f"Bearer {self._signer.sign(who, AUDIENCE)}"
+        return await self._client.request(method, path, headers=headers, **asked)
+
+
+@pytest.fixture(scope="session")
+async def door(
+    program: Program, settings: Settings, clock: SettableClock, quota_env: dict[str, str]
+) -> AsyncIterator[Door]:
+
+    app = build(settings, clock=clock)
+    app.state.program, app.state.desk = program, program.desk
+    signer = IdentitySigner(base64.b64decode(quota_env["IDENTITY_PRIVATE_KEY"]), clock)
+    async with httpx.AsyncClient(transport=ASGITransport(app), base_url="http://quota") as client:
+        yield Door(client, signer)
 
 
 async def everything(program: Program) -> dict[str, Any]:

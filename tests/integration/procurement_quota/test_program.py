@@ -1,59 +1,27 @@
 """The program hears from JetStream and answers over HTTP, and each door refuses in its own words."""
 
 import asyncio
-import base64
-from collections.abc import AsyncIterator
 from datetime import date
 from typing import Any
 
-import httpx
 import pytest
-from httpx import ASGITransport
 
 from services.procurement_quota.domain.seeded_rules import HUNAN_CANTEEN
-from services.procurement_quota.main import build, opened
+from services.procurement_quota.main import opened
 from services.procurement_quota.settings import Settings
 from services.procurement_quota.usecases.put_canteen import PutCanteen, put_canteen
 from services.procurement_quota.usecases.put_units import unit_id
 from shared.app import Program
 from shared.clock import SettableClock
-from shared.contracts.authority import Identity
 from shared.contracts.envelope import Event, seal
 from shared.contracts.words import CanteenKind
 from shared.events import Broker
-from shared.http.identity import IdentitySigner
 from shared.http.paging import encode_cursor
 from shared.ids import derived_id, new_id
 from tests.build.quota import CHALING, NOW, Kitchen, a_line
+from tests.integration.procurement_quota.conftest import Door
 
-AUDIENCE = "procurement_quota"
 NOBODYS = derived_id("nobody", "knows")
-
-
-class Door:
-    """Asks over HTTP as somebody whom the gateway signed."""
-
-    def __init__(self, client: httpx.AsyncClient, signer: IdentitySigner) -> None:
-        self._client = client
-        self._signer = signer
-
-    async def ask(self, method: str, path: str, who: Identity | None = None, **asked: Any) -> httpx.Response:
-        headers = dict(asked.pop("headers", {}))
-        if who is not None:
-            headers["authorization"] = f"Bearer {self._signer.sign(who, AUDIENCE)}"
-        return await self._client.request(method, path, headers=headers, **asked)
-
-
-@pytest.fixture(scope="session")
-async def door(
-    program: Program, settings: Settings, clock: SettableClock, quota_env: dict[str, str]
-) -> AsyncIterator[Door]:
-
-    app = build(settings, clock=clock)
-    app.state.program, app.state.desk = program, program.desk
-    signer = IdentitySigner(base64.b64decode(quota_env["IDENTITY_PRIVATE_KEY"]), clock)
-    async with httpx.AsyncClient(transport=ASGITransport(app), base_url="http://quota") as client:
-        yield Door(client, signer)
 
 
 class TestHttp:

@@ -1,0 +1,105 @@
+"""Reports (通报): a working copy in any format."""
+
+import asyncio
+from collections.abc import Callable, Mapping
+from enum import StrEnum
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from fastapi import APIRouter, Query, Request
+from starlette.responses import Response
+
+from services.procurement_quota.api.asking import AtDesk
+from services.procurement_quota.api.report_models import PresetList, ReportAnswer
+from services.procurement_quota.api.statements import HappenedBy, KnownBy, Rule, Year
+from services.procurement_quota.clients.tables_out import report_csv
+from services.procurement_quota.domain.reporting import Criterion, Level
+from services.procurement_quota.domain.rules import RuleNotInForce, RuleNotKnownYet, RuleUnknown
+from services.procurement_quota.usecases.get_report import get_report as shape
+from services.procurement_quota.usecases.list_report_presets import list_report_presets as list_presets
+from services.procurement_quota.usecases.put_canteen import UnitUnknown
+from services.procurement_quota.usecases.shape_report import AskReport, ReportTooLong
+from shared.contracts.authority import NotAllowed
+from shared.errors import NotSignedIn
+from shared.http.answers import bytes_of, file_answer, json_answer
+from shared.http.identity import SignedIn
+from shared.http.problems import language_of, refusals
+
+router = APIRouter(tags=["reports"])
+
+
+class Format(StrEnum):
+    """What a report is given as."""
+
+    JSON = "json"
+    CSV = "csv"
+
+
+MEDIA_TYPES = {Format.CSV: "text/csv; charset=utf-8"}
+WRITERS: Mapping[Format, Callable[[Mapping[str, Any], str | None, str], bytes]] = {Format.CSV: report_csv}
+
+AsFormat = Annotated[Format, Query(alias="format", description="what it is given as")]
+Language = Annotated[
+    Literal["zh", "en"] | None, Query(description="the language of a file; by Accept-Language when left out")
+]
+AsPreset = Annotated[
+    str | None,
+    Query(max_length=40, description="a preset date instead of `happened_by`", examples=["prefectures-june"]),
+]
+AtLevel = Annotated[Level | None, Query(description="what the rows are; the level below the unit when left out")]
+By = Annotated[Criterion, Query(description="by what the rows are ranked")]
+SHAPING = (RuleUnknown, RuleNotInForce, RuleNotKnownYet, ReportTooLong)
+
+
+@router.get(
+    "/report-presets",
+    operation_id="list_report_presets",
+    summary="List the preset dates of reports",
+    response_model=PresetList,
+    responses=refusals(),
+)
+async def list_report_presets(desk: AtDesk, year: Year = None) -> Response:
+    """List the dates of a year as of which reports are asked for, each with the document that sets it."""
+    return json_answer(list_presets(desk, year))
+
+
+@router.get(
+    "/units/{unit_id}/report",
+    operation_id="get_report",
+    summary="Read how the units or canteens below a unit stand beside each other",
+    response_model=ReportAnswer,
+    responses={
+        200: {"content": bytes_of(MEDIA_TYPES.values())},
+        **refusals(NotSignedIn, NotAllowed, UnitUnknown, *SHAPING),
+    },
+)
+async def get_report(
+    request: Request,
+    desk: AtDesk,
+    identity: SignedIn,
+    unit_id: UUID,
+    rule: Rule = None,
+    year: Year = None,
+    happened_by: HappenedBy = None,
+    known_by: KnownBy = None,
+    preset: AsPreset = None,
+    level: AtLevel = None,
+    order: By = Criterion.FULFILLED,
+    as_format: AsFormat = Format.JSON,
+    lang: Language = None,
+) -> Response:
+    """Read a working copy: ranked rows with bands and trend, and the unproven apart; issue it to have it verified."""
+    report = await shape(desk, identity, unit_id, AskReport(rule, year, happened_by, known_by, preset, level, order))
+    return await given(request, report, None, as_format, lang)
+
+
+async def given(
+    request: Request, report: Mapping[str, Any], code: str | None, as_format: Format, lang: str | None
+) -> Response:
+    """Give a report as a file, in a thread; JSON is given by who asks for it."""
+    if as_format is Format.JSON:
+        return json_answer(report)
+    language = lang or language_of(request.headers)
+    body = await asyncio.to_thread(WRITERS[as_format], report, code, language)
+    name = f"{report['subject']['code']}-{report['year']}-{report['happened_by']}.{as_format.value}"
+    return file_answer(body, MEDIA_TYPES[as_format], name)

@@ -6,7 +6,7 @@ Business dates (acceptance, attestation, designations) are dates in Asia/Shangha
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
@@ -64,6 +64,11 @@ def business_date(moment: datetime) -> date:
 def today(clock: Clock) -> date:
     """Tell the present business date."""
     return business_date(clock.now())
+
+
+def end_of_day(day: date) -> datetime:
+    """Give the last moment of a day in Asia/Shanghai."""
+    return datetime.combine(day + timedelta(days=1), time(), SHANGHAI) - timedelta(microseconds=1)
 
 
 def _aware(moment: datetime) -> datetime:

@@ -9,7 +9,8 @@ Owns:
 Says:
     unit.changed, canteen.changed, designation.changed, rule.changed, declaration.published
 Hears:
-    acceptance.recorded, return.recorded, credit.recorded, payment.recorded, supplier.changed, supplier.revoked
+    order.placed, order.moved, acceptance.recorded, return.recorded, credit.recorded, payment.recorded,
+    supplier.changed, supplier.revoked
 Never:
     changes or removes a ledger entry, nets one canteen's surplus against another's shortfall, re-judges a purchase
     silently, or divides money into a float

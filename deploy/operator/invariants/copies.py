@@ -10,6 +10,12 @@ _ON_SALE = (
     "catalog",
     "SELECT listing_id AS id, published_version AS version FROM listings WHERE published_version IS NOT NULL",
 )
+_ON_THEIR_WAY = (
+    "order",
+    "SELECT order_id AS id, ordered_fen AS version FROM orders"
+    " WHERE state IN ('placed', 'confirmed', 'packed', 'shipped')",
+)
+"""An order that is not accepted yet never changes its amount, so that the amount is its version."""
 
 _COPIES = (
     (_UNITS, "catalog", "SELECT unit_id AS id, version FROM units", "unit"),
@@ -22,6 +28,12 @@ _COPIES = (
     (_SUPPLIERS, "procurement_quota", "SELECT id, version FROM supplier", "supplier"),
     (_SUPPLIERS, "gateway", "SELECT id, version FROM suppliers", "supplier"),
     (_ON_SALE, "order", "SELECT listing_id AS id, version FROM listings WHERE on_sale", "listing on sale"),
+    (
+        _ON_THEIR_WAY,
+        "procurement_quota",
+        "SELECT order_id AS id, amount_fen AS version FROM ordered WHERE ended_at IS NULL",
+        "open order",
+    ),
 )
 
 _SUMS = {

@@ -165,6 +165,8 @@ class StatementAnswer(Shape):
     happened_by: str = Day
     known_by: str = Moment
     position: PositionAnswer
+    ordered_fen: int
+    """Ordered here with the rule's fund for this year, and neither accepted nor ended: what is on its way."""
     figures: FiguresAnswer
     coverage: CoverageAnswer
     status: Status | None

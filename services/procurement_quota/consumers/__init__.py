@@ -2,15 +2,24 @@
 
 from services.procurement_quota.usecases.correct_for_revocation import correct_for_revocation
 from services.procurement_quota.usecases.count_purchases import count_purchases
-from services.procurement_quota.usecases.keep_heard import keep_paid, keep_supplier_copies
+from services.procurement_quota.usecases.keep_heard import keep_ends, keep_orders, keep_paid, keep_supplier_copies
 from shared.contracts.catalog import SupplierChanged, SupplierRevoked
-from shared.contracts.order import AcceptanceRecorded, CreditRecorded, PaymentRecorded, ReturnRecorded
+from shared.contracts.order import (
+    AcceptanceRecorded,
+    CreditRecorded,
+    OrderMoved,
+    OrderPlaced,
+    PaymentRecorded,
+    ReturnRecorded,
+)
 from shared.events import Subscription
 
 SUBSCRIPTIONS: dict[str, list[Subscription]] = {
     "order": [
         Subscription((AcceptanceRecorded, ReturnRecorded, CreditRecorded), count_purchases),
         Subscription((PaymentRecorded,), keep_paid),
+        Subscription((OrderPlaced,), keep_orders),
+        Subscription((OrderMoved,), keep_ends),
     ],
     "catalog": [
         Subscription((SupplierChanged,), keep_supplier_copies),

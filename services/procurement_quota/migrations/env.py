@@ -7,6 +7,7 @@ from services.procurement_quota.store import (  # noqa: F401 - of the same metad
     import_tables,
     meal_tables,
     opening_tables,
+    ordered_tables,
     purchase_tables,
     reservation_tables,
     transfer_tables,

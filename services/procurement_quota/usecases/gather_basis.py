@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime
 from uuid import UUID
 
 from services.procurement_quota.domain.counting import CanteenUnknown
@@ -15,7 +15,7 @@ from services.procurement_quota.store.canteens import Canteen, Share, canteen_by
 from services.procurement_quota.store.figures import Asked, Closed
 from services.procurement_quota.store.reservations import standing
 from services.procurement_quota.store.units import tree_at_start
-from shared.clock import SHANGHAI, Clock, business_date
+from shared.clock import Clock, business_date, end_of_day
 from shared.contracts.words import CanteenKind
 from shared.db.unit_of_work import ReadTx
 from shared.errors import InvalidFields, field_problem
@@ -81,11 +81,6 @@ def _moment(known_by: date | datetime | None) -> datetime | None:
             raise InvalidFields(field_problem("known_by", "needs its time zone", "需要时区"))
         return max(known_by, NOTHING_KNOWN)
     return end_of_day(known_by)
-
-
-def end_of_day(day: date) -> datetime:
-    """Give the last moment of a day in Shanghai."""
-    return datetime.combine(day + timedelta(days=1), time(), SHANGHAI) - timedelta(microseconds=1)
 
 
 async def canteen_of(tx: ReadTx, canteen_id: UUID) -> Canteen:

@@ -15,6 +15,7 @@ from services.procurement_quota.domain.statements import When, canteen_statement
 from services.procurement_quota.store.canteens import Canteen, canteen_by_id, canteens_of_subtree
 from services.procurement_quota.store.figures import Asked, positions
 from services.procurement_quota.store.openings import openings_in
+from services.procurement_quota.store.ordered import ordered_fen
 from services.procurement_quota.store.units import Unit, unit_by_id
 from services.procurement_quota.usecases.desk import Desk
 from services.procurement_quota.usecases.filed_beside import filed_beside, months_beside
@@ -92,6 +93,7 @@ async def get_statement(desk: Desk, identity: Identity, subject_id: UUID, ask: A
             "happened_by": asked.happened_by.isoformat(),
             "known_by": moment_text(known),
             "position": _position(chains),
+            "ordered_fen": await ordered_fen(tx, [one.id for one in canteens], asked),
         }
         if subject.unit is not None:
             return heading | unit_statement(subject.unit.path, found.bases, found.rate, opened.when)

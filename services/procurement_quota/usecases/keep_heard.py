@@ -1,12 +1,16 @@
-"""Suppliers and payments are kept as they were heard."""
+"""Suppliers, payments and what is ordered are kept as they were heard."""
 
 from collections.abc import Sequence
 
 from services.procurement_quota.store.heard import keep_payments, keep_suppliers
+from services.procurement_quota.store.ordered import keep_ended, keep_placed
 from services.procurement_quota.usecases.desk import Desk
 from shared.contracts.catalog import SupplierChanged
-from shared.contracts.order import PaymentRecorded
+from shared.contracts.order import OrderMoved, OrderPlaced, PaymentRecorded
 from shared.events import Delivery
+
+ENDS = frozenset({"accepted", "refused", "declined", "cancelled"})
+"""The states of an order after which nothing more comes of it but what is already accepted."""
 
 
 async def keep_supplier_copies(desk: Desk, deliveries: Sequence[Delivery[SupplierChanged]]) -> None:
@@ -19,3 +23,15 @@ async def keep_paid(desk: Desk, deliveries: Sequence[Delivery[PaymentRecorded]])
     """Add payments and refunds to what was paid of their orders."""
     async with desk.uow.begin(once=deliveries) as tx:
         await keep_payments(tx, [(delivery.envelope.id, delivery.event) for delivery in tx.fresh])
+
+
+async def keep_orders(desk: Desk, deliveries: Sequence[Delivery[OrderPlaced]]) -> None:
+    """Keep what was ordered."""
+    async with desk.uow.begin(once=deliveries) as tx:
+        await keep_placed(tx, [delivery.event for delivery in tx.fresh])
+
+
+async def keep_ends(desk: Desk, deliveries: Sequence[Delivery[OrderMoved]]) -> None:
+    """Keep which orders ended; the other steps of an order change nothing here."""
+    async with desk.uow.begin(once=deliveries) as tx:
+        await keep_ended(tx, [delivery.event for delivery in tx.fresh if delivery.event.state in ENDS])

@@ -14,11 +14,10 @@ from services.procurement_quota.store.figures import Asked
 from services.procurement_quota.store.reservations import returned, standing
 from services.procurement_quota.store.units import unit_by_id
 from services.procurement_quota.usecases.desk import Desk
-from services.procurement_quota.usecases.gather_basis import end_of_day
 from services.procurement_quota.usecases.get_pace import Paced, paced_canteens
 from services.procurement_quota.usecases.get_statement import AskStatement, Opened, Subject, opened_for
 from services.procurement_quota.usecases.put_canteen import UnitUnknown
-from shared.clock import business_date
+from shared.clock import business_date, end_of_day
 from shared.contracts.authority import Identity, Owned, require
 from shared.db.unit_of_work import ReadTx
 from shared.http.paging import decode_cursor, encode_cursor

@@ -53,6 +53,12 @@ BREACHES = {
         "REVOKE UPDATE ON entry FROM procurement_quota_app",
         {"the ledger's role can only add to it"},
     ),
+    "an order that nobody heard of": (
+        "procurement_quota",
+        "UPDATE ordered SET ended_at = placed_at, amount_fen = -amount_fen WHERE ended_at IS NULL",
+        "UPDATE ordered SET ended_at = NULL, amount_fen = -amount_fen WHERE amount_fen < 0",
+        {"every copy is as new as what it is of"},
+    ),
     "a promise drifts": (
         "order",
         "UPDATE stock SET promised = promised + 1 WHERE listing_id = (SELECT min(listing_id::text)::uuid FROM stock)",

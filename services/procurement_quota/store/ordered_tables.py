@@ -1,0 +1,20 @@
+"""What is ordered and not yet accepted has a row an order."""
+
+import sqlalchemy as sa
+
+from services.procurement_quota.store.tables import metadata
+
+ordered = sa.Table(
+    "ordered",
+    metadata,
+    sa.Column("order_id", sa.Uuid, primary_key=True),
+    sa.Column("canteen_id", sa.Uuid, nullable=False),
+    sa.Column("fund", sa.Text, comment="NULL, as what follows, while only its end is known"),
+    sa.Column("year", sa.Integer, comment="in which it is wanted"),
+    sa.Column("amount_fen", sa.BigInteger, comment="as agreed when it was placed"),
+    sa.Column("placed_at", sa.DateTime(timezone=True)),
+    sa.Column("ended_at", sa.DateTime(timezone=True), comment="accepted, refused, declined or cancelled"),
+    comment="Orders as the order service told of them; what is accepted of them is in the ledger.",
+)
+sa.Index("ordered_open_idx", ordered.c.canteen_id, ordered.c.year, postgresql_where=sa.text("ended_at IS NULL"))
+sa.Index("ordered_canteen_id_idx", ordered.c.canteen_id, ordered.c.year, ordered.c.placed_at)

@@ -1,0 +1,93 @@
+"""A statement shows what is ordered and on its way, as of any day, whatever order the news of it came in."""
+
+from datetime import date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from services.procurement_quota.usecases.desk import Desk
+from services.procurement_quota.usecases.get_statement import AskStatement, get_statement
+from services.procurement_quota.usecases.keep_heard import keep_ends, keep_orders
+from shared.contracts.order import OrderMoved, OrderPlaced
+from shared.contracts.words import CanteenKind, Fund
+from shared.ids import new_id
+from tests.build.quota import Kitchen, heard, noon
+from tests.integration.procurement_quota.conftest import MakeKitchen
+
+PLACED, ENDED = noon(date(2025, 8, 4)), noon(date(2025, 8, 11))
+
+
+def an_order(kitchen: Kitchen, amount_fen: int = 1_000, **other: Any) -> OrderPlaced:
+    facts: dict[str, Any] = {
+        "order_id": new_id(),
+        "requisition_id": new_id(),
+        "canteen_id": kitchen.canteen_id,
+        "unit_id": kitchen.unit_id,
+        "supplier_id": new_id(),
+        "fund": Fund.CANTEEN,
+        "placed_at": PLACED,
+        "wanted_on": date(2025, 8, 12),
+        "amount_fen": amount_fen,
+        "lines": (),
+    }
+    return OrderPlaced(**facts | other)
+
+
+def moved(placed: OrderPlaced, state: str, at: datetime = ENDED) -> OrderMoved:
+    return OrderMoved(
+        order_id=placed.order_id,
+        canteen_id=placed.canteen_id,
+        supplier_id=placed.supplier_id,
+        version=2,
+        state=state,
+        at=at,
+    )
+
+
+async def on_its_way(kitchen: Kitchen, subject: UUID | None = None, **dates: Any) -> int:
+    who = kitchen.auditor if subject else kitchen.finance
+    ask = AskStatement("hunan-2020-canteen", dates.pop("year", 2025), **dates)
+    found = await get_statement(kitchen.desk, who, subject or kitchen.canteen_id, ask)
+    return int(found["ordered_fen"])
+
+
+async def test_of_its_fund_and_year_and_of_the_unit_above(desk: Desk, kitchen: Kitchen) -> None:
+    orders = [
+        an_order(kitchen, 1_200),
+        an_order(kitchen, 34),
+        an_order(kitchen, 7, fund=Fund.UNION),
+        an_order(kitchen, 900, wanted_on=date(2026, 1, 3)),
+    ]
+    await keep_orders(desk, heard(*orders))
+    assert [await on_its_way(kitchen), await on_its_way(kitchen, kitchen.unit_id)] == [1_234, 1_234]
+    assert await on_its_way(kitchen, year=2026) == 900
+
+
+@pytest.mark.parametrize("state", ["accepted", "refused", "declined", "cancelled"])
+async def test_until_it_ends_and_as_of_a_day_before_still(desk: Desk, kitchen: Kitchen, state: str) -> None:
+    kitchen.clock.set(noon(date(2025, 9, 1)))
+    placed = an_order(kitchen)
+    await keep_orders(desk, heard(placed))
+    await keep_ends(desk, heard(*(moved(placed, step) for step in ("confirmed", "packed", "shipped"))))
+    assert await on_its_way(kitchen) == 1_000
+    await keep_ends(desk, heard(moved(placed, state), moved(placed, "settled", ENDED + timedelta(days=3))))
+    assert await on_its_way(kitchen) == 0
+    ended, before, placed_on = ENDED.date(), ENDED.date() - timedelta(days=1), PLACED.date()
+    days = {placed_on - timedelta(days=1): 0, placed_on: 1_000, before: 1_000, ended: 0}
+    assert {day: await on_its_way(kitchen, happened_by=day) for day in days} == days
+    assert {day: await on_its_way(kitchen, known_by=day) for day in days} == days
+
+
+async def test_the_end_may_be_heard_before_the_beginning_and_both_twice(desk: Desk, kitchen: Kitchen) -> None:
+    ended, open_ = an_order(kitchen, 5), an_order(kitchen, 8)
+    for _ in range(2):
+        await keep_ends(desk, heard(moved(ended, "cancelled")))
+        assert await on_its_way(kitchen) in (0, 8)
+        await keep_orders(desk, heard(ended, open_, open_))
+        assert await on_its_way(kitchen) == 8
+
+
+async def test_nothing_is_nothing(desk: Desk, kitchen_of: MakeKitchen) -> None:
+    kitchen = await kitchen_of(kind=CanteenKind.OWN)
+    assert await on_its_way(kitchen) == 0

@@ -30,9 +30,9 @@ from services.procurement_quota.store.canteens import Canteen, canteens_of_subtr
 from services.procurement_quota.store.figures import positions
 from services.procurement_quota.store.units import Unit, units_below
 from services.procurement_quota.usecases.desk import Desk
-from services.procurement_quota.usecases.gather_basis import YEAR_MIN, end_of_day, gather, known_moment, when_asked
+from services.procurement_quota.usecases.gather_basis import YEAR_MIN, gather, known_moment, when_asked
 from services.procurement_quota.usecases.get_statement import Opened, Subject, rule_as_known, rule_written
-from shared.clock import today
+from shared.clock import end_of_day, today
 from shared.contracts.words import UnitLevel
 from shared.db.unit_of_work import ReadTx
 from shared.errors import Invalid, InvalidFields, field_problem

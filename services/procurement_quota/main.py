@@ -22,6 +22,7 @@ from services.procurement_quota.api import (
     reference,
     reports,
     reservations,
+    sample_draws,
     statements,
     transfers,
     tree,
@@ -149,6 +150,7 @@ def build(settings: Settings, *, clock: Clock | None = None) -> FastAPI:
             declarations.router,
             published.router,
             transfers.router,
+            sample_draws.router,
         ],
         verifier=IdentityVerifier(settings.identity_public_key, NAME, clock),
     )

@@ -112,6 +112,7 @@ OWN_CANTEEN = (Grant(Role.BUYER, Reach.OWN_CANTEEN),)
 OFFICERS = (Grant(Role.OFFICER, Reach.SUBTREE),)
 READERS = tuple(Grant(role, Reach.SUBTREE) for role in (Role.APPROVER, Role.FINANCE, Role.OFFICER, Role.AUDITOR))
 FINANCE = (Grant(Role.FINANCE, Reach.OWN_UNIT),)
+AUDITORS = (Grant(Role.AUDITOR, Reach.SUBTREE),)
 DRAFT_READERS = (*OFFICERS, Grant(Role.AUDITOR, Reach.SUBTREE))
 """A rule or a list is the matter of the province's federation, so these are the seats of the province."""
 
@@ -376,6 +377,19 @@ POLICY: dict[str, Operation] = {
     "list_checkpoints": Operation("GET", "/checkpoints", "procurement_quota", PUBLIC),
     "get_checkpoint": Operation("GET", "/checkpoints/{checkpoint_id}", "procurement_quota", PUBLIC),
     "verify_published_file": Operation("POST", "/verifications", "procurement_quota", PUBLIC),
+    "put_sample_draw": Operation("PUT", "/sample-draws/{draw_id}", "procurement_quota", AUDITORS),
+    "get_sample_draw": Operation("GET", "/sample-draws/{draw_id}", "procurement_quota", PUBLIC),
+    "list_sample_draws": Operation("GET", "/sample-draws", "procurement_quota", PUBLIC),
+    "enter_draw_result": Operation("POST", "/sample-draws/{draw_id}/result", "procurement_quota", AUDITORS),
+    "confirm_draw_result": Operation(
+        "POST",
+        "/sample-draws/{draw_id}/confirmation",
+        "procurement_quota",
+        (*AUDITORS, Grant(Role.OFFICER, Reach.ABOVE)),
+        not_own=True,
+    ),
+    "get_sample_lines": Operation("GET", "/sample-draws/{draw_id}/lines", "procurement_quota", AUDITORS),
+    "get_sample_file": Operation("GET", "/sample-draws/{draw_id}/file", "procurement_quota", PUBLIC),
 }
 
 

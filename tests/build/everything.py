@@ -43,7 +43,7 @@ class Everything:
     """Looks at all four databases as the operator, at the bucket, and at the card vendor's payment intents."""
 
     def __init__(self, env: Mapping[str, str]) -> None:
-        self._env = env
+        self.env = env
         self._files = S3ObjectStore(env["S3_URL"], env["S3_ACCESS_KEY"], env["S3_SECRET_KEY"], env["S3_BUCKET"])
         self._broker = Broker(env["NATS_URL"], program="tests", prefix=env.get("STREAM_PREFIX", ""))
         self._databases: dict[str, asyncpg.Connection[asyncpg.Record]] = {}
@@ -55,7 +55,7 @@ class Everything:
     async def open(self, *, with_messages: bool = True) -> None:
         """Connect to all of it; without messages, to the rest."""
         for name in DATABASES:
-            connection = await asyncpg.connect(self._env[f"OPERATOR_{name.upper()}_DATABASE_URL"], timeout=10)
+            connection = await asyncpg.connect(self.env[f"OPERATOR_{name.upper()}_DATABASE_URL"], timeout=10)
             self._databases[name] = connection
             self._queries[name] = await _digest_query(connection)
         if not with_messages:
@@ -75,7 +75,7 @@ class Everything:
 
     async def sign_a_checkpoint(self, day: date) -> str:
         """Publish a checkpoint of a ledger that held nothing yet, as this installation signs; gives its name."""
-        signer = Signer(base64.b64decode(self._env["CHECKPOINT_PRIVATE_KEY"]))
+        signer = Signer(base64.b64decode(self.env["CHECKPOINT_PRIVATE_KEY"]))
         document = signer.document(
             day=day, at=datetime(day.year, day.month, day.day, tzinfo=UTC), heads=[], totals={}, previous=None
         )
@@ -152,8 +152,8 @@ class Everything:
         return sorted({*told} - {row["key"] for row in heard})
 
     def _vendor(self, listing: str) -> list[dict[str, Any]]:
-        request = urllib.request.Request(f"{self._env['STRIPE_API_BASE']}/v1/{listing}")  # noqa: S310
-        request.add_header("Authorization", f"Bearer {self._env['STRIPE_API_KEY']}")
+        request = urllib.request.Request(f"{self.env['STRIPE_API_BASE']}/v1/{listing}")  # noqa: S310
+        request.add_header("Authorization", f"Bearer {self.env['STRIPE_API_KEY']}")
         with urllib.request.urlopen(request, timeout=10) as answer:  # noqa: S310 - our own loopback address
             return list(json.loads(answer.read())["data"])
 

@@ -11,6 +11,7 @@ from shared.contracts.authority import Role
 from shared.ids import derived_id, new_id
 from tests.build.door import Person
 from tests.build.drafts import a_list_draft, a_rule_draft, joins
+from tests.build.draws import draws_of_the_past
 from tests.build.everything import Everything
 from tests.build.land import COUNTY, ELSEWHERE, PATH_OF, PREFECTURE, PROVINCE, Land, unit_id
 from tests.build.market import (
@@ -91,10 +92,10 @@ async def build_town(people: People, everything: Everything, land: Land) -> Town
     await _transfers(town)
     await _drafts(town)
     if not everything.of_the_past:
-        everything.of_the_past.update(await _closed_years(town))
+        everything.of_the_past.update(await _closed_years(town) | await draws_of_the_past(everything.env, land))
     town.ids |= everything.of_the_past
     await _canteens(town)
-    town.ids["move"] = new_id()
+    town.ids["move"], town.ids["new draw"] = new_id(), new_id()
     town.ids["checkpoint"] = await everything.sign_a_checkpoint(date(2020, 1, 1))
     await everything.settled()
     return town

@@ -48,6 +48,12 @@ _OWN = {
         " WHERE d.decided_by = t.asked_by ORDER BY 1",
         "SELECT count(*) FROM transfer_decision",
     ),
+    "the result of a draw": (
+        "procurement_quota",
+        "SELECT s.draw_id AS id FROM sample s JOIN sample_result r"
+        " ON r.draw_id = s.draw_id AND r.version = s.result_version WHERE r.entered_by = s.confirmed_by ORDER BY 1",
+        "SELECT count(*) FROM sample",
+    ),
     "a filing": (
         "procurement_quota",
         "SELECT f.id FROM filing_ruling r JOIN ("

@@ -10,6 +10,7 @@ from services.procurement_quota.store import (  # noqa: F401 - of the same metad
     ordered_tables,
     purchase_tables,
     reservation_tables,
+    sample_tables,
     transfer_tables,
     tree_tables,
     union_tables,

@@ -489,4 +489,8 @@ APPEND_ONLY = (
     "filing_ruling",
     "filing_evidence",
     "opening_balance",
+    "sample_draw",
+    "sample_result",
+    "sample",
+    "sample_line",
 )

@@ -13,13 +13,16 @@ ASKERS = {
     "finance": "finance prefecture",
 }
 """By role, who of the town asks."""
+BESIDE = {"auditor": "auditor province"}
+"""Who asks what nobody of these may."""
 
 
 class Street:
     """The town as the tests of the API see it: people by role, and ids by the name of a path's parameter."""
 
     def __init__(self, town: Town) -> None:
-        self.people: dict[str, Person] = {asker: town.person(label) for asker, label in ASKERS.items()}
+        everybody = ASKERS | BESIDE
+        self.people: dict[str, Person] = {asker: town.person(label) for asker, label in everybody.items()}
         self.ids: dict[str, str] = {
             "supplier_id": str(town.ids["supplier"]),
             "document_id": str(town.ids["document"]),
@@ -47,6 +50,7 @@ class Street:
             "unit": str(town.land.prefecture),
             "transfer_id": str(town.ids["transfer"]),
             "to_canteen_id": str(town.land.other_canteen),
+            "draw_id": str(town.ids["draw to read"]),
         }
 
     def fitted(self, example: Any) -> Any:

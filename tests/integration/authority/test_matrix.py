@@ -17,12 +17,13 @@ from tests.build.land import Land
 from tests.build.market import a_photo, a_purchase, an_invoice, ask_for, some_terms
 from tests.build.people import People
 from tests.build.town import Resident, Town, build_town
+from tests.integration.authority.audit_cases import AUDITS
 from tests.integration.authority.cases import CASES as OTHERS
 from tests.integration.authority.cases import TODAY, Ask, Case, Whose, may, path_of
 from tests.integration.authority.filing_cases import FILINGS
 from tests.integration.authority.report_cases import REPORTS
 
-CASES = OTHERS | FILINGS | REPORTS
+CASES = OTHERS | FILINGS | REPORTS | AUDITS
 REFUSED = (401, 403)
 NOT_THERE = (401, 403, 404)
 REPEATED = (409,)

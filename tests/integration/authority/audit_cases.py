@@ -1,0 +1,43 @@
+"""For what auditors do: a request that would be taken, and whose matter it is."""
+
+from typing import Any
+
+from shared.clock import SystemClock, today
+from shared.ids import new_id
+from tests.build.draws import VALUE, an_announcement
+from tests.build.land import PATH_OF, PREFECTURE
+from tests.build.town import Town
+from tests.integration.authority.cases import Ask, Case, Whose
+
+TODAY = today(SystemClock())
+
+
+def _prefecture(town: Town) -> Whose:
+    return Whose(path=PATH_OF[PREFECTURE])
+
+
+def _draw(thing: str, body: Any = None) -> Case:
+    return Case(
+        lambda town: Ask({"draw_id": town.ids[thing]}, body=body),
+        lambda town: Ask({"draw_id": new_id()}, body=body),
+        _prefecture,
+    )
+
+
+def _announced(town: Town, unit: Any) -> Ask:
+    held_on = TODAY.replace(year=TODAY.year + 1, month=1, day=2)
+    announcement = an_announcement(unit, TODAY.year, held_on)
+    return Ask({"draw_id": town.ids["new draw"]}, body=announcement.model_dump(mode="json"))
+
+
+AUDITS: dict[str, Case] = {
+    "put_sample_draw": Case(
+        lambda town: _announced(town, town.land.prefecture), lambda town: _announced(town, new_id()), _prefecture
+    ),
+    "get_sample_draw": _draw("draw to read"),
+    "list_sample_draws": Case(lambda town: Ask()),
+    "enter_draw_result": _draw("draw to enter", {"version": 0, "value": VALUE}),
+    "confirm_draw_result": _draw("draw to confirm", {"version": 1, "value": VALUE}),
+    "get_sample_lines": _draw("draw to read"),
+    "get_sample_file": _draw("draw to read"),
+}

@@ -36,7 +36,7 @@ class Reach(StrEnum):
     OWN_CANTEEN = "own_canteen"
     OWN_UNIT = "own_unit"
     SUBTREE = "subtree"  # the seat's unit and every unit below it
-    ABOVE = "above"  # every unit below the seat's, not its own
+    ABOVE = "above"  # every unit below the seat's, not its own; the topmost has nobody above and reaches itself
 
 
 @dataclass(frozen=True, slots=True)
@@ -441,11 +441,16 @@ def _seat_reaches(seat: Seat, reach: Reach, owned: Owned) -> bool:
             return (
                 bool(seat.path)
                 and owned.unit_path is not None
-                and owned.unit_path != seat.path
                 and owned.unit_path.startswith(seat.path)
+                and (owned.unit_path != seat.path or is_topmost(seat.path))
             )
         case _:
             return False
+
+
+def is_topmost(path: str) -> bool:
+    """Tell whether a unit has nobody above it here (a province); there a second person decides, never who asked."""
+    return path.count("/") == 2
 
 
 def operations_of(program: str) -> Iterable[tuple[str, Operation]]:

@@ -5,7 +5,7 @@ from typing import Any
 
 from services.procurement_quota.domain.chain import moment_text
 from services.procurement_quota.store.units import unit_by_path
-from shared.contracts.authority import POLICY, Identity, Reach, Seat
+from shared.contracts.authority import POLICY, Identity, Reach, Seat, is_topmost
 from shared.db.unit_of_work import ReadTx
 from shared.errors import Conflict, Forbidden, InvalidFields, field_problem
 
@@ -25,12 +25,16 @@ class HolderRules(Forbidden):
 
 
 def ruling_seat(identity: Identity, operation: str, path: str, holders: Sequence[str] = ()) -> Seat:
-    """Choose the seat, the nearest above, by which somebody who may rule does so; no holder's. Raises HolderRules."""
+    """Choose the seat, the nearest above, by which somebody who may rule does so; no holder's. Raises HolderRules.
+
+    The topmost unit has nobody above it: there it is its own.
+    """
     roles = {grant.role for grant in POLICY[operation].grants if grant.reach is Reach.ABOVE}
+    parties = holders if is_topmost(path) else (path, *holders)
     above = [
         seat
         for seat in identity.seats
-        if seat.role in roles and seat.path and path.startswith(seat.path) and seat.path not in (path, *holders)
+        if seat.role in roles and seat.path and path.startswith(seat.path) and seat.path not in parties
     ]
     if not above:
         raise HolderRules(operation=operation)

@@ -82,10 +82,12 @@ def _fits(resident: Resident, grant: Grant, whose: Whose) -> bool:
         case Reach.SUBTREE:
             return any(path.startswith(seat.path) for seat in held for path in whose.paths)
         case Reach.ABOVE:
-            return any(
-                whose.paths and all(path.startswith(seat.path) and path != seat.path for path in whose.paths)
-                for seat in held
-            )
+            return any(whose.paths and all(_above(seat.path, path) for path in whose.paths) for seat in held)
+
+
+def _above(own: str, path: str) -> bool:
+    """Say whether a path lies below one's own; the province, with nobody above it, lies below itself."""
+    return path.startswith(own) and (path != own or path == PATH_OF[PROVINCE])
 
 
 def path_of(operation: Operation, ask: Ask) -> str:

@@ -201,6 +201,7 @@ class TestAlerts:
                 Thresholds(),
                 [Raised(Alert.ABOVE_ATTESTED, 1, None)],
             ),
+            (watched(twice_fen=70), Thresholds(), [Raised(Alert.COUNTED_TWICE, 1, None, 70)]),
             (watched(december=Concentration(400, 1_500)), Thresholds(), [Raised(Alert.DECEMBER, 32_000, 25_000, 400)]),
             (watched(december=Concentration(100, 1_200)), Thresholds(), []),
             (watched(unpaid_fen=10_000), Thresholds(), []),

@@ -100,6 +100,7 @@ async def list_opening_balances(
         HolderRules,
         opening.OpeningUnknown,
         FilingRuled,
+        opening.OpeningOverlaps,
         deciding.NothingProves,
         KeyReused,
     ),

@@ -13,6 +13,7 @@ from services.procurement_quota.domain.words import TransferState
 from services.procurement_quota.usecases import decide_transfer as deciding
 from services.procurement_quota.usecases import put_transfer as asking
 from services.procurement_quota.usecases import read_transfers as reading
+from services.procurement_quota.usecases.put_opening_balance import OpeningOverlaps
 from services.procurement_quota.usecases.transfer_view import TransferUnknown
 from shared.contracts.authority import NotAllowed, OwnRequest
 from shared.db.unit_of_work import KeyReused
@@ -93,6 +94,7 @@ async def list_transfers(
         TransferUnknown,
         deciding.TransferDecided,
         asking.NothingToTransfer,
+        OpeningOverlaps,
         KeyReused,
     ),
 )

@@ -10,6 +10,7 @@ any day, and a unit below cannot blind the one above by loosening its own. Price
 | projected_short | the year would end short by more than `short_bp` of the requirement, by the season, else in a line |
 | unattested | `missing_months` or more due months are not attested |
 | above_attested | the ledger holds more than was attested and nobody explained it; this one has no threshold |
+| counted_twice | purchases came late for days that an opening balance covers already; nor has this |
 | december | the December index of what counts is `december_bp` or more, from 1 December on and in closed years |
 | unpaid | `unpaid_bp` or more of what was accepted is not paid |
 | unreserved | nothing is filed as reserved after it was due, by so many days; this one has no threshold |
@@ -36,6 +37,7 @@ class Alert(StrEnum):
     PROJECTED_SHORT = "projected_short"  # 预计缺口
     UNATTESTED = "unattested"  # 逾期未确认
     ABOVE_ATTESTED = "above_attested"  # 入账多于确认
+    COUNTED_TWICE = "counted_twice"  # 与期初余额重复
     DECEMBER = "december"  # 年底集中
     UNPAID = "unpaid"  # 未付
     UNRESERVED = "unreserved"  # 逾期未填报预留
@@ -69,6 +71,8 @@ class Watched:
     accepted_fen: int
     unpaid_fen: int
     reservation: Reminder = NOTHING_WANTING
+    twice_fen: int = 0
+    """What the ledger has of days that an opening balance covers already."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +111,8 @@ def _of_proof(one: Watched, limits: Thresholds) -> Iterator[Raised]:
         yield Raised(Alert.UNATTESTED, one.missing_months, limits.missing_months)
     if one.figures.unproven_by_ledger:
         yield Raised(Alert.ABOVE_ATTESTED, 1, None)
+    if one.twice_fen:
+        yield Raised(Alert.COUNTED_TWICE, 1, None, one.twice_fen)
 
 
 def _of_conduct(one: Watched, limits: Thresholds) -> Iterator[Raised]:
@@ -136,5 +142,9 @@ TEXTS: dict[Alert, tuple[str, str]] = {
     Alert.UNPAID: ("已验收未付款比例偏高", "much of what was accepted is not paid"),
     Alert.UNRESERVED: ("预留逾期未填报", "what is reserved for the year was not filed when it was due"),
     Alert.RESERVATION_RETURNED: ("预留被退回后未重新填报", "what was reserved came back and was not filed again"),
+    Alert.COUNTED_TWICE: (
+        "期初余额已含的日期另有采购入账，重复计入",
+        "an opening balance covers days of other purchases",
+    ),
 }
 """Each in Chinese and in English."""

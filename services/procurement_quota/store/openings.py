@@ -13,7 +13,7 @@ from services.procurement_quota.store.canteen_filings import RULED, filing_state
 from services.procurement_quota.store.figures import Asked
 from services.procurement_quota.store.filing_tables import filing_ruling
 from services.procurement_quota.store.opening_tables import opening_balance
-from services.procurement_quota.store.tables import canteen_form, entry, unit
+from services.procurement_quota.store.tables import canteen_form, unit
 from shared.clock import business_date
 from shared.contracts.words import Fund
 from shared.db.unit_of_work import ReadTx, Tx
@@ -81,17 +81,52 @@ async def joined_on(tx: ReadTx, canteen_id: UUID) -> date | None:
 
 
 async def booked_until(tx: ReadTx, canteen_id: UUID, fund: Fund, day: date) -> date | None:
-    """Tell the first day of the year, up to a day, on which the ledger has something else of a canteen."""
-    first: date | None = await tx.value(
-        sa.select(sa.func.min(entry.c.happened_on)).where(
-            entry.c.canteen_id == canteen_id,
-            entry.c.fund == fund.value,
-            entry.c.year == day.year,
-            entry.c.happened_on <= day,
-            entry.c.kind.in_(("purchase", "off_platform")),
-        )
-    )
+    """Tell the first day of the year, up to a day, of a purchase that the ledger still has of a canteen itself."""
+    first: date | None = await tx.value(_FIRST_BESIDE, {"canteen_id": canteen_id, "fund": fund.value, "until": day})
     return first
+
+
+_BESIDE = (
+    "FROM entry e WHERE e.canteen_id = {canteen} AND e.fund = {fund} "
+    "AND e.year = CAST(extract(year FROM {until}) AS integer) AND e.lot_id NOT IN (SELECT id FROM opening_balance)"
+)
+"""What the ledger holds of a canteen's year besides its opening balances."""
+
+_FIRST_BESIDE = sa.text(
+    "SELECT min(bought_on) FROM (SELECT min(e.happened_on) AS bought_on "  # noqa: S608 - names of our own
+    + _BESIDE.format(canteen=":canteen_id", fund=":fund", until="CAST(:until AS date)")
+    + " GROUP BY e.lot_id, e.lot_line HAVING sum(e.amount_fen) <> 0 AND min(e.happened_on) <= :until) AS lots"
+)
+
+_TWICE = sa.text(
+    "SELECT o.canteen_id, sum(beside.amount_fen) AS amount_fen FROM opening_balance o "  # noqa: S608 - names of our own
+    "LEFT JOIN filing_ruling r ON r.filing_id = o.id AND r.recorded_at <= :known_by CROSS JOIN LATERAL ("
+    "SELECT sum(e.amount_fen) AS amount_fen "
+    + _BESIDE.format(canteen="o.canteen_id", fund="o.fund", until="o.bought_until")
+    + " AND e.happened_on <= :happened_by AND e.recorded_at <= :known_by "
+    "GROUP BY e.lot_id, e.lot_line HAVING min(e.happened_on) <= o.bought_until) AS beside "
+    "WHERE o.canteen_id = ANY(CAST(:canteen_ids AS uuid[])) AND o.fund = :fund "
+    "AND CAST(extract(year FROM o.bought_until) AS integer) = :year AND o.recorded_at <= :known_by "
+    "AND coalesce(r.outcome, '') <> 'return' GROUP BY o.canteen_id HAVING sum(beside.amount_fen) <> 0"
+)
+
+
+async def counted_twice(tx: ReadTx, canteen_ids: Iterable[UUID], asked: Asked, now: datetime) -> dict[UUID, int]:
+    """Sum, by canteen, what the ledger has of the days that an opening balance covers already, in fen.
+
+    News of an acceptance can come late, after the balance was filed; whoever rules on it, or finance, sees it here.
+    """
+    rows = await tx.rows(
+        _TWICE,
+        {
+            "canteen_ids": list(canteen_ids),
+            "fund": asked.fund.value,
+            "year": asked.year,
+            "happened_by": asked.happened_by,
+            "known_by": asked.known_by or now,
+        },
+    )
+    return {row.canteen_id: int(row.amount_fen) for row in rows}
 
 
 _OF_STATEMENT = sa.text(

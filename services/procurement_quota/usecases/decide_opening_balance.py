@@ -16,9 +16,10 @@ from services.procurement_quota.store.openings import opening_by_id
 from services.procurement_quota.usecases.decide_canteen_filing import RuleOnFiling
 from services.procurement_quota.usecases.desk import Desk
 from services.procurement_quota.usecases.filing_view import FilingRuled, check_reason, ruling_seat, ruling_unit
-from services.procurement_quota.usecases.put_opening_balance import answer_opening, reach_opening
+from services.procurement_quota.usecases.put_opening_balance import answer_opening, check_beside, reach_opening
 from shared.clock import business_date
 from shared.contracts.authority import Identity
+from shared.contracts.words import Fund
 from shared.db.unit_of_work import Stamp, Tx
 from shared.errors import Conflict
 from shared.ids import derived_id
@@ -38,7 +39,7 @@ async def decide_opening_balance(
 ) -> dict[str, Any]:
     """Approve it, so that its claimed origins count, or return it, so that it is taken back; gives it.
 
-    Raises OpeningUnknown, FilingRuled, NothingProves, OwnRequest, InvalidFields.
+    Raises OpeningUnknown, OpeningOverlaps, FilingRuled, NothingProves, OwnRequest, InvalidFields.
     """
     async with desk.uow.glance() as reading:
         opening = await reach_opening(reading, identity, OPERATION, opening_id)
@@ -56,6 +57,8 @@ async def decide_opening_balance(
         claims = any(line["origin_county"] for line in opening["lines"])
         if command.outcome is Ruling.APPROVE and claims and not papers:
             raise NothingProves(opening_id=str(opening_id))
+        if command.outcome is Ruling.APPROVE:
+            await check_beside(tx, opening["canteen_id"], Fund(opening["fund"]), opening["bought_until"])
         path, name = await ruling_unit(tx, ruling_seat(identity, OPERATION, opening["unit_path"]))
         await write_ruling(
             tx,

@@ -10,11 +10,13 @@ from services.procurement_quota.domain.words import TransferOutcome, TransferSta
 from services.procurement_quota.store import ledger
 from services.procurement_quota.store.canteens import places
 from services.procurement_quota.store.imports import hold_import
+from services.procurement_quota.store.openings import standing_openings
 from services.procurement_quota.store.transfers import Transfer, write_decision
 from services.procurement_quota.usecases.desk import Desk
+from services.procurement_quota.usecases.put_opening_balance import OpeningOverlaps
 from services.procurement_quota.usecases.put_transfer import NothingToTransfer
 from services.procurement_quota.usecases.texts import Said
-from services.procurement_quota.usecases.transfer_view import booked, known_transfer, transfers_written
+from services.procurement_quota.usecases.transfer_view import Booked, booked, known_transfer, transfers_written
 from shared.contracts.authority import Identity, Owned, require
 from shared.db.unit_of_work import Stamp, Tx
 from shared.errors import Conflict
@@ -45,7 +47,10 @@ class DecideTransfer(BaseModel):
 async def decide_transfer(
     desk: Desk, identity: Identity, transfer_id: UUID, command: DecideTransfer, *, once: Stamp | None = None
 ) -> dict[str, Any]:
-    """Approve or refuse a transfer. Raises TransferUnknown, OwnRequest, TransferDecided, NothingToTransfer."""
+    """Approve or refuse a transfer.
+
+    Raises TransferUnknown, OwnRequest, TransferDecided, NothingToTransfer, OpeningOverlaps.
+    """
     async with desk.uow.glance() as reading:
         found = await known_transfer(reading, transfer_id)
     for path in (found.from_path, found.to_path):
@@ -84,7 +89,17 @@ async def _decide(desk: Desk, tx: Tx, identity: Identity, asked: Transfer, comma
     stands = await booked(tx, asked.lots)
     if stands is None or undone or stands.amount_fen <= 0:
         raise NothingToTransfer(left_fen=0 if stands is None or undone else stands.amount_fen)
+    await _check_openings(tx, asked.to_canteen_id, stands)
     move = Move(asked.id, to, asked.payer, asked.receiver, asked.delivery_address, asked.reason)
     await ledger.post(tx, heads, transferred(stands.rows, move, await desk.reference.current(tx)))
     if asked.order_id is not None:
         await ledger.move_order(tx, asked.order_id, asked.to_canteen_id)
+
+
+async def _check_openings(tx: Tx, to_canteen_id: UUID, stands: Booked) -> None:
+    """Refuse what the right canteen's opening balance covers already. Raises OpeningOverlaps."""
+    openings = await standing_openings(tx, [to_canteen_id])
+    for row in stands.rows:
+        balance = openings.get((to_canteen_id, row["fund"], row["year"]))
+        if balance is not None and row["happened_on"] <= balance["bought_until"]:
+            raise OpeningOverlaps(first_on=row["happened_on"].isoformat())

@@ -11,6 +11,7 @@ from services.procurement_quota.domain.reservations import NOTHING_WANTING, Remi
 from services.procurement_quota.domain.statements import Basis
 from services.procurement_quota.store.alerts import LIMITS, thresholds_in_force
 from services.procurement_quota.store.figures import Asked
+from services.procurement_quota.store.openings import counted_twice
 from services.procurement_quota.store.reservations import returned, standing
 from services.procurement_quota.store.units import unit_by_id
 from services.procurement_quota.usecases.desk import Desk
@@ -38,8 +39,9 @@ async def list_alerts(
         limits, written = await _limits(tx, unit.path, asked)
         paced = await paced_canteens(tx, opened)
         reminders = await _reminders(tx, opened, [one.basis for one in paced])
+        twice = await counted_twice(tx, {one.basis.canteen_id for one in paced}, asked, desk.clock.now())
     raised = sorted(
-        ((one, alert) for one in paced for alert in alerts_of(_watched(one, reminders), limits)),
+        ((one, alert) for one in paced for alert in alerts_of(_watched(one, reminders, twice), limits)),
         key=lambda pair: _key(*pair),
     )
     counts = Counter(alert.alert.value for _, alert in raised)
@@ -92,7 +94,7 @@ async def _reminders(tx: ReadTx, opened: Opened, bases: Sequence[Basis]) -> dict
     return found
 
 
-def _watched(one: Paced, reminders: Mapping[UUID, Reminder]) -> Watched:
+def _watched(one: Paced, reminders: Mapping[UUID, Reminder], twice: Mapping[UUID, int]) -> Watched:
     return Watched(
         figures=one.stand.figures,
         status=one.stand.status,
@@ -101,6 +103,7 @@ def _watched(one: Paced, reminders: Mapping[UUID, Reminder]) -> Watched:
         december=one.december(counted=True),
         accepted_fen=sum(sums.amount_fen for sums in one.basis.months.values()),
         unpaid_fen=one.basis.unpaid_fen,
+        twice_fen=twice.get(one.basis.canteen_id, 0),
         reservation=NOTHING_WANTING if one.basis.closed else reminders[one.basis.canteen_id],
     )
 

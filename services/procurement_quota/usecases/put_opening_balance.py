@@ -228,7 +228,12 @@ async def _check(tx: Tx, canteen: Canteen, command: PutOpeningBalance) -> None:
         raise OpeningThere(canteen_id=str(canteen.id), year=until.year)
     if await closings(tx, [canteen.id], until.year, None):
         raise YearClosed(canteen_id=str(canteen.id), year=until.year)
-    first = await booked_until(tx, canteen.id, command.fund, until)
+    await check_beside(tx, canteen.id, command.fund, until)
+
+
+async def check_beside(tx: ReadTx, canteen_id: UUID, fund: Fund, until: date) -> None:
+    """Refuse a balance of days of which the ledger has purchases itself. Raises OpeningOverlaps."""
+    first = await booked_until(tx, canteen_id, fund, until)
     if first is not None:
         raise OpeningOverlaps(first_on=first.isoformat())
 

@@ -13,14 +13,18 @@ from uuid import UUID
 import pytest
 
 from services.procurement_quota.domain.forms import FilingState, Ruling
-from services.procurement_quota.domain.seeded_rules import NATIONAL_CANTEEN
+from services.procurement_quota.domain.seeded_rules import HUNAN_CANTEEN, NATIONAL_CANTEEN
+from services.procurement_quota.domain.words import TransferOutcome
 from services.procurement_quota.usecases import put_opening_balance as opening
 from services.procurement_quota.usecases.decide_canteen_filing import RuleOnFiling
 from services.procurement_quota.usecases.decide_opening_balance import NothingProves, decide_opening_balance
+from services.procurement_quota.usecases.decide_transfer import DecideTransfer, decide_transfer
 from services.procurement_quota.usecases.desk import Desk
 from services.procurement_quota.usecases.enter_purchases import CoveredByOpening
 from services.procurement_quota.usecases.export_year import export_year
 from services.procurement_quota.usecases.filing_view import FilingRuled
+from services.procurement_quota.usecases.get_statement import AskStatement
+from services.procurement_quota.usecases.list_alerts import list_alerts
 from services.procurement_quota.usecases.paper import Paper
 from services.procurement_quota.usecases.put_filing_evidence import put_filing_evidence
 from services.procurement_quota.usecases.put_opening_balance import (
@@ -31,6 +35,7 @@ from services.procurement_quota.usecases.put_opening_balance import (
     PutOpeningLine,
     put_opening_balance,
 )
+from services.procurement_quota.usecases.put_transfer import PutTransfer, put_transfer
 from shared.app import Program
 from shared.contracts.authority import Identity, NotAllowed, OwnRequest
 from shared.contracts.words import Channel, Fund
@@ -75,6 +80,13 @@ async def prove(kitchen: Kitchen, opening_id: UUID) -> None:
 async def figures(kitchen: Kitchen, **asked: Any) -> tuple[int, int, int]:
     found = (await kitchen.statement(**asked))["figures"]
     return found["ledger_fen"], found["base_fen"], found["counted_fen"]
+
+
+async def twice(kitchen: Kitchen) -> list[int]:
+    """List what the alerts of its unit say is in its ledger twice."""
+    ask = AskStatement(HUNAN_CANTEEN, 2025)
+    found = await list_alerts(kitchen.desk, kitchen.finance, kitchen.unit_id, ask, limit=100, cursor=None)
+    return [one["amount_fen"] for one in found["items"] if one["alert"] == "counted_twice"]
 
 
 class TestOpening:
@@ -187,6 +199,44 @@ class TestRefusals:
                 await kitchen.buy_elsewhere(100, bought_on=date(2025, 5, 29))
         await kitchen.buy_elsewhere(100, bought_on=date(2025, 5, 30))
         await kitchen.buy_elsewhere(100, bought_on=date(2025, 5, 2), fund=Fund.UNION)
+
+    async def test_news_of_an_acceptance_that_comes_late_is_an_alert_and_stops_the_approval(
+        self, desk: Desk, kitchen: Kitchen, unchanged: Unchanged
+    ) -> None:
+        opening_id = await bring(kitchen)
+        await prove(kitchen, opening_id)
+        accepted = await kitchen.accept(line := a_line(4_000), on=date(2025, 5, 20))
+        await kitchen.accept(a_line(500), on=date(2025, 6, 2))
+        assert await twice(kitchen) == [4_000]
+        async with unchanged():
+            with pytest.raises(OpeningOverlaps) as refused:
+                await decide_opening_balance(desk, kitchen.above, opening_id, APPROVE)
+        assert refused.value.facts["first_on"] == "2025-05-20"
+        await kitchen.give_back(accepted, line, 4_000, date(2025, 6, 15))
+        assert await twice(kitchen) == []
+        await decide_opening_balance(desk, kitchen.above, opening_id, APPROVE)
+
+    async def test_nor_is_a_purchase_moved_into_its_days(
+        self, desk: Desk, kitchen: Kitchen, kitchen_of: MakeKitchen, unchanged: Unchanged
+    ) -> None:
+        wrong = await kitchen_of()
+        accepted = await wrong.accept(a_line(4_000), on=date(2025, 5, 20))
+        await bring(kitchen)
+        transfer_id = new_id()
+        asked = PutTransfer(
+            order_id=accepted.purchase.order_id,
+            to_canteen_id=kitchen.canteen_id,
+            payer="芙蓉区残疾人联合会",
+            receiver="机关食堂",
+            delivery_address="人民东路189号",
+            reason="下单时误选食堂",
+        )
+        await put_transfer(desk, wrong.finance, transfer_id, asked)
+        async with unchanged():
+            with pytest.raises(OpeningOverlaps):
+                await decide_transfer(
+                    desk, kitchen.above, transfer_id, DecideTransfer(outcome=TransferOutcome.APPROVE, reason="属实")
+                )
 
     async def test_is_one_a_year_and_fund_before_the_canteen_joined(
         self, desk: Desk, kitchen: Kitchen, unchanged: Unchanged

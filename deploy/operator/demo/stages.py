@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 
 from deploy.operator.demo.calendar import moment, month_end
+from deploy.operator.demo.declaring import count_meals, declare, declaring
 from deploy.operator.demo.filing import attest, buy_elsewhere, close, reserve
 from deploy.operator.demo.hands import More, Share, Stage
 from deploy.operator.demo.plan import Month, flip_returned_at
@@ -49,6 +50,9 @@ async def _file(world: World, share: Share, month: Month) -> int:
     reserved = [one for one in plan.reservations.get(month, []) if one.canteen.canteen_id in own]
     elsewhere = [one for one in plan.elsewhere.get(month, []) if one.canteen.canteen_id in own]
     count = await each(attested, partial(attest, world)) + await each(reserved, partial(reserve, world))
+    count += await each(attested, partial(count_meals, world))
+    declared = [canteen for canteen in declaring(plan, month) if canteen.canteen_id in own]
+    count += await each(declared, partial(declare, world))
     if month == (plan.calendar.running_year, 1):
         buying = [canteen for canteen in plan.canteens if canteen.buys and canteen.canteen_id in own]
         count += await each(buying, partial(close, world))

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from services.procurement_quota.domain.evidence import EvidenceUnknown, check_evidence
 from services.procurement_quota.domain.words import PurchaseState
 from services.procurement_quota.store.filings import lock_name
+from services.procurement_quota.store.imports import hold_import
 from services.procurement_quota.store.purchases import evidence_by_id, purchase_by_id, write_evidence
 from services.procurement_quota.usecases.desk import Desk
 from services.procurement_quota.usecases.paper import Paper, check_room, keep_paper
@@ -44,6 +45,8 @@ async def put_purchase_evidence(
         assert now is not None
         if _filed(now, paper):
             return purchase_written(now), False
+        if await hold_import(tx, purchase_id):
+            raise PurchaseUndone(purchase_id=str(purchase_id))
         await write_evidence(tx, {"purchase_id": purchase_id, **paper.record(of, identity.account_id, tx.now)})
         return await answer_purchase(tx, purchase_id), True
 

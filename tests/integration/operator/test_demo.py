@@ -1,9 +1,12 @@
 """The demo ends where its plan says, to the fen, and stands up to everything that must always hold."""
 
 from datetime import date
+from typing import Any
+from uuid import UUID
 
 import pytest
 
+from deploy.operator.demo.declaring import DECLARED_IN
 from deploy.operator.demo.load import NotEmpty, load_demo
 from deploy.operator.demo.people import MARK, PASSWORD, PROVINCE, SIGN_INS, stand_in
 from deploy.operator.demo.tree import FLIPPED_UNIT
@@ -15,6 +18,8 @@ from gateway.usecases.commands import SignIn
 from gateway.usecases.sign_in import sign_in
 from services.procurement_quota.domain.seeded_rules import HUNAN_CANTEEN, HUNAN_UNION, NATIONAL_CANTEEN
 from services.procurement_quota.usecases.get_statement import AskStatement, get_statement
+from services.procurement_quota.usecases.read_declarations import get_published_declaration, list_published_declarations
+from services.procurement_quota.usecases.verify_published_file import verify_published_file
 from shared.contracts.authority import Role
 from tests.build.everything import Everything
 from tests.integration.operator.conftest import Demo
@@ -67,6 +72,23 @@ class TestDemo:
                     desk, SignIn(account=one.account, password=PASSWORD), address="127.0.0.1"
                 )
                 assert opened_session.account == one.account
+
+    async def test_the_home_canteens_declaration_is_published_and_a_stranger_verifies_it(self, demo: Demo) -> None:
+        calendar = demo.plan.calendar
+        declared = date(calendar.running_year, DECLARED_IN, 9)
+        async with opened(demo.settings, ["procurement_quota"]) as programs:
+            desk = programs["procurement_quota"].desk
+            asked: dict[str, Any] = dict.fromkeys(("unit_id", "canteen_id", "code", "cursor"))
+            page = await list_published_declarations(desk, year=calendar.closed_year, limit=10, **asked)
+            found = page["items"]
+            if calendar.today > declared:
+                (one,) = found
+                assert one["canteen_id"] == str(demo.plan.home.canteen_id)
+                body = await get_published_declaration(desk, UUID(one["id"]))
+                verdict = await verify_published_file(desk, body)
+                assert (verdict["as_signed"], verdict["by_platform"]) == (True, True)
+            else:
+                assert found == []
 
     async def test_is_refused_where_there_is_something(self, demo: Demo) -> None:
         look = Everything(demo.settings)

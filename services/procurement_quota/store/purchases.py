@@ -52,10 +52,30 @@ def _listed(table: sa.FromClause, order: str, *names: str) -> sa.ColumnElement[A
     )
 
 
+_true_unit = unit.alias("true_unit")
+_MOVED = (
+    sa.select(canteen.c.id.label("canteen_id"), canteen.c.unit_id, _true_unit.c.path.label("unit_path"))
+    .join(transfer, transfer.c.to_canteen_id == canteen.c.id)
+    .join(transfer_decision, transfer_decision.c.transfer_id == transfer.c.id)
+    .join(_true_unit, _true_unit.c.id == canteen.c.unit_id)
+    .where(transfer.c.purchase_id == off_platform_purchase.c.id, transfer_decision.c.outcome == "approve")
+    .order_by(transfer_decision.c.recorded_at.desc())
+    .limit(1)
+    .lateral("moved")
+)
+"""Where a purchase belongs since it was transferred last."""
+
+
+def _place(name: str, entered: sa.ColumnElement[Any]) -> sa.ColumnElement[Any]:
+    return sa.func.coalesce(_MOVED.c[name], entered).label(name)
+
+
 _PURCHASES = (
     sa.select(
-        off_platform_purchase,
-        unit.c.path.label("unit_path"),
+        *(one for one in off_platform_purchase.c if one.name not in ("canteen_id", "unit_id")),
+        _place("canteen_id", off_platform_purchase.c.canteen_id),
+        _place("unit_id", off_platform_purchase.c.unit_id),
+        _place("unit_path", unit.c.path),
         verification.c.outcome,
         verification.c.reason,
         verification.c.verified_by,
@@ -104,6 +124,7 @@ _PURCHASES = (
         ).label("findings"),
     )
     .join(unit, unit.c.id == off_platform_purchase.c.unit_id)
+    .outerjoin(_MOVED, sa.true())
     .outerjoin(
         verification,
         sa.and_(verification.c.purchase_id == off_platform_purchase.c.id, verification.c.round == _round),
@@ -111,26 +132,10 @@ _PURCHASES = (
 )
 
 
-_MOVED = (
-    sa.select(canteen.c.id.label("canteen_id"), canteen.c.unit_id, unit.c.path.label("unit_path"))
-    .join(transfer, transfer.c.to_canteen_id == canteen.c.id)
-    .join(transfer_decision, transfer_decision.c.transfer_id == transfer.c.id)
-    .join(unit, unit.c.id == canteen.c.unit_id)
-    .where(
-        transfer.c.purchase_id == sa.bindparam("of_purchase", type_=sa.Uuid), transfer_decision.c.outcome == "approve"
-    )
-    .order_by(transfer_decision.c.recorded_at.desc())
-    .limit(1)
-)
-
-
 async def purchase_by_id(tx: ReadTx, purchase_id: UUID) -> dict[str, Any] | None:
-    """Give a purchase, of the canteen and unit to which it was transferred; a list goes by where it was entered."""
+    """Give a purchase, of the canteen and unit to which it was transferred."""
     row = await tx.first(_PURCHASES.where(off_platform_purchase.c.id == purchase_id))
-    if row is None:
-        return None
-    moved = await tx.first(_MOVED, {"of_purchase": purchase_id})
-    return {**row._mapping, **(moved._mapping if moved else {})}
+    return None if row is None else dict(row._mapping)
 
 
 async def list_purchases(
@@ -143,17 +148,26 @@ async def list_purchases(
     after: UUID | None,
     limit: int,
 ) -> list[dict[str, Any]]:
-    """List, newest id first, the purchases of some canteens or of the units below some paths."""
-    reach: list[sa.ColumnElement[bool]] = [off_platform_purchase.c.canteen_id.in_(list(canteen_ids))]
-    reach += [unit.c.path.startswith(path, autoescape=True) for path in paths]
-    asked = _PURCHASES.where(sa.or_(*reach)).order_by(off_platform_purchase.c.id.desc()).limit(limit)
+    """List, newest id first, the purchases of some canteens or of the units below some paths, where they belong."""
+    entered_here: list[sa.ColumnElement[bool]] = [off_platform_purchase.c.canteen_id.in_(list(canteen_ids))]
+    entered_here += [unit.c.path.startswith(path, autoescape=True) for path in paths]
+    moved_here: list[sa.ColumnElement[bool]] = [_MOVED.c.canteen_id.in_(list(canteen_ids))]
+    moved_here += [_MOVED.c.unit_path.startswith(path, autoescape=True) for path in paths]
+    asked = _PURCHASES.where(_belongs(sa.or_(*entered_here), sa.or_(*moved_here)))
+    asked = asked.order_by(off_platform_purchase.c.id.desc()).limit(limit)
     if canteen_id is not None:
-        asked = asked.where(off_platform_purchase.c.canteen_id == canteen_id)
+        here = _belongs(off_platform_purchase.c.canteen_id == canteen_id, _MOVED.c.canteen_id == canteen_id)
+        asked = asked.where(here)
     if state is not None:
         asked = asked.where(state_of == state)
     if after is not None:
         asked = asked.where(off_platform_purchase.c.id < after)
     return [dict(row._mapping) for row in await tx.rows(asked)]
+
+
+def _belongs(entered: sa.ColumnElement[bool], moved: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:
+    """Say that a purchase belongs somewhere: it was moved there, or entered there and never moved."""
+    return sa.or_(sa.and_(_MOVED.c.canteen_id.is_(None), entered), moved)
 
 
 async def entered(tx: ReadTx, ids: Iterable[UUID]) -> dict[UUID, dict[str, Any]]:

@@ -9,7 +9,7 @@ from uuid import UUID
 import pytest
 
 from services.procurement_quota.domain.seeded_rules import HUNAN_CANTEEN
-from services.procurement_quota.domain.words import Outcome, TransferOutcome, TransferState
+from services.procurement_quota.domain.words import Outcome, PurchaseState, TransferOutcome, TransferState
 from services.procurement_quota.store.declarations import entries_filed
 from services.procurement_quota.usecases.decide_transfer import DecideTransfer, TransferDecided, decide_transfer
 from services.procurement_quota.usecases.get_movements import AskMovements, get_movements
@@ -23,6 +23,7 @@ from services.procurement_quota.usecases.put_transfer import (
     TransferWaits,
     put_transfer,
 )
+from services.procurement_quota.usecases.read_off_platform_purchases import list_off_platform_purchases
 from services.procurement_quota.usecases.read_transfers import get_transfer, list_transfers
 from services.procurement_quota.usecases.verify_off_platform_purchase import (
     VerifyPurchase,
@@ -177,6 +178,18 @@ class TestElsewhere:
         answer, _ = await put_red_letter(right.desk, right.finance, purchase, new_id(), letter)
         assert answer["canteen_id"] == str(right.canteen_id)
         assert (await mistake.shown())[1] == (400_00, 400_00, 0)
+        asked: dict[str, Any] = {"canteen": None, "state": None, "limit": 9, "cursor": None}
+        for who, found in (
+            (right.finance, [purchase]),
+            (right.buyer, [purchase]),
+            (wrong.finance, []),
+            (wrong.buyer, []),
+        ):
+            page = await list_off_platform_purchases(right.desk, who, **asked)
+            assert [UUID(one["id"]) for one in page["items"]] == found
+        asked |= {"canteen": right.canteen_id, "state": PurchaseState.ACCEPTED}
+        page = await list_off_platform_purchases(right.desk, right.auditor, **asked)
+        assert [(one["id"], one["canteen_id"]) for one in page["items"]] == [(str(purchase), str(right.canteen_id))]
 
 
 class TestRefused:

@@ -153,7 +153,14 @@ async def list_declarations(
     status_code=201,
     response_model=DeclarationAnswer,
     responses=refusals(
-        NotSignedIn, NotAllowed, OwnRequest, signing.DeclarationUnknown, signing.SignedAlready, WrongState, KeyReused
+        NotSignedIn,
+        NotAllowed,
+        OwnRequest,
+        signing.DeclarationUnknown,
+        signing.SignedAlready,
+        signing.SigningKeyChanged,
+        WrongState,
+        KeyReused,
     ),
 )
 async def sign_declaration(
@@ -175,6 +182,7 @@ async def sign_declaration(
         OwnRequest,
         signing.DeclarationUnknown,
         signing.DeclarationOutdated,
+        signing.SigningKeyChanged,
         WrongState,
         KeyReused,
     ),

@@ -41,6 +41,13 @@ class SignedAlready(Conflict):
     """
 
 
+class SigningKeyChanged(Conflict):
+    """The platform's key is another one since this was signed; return this declaration and have a new one prepared.
+
+    zh: 平台签名密钥在本申报签署后已更换，请退回本申报后重新填报。
+    """
+
+
 class DeclarationOutdated(Conflict):
     """The year was restated since; return this declaration and have a new one prepared.
 
@@ -80,7 +87,8 @@ class DecideDeclaration(BaseModel):
 async def sign_declaration(
     desk: Desk, identity: Identity, declaration_id: UUID, command: SignDeclaration, *, once: Stamp | None = None
 ) -> dict[str, Any]:
-    """Sign with the platform's key in a person's name. Raises DeclarationUnknown, SignedAlready, WrongState."""
+    """Sign with the platform's key in a person's name. Raises DeclarationUnknown, SignedAlready, SigningKeyChanged,
+    WrongState."""
     found = await _allowed(desk, identity, "sign_declaration", declaration_id)
     return await _step(desk, identity, found, Step.SIGN, command.capacity, "", once)
 
@@ -93,8 +101,8 @@ async def decide_declaration(
     *,
     once: Stamp | None = None,
 ) -> dict[str, Any]:
-    """Countersign, which publishes, or return. Raises DeclarationUnknown, OwnRequest, DeclarationOutdated, WrongState,
-    InvalidFields for a return without a reason."""
+    """Countersign, which publishes, or return. Raises DeclarationUnknown, OwnRequest, DeclarationOutdated, SigningKeyChanged,
+    WrongState, InvalidFields for a return without a reason."""
     found = await _allowed(desk, identity, "decide_declaration", declaration_id)
     if command.outcome is Decision.RETURN and not command.reason.strip():
         raise InvalidFields(field_problem("reason", "is needed for a return", "退回时请说明原因"))
@@ -139,6 +147,8 @@ async def _step(
             if step is Step.SIGN:
                 raise SignedAlready(declaration_id=str(found.id))
             raise OwnRequest(operation="decide_declaration")
+        if step is not Step.RETURN and any(one.public_key != desk.signer.public_key for one in before):
+            raise SigningKeyChanged(declaration_id=str(found.id))
         if step is Step.COUNTERSIGN:
             await _check_newest(tx, found)
         await _write(desk, tx, identity, found, before, step, capacity, reason)

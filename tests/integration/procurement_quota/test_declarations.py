@@ -53,6 +53,7 @@ from services.procurement_quota.usecases.sign_declaration import (
     DeclarationUnknown,
     SignDeclaration,
     SignedAlready,
+    SigningKeyChanged,
     decide_declaration,
     sign_declaration,
 )
@@ -220,10 +221,13 @@ class TestSign:
         one = UUID((await prepare(closed))["id"])
         await sign_declaration(desk, approver, one, HEAD)
         back = DecideDeclaration(outcome=Decision.RETURN, capacity="省残联计财处")
+        rekeyed = replace(desk, signer=Signer(b"k" * 32))
         async with unchanged():
             with pytest.raises(InvalidFields):
                 await decide_declaration(desk, closed.above, one, back)
-        told = await decide_declaration(desk, closed.above, one, back.model_copy(update={"reason": "未附付款凭证"}))
+            with pytest.raises(SigningKeyChanged):
+                await decide_declaration(rekeyed, closed.above, one, COUNTERSIGN)
+        told = await decide_declaration(rekeyed, closed.above, one, back.model_copy(update={"reason": "未附付款凭证"}))
         assert (told["state"], told["open_steps"], told["steps"][-1]["reason"]) == ("returned", [], "未附付款凭证")
         async with unchanged():
             with pytest.raises(WrongState):

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 
+import sqlalchemy as sa
 from fastapi import FastAPI
 
 from services.procurement_quota.api import (
@@ -31,6 +32,8 @@ from services.procurement_quota.api import (
 from services.procurement_quota.consumers import SUBSCRIPTIONS
 from services.procurement_quota.domain.checkpoints import Signer
 from services.procurement_quota.settings import Settings
+from services.procurement_quota.store.kept import KeptTables
+from services.procurement_quota.usecases.add_up_changes import add_up_changes
 from services.procurement_quota.usecases.begin_forms import begin_forms
 from services.procurement_quota.usecases.checkpoint_ledger import write_daily_checkpoint
 from services.procurement_quota.usecases.desk import Desk
@@ -48,6 +51,7 @@ log = logger(__name__)
 NAME = "procurement_quota"
 CHECKPOINT_LOOK_SECONDS = 600
 FORMS_LOOK_SECONDS = 600
+ADD_UP_SECONDS = 60
 
 
 class ConsumerLag:
@@ -67,6 +71,9 @@ async def _opened(settings: Settings, clock: Clock, stream_prefix: str) -> Async
     worker = Worker()
 
     async def make_desk(uow: UnitOfWork) -> Desk:
+        kept = KeptTables()
+        # Nothing outlives the connections it was read through: a server that comes back may have lost a revision.
+        sa.event.listen(uow.engine.sync_engine, "connect", lambda *_: kept.forget())
         return Desk(
             uow=uow,
             clock=clock,
@@ -74,6 +81,7 @@ async def _opened(settings: Settings, clock: Clock, stream_prefix: str) -> Async
             signer=Signer(settings.checkpoint_private_key),
             lag=lag,
             receipt_fen_max=settings.procurement_quota_receipt_fen_max,
+            kept=kept,
         )
 
     try:
@@ -91,6 +99,7 @@ async def _opened(settings: Settings, clock: Clock, stream_prefix: str) -> Async
             if "consume" in settings.runs:
                 worker.start("checkpoint", lambda: _checkpoint_daily(program.desk))
                 worker.start("forms", lambda: _begin_forms(program.desk))
+                worker.start("changes", lambda: _add_up_changes(program.desk))
                 worker.start("imports", ImportWorker(program.desk).run)
             try:
                 yield program
@@ -114,6 +123,13 @@ async def _begin_forms(desk: Desk) -> None:
         await asyncio.sleep(FORMS_LOOK_SECONDS)
         if changed := await begin_forms(desk):
             log.info("forms begun", canteens=changed)
+
+
+async def _add_up_changes(desk: Desk) -> None:
+    """Keep the count of changes short, so that a revision is read at once."""
+    while True:
+        await asyncio.sleep(ADD_UP_SECONDS)
+        await add_up_changes(desk)
 
 
 def opened(

@@ -6,6 +6,8 @@ from datetime import UTC, date, datetime, time
 from typing import Any
 from uuid import UUID
 
+import orjson
+
 from services.procurement_quota.domain.seeded_rules import HUNAN_CANTEEN
 from services.procurement_quota.usecases.count_purchases import count_purchases
 from services.procurement_quota.usecases.desk import Desk
@@ -186,6 +188,12 @@ class Kitchen:
         )
         items: list[dict[str, Any]] = page["items"]
         return items[::-1]
+
+
+async def stated(desk: Desk, reader: Identity, subject_id: UUID, ask: AskStatement) -> dict[str, Any]:
+    """Give a statement as it is answered: its rows may be JSON already."""
+    body: dict[str, Any] = orjson.loads(orjson.dumps(await get_statement(desk, reader, subject_id, ask)))
+    return body
 
 
 def a_return(accepted: AcceptanceRecorded, line: KeptLine, amount_fen: int, on: date) -> ReturnRecorded:

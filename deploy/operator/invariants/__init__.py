@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator, Mapping
 
 from deploy.operator.doctor import backlogs
 from deploy.operator.invariants.authority import authority_checks, bound_checks, whole_number_checks
+from deploy.operator.invariants.changes import change_checks
 from deploy.operator.invariants.check import Check
 from deploy.operator.invariants.copies import copy_checks
 from deploy.operator.invariants.events import event_checks, unsent
@@ -46,6 +47,7 @@ async def check_everything(
             *await judgement_checks(read),
             *await filing_checks(read),
             *await sample_checks(read),
+            *await change_checks(read),
             *await whole_number_checks(read),
             *await authority_checks(read),
             *await tree_checks(read),

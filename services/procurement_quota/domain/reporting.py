@@ -15,7 +15,7 @@ from typing import Any, Protocol
 from uuid import UUID
 
 from services.procurement_quota.domain.jurisdiction import paths_above
-from services.procurement_quota.domain.statements import FREE
+from services.procurement_quota.domain.tallies import FREE
 from services.procurement_quota.domain.words import Status
 from shared.contracts.words import UnitLevel
 from shared.money import BP_WHOLE, share_bp

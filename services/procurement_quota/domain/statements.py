@@ -4,10 +4,9 @@ A unit's statement counts its canteens by status and sums their shortfalls; noth
 never fills another's gap, so 40/400 against 20 % and 100/100 against 50 % is one missed and one met.
 """
 
-from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -21,9 +20,19 @@ from services.procurement_quota.domain.figures import (
     coverage_of,
     due_on,
     figures_of,
+    month_end,
     parts_of,
 )
 from services.procurement_quota.domain.standing import Form, has_duty, missing_months, months_due, status_of
+from services.procurement_quota.domain.tallies import (
+    Tally,
+    counts,
+    covered,
+    figures_summed,
+    shortfalls,
+    tallies_of,
+    units_below,
+)
 from services.procurement_quota.domain.words import Status
 from shared.contracts.words import CanteenKind
 from shared.money import BP_WHOLE, Money, share_bp
@@ -104,6 +113,19 @@ def against(stand: Stand, basis: Basis, rate_bp: int | None, when: When) -> Stan
     return replace(stand, figures=figures, status=status)
 
 
+def next_turn(basis: Basis, when: When) -> date:
+    """Give the first day after `when` on which the same facts may read otherwise; `date.max` when they never will.
+
+    A month ends, falls due the day after the 10th of the next, is attested, or a form begins: nothing else that a row
+    shows depends on the day. Both dates of `when` are the day that is asked about.
+    """
+    turns = [form.valid_from for form in basis.forms]
+    turns += [one.attested_on for one in basis.attested]
+    for month in range(1, 13):
+        turns += [month_end(when.year, month), due_on(when.year, month) + timedelta(days=1)]
+    return min((day for day in turns if day > when.happened_by), default=date.max)
+
+
 def canteen_statement(basis: Basis, rate_of: RateOf, when: When) -> dict[str, Any]:
     """Write what a canteen's statement adds to its heading."""
     stand = stand_of(basis, rate_of(basis.unit_path), when)
@@ -121,14 +143,19 @@ def canteen_statement(basis: Basis, rate_of: RateOf, when: When) -> dict[str, An
 def unit_statement(path: str, bases: Sequence[Basis], rate_of: RateOf, when: When) -> dict[str, Any]:
     """Write what a unit's statement adds to its heading: its canteens, and those of the units below it."""
     rows = [row for basis in bases for row in rows_of(path, basis, rate_of, when)]
+    return folded(path, tallies_of(path, rows), rows)
+
+
+def folded(path: str, tallies: Sequence[Tally], rows: object) -> dict[str, Any]:
+    """Write a unit's statement from the sums of its rows; `rows` are passed through as they are."""
     return {
-        "figures": _summed(rows),
-        "coverage": _covered(rows),
+        "figures": figures_summed(tallies),
+        "coverage": covered(tallies),
         "status": None,
-        "counts": _counts(rows),
-        "shortfalls": _shortfalls(rows),
+        "counts": counts(tallies),
+        "shortfalls": shortfalls(tallies),
         "canteens": rows,
-        "units": _below(path, rows),
+        "units": units_below(path, tallies),
     }
 
 
@@ -287,73 +314,3 @@ def _part_covered(coverage: Coverage, base_fen: int, weights: Sequence[int], pla
         return coverage
     attested = Money(coverage.attested_base_fen).split(weights)[place].fen
     return replace(coverage, attested_base_fen=attested, base_fen=base_fen)
-
-
-def _covered(rows: Sequence[dict[str, Any]]) -> dict[str, Any]:
-    """Sum how far the bases are proven, of those who have a duty."""
-    bound = [row for row in rows if row["status"] not in FREE]
-    names = ("attested_base_fen", "due_months", "due_months_attested")
-    sums = {name: sum(row["coverage"][name] for row in bound) for name in names}
-    base = sum(row["base_fen"] for row in bound)
-    return {**sums, "attested_bp": share_bp(sums["attested_base_fen"], base)}
-
-
-FREE = (Status.NO_DUTY.value, Status.PREFERENCE.value)
-"""Who stands so has nothing to reach: its requirement and shortfall enter no sum."""
-
-
-def _summed(rows: Sequence[dict[str, Any]]) -> dict[str, Any]:
-    def total(name: str, of: Sequence[dict[str, Any]]) -> int:
-        return sum(row[name] or 0 for row in of)
-
-    bound = [row for row in rows if row["status"] not in FREE]
-    base, counted, reserved = total("base_fen", rows), total("counted_fen", rows), total("reserved_fen", rows)
-    return {
-        "ledger_fen": total("ledger_fen", rows),
-        "attested_fen": total("attested_fen", rows),
-        "base_fen": base,
-        "counted_fen": counted,
-        "share_bp": counted * BP_WHOLE // base if base > 0 else None,
-        "required_fen": total("required_fen", bound),
-        "shortfall_fen": total("shortfall_fen", bound),
-        "surplus_fen": total("surplus_fen", bound),
-        "reserved_fen": reserved,
-        "executed_bp": counted * BP_WHOLE // reserved if reserved else None,
-        "unpaid_fen": total("unpaid_fen", rows),
-        "accepted_fen": total("accepted_fen", rows),
-        "paid_fen": sum(max(0, (row["accepted_fen"] or 0) - (row["unpaid_fen"] or 0)) for row in rows),
-    }
-
-
-def _counts(rows: Sequence[dict[str, Any]]) -> dict[str, int]:
-    found = Counter(row["status"] for row in rows)
-    return {status.value: found.get(status.value, 0) for status in Status}
-
-
-def _shortfalls(rows: Sequence[dict[str, Any]]) -> dict[str, int]:
-    """Sum the shortfalls by status; who has no duty has no shortfall."""
-    sums = {status.value: 0 for status in Status}
-    for row in rows:
-        if row["status"] not in FREE:
-            sums[row["status"]] += row["shortfall_fen"] or 0
-    return sums
-
-
-def _below(path: str, rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Group the rows by the unit directly below the path, each with its own counts and shortfall."""
-    groups: dict[str, list[dict[str, Any]]] = {}
-    for row in rows:
-        rest = row["unit_path"][len(path) :]
-        if rest:
-            groups.setdefault(path + rest.split("/", 1)[0] + "/", []).append(row)
-    return [
-        {
-            "path": below,
-            "canteens": len(group),
-            "counts": _counts(group),
-            "base_fen": sum(row["base_fen"] for row in group),
-            "counted_fen": sum(row["counted_fen"] for row in group),
-            "shortfall_fen": sum(_shortfalls(group).values()),
-        }
-        for below, group in sorted(groups.items())
-    ]

@@ -1,6 +1,7 @@
 """Alembic's entry for this database."""
 
 from services.procurement_quota.store import (  # noqa: F401 - of the same metadata
+    change_tables,
     declaration_tables,
     draft_tables,
     filing_tables,

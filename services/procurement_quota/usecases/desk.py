@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
 from services.procurement_quota.domain.checkpoints import Signer
+from services.procurement_quota.store.kept import KeptTables
 from services.procurement_quota.store.reference import ReferenceCache
 from shared.clock import Clock
 from shared.db.unit_of_work import UnitOfWork
@@ -26,3 +27,4 @@ class Desk:
     receipt_fen_max: int = RECEIPT_FEN_MAX
     """What a payee's receipts of one day may come to without an invoice."""
     reference: ReferenceCache = field(default_factory=ReferenceCache)
+    kept: KeptTables = field(default_factory=KeptTables)

@@ -1,6 +1,7 @@
 """All that a statement, a preview or a closing stands on is gathered here, in a fixed number of queries."""
 
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from uuid import UUID
@@ -141,6 +142,13 @@ async def _rates(
     paths |= {basis.unit_path for basis in bases}
     if below:
         paths = {path for path in paths if not path.startswith(below)} | {below}
+    return await rates_of(tx, reference, rule, paths, asked, below)
+
+
+async def rates_of(
+    tx: ReadTx, reference: Reference, rule: Rule, paths: AbstractSet[str], asked: Asked, below: str | None = None
+) -> Rates:
+    """Give the rates of the units at some paths, and of all below one."""
     tree = await tree_at_start(tx, asked.year, below=below, paths=paths, known_by=asked.known_by)
     counties = None
     if rule.designated_list_code is not None:

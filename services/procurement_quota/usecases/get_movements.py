@@ -28,13 +28,13 @@ from services.procurement_quota.domain.movements import (
 )
 from services.procurement_quota.domain.rules import Reference, Rule, RuleNotKnownYet
 from services.procurement_quota.domain.statements import (
-    FREE,
     Basis,
     When,
     canteen_statement,
     rows_of,
     unit_statement,
 )
+from services.procurement_quota.domain.tallies import FREE
 from services.procurement_quota.store.figures import Asked
 from services.procurement_quota.store.lines import Place
 from services.procurement_quota.store.movements import lines_between, posted_between

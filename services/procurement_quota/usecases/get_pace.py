@@ -21,7 +21,8 @@ from services.procurement_quota.domain.pace import (
     linear,
     seasonal,
 )
-from services.procurement_quota.domain.statements import FREE, Basis, Holder, Stand, When, against, stand_of
+from services.procurement_quota.domain.statements import Basis, Holder, Stand, When, against, stand_of
+from services.procurement_quota.domain.tallies import FREE
 from services.procurement_quota.store import figures
 from services.procurement_quota.usecases.desk import Desk
 from services.procurement_quota.usecases.gather_basis import gather

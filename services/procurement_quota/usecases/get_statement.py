@@ -19,7 +19,8 @@ from services.procurement_quota.store.ordered import ordered_fen
 from services.procurement_quota.store.units import Unit, unit_by_id
 from services.procurement_quota.usecases.desk import Desk
 from services.procurement_quota.usecases.filed_beside import filed_beside, months_beside
-from services.procurement_quota.usecases.gather_basis import gather, known_moment, when_asked
+from services.procurement_quota.usecases.gather_basis import gather, known_moment, rates_of, when_asked
+from services.procurement_quota.usecases.table_below import body_of, table_below
 from services.procurement_quota.usecases.union_apart import union_apart
 from shared.clock import today
 from shared.contracts.authority import Identity, Owned, require
@@ -74,34 +75,61 @@ class Opened:
 
 
 async def get_statement(desk: Desk, identity: Identity, subject_id: UUID, ask: AskStatement) -> dict[str, Any]:
-    """Give a statement. Raises SubjectUnknown, RuleUnknown, RuleNotInForce, RuleNotKnownYet."""
+    """Give a statement. Raises SubjectUnknown, RuleUnknown, RuleNotInForce, RuleNotKnownYet.
+
+    The rows and the units below of a unit's statement for now are JSON already (`orjson.Fragment`).
+    """
     async with desk.uow.read() as tx:
         opened = await open_statement(desk, tx, identity, "get_statement", subject_id, ask)
-        subject, reference, rule, asked = opened.subject, opened.reference, opened.rule, opened.asked
-        canteens = await canteens_of(tx, subject)
-        found = await gather(tx, reference, rule, canteens, asked, below=subject.below)
-        chains = await positions(tx, {one.unit_id for one in canteens}, asked.known_by)
-        known = desk.clock.now() if asked.known_by is None else asked.known_by
-        heading = {
-            "subject": subject_written(subject),
-            "rule": rule_written(reference, rule, asked.year) | {"rate_bp": found.rate(subject.path)},
-            "rules": [
-                {"code": one.code, "name": one.name, "name_en": one.name_en, "fund": one.fund.value}
-                for one in reference.rules_of_year(subject.path, asked.year)
-            ],
-            "year": asked.year,
-            "happened_by": asked.happened_by.isoformat(),
-            "known_by": moment_text(known),
-            "position": _position(chains),
-            "ordered_fen": await ordered_fen(tx, [one.id for one in canteens], asked),
-        }
-        if subject.unit is not None:
-            return heading | unit_statement(subject.unit.path, found.bases, found.rate, opened.when)
-        body = canteen_statement(found.bases[0], found.rate, opened.when)
-        body["union_apart"] = await union_apart(tx, rule, [subject_id], asked)
-        body["opening"] = _opening(await openings_in(tx, subject_id, asked, desk.clock.now()))
-        beside = await filed_beside(desk, tx, found, found.closed.get(subject_id), rule, opened.asked, body["status"])
-        return heading | body | beside | await months_beside(tx, found, subject_id, rule, opened.asked)
+        if opened.subject.unit is None:
+            return await _of_canteen(desk, tx, opened, subject_id)
+        return await (_of_unit_now if opened.asked.now else _of_unit_as_of)(desk, tx, opened)
+
+
+async def _of_unit_now(desk: Desk, tx: ReadTx, opened: Opened) -> dict[str, Any]:
+    path, reference, rule, asked = opened.subject.path, opened.reference, opened.rule, opened.asked
+    table = await table_below(tx, desk.kept, reference, rule, path, asked, opened.when)
+    rate = await rates_of(tx, reference, rule, {path}, asked)
+    return await _heading(desk, tx, opened, table.canteens, rate(path)) | body_of(table)
+
+
+async def _of_canteen(desk: Desk, tx: ReadTx, opened: Opened, subject_id: UUID) -> dict[str, Any]:
+    subject, rule, asked = opened.subject, opened.rule, opened.asked
+    canteens = await canteens_of(tx, subject)
+    found = await gather(tx, opened.reference, rule, canteens, asked)
+    heading = await _heading(desk, tx, opened, canteens, found.rate(subject.path))
+    body = canteen_statement(found.bases[0], found.rate, opened.when)
+    body["union_apart"] = await union_apart(tx, rule, [subject_id], asked)
+    body["opening"] = _opening(await openings_in(tx, subject_id, asked, desk.clock.now()))
+    beside = await filed_beside(desk, tx, found, found.closed.get(subject_id), rule, asked, body["status"])
+    return heading | body | beside | await months_beside(tx, found, subject_id, rule, asked)
+
+
+async def _of_unit_as_of(desk: Desk, tx: ReadTx, opened: Opened) -> dict[str, Any]:
+    path, canteens = opened.subject.path, await canteens_of(tx, opened.subject)
+    found = await gather(tx, opened.reference, opened.rule, canteens, opened.asked, below=path)
+    heading = await _heading(desk, tx, opened, canteens, found.rate(path))
+    return heading | unit_statement(path, found.bases, found.rate, opened.when)
+
+
+async def _heading(
+    desk: Desk, tx: ReadTx, opened: Opened, canteens: Sequence[Canteen], rate_bp: int | None
+) -> dict[str, Any]:
+    subject, reference, rule, asked = opened.subject, opened.reference, opened.rule, opened.asked
+    known = desk.clock.now() if asked.known_by is None else asked.known_by
+    return {
+        "subject": subject_written(subject),
+        "rule": rule_written(reference, rule, asked.year) | {"rate_bp": rate_bp},
+        "rules": [
+            {"code": one.code, "name": one.name, "name_en": one.name_en, "fund": one.fund.value}
+            for one in reference.rules_of_year(subject.path, asked.year)
+        ],
+        "year": asked.year,
+        "happened_by": asked.happened_by.isoformat(),
+        "known_by": moment_text(known),
+        "position": _position(await positions(tx, {one.unit_id for one in canteens}, asked.known_by)),
+        "ordered_fen": await ordered_fen(tx, [one.id for one in canteens], asked),
+    }
 
 
 async def open_statement(

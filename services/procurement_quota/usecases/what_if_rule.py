@@ -12,7 +12,8 @@ from uuid import UUID
 from services.procurement_quota.domain.chain import moment_text
 from services.procurement_quota.domain.drafts import DraftKind, next_version, rule_of
 from services.procurement_quota.domain.rules import Reference, Rule, RuleNotInForce, RuleUnknown
-from services.procurement_quota.domain.statements import FREE, Basis, When, rows_of
+from services.procurement_quota.domain.statements import Basis, When, rows_of
+from services.procurement_quota.domain.tallies import FREE
 from services.procurement_quota.domain.what_if import tried_months
 from services.procurement_quota.store.canteens import Canteen, canteens_of_subtree
 from services.procurement_quota.store.exporting import entries_of_canteen

@@ -41,6 +41,12 @@ BREACHES = {
         "UPDATE total SET counted_fen = counted_fen - 1 WHERE entries = (SELECT max(entries) FROM total)",
         {"running totals are the sums of their entries"},
     ),
+    "changes that nobody counts": (
+        "procurement_quota",
+        "ALTER TABLE attestation DISABLE TRIGGER attestation_insert_counts",
+        "ALTER TABLE attestation ENABLE ALWAYS TRIGGER attestation_insert_counts",
+        {"every change of what a statement is read from is counted"},
+    ),
     "a unit that stands elsewhere": (
         "procurement_quota",
         "UPDATE unit SET path = replace(path, '/430200/', '/430100/') WHERE code = '430224'",

@@ -14,7 +14,7 @@ from services.procurement_quota.domain.seeded_rules import HUNAN_CANTEEN, HUNAN_
 from services.procurement_quota.usecases import shape_report
 from services.procurement_quota.usecases.desk import Desk
 from services.procurement_quota.usecases.get_report import get_report
-from services.procurement_quota.usecases.get_statement import AskStatement, get_statement
+from services.procurement_quota.usecases.get_statement import AskStatement
 from services.procurement_quota.usecases.put_canteen import UnitUnknown
 from services.procurement_quota.usecases.put_units import unit_id
 from services.procurement_quota.usecases.shape_report import AskReport, ReportTooLong
@@ -23,7 +23,7 @@ from shared.clock import SettableClock
 from shared.contracts.authority import NotAllowed, Role
 from shared.errors import InvalidFields
 from shared.ids import new_id
-from tests.build.quota import noon, someone
+from tests.build.quota import noon, someone, stated
 from tests.build.region import (
     AUTUMN,
     HESHAN,
@@ -125,19 +125,19 @@ class TestRows:
     ) -> None:
         report = await report_of(desk, region, AskReport(HUNAN_CANTEEN, 2025, level=level, **dates))
         ask = AskStatement(HUNAN_CANTEEN, 2025, date.fromisoformat(report["happened_by"]), _moment(report, dates))
-        stated = await get_statement(desk, region.auditor, unit_id(YIYANG), ask)
-        stated["figures"].pop("share_bp")
+        shown = await stated(desk, region.auditor, unit_id(YIYANG), ask)
+        shown["figures"].pop("share_bp")
         assert report["totals"] == {
-            "canteens": len(stated["canteens"]),
-            "counts": stated["counts"],
-            "figures": stated["figures"],
+            "canteens": len(shown["canteens"]),
+            "counts": shown["counts"],
+            "figures": shown["figures"],
         }
-        assert report["position"]["root"] == stated["position"]["root"]
+        assert report["position"]["root"] == shown["position"]["root"]
         everyone = [*report["ranked"], *report["unproven"], *report["not_ranked"]]
         for name in ("base_fen", "counted_fen", "required_fen", "shortfall_fen"):
-            assert sum(row[name] for row in everyone) == stated["figures"][name]
+            assert sum(row[name] for row in everyone) == shown["figures"][name]
         by_path = {row["path"]: row for row in everyone if not row["own"]}
-        for below in stated["units"] if level is Level.COUNTY else []:
+        for below in shown["units"] if level is Level.COUNTY else []:
             row = by_path[below["path"]]
             names = ("canteens", "counts", "base_fen", "counted_fen", "shortfall_fen")
             assert {name: row[name] for name in names} == {name: below[name] for name in names}

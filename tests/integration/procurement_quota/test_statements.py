@@ -19,7 +19,7 @@ from shared.contracts.authority import NotAllowed, Role
 from shared.contracts.order import PaymentRecorded
 from shared.contracts.words import CanteenKind, Fund, PaymentMethod, UnitLevel
 from shared.ids import new_id
-from tests.build.quota import CHALING, FURONG, Kitchen, a_kitchen, a_line, heard, noon, someone
+from tests.build.quota import CHALING, FURONG, Kitchen, a_kitchen, a_line, heard, noon, someone, stated
 from tests.integration.procurement_quota.conftest import MakeKitchen
 
 
@@ -146,7 +146,7 @@ class TestExecution:
             figures = statement["figures"]
             assert (figures["accepted_fen"], figures["unpaid_fen"], figures["paid_fen"]) == (12_900, 6_900, 6_000)
             assert statement["coverage"] == expected
-        seen = await get_statement(desk, kitchen.finance, kitchen.unit_id, AskStatement(HUNAN_CANTEEN, 2025))
+        seen = await stated(desk, kitchen.finance, kitchen.unit_id, AskStatement(HUNAN_CANTEEN, 2025))
         assert (seen["coverage"], seen["canteens"][0]["coverage"]) == (expected, expected)
         assert (seen["figures"]["accepted_fen"], seen["figures"]["paid_fen"]) == (12_900, 6_000)
 
@@ -164,7 +164,7 @@ class TestUnit:
             await kitchen.attest_until(12, [0] * 11 + [year_to_date])
             await close_year(desk, kitchen.finance, kitchen.canteen_id, CloseYear(year=2025))
         auditor = someone(Role.AUDITOR, new_id(), "/430000/")
-        found = await get_statement(desk, auditor, unit_id("430000"), AskStatement(HUNAN_CANTEEN, 2025))
+        found = await stated(desk, auditor, unit_id("430000"), AskStatement(HUNAN_CANTEEN, 2025))
         rows = {row["id"]: row for row in found["canteens"]}
         missed, met = rows[str(poor.canteen_id)], rows[str(good.canteen_id)]
         assert (missed["status"], missed["rate_bp"], missed["shortfall_fen"]) == ("missed", 2_000, 4_000)
@@ -179,7 +179,7 @@ class TestUnit:
         one = await kitchen_of(FURONG)
         await one.accept(a_line(100, origin_county_code=FURONG))
         officer = someone(Role.OFFICER, unit_id("430100"), "/430000/430100/")
-        found = await get_statement(desk, officer, unit_id("430100"), AskStatement(HUNAN_CANTEEN, 2025))
+        found = await stated(desk, officer, unit_id("430100"), AskStatement(HUNAN_CANTEEN, 2025))
         below = {row["path"]: row for row in found["units"]}["/430000/430100/430102/"]
         assert below["canteens"] == len(found["canteens"])
         assert found["figures"]["shortfall_fen"] == sum(
@@ -233,7 +233,7 @@ class TestSharedCanteen:
             (None, None),
         ]
         assert [part["shortfall_fen"] for part in parts] == [0, 33, None]
-        seen = await get_statement(desk, designated.finance, designated.unit_id, AskStatement(HUNAN_CANTEEN, 2026))
+        seen = await stated(desk, designated.finance, designated.unit_id, AskStatement(HUNAN_CANTEEN, 2026))
         row = {one["id"]: one for one in seen["canteens"]}[str(kitchen.canteen_id)]
         assert (row["weight_bp"], row["base_fen"], row["status"]) == (3_333, 333, "behind")
 

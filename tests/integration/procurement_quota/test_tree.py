@@ -29,7 +29,7 @@ from shared.contracts.authority import NotAllowed, Role
 from shared.contracts.words import CanteenKind, Fund, UnitLevel
 from shared.errors import InvalidFields
 from shared.ids import new_id
-from tests.build.quota import CHALING, PROVINCE_PATH, Kitchen, a_line, noon, someone
+from tests.build.quota import CHALING, PROVINCE_PATH, Kitchen, a_line, noon, someone, stated
 from tests.integration.procurement_quota.conftest import Unchanged
 from tests.integration.procurement_quota.test_reference import said
 
@@ -99,7 +99,7 @@ class TestMove:
         kept = ("figures", "status", "months", "missing_months")
         assert [after[name] for name in kept] == [before[name] for name in kept]
         assert after["rule"]["rate_bp"] == 5_000
-        inside = await get_statement(desk, new, unit_id("431000"), ask)
+        inside = await stated(desk, new, unit_id("431000"), ask)
         assert [row["rate_bp"] for row in inside["canteens"] if row["id"] == str(own.canteen_id)] == [5_000]
         told = [one for one in await said(program, "unit.changed") if str(one["path"]).find(f"/{code}/") > 0]
         assert [(one["path"], one["version"]) for one in told][-2:] == [

@@ -10,7 +10,7 @@ from services.procurement_quota.domain.drafts import DraftKind
 from services.procurement_quota.domain.seeded_rules import HUNAN_51, HUNAN_CANTEEN, HUNAN_UNION, NATIONAL_CANTEEN
 from services.procurement_quota.domain.words import Outcome
 from services.procurement_quota.usecases.desk import Desk
-from services.procurement_quota.usecases.get_statement import AskStatement, get_statement
+from services.procurement_quota.usecases.get_statement import AskStatement
 from services.procurement_quota.usecases.keep_draft import DraftUnknown
 from services.procurement_quota.usecases.list_reference import list_rules
 from services.procurement_quota.usecases.put_canteen import PutCanteen, PutHolder, PutShares, UnitUnknown, put_canteen
@@ -27,7 +27,7 @@ from shared.contracts.authority import Identity, NotAllowed, Role
 from shared.contracts.words import CanteenKind, Fund, RevocationGround
 from shared.ids import new_id
 from tests.build.drafts import PROVINCE_UNIT, a_rule_draft, an_officer, read_rule_draft
-from tests.build.quota import CHALING, FURONG, PROVINCE_PATH, QIDONG, Kitchen, a_line, noon, someone
+from tests.build.quota import CHALING, FURONG, PROVINCE_PATH, QIDONG, Kitchen, a_line, noon, someone, stated
 from tests.integration.procurement_quota.conftest import MakeKitchen, Unchanged
 from tests.integration.procurement_quota.test_drafts import Province, a_code
 from tests.integration.procurement_quota.test_revocations import hear, revoked
@@ -102,7 +102,7 @@ class TestIdentical:
         draft_id = await drafted_as_in_force(desk, code)
         found = await tried(desk, draft_id)
         auditor = someone(Role.AUDITOR, PROVINCE_UNIT, PROVINCE_PATH)
-        statement = await get_statement(desk, auditor, PROVINCE_UNIT, AskStatement(code, YEAR))
+        statement = await stated(desk, auditor, PROVINCE_UNIT, AskStatement(code, YEAR))
         expected = {(row["id"], row["unit_id"]): row for row in statement["canteens"]}
         rows = {
             (row["id"], row["unit_id"]): {n: v for n, v in row.items() if n not in ("falls_short", "in_force")}

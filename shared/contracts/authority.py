@@ -368,6 +368,13 @@ POLICY: dict[str, Operation] = {
     "get_pace": Operation("GET", "/statements/{subject_id}/pace", "procurement_quota", (*OWN_CANTEEN, *READERS)),
     "list_report_presets": Operation("GET", "/report-presets", "procurement_quota", PUBLIC),
     "get_report": Operation("GET", "/units/{unit_id}/report", "procurement_quota", READERS),
+    "issue_report": Operation(
+        "POST",
+        "/units/{unit_id}/issued-reports",
+        "procurement_quota",
+        (Grant(Role.FINANCE, Reach.OWN_UNIT), Grant(Role.OFFICER, Reach.OWN_UNIT)),
+    ),  # in the unit's own name
+    "get_issued_report": Operation("GET", "/issued-reports/{code}", "procurement_quota", PUBLIC),
     "put_alert_thresholds": Operation("PUT", "/units/{unit_id}/alert-thresholds", "procurement_quota", FINANCE),
     "get_alert_thresholds": Operation("GET", "/units/{unit_id}/alert-thresholds", "procurement_quota", READERS),
     "list_alerts": Operation("GET", "/alerts", "procurement_quota", READERS),

@@ -3,13 +3,14 @@
 import importlib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
 from services.procurement_quota.usecases.load_reference import load_reference
 from services.procurement_quota.usecases.put_canteen import PutCanteen, put_canteen
 from services.procurement_quota.usecases.put_rule import ContinueRule, continue_rule
+from shared.clock import SettableClock, SystemClock
 from shared.contracts.words import CanteenKind
 from shared.ids import derived_id
 
@@ -56,7 +57,8 @@ async def lay_out(env: Mapping[str, str]) -> Land:
     settings = importlib.import_module("services.procurement_quota.settings").Settings(
         _env_file=None, **{name.lower(): value for name, value in env.items()} | {"run": ""}
     )
-    async with importlib.import_module("services.procurement_quota.main").opened(settings) as program:
+    earlier = SettableClock(SystemClock().now() - timedelta(minutes=1))  # What is issued is as known some seconds ago.
+    async with importlib.import_module("services.procurement_quota.main").opened(settings, clock=earlier) as program:
         desk: Any = program.desk
         await load_reference(desk)
         for rule in CONTINUED:

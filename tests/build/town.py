@@ -96,6 +96,8 @@ async def build_town(people: People, everything: Everything, land: Land) -> Town
     town.ids |= everything.of_the_past
     await _canteens(town)
     town.ids["move"], town.ids["new draw"] = new_id(), new_id()
+    issued = await town.person("officer prefecture").post(f"/units/{land.prefecture}/issued-reports", {})
+    town.ids["issued code"] = issued["code"]
     town.ids["checkpoint"] = await everything.sign_a_checkpoint(date(2020, 1, 1))
     await everything.settled()
     return town

@@ -164,3 +164,19 @@ class ReportAnswer(Shape):
     totals: ReportTotals
     bands: list[BandAnswer]
     trends: list[TrendAnswer]
+
+
+class IssuedAnswer(Shape):
+    """A report as it was issued; `digest` is the SHA-256 of `report` as canonical JSON (sorted keys, no spaces, UTF-8).
+
+    `signature` is Ed25519 over `{"digest":"…","format":"zhucai-issued-report-1"}`; `code` is of the signature.
+    `intact` tells whether all of it still fits.
+    """
+
+    code: str
+    digest: str
+    signature: str
+    public_key: str
+    issued_at: str = Moment
+    intact: bool
+    report: ReportAnswer

@@ -1,4 +1,4 @@
-"""Reports (通报): a working copy in any format."""
+"""Reports (通报): a working copy or an issued report, in any format."""
 
 import asyncio
 from collections.abc import Callable, Mapping
@@ -6,23 +6,30 @@ from enum import StrEnum
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Path, Query, Request
 from starlette.responses import Response
 
 from services.procurement_quota.api.asking import AtDesk
-from services.procurement_quota.api.report_models import PresetList, ReportAnswer
+from services.procurement_quota.api.report_models import IssuedAnswer, PresetList, ReportAnswer
 from services.procurement_quota.api.statements import HappenedBy, KnownBy, Rule, Year
+from services.procurement_quota.clients.tables_in import XLSX
 from services.procurement_quota.clients.tables_out import report_csv
+from services.procurement_quota.clients.workbook_out import report_workbook
 from services.procurement_quota.domain.reporting import Criterion, Level
 from services.procurement_quota.domain.rules import RuleNotInForce, RuleNotKnownYet, RuleUnknown
+from services.procurement_quota.usecases import get_issued_report as finding
+from services.procurement_quota.usecases import issue_report as issuing
+from services.procurement_quota.usecases.get_issued_report import ReportUnknown
 from services.procurement_quota.usecases.get_report import get_report as shape
 from services.procurement_quota.usecases.list_report_presets import list_report_presets as list_presets
 from services.procurement_quota.usecases.put_canteen import UnitUnknown
 from services.procurement_quota.usecases.shape_report import AskReport, ReportTooLong
 from shared.contracts.authority import NotAllowed
+from shared.db.unit_of_work import KeyReused
 from shared.errors import NotSignedIn
 from shared.http.answers import bytes_of, file_answer, json_answer
 from shared.http.identity import SignedIn
+from shared.http.once import Once
 from shared.http.problems import language_of, refusals
 
 router = APIRouter(tags=["reports"])
@@ -33,10 +40,14 @@ class Format(StrEnum):
 
     JSON = "json"
     CSV = "csv"
+    XLSX = "xlsx"
 
 
-MEDIA_TYPES = {Format.CSV: "text/csv; charset=utf-8"}
-WRITERS: Mapping[Format, Callable[[Mapping[str, Any], str | None, str], bytes]] = {Format.CSV: report_csv}
+MEDIA_TYPES = {Format.CSV: "text/csv; charset=utf-8", Format.XLSX: XLSX}
+WRITERS: Mapping[Format, Callable[[Mapping[str, Any], str | None, str], bytes]] = {
+    Format.CSV: report_csv,
+    Format.XLSX: report_workbook,
+}
 
 AsFormat = Annotated[Format, Query(alias="format", description="what it is given as")]
 Language = Annotated[
@@ -91,6 +102,45 @@ async def get_report(
     """Read a working copy: ranked rows with bands and trend, and the unproven apart; issue it to have it verified."""
     report = await shape(desk, identity, unit_id, AskReport(rule, year, happened_by, known_by, preset, level, order))
     return await given(request, report, None, as_format, lang)
+
+
+@router.post(
+    "/units/{unit_id}/issued-reports",
+    operation_id="issue_report",
+    summary="Issue a report in a unit's name",
+    response_model=IssuedAnswer,
+    responses={
+        201: {"model": IssuedAnswer, "description": "Issued, under a new code"},
+        **refusals(NotSignedIn, NotAllowed, UnitUnknown, *SHAPING, KeyReused),
+    },
+)
+async def issue_report(
+    desk: AtDesk, identity: SignedIn, unit_id: UUID, command: issuing.IssueReport, once: Once
+) -> Response:
+    """Keep and sign what is printed; the same figures as of the same dates are issued once, under one code."""
+    issued, new = await issuing.issue_report(desk, identity, unit_id, command, once=once)
+    return json_answer(issuing.issued_written(issued), 201 if new else 200)
+
+
+@router.get(
+    "/issued-reports/{code}",
+    operation_id="get_issued_report",
+    summary="See what was issued under a verification code",
+    response_model=IssuedAnswer,
+    responses={200: {"content": bytes_of(MEDIA_TYPES.values())}, **refusals(ReportUnknown, ReportTooLong)},
+)
+async def get_issued_report(
+    request: Request,
+    desk: AtDesk,
+    code: Annotated[str, Path(max_length=40, description="as printed on every page", examples=["ABCD-EFGH-IJKL-MNOP"])],
+    as_format: AsFormat = Format.JSON,
+    lang: Language = None,
+) -> Response:
+    """Compare a paper with what was issued: the same table, its digest, and whether it is still as it was signed."""
+    issued = await finding.get_issued_report(desk, code)
+    if as_format is Format.JSON:
+        return json_answer(issuing.issued_written(issued))
+    return await given(request, issued.sealed.report, issued.sealed.code, as_format, lang)
 
 
 async def given(

@@ -120,6 +120,22 @@ PARTS: Mapping[str, Both] = {
 }
 
 
+def title_of(report: Mapping[str, Any], words: Words) -> str:
+    """Give a report its title."""
+    unit, year = report["subject"]["name"], report["year"]
+    return words(
+        (f"关于{year}年度{words.named(report['rule'])}执行情况的通报", f"{unit}: {words.named(report['rule'])}, {year}")
+    )
+
+
+def lacking(canteen: Mapping[str, Any], words: Words) -> str:
+    """Say what a canteen lacks to be proven."""
+    if canteen["above_attested"]:
+        return words(("账簿超过确认数而无说明", "The ledger is above the attested amount, unexplained"))
+    months = "、".join(str(month) for month in canteen["missing_months"])
+    return words((f"未确认月份：{months}", f"Months not attested: {months.replace('、', ', ')}"))
+
+
 def yuan(fen: int) -> str:
     """Write whole fen as yuan with two decimals, for example `-12.05`."""
     return f"{'-' if fen < 0 else ''}{abs(fen) // 100}.{abs(fen) % 100:02d}"

@@ -73,3 +73,8 @@ class Words:
     def named(self, thing: Mapping[str, str], field: str = "name") -> str:
         """Give a thing's text, which has its Chinese under a field and its English under the field with `_en`."""
         return thing[field] if self.language == "zh" else thing[f"{field}_en"]
+
+
+def trend_name(name: str) -> Both:
+    """Name a comparison of a report."""
+    return {"previous": ("上次", "Previous"), "last_year": ("上年同日", "Same date last year")}[name]

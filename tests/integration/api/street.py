@@ -48,6 +48,7 @@ class Street:
             "opening_id": str(town.ids["opening"]),
             "checkpoint_id": town.ids["checkpoint"],
             "unit": str(town.land.prefecture),
+            "code": town.ids["issued code"],
             "transfer_id": str(town.ids["transfer"]),
             "to_canteen_id": str(town.land.other_canteen),
             "draw_id": str(town.ids["draw to read"]),

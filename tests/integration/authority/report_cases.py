@@ -15,4 +15,10 @@ REPORTS: dict[str, Case] = {
     "get_report": Case(
         lambda town: Ask({"unit_id": town.land.prefecture}), lambda town: Ask({"unit_id": new_id()}), _prefecture
     ),
+    "issue_report": Case(
+        lambda town: Ask({"unit_id": town.land.prefecture}, body={}),
+        lambda town: Ask({"unit_id": new_id()}, body={}),
+        _prefecture,
+    ),
+    "get_issued_report": Case(lambda town: Ask({"code": town.ids["issued code"]})),
 }

@@ -25,6 +25,7 @@ from shared.db.plumbing import Plumbing
 from shared.http.identity import IdentitySigner
 from tests.build.own_set import own_set
 from tests.build.quota import NOW, Kitchen, a_kitchen
+from tests.build.region import AUTUMN, Region, a_region
 
 Unchanged = Callable[[], Any]
 MakeKitchen = Callable[..., Awaitable[Kitchen]]
@@ -111,6 +112,18 @@ async def door(
     signer = IdentitySigner(base64.b64decode(quota_env["IDENTITY_PRIVATE_KEY"]), clock)
     async with httpx.AsyncClient(transport=ASGITransport(app), base_url="http://quota") as client:
         yield Door(client, signer)
+
+
+@pytest.fixture(scope="session")
+async def laid_out(program: Program, clock: SettableClock) -> Region:
+    return await a_region(program.desk, clock)
+
+
+@pytest.fixture
+def region(laid_out: Region, desk: Desk) -> Region:
+    """A prefecture in which every way to stand is found, in autumn."""
+    laid_out.clock.set(AUTUMN)
+    return laid_out
 
 
 async def everything(program: Program) -> dict[str, Any]:

@@ -18,14 +18,11 @@ from services.procurement_quota.usecases.get_statement import AskStatement
 from services.procurement_quota.usecases.put_canteen import UnitUnknown
 from services.procurement_quota.usecases.put_units import unit_id
 from services.procurement_quota.usecases.shape_report import AskReport, ReportTooLong
-from shared.app import Program
-from shared.clock import SettableClock
 from shared.contracts.authority import NotAllowed, Role
 from shared.errors import InvalidFields
 from shared.ids import new_id
 from tests.build.quota import noon, someone, stated
 from tests.build.region import (
-    AUTUMN,
     HESHAN,
     HOSTILE,
     NANXIAN,
@@ -35,23 +32,11 @@ from tests.build.region import (
     YUANJIANG,
     ZIYANG,
     Region,
-    a_region,
 )
 from tests.integration.procurement_quota.conftest import Door
 
 SEPTEMBER = AskReport(HUNAN_CANTEEN, 2025, preset="review-september")
 Report = dict[str, Any]
-
-
-@pytest.fixture(scope="module")
-async def laid_out(program: Program, clock: SettableClock) -> Region:
-    return await a_region(program.desk, clock)
-
-
-@pytest.fixture
-def region(laid_out: Region, desk: Desk) -> Region:
-    laid_out.clock.set(AUTUMN)
-    return laid_out
 
 
 @pytest.fixture

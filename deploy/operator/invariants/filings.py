@@ -9,7 +9,7 @@ import orjson
 from deploy.operator.invariants.check import Check, count_of
 from deploy.operator.reading import Snapshots
 from services.procurement_quota.domain.declaring import DECLARATION, DeclarationState, state_after
-from services.procurement_quota.domain.published import FileForged, code_of, published_file, verify_steps
+from services.procurement_quota.domain.published import FileForged, code_of, verify_steps
 
 _FILED = """
 SELECT f.canteen_id, f.year, f.number, e.kind = 'close' AND e.facts -> 'filed' = f.filed
@@ -90,9 +90,8 @@ def _fault(row: Any, steps: Sequence[Any]) -> str | None:
     written = [
         {"statement": one.statement, "signature": base64.b64encode(bytes(one.signature)).decode()} for one in steps
     ]
-    key = bytes(steps[-1].public_key) if steps else bytes(32)
     try:
-        verify_steps(published_file(row.payload, row.extract, written, key))
+        verify_steps(row.payload, row.extract, written, [bytes(one.public_key) for one in steps])
     except FileForged as error:
         return str(error)
     return None

@@ -12,7 +12,7 @@ changed text, which a signature or a hash does not fit any more, or not canonica
 
 import base64
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import orjson
@@ -105,35 +105,35 @@ def _declaration(document: bytes, outer: Mapping[str, Any], public_key: bytes | 
     named = base64.b64decode(outer["public_key"])
     if public_key is not None and named != public_key:
         raise FileForged("it is signed by another key", "由另一把密钥签名")
-    said, steps = _signed(outer)
+    said, steps = verify_steps(outer["payload"], outer["extract"], outer["steps"], [named] * len(outer["steps"]))
     if [step["step"] for step in steps][-1:] != ["countersign"] or len(steps) < 2:
         raise FileForged("it is not countersigned", "没有上级会签")
     code = code_of(outer["payload"])
     return {"kind": "declaration", "public_key": outer["public_key"], "code": code, "said": said, "steps": steps}
 
 
-def verify_steps(document: bytes) -> None:
-    """Verify as many signatures as a declaration has by now, its entries and their sums. Raises FileForged."""
-    _signed(orjson.loads(document))
+def verify_steps(
+    payload: str, extract: str, steps: Sequence[Mapping[str, str]], keys: Sequence[bytes]
+) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+    """Verify as many signatures as a declaration has by now, each by its key (32 bytes), its entries and their sums.
 
-
-def _signed(outer: Mapping[str, Any]) -> tuple[dict[str, Any], list[dict[str, Any]]]:
-    said: dict[str, Any] = orjson.loads(outer["payload"])
-    steps: list[dict[str, Any]] = []
-    if outer["steps"]:
-        key = Ed25519PublicKey.from_public_bytes(base64.b64decode(outer["public_key"]))
-        steps = list(_signed_steps(outer["steps"], outer["payload"], key))
-    if sha256(outer["extract"]) != said["extract"]["root"]:
-        raise FileForged("the entries are not those of the root that was signed", "明细与签名的根摘要不符")
-    _check_sums(outer["extract"], said)
-    return said, steps
-
-
-def _signed_steps(steps: list[Mapping[str, str]], payload: str, key: Ed25519PublicKey) -> Iterator[dict[str, Any]]:
-    before = ""
+    Gives what it says and what each signature states. Raises FileForged.
+    """
     if len(steps) > STEPS_MAX:
         raise FileForged(f"it has more than {STEPS_MAX} signatures", f"签名多于 {STEPS_MAX} 个")
-    for place, step in enumerate(steps, start=1):
+    said: dict[str, Any] = orjson.loads(payload)
+    signed = list(_signed_steps(steps, payload, [Ed25519PublicKey.from_public_bytes(key) for key in keys]))
+    if sha256(extract) != said["extract"]["root"]:
+        raise FileForged("the entries are not those of the root that was signed", "明细与签名的根摘要不符")
+    _check_sums(extract, said)
+    return said, signed
+
+
+def _signed_steps(
+    steps: Sequence[Mapping[str, str]], payload: str, keys: Sequence[Ed25519PublicKey]
+) -> Iterator[dict[str, Any]]:
+    before = ""
+    for place, (step, key) in enumerate(zip(steps, keys, strict=True), start=1):
         if step.keys() != {"signature", "statement"} or not _is_base64(step["signature"]):
             raise FileForged(
                 f"signature {place} is not written as it was signed", f"第 {place} 个签名的写法与签名时不一致"

@@ -101,8 +101,11 @@ async def decide_declaration(
     *,
     once: Stamp | None = None,
 ) -> dict[str, Any]:
-    """Countersign, which publishes, or return. Raises DeclarationUnknown, OwnRequest, DeclarationOutdated, SigningKeyChanged,
-    WrongState, InvalidFields for a return without a reason."""
+    """Countersign, which publishes, or return.
+
+    Raises DeclarationUnknown, OwnRequest, DeclarationOutdated, SigningKeyChanged, WrongState, and InvalidFields for a
+    return without a reason.
+    """
     found = await _allowed(desk, identity, "decide_declaration", declaration_id)
     if command.outcome is Decision.RETURN and not command.reason.strip():
         raise InvalidFields(field_problem("reason", "is needed for a return", "退回时请说明原因"))

@@ -21,6 +21,7 @@ from services.procurement_quota.api import (
     published,
     purchases,
     reference,
+    referrals,
     reports,
     reservations,
     sample_draws,
@@ -167,6 +168,7 @@ def build(settings: Settings, *, clock: Clock | None = None) -> FastAPI:
             published.router,
             transfers.router,
             sample_draws.router,
+            referrals.router,
         ],
         verifier=IdentityVerifier(settings.identity_public_key, NAME, clock),
     )

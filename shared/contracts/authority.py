@@ -113,6 +113,7 @@ OFFICERS = (Grant(Role.OFFICER, Reach.SUBTREE),)
 READERS = tuple(Grant(role, Reach.SUBTREE) for role in (Role.APPROVER, Role.FINANCE, Role.OFFICER, Role.AUDITOR))
 FINANCE = (Grant(Role.FINANCE, Reach.OWN_UNIT),)
 AUDITORS = (Grant(Role.AUDITOR, Reach.SUBTREE),)
+AUDITORS_AND_OFFICERS_ABOVE = (*AUDITORS, Grant(Role.OFFICER, Reach.ABOVE))
 DRAFT_READERS = (*OFFICERS, Grant(Role.AUDITOR, Reach.SUBTREE))
 """A rule or a list is the matter of the province's federation, so these are the seats of the province."""
 
@@ -392,10 +393,23 @@ POLICY: dict[str, Operation] = {
         "POST",
         "/sample-draws/{draw_id}/confirmation",
         "procurement_quota",
-        (*AUDITORS, Grant(Role.OFFICER, Reach.ABOVE)),
+        AUDITORS_AND_OFFICERS_ABOVE,
         not_own=True,
     ),
     "get_sample_lines": Operation("GET", "/sample-draws/{draw_id}/lines", "procurement_quota", AUDITORS),
+    "put_referral": Operation("PUT", "/referrals/{referral_id}", "procurement_quota", AUDITORS_AND_OFFICERS_ABOVE),
+    "get_referral": Operation("GET", "/referrals/{referral_id}", "procurement_quota", AUDITORS_AND_OFFICERS_ABOVE),
+    "list_referrals": Operation("GET", "/referrals", "procurement_quota", AUDITORS_AND_OFFICERS_ABOVE),
+    "hand_on_referral": Operation(
+        "POST",
+        "/referrals/{referral_id}/handing-on",
+        "procurement_quota",
+        AUDITORS_AND_OFFICERS_ABOVE,
+        not_own=True,
+    ),
+    "step_referral": Operation(
+        "POST", "/referrals/{referral_id}/steps", "procurement_quota", AUDITORS_AND_OFFICERS_ABOVE
+    ),
     "get_sample_file": Operation("GET", "/sample-draws/{draw_id}/file", "procurement_quota", PUBLIC),
 }
 

@@ -32,6 +32,7 @@ from tests.build.market import (
     some_terms,
 )
 from tests.build.people import PASSWORD, People
+from tests.build.records import a_referral
 
 UNIT_ROLES = (Role.APPROVER, Role.FINANCE, Role.OFFICER, Role.AUDITOR)
 PLACES = {"province": PROVINCE, "prefecture": PREFECTURE, "county": COUNTY, "elsewhere": ELSEWHERE}
@@ -95,6 +96,7 @@ async def build_town(people: People, everything: Everything, land: Land) -> Town
         everything.of_the_past.update(await _closed_years(town) | await draws_of_the_past(everything.env, land))
     town.ids |= everything.of_the_past
     await _canteens(town)
+    await _registers(town)
     town.ids["move"], town.ids["new draw"] = new_id(), new_id()
     issued = await town.person("officer prefecture").post(f"/units/{land.prefecture}/issued-reports", {})
     town.ids["issued code"] = issued["code"]
@@ -240,6 +242,18 @@ async def _canteens(town: Town) -> None:
     path = f"/canteen-filings/{ids['filing of canteen to open']}"
     await finance.put(path, a_form(ids["canteen to open"], town.land.prefecture))
     await town.person("officer province").post(f"{path}/decisions", {"outcome": "approve"})
+
+
+async def _registers(town: Town) -> None:
+    """Make cases of a line that was sampled: one to hand on, and one that was."""
+    ids, officer = town.ids, town.market.officer
+    for name in ("new referral", "referral", "referral handed on"):
+        ids[name] = new_id()
+    for name in ("referral", "referral handed on"):
+        await officer.put(f"/referrals/{ids[name]}", a_referral(ids["draw to read"]))
+    path, day = f"/referrals/{ids['referral handed on']}/handing-on", business_date(SystemClock().now())
+    body = {"version": 1, "happened_on": day.isoformat(), "document": "湘残联移〔2026〕3号"}
+    await town.person("officer province").post(path, body)
 
 
 async def _purchases(town: Town) -> None:

@@ -17,6 +17,7 @@ from deploy.operator.invariants.filings import filing_checks
 from deploy.operator.invariants.judgements import judgement_checks
 from deploy.operator.invariants.ledger import ledger_checks
 from deploy.operator.invariants.orders import order_checks
+from deploy.operator.invariants.registers import register_checks
 from deploy.operator.invariants.samples import sample_checks
 from deploy.operator.invariants.tree import tree_checks
 from deploy.operator.programs import settings_of, subscriptions
@@ -48,6 +49,7 @@ async def check_everything(
             *await filing_checks(read),
             *await sample_checks(read),
             *await change_checks(read),
+            *await register_checks(read),
             *await whole_number_checks(read),
             *await authority_checks(read),
             *await tree_checks(read),

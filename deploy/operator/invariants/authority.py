@@ -54,6 +54,13 @@ _OWN = {
         " ON r.draw_id = s.draw_id AND r.version = s.result_version WHERE r.entered_by = s.confirmed_by ORDER BY 1",
         "SELECT count(*) FROM sample",
     ),
+    "a referral": (
+        "procurement_quota",
+        "SELECT DISTINCT h.id FROM register_version h JOIN register_version d ON d.id = h.id AND d.version < h.version"
+        " WHERE h.register = 'referral' AND h.state = 'handed_on' AND d.state = 'drafted'"
+        " AND d.written_by = h.written_by ORDER BY 1",
+        "SELECT count(*) FROM register_version WHERE register = 'referral' AND state = 'handed_on'",
+    ),
     "a filing": (
         "procurement_quota",
         "SELECT f.id FROM filing_ruling r JOIN ("
@@ -104,6 +111,14 @@ _BOUNDS = {
     "papers of a filing": (
         "procurement_quota",
         "SELECT filing_id AS id FROM filing_evidence GROUP BY filing_id HAVING count(*) > 10",
+    ),
+    "versions of a record": (
+        "procurement_quota",
+        "SELECT id FROM register_version GROUP BY id HAVING count(*) > 100",
+    ),
+    "papers of a record": (
+        "procurement_quota",
+        "SELECT record_id AS id FROM register_paper GROUP BY record_id HAVING count(*) > 10",
     ),
     "lines of an opening balance": (
         "procurement_quota",

@@ -10,6 +10,7 @@ from services.procurement_quota.store import (  # noqa: F401 - of the same metad
     opening_tables,
     ordered_tables,
     purchase_tables,
+    register_tables,
     report_tables,
     reservation_tables,
     sample_tables,

@@ -493,4 +493,6 @@ APPEND_ONLY = (
     "sample_result",
     "sample",
     "sample_line",
+    "register_version",
+    "register_paper",
 )

@@ -15,6 +15,7 @@ from services.procurement_quota.store.units import unit_by_id
 from services.procurement_quota.usecases.desk import Desk
 from services.procurement_quota.usecases.sample_view import draw_listed, draw_written, known_draw
 from shared.contracts.authority import Identity, Owned, require
+from shared.db.unit_of_work import ReadTx
 from shared.http.paging import decode_cursor, decode_id, encode_cursor
 
 
@@ -74,6 +75,15 @@ async def get_sample_lines(
         now[key] = now.get(key, 0) + one["amount_fen"]
     items = [_line(row, now[row.canteen_id, row.lot_id, row.lot_line], reference) for row in page]
     return {"items": items, "next": encode_cursor([page[-1].place]) if len(rows) > limit else None}
+
+
+async def sampled_line(desk: Desk, tx: ReadTx, row: sa.Row[Any]) -> dict[str, Any]:
+    """Write one line of a sample as it stands now."""
+    entries = await ledger.entries_of_lots(tx, [row.lot_id])
+    now = [
+        one["amount_fen"] for one in entries if (one["canteen_id"], one["lot_line"]) == (row.canteen_id, row.lot_line)
+    ]
+    return _line(row, sum(now), await desk.reference.current(tx))
 
 
 def _line(row: sa.Row[Any], now_fen: int, reference: Reference) -> dict[str, Any]:

@@ -52,6 +52,7 @@ class Street:
             "transfer_id": str(town.ids["transfer"]),
             "to_canteen_id": str(town.land.other_canteen),
             "draw_id": str(town.ids["draw to read"]),
+            "referral_id": str(town.ids["referral"]),
         }
 
     def fitted(self, example: Any) -> Any:

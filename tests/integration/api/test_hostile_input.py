@@ -32,7 +32,8 @@ OTHERS_OF = {
     **dict.fromkeys((name for name in POLICY if name.endswith(("_draft", "_drafts", "_if_rule"))), "officer"),
     "put_unit_move": "officer",
     "decide_canteen_filing": "officer",
-    **dict.fromkeys(("put_sample_draw", "enter_draw_result", "confirm_draw_result", "get_sample_lines"), "auditor"),
+    **dict.fromkeys((name for name in POLICY if "draw_" in name or "sample_" in name), "auditor"),
+    **dict.fromkeys((name for name in POLICY if "_referral" in name), "auditor"),
 }
 
 

@@ -5,7 +5,8 @@ from typing import Any
 from shared.clock import SystemClock, today
 from shared.ids import new_id
 from tests.build.draws import VALUE, an_announcement
-from tests.build.land import PATH_OF, PREFECTURE
+from tests.build.land import COUNTY, PATH_OF, PREFECTURE
+from tests.build.records import a_referral
 from tests.build.town import Town
 from tests.integration.authority.cases import Ask, Case, Whose
 
@@ -30,6 +31,21 @@ def _announced(town: Town, unit: Any) -> Ask:
     return Ask({"draw_id": town.ids["new draw"]}, body=announcement.model_dump(mode="json"))
 
 
+def _referred(town: Town) -> Whose:
+    """A matter of a unit below the county, of which a line was sampled."""
+    return Whose(path=f"{PATH_OF[COUNTY]}below/")
+
+
+def _referral(thing: str, body: Any = None) -> Case:
+    return Case(
+        lambda town: Ask({"referral_id": town.ids[thing]}, body=body),
+        lambda town: Ask({"referral_id": new_id()}, body=body),
+        _referred,
+    )
+
+
+_HANDED = {"happened_on": TODAY.isoformat(), "document": "湘残联移〔2026〕4号"}
+
 AUDITS: dict[str, Case] = {
     "put_sample_draw": Case(
         lambda town: _announced(town, town.land.prefecture), lambda town: _announced(town, new_id()), _prefecture
@@ -40,4 +56,15 @@ AUDITS: dict[str, Case] = {
     "confirm_draw_result": _draw("draw to confirm", {"version": 1, "value": VALUE}),
     "get_sample_lines": _draw("draw to read"),
     "get_sample_file": _draw("draw to read"),
+    "put_referral": Case(
+        lambda town: Ask({"referral_id": town.ids["new referral"]}, body=a_referral(town.ids["draw to read"])),
+        lambda town: Ask({"referral_id": new_id()}, body=a_referral(new_id())),
+        _referred,
+    ),
+    "get_referral": _referral("referral"),
+    "list_referrals": Case(lambda town: Ask(), None, _referred, lists=True),
+    "hand_on_referral": _referral("referral", {"version": 1, **_HANDED}),
+    "step_referral": _referral(
+        "referral handed on", {"version": 2, "step": "acknowledge", "text": "已签收", **_HANDED}
+    ),
 }

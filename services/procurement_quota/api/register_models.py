@@ -1,0 +1,70 @@
+"""The shapes of the registers' records, for OpenAPI."""
+
+from typing import Any
+
+from services.procurement_quota.api.models import Day, Id, Moment, Shape
+from services.procurement_quota.domain.registers import Body, ReferralState
+
+
+class RecordVersion(Shape):
+    """One version of a record; `why` is given where it corrects."""
+
+    version: int
+    state: str
+    why: str
+    written_by: str = Id
+    recorded_at: str = Moment
+
+
+class RecordHeading(Shape):
+    """What all records have; `history` holds every version up to this one."""
+
+    id: str = Id
+    version: int
+    unit_id: str = Id
+    unit_name: str
+    unit_path: str
+    why: str
+    written_by: str = Id
+    recorded_at: str = Moment
+    history: list[RecordVersion]
+
+
+class FrozenFile(Shape):
+    """A file behind a flag, by its digest; its bytes are kept where the flag has them."""
+
+    document_id: str = Id
+    name: str
+    media_type: str
+    sha256: str
+    size_bytes: int
+
+
+class ReferralPart(Shape):
+    happened_on: str = Day
+    document: str | None
+    text: str
+
+
+class ReferralAnswer(RecordHeading):
+    """A case; `digest` is SHA-256 of the canonical JSON of `flag`, `facts`, `files` and `frozen_at`."""
+
+    state: ReferralState
+    canteen_id: str | None
+    supplier_id: str | None
+    body: Body
+    body_name: str
+    flag: dict[str, Any]
+    reason: str
+    facts: dict[str, Any]
+    files: list[FrozenFile]
+    frozen_at: str = Moment
+    digest: str
+    handing_on: ReferralPart | None
+    acknowledgement: ReferralPart | None
+    outcome: ReferralPart | None
+
+
+class ReferralPage(Shape):
+    items: list[ReferralAnswer]
+    next: str | None

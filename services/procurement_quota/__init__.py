@@ -6,7 +6,8 @@ Owns:
     reviews, heads for union money, off-platform purchases with their evidence, verification and red letters, imports of
     such purchases, attestations, the ledger and its hash chains, closings and restatements, declarations and their
     signatures, transfers of purchases between canteens, statements, reports as they were issued, checkpoints,
-    thresholds of alerts, the auditor's samples and the public draws that decide them, the register of referrals
+    thresholds of alerts, the auditor's samples and the public draws that decide them, the registers of
+    referrals and of unannounced visits
 Says:
     unit.changed, canteen.changed, designation.changed, rule.changed, declaration.published
 Hears:

@@ -29,6 +29,7 @@ from services.procurement_quota.api import (
     transfers,
     tree,
     union,
+    visits,
 )
 from services.procurement_quota.consumers import SUBSCRIPTIONS
 from services.procurement_quota.domain.checkpoints import Signer
@@ -169,6 +170,7 @@ def build(settings: Settings, *, clock: Clock | None = None) -> FastAPI:
             transfers.router,
             sample_draws.router,
             referrals.router,
+            visits.router,
         ],
         verifier=IdentityVerifier(settings.identity_public_key, NAME, clock),
     )

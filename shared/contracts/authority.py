@@ -113,6 +113,7 @@ OFFICERS = (Grant(Role.OFFICER, Reach.SUBTREE),)
 READERS = tuple(Grant(role, Reach.SUBTREE) for role in (Role.APPROVER, Role.FINANCE, Role.OFFICER, Role.AUDITOR))
 FINANCE = (Grant(Role.FINANCE, Reach.OWN_UNIT),)
 AUDITORS = (Grant(Role.AUDITOR, Reach.SUBTREE),)
+VISITORS = (Grant(Role.OFFICER, Reach.ABOVE), Grant(Role.AUDITOR, Reach.ABOVE))
 AUDITORS_AND_OFFICERS_ABOVE = (*AUDITORS, Grant(Role.OFFICER, Reach.ABOVE))
 DRAFT_READERS = (*OFFICERS, Grant(Role.AUDITOR, Reach.SUBTREE))
 """A rule or a list is the matter of the province's federation, so these are the seats of the province."""
@@ -409,6 +410,17 @@ POLICY: dict[str, Operation] = {
     ),
     "step_referral": Operation(
         "POST", "/referrals/{referral_id}/steps", "procurement_quota", AUDITORS_AND_OFFICERS_ABOVE
+    ),
+    "put_visit": Operation("PUT", "/visits/{visit_id}", "procurement_quota", VISITORS),
+    "get_visit": Operation("GET", "/visits/{visit_id}", "procurement_quota", (*OWN_CANTEEN, *OWN_SUPPLIER, *READERS)),
+    "list_visits": Operation("GET", "/visits", "procurement_quota", (*OWN_CANTEEN, *OWN_SUPPLIER, *READERS)),
+    "step_visit": Operation("POST", "/visits/{visit_id}/steps", "procurement_quota", VISITORS),
+    "put_visit_evidence": Operation("PUT", "/visits/{visit_id}/evidence/{document_id}", "procurement_quota", VISITORS),
+    "get_visit_evidence": Operation(
+        "GET",
+        "/visits/{visit_id}/evidence/{document_id}",
+        "procurement_quota",
+        (*OWN_CANTEEN, *OWN_SUPPLIER, *READERS),
     ),
     "get_sample_file": Operation("GET", "/sample-draws/{draw_id}/file", "procurement_quota", PUBLIC),
 }

@@ -32,7 +32,7 @@ from tests.build.market import (
     some_terms,
 )
 from tests.build.people import PASSWORD, People
-from tests.build.records import a_referral
+from tests.build.records import a_referral, a_visit
 
 UNIT_ROLES = (Role.APPROVER, Role.FINANCE, Role.OFFICER, Role.AUDITOR)
 PLACES = {"province": PROVINCE, "prefecture": PREFECTURE, "county": COUNTY, "elsewhere": ELSEWHERE}
@@ -251,6 +251,12 @@ async def _registers(town: Town) -> None:
         ids[name] = new_id()
     for name in ("referral", "referral handed on"):
         await officer.put(f"/referrals/{ids[name]}", a_referral(ids["draw to read"]))
+    for name in ("new visit", "visit", "visit to close"):
+        visit = f"/visits/{ids.setdefault(name, new_id())}"
+        if name != "new visit":
+            await officer.put(visit, a_visit(town.land.prefecture_canteen))
+            await officer.put(f"{visit}/evidence/{ids['paper']}?name=a.pdf", content=PDF, media_type="application/pdf")
+            await officer.post(f"{visit}/steps", {"version": 1, "step": "release"})
     path, day = f"/referrals/{ids['referral handed on']}/handing-on", business_date(SystemClock().now())
     body = {"version": 1, "happened_on": day.isoformat(), "document": "湘残联移〔2026〕3号"}
     await town.person("officer province").post(path, body)

@@ -39,6 +39,7 @@ KnownBy = Annotated[date | None, Query(description="as it was known at the end o
             NotSignedIn,
             NotAllowed,
             registers.FlagUnknown,
+            registers.VisitUnknown,
             registers.RecordMoved,
             registers.TooManyVersions,
             CanteenUnknown,

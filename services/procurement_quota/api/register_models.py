@@ -3,7 +3,8 @@
 from typing import Any
 
 from services.procurement_quota.api.models import Day, Id, Moment, Shape
-from services.procurement_quota.domain.registers import Body, ReferralState
+from services.procurement_quota.api.purchase_models import EvidenceAnswer
+from services.procurement_quota.domain.registers import Body, ReferralState, VisitState
 
 
 class RecordVersion(Shape):
@@ -38,6 +39,30 @@ class FrozenFile(Shape):
     media_type: str
     sha256: str
     size_bytes: int
+
+
+class VisitMend(Shape):
+    what: str
+    due_on: str = Day
+
+
+class VisitAnswer(RecordHeading):
+    """An unannounced visit; the unit itself was visited where no canteen and no supplier is named."""
+
+    state: VisitState
+    canteen_id: str | None
+    supplier_id: str | None
+    visited_on: str = Day
+    visitors: str
+    found: str
+    mend: list[VisitMend]
+    done: str
+    papers: list[EvidenceAnswer]
+
+
+class VisitPage(Shape):
+    items: list[VisitAnswer]
+    next: str | None
 
 
 class ReferralPart(Shape):

@@ -4,6 +4,9 @@
     drafted ── correct ──▶ drafted              handed_on, acknowledged ── return ──▶ returned
     drafted ── withdraw ─▶ withdrawn
 
+    open ── correct ──▶ open        open ── release ──▶ released ── follow ──▶ released ── close ──▶ closed
+
+A visit (四不两直) is open to who made it alone, and from its release on to the visited too, never what stood before.
 A receipt, an outcome or a return may be entered again in its own state: that corrects it, with a reason.
 """
 
@@ -22,6 +25,7 @@ class Register(StrEnum):
     """Which register a record is of."""
 
     REFERRAL = "referral"  # 移交
+    VISIT = "visit"  # 四不两直检查
 
 
 class ReferralState(StrEnum):
@@ -33,6 +37,21 @@ class ReferralState(StrEnum):
     CONCLUDED = "concluded"  # 已办结
     RETURNED = "returned"  # 已退回
     WITHDRAWN = "withdrawn"  # 已撤回
+
+
+class VisitState(StrEnum):
+    """Where an unannounced visit stands (检查状态)."""
+
+    OPEN = "open"  # 未公开: the visited does not see it
+    RELEASED = "released"  # 已反馈
+    CLOSED = "closed"  # 已销号
+
+
+class VisitStep(StrEnum):
+    """What becomes of a visit (检查办理)."""
+
+    RELEASE = "release"  # 反馈
+    CLOSE = "close"  # 销号
 
 
 class Body(StrEnum):
@@ -55,6 +74,7 @@ class FlagKind(StrEnum):
     ATTESTATION = "attestation"  # 每月确认
     SAMPLED_LINE = "sampled_line"  # 抽样采购
     IMPORT_ROW = "import_row"  # 导入中的疑点行, such as a duplicate
+    VISIT = "visit"  # 检查发现的问题
 
 
 FLAG_FIELDS: Mapping[FlagKind, tuple[str, ...]] = {
@@ -64,6 +84,7 @@ FLAG_FIELDS: Mapping[FlagKind, tuple[str, ...]] = {
     FlagKind.ATTESTATION: ("canteen_id", "year", "month", "fund"),
     FlagKind.SAMPLED_LINE: ("draw_id", "number"),
     FlagKind.IMPORT_ROW: ("import_id", "number"),
+    FlagKind.VISIT: ("visit_id",),
 }
 """By which fields a flag is named, each kind by its own and no other."""
 
@@ -79,6 +100,15 @@ REFERRAL = StateMachine(
             {ReferralState.HANDED_ON, ReferralState.ACKNOWLEDGED, ReferralState.RETURNED},
             ReferralState.RETURNED,
         ),
+    },
+)
+VISIT = StateMachine(
+    VisitState,
+    {
+        "correct": ({VisitState.OPEN}, VisitState.OPEN),
+        "follow": ({VisitState.RELEASED}, VisitState.RELEASED),
+        "release": ({VisitState.OPEN}, VisitState.RELEASED),
+        "close": ({VisitState.RELEASED}, VisitState.CLOSED),
     },
 )
 
@@ -101,6 +131,13 @@ class ReferralUnknown(NotFound):
     """There is no such referral.
 
     zh: 没有这件移交。
+    """
+
+
+class VisitUnknown(NotFound):
+    """There is no such visit.
+
+    zh: 没有这次检查。
     """
 
 

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from services.procurement_quota.domain.registers import Register
 from services.procurement_quota.store.register_tables import register_paper, register_version
 from services.procurement_quota.store.tables import unit
+from shared.contracts.authority import is_topmost
 from shared.db.unit_of_work import ReadTx, Tx
 
 
@@ -96,9 +97,17 @@ def of_units(paths: Sequence[str]) -> sa.ColumnElement[bool]:
 
 
 def of_units_below(paths: Sequence[str]) -> sa.ColumnElement[bool]:
-    """Hold records to those whose matter is of a unit below some paths, and not at one of them."""
-    reach = (sa.and_(unit.c.path.startswith(path, autoescape=True), unit.c.path != path) for path in paths)
-    return sa.or_(sa.false(), *reach)
+    """Hold records to those whose matter is of a unit below some paths; only the topmost is below itself."""
+    below = (
+        sa.and_(unit.c.path.startswith(path, autoescape=True), sa.true() if is_topmost(path) else unit.c.path != path)
+        for path in paths
+    )
+    return sa.or_(sa.false(), *below)
+
+
+def by_units(paths: Sequence[str]) -> sa.ColumnElement[bool]:
+    """Hold records to those written for a unit at or below some paths."""
+    return sa.or_(sa.false(), *(_by.c.path.startswith(path, autoescape=True) for path in paths))
 
 
 async def write_version(tx: Tx, values: dict[str, Any]) -> None:

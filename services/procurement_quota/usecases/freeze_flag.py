@@ -24,6 +24,7 @@ from services.procurement_quota.usecases.list_alerts import list_alerts
 from services.procurement_quota.usecases.purchase_view import purchase_written
 from services.procurement_quota.usecases.read_sample_draws import sampled_line
 from services.procurement_quota.usecases.register_view import unit_of_county
+from services.procurement_quota.usecases.visit_view import reach_visit, visit_written
 from shared.contracts.authority import Identity
 from shared.contracts.words import Fund
 from shared.db.unit_of_work import ReadTx
@@ -38,7 +39,7 @@ class Flag(BaseModel):
 
     alert: canteen_id, rule, year, alert. restatement: canteen_id, year, number. revocation: supplier_id, number (of its
     version). attestation: canteen_id, year, month, fund. sampled_line: draw_id, number (its place). import_row:
-    import_id, number (of the row in the sheet).
+    import_id, number (of the row in the sheet). visit: visit_id.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -48,6 +49,7 @@ class Flag(BaseModel):
     supplier_id: UUID | None = None
     draw_id: UUID | None = None
     import_id: UUID | None = None
+    visit_id: UUID | None = None
     rule: str | None = Field(default=None, pattern=r"^[a-z0-9][a-z0-9-]{0,59}$")
     alert: Alert | None = None
     fund: Fund | None = None
@@ -81,8 +83,8 @@ def check_flag(flag: Flag) -> None:
         raise InvalidFields(*told)
 
 
-async def unit_of_flag(tx: ReadTx, flag: Flag) -> Unit:
-    """Give the unit whose matter a flag is. Raises FlagUnknown, CanteenUnknown."""
+async def unit_of_flag(tx: ReadTx, identity: Identity, flag: Flag) -> Unit:
+    """Give the unit whose matter a flag is. Raises FlagUnknown, CanteenUnknown, VisitUnknown."""
     found: Unit | None = None
     if flag.canteen_id is not None:
         found = await unit_by_id(tx, (await canteen_of(tx, flag.canteen_id)).unit_id)
@@ -92,6 +94,9 @@ async def unit_of_flag(tx: ReadTx, flag: Flag) -> Unit:
     elif flag.import_id is not None:
         row = await imports.import_by_id(tx, flag.import_id)
         found = await unit_by_id(tx, row["unit_id"]) if row else None
+    elif flag.visit_id is not None:
+        visited = await reach_visit(tx, identity, "get_visit", flag.visit_id)
+        found = await unit_by_id(tx, visited[-1].unit_id)
     elif flag.supplier_id is not None:
         county: str | None = await tx.value(sa.select(supplier.c.county_code).where(supplier.c.id == flag.supplier_id))
         found = await unit_of_county(tx, county) if county else None
@@ -115,6 +120,8 @@ async def freeze(desk: Desk, tx: ReadTx, identity: Identity, flag: Flag, unit: U
             found = await _sampled_line(desk, tx, flag, unit)
         case FlagKind.IMPORT_ROW:
             found = await _import_row(tx, flag, unit)
+        case FlagKind.VISIT:
+            found = await _visit(tx, identity, flag, unit)
     if found is None:
         raise FlagUnknown(flag=flag.kind.value)
     return found
@@ -213,3 +220,12 @@ async def _import_row(tx: ReadTx, flag: Flag, unit: Unit) -> Frozen | None:
     }
     file = {"document_id": str(whole["id"]), **{name: whole[name] for name in FILE[1:]}}
     return Frozen(unit.id, facts, [file], canteen_id=whole["canteen_id"])
+
+
+async def _visit(tx: ReadTx, identity: Identity, flag: Flag, unit: Unit) -> Frozen:
+    assert flag.visit_id is not None  # `check_flag` saw to it
+    versions = await reach_visit(tx, identity, "get_visit", flag.visit_id)
+    last = versions[-1]
+    facts = await visit_written(tx, last, versions)
+    files = [{name: one[name] for name in FILE} for one in facts["papers"]]
+    return Frozen(unit.id, facts, files, canteen_id=last.canteen_id, supplier_id=last.supplier_id)

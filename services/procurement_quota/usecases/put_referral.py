@@ -78,7 +78,7 @@ async def put_referral(
         "reason": command.reason,
     }
     async with desk.uow.read() as reading:
-        unit = await unit_of_flag(reading, command.flag)
+        unit = await unit_of_flag(reading, identity, command.flag)
         require(identity, OPERATION, Owned(unit_path=unit.path))
         versions = await versions_of(reading, Register.REFERRAL, referral_id)
         _reach(identity, versions)

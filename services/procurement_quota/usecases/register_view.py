@@ -10,7 +10,7 @@ from services.procurement_quota.domain.registers import VERSIONS_MAX, RecordMove
 from services.procurement_quota.store.registers import Record, write_version
 from services.procurement_quota.store.units import Unit, unit_by_path, units_by_code
 from shared.clock import end_of_day
-from shared.contracts.authority import POLICY, Identity, Reach
+from shared.contracts.authority import POLICY, Identity, Reach, is_topmost
 from shared.db.unit_of_work import ReadTx, Tx
 from shared.errors import InvalidFields, field_problem
 
@@ -109,7 +109,7 @@ async def writing_unit(tx: ReadTx, identity: Identity, operation: str, path: str
         for grant in POLICY[operation].grants
         for seat in identity.seats
         if seat.role is grant.role and seat.path and path.startswith(seat.path)
-        if grant.reach is Reach.SUBTREE or path != seat.path
+        if grant.reach is Reach.SUBTREE or path != seat.path or is_topmost(path)
     ]
     found = await unit_by_path(tx, max(reaching, key=len))
     return (found or await unit_of_county(tx, ROOT)).id

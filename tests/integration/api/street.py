@@ -53,6 +53,7 @@ class Street:
             "to_canteen_id": str(town.land.other_canteen),
             "draw_id": str(town.ids["draw to read"]),
             "referral_id": str(town.ids["referral"]),
+            "visit_id": str(town.ids["visit"]),
         }
 
     def fitted(self, example: Any) -> Any:

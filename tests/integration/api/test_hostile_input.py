@@ -33,7 +33,7 @@ OTHERS_OF = {
     "put_unit_move": "officer",
     "decide_canteen_filing": "officer",
     **dict.fromkeys((name for name in POLICY if "draw_" in name or "sample_" in name), "auditor"),
-    **dict.fromkeys((name for name in POLICY if "_referral" in name), "auditor"),
+    **dict.fromkeys((name for name in POLICY if "_referral" in name or "_visit" in name), "auditor"),
 }
 
 

@@ -6,7 +6,8 @@ from shared.clock import SystemClock, today
 from shared.ids import new_id
 from tests.build.draws import VALUE, an_announcement
 from tests.build.land import COUNTY, PATH_OF, PREFECTURE
-from tests.build.records import a_referral
+from tests.build.market import PDF
+from tests.build.records import a_referral, a_visit
 from tests.build.town import Town
 from tests.integration.authority.cases import Ask, Case, Whose
 
@@ -44,6 +45,22 @@ def _referral(thing: str, body: Any = None) -> Case:
     )
 
 
+def _visited(town: Town) -> Whose:
+    return Whose(canteen=town.land.prefecture_canteen, path=PATH_OF[PREFECTURE])
+
+
+def _visit(thing: str = "visit", body: Any = None) -> Case:
+    return Case(
+        lambda town: Ask({"visit_id": town.ids[thing]}, body=body),
+        lambda town: Ask({"visit_id": new_id()}, body=body),
+        _visited,
+    )
+
+
+def _paper(visit: Any) -> Ask:
+    return Ask({"visit_id": visit, "document_id": new_id()}, "?name=a.pdf", content=PDF, media_type="application/pdf")
+
+
 _HANDED = {"happened_on": TODAY.isoformat(), "document": "湘残联移〔2026〕4号"}
 
 AUDITS: dict[str, Case] = {
@@ -56,6 +73,20 @@ AUDITS: dict[str, Case] = {
     "confirm_draw_result": _draw("draw to confirm", {"version": 1, "value": VALUE}),
     "get_sample_lines": _draw("draw to read"),
     "get_sample_file": _draw("draw to read"),
+    "put_visit": Case(
+        lambda town: Ask({"visit_id": town.ids["new visit"]}, body=a_visit(town.land.prefecture_canteen)),
+        lambda town: Ask({"visit_id": new_id()}, body=a_visit(new_id())),
+        _visited,
+    ),
+    "get_visit": _visit(),
+    "list_visits": Case(lambda town: Ask(), None, _visited, lists=True),
+    "step_visit": _visit("visit to close", {"version": 2, "step": "close"}),
+    "put_visit_evidence": Case(lambda town: _paper(town.ids["visit"]), lambda town: _paper(new_id()), _visited),
+    "get_visit_evidence": Case(
+        lambda town: Ask({"visit_id": town.ids["visit"], "document_id": town.ids["paper"]}),
+        lambda town: Ask({"visit_id": town.ids["visit"], "document_id": new_id()}),
+        _visited,
+    ),
     "put_referral": Case(
         lambda town: Ask({"referral_id": town.ids["new referral"]}, body=a_referral(town.ids["draw to read"])),
         lambda town: Ask({"referral_id": new_id()}, body=a_referral(new_id())),

@@ -216,12 +216,12 @@ def a_form(canteen_id: UUID, unit_id: UUID, kind: str = "own", **other: Any) -> 
 
 
 def an_opening(canteen_id: UUID, fund: str = "canteen") -> dict[str, Any]:
-    """Write what was bought on the first day of this year, before the canteen joined."""
+    """Write what was bought last year until November, before the canteen joined."""
     return {
         "canteen_id": str(canteen_id),
         "fund": fund,
-        "bought_until": f"{business_date(SystemClock().now()).year}-01-01",
-        "evidence": "元旦采购明细账",
+        "bought_until": f"{business_date(SystemClock().now()).year - 1}-11-30",
+        "evidence": "上年采购明细账",
         "lines": [{"category": "vegetables", "amount_fen": 30_000}, {"category": "meat_poultry", "amount_fen": 20_000}],
     }
 

@@ -2,9 +2,11 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
+
+import asyncpg
 
 from shared.clock import SystemClock, business_date
 from shared.contracts.authority import Role
@@ -95,7 +97,7 @@ async def build_town(people: People, everything: Everything, land: Land) -> Town
     if not everything.of_the_past:
         everything.of_the_past.update(await _closed_years(town) | await draws_of_the_past(everything.env, land))
     town.ids |= everything.of_the_past
-    await _canteens(town)
+    await _canteens(town, everything)
     await _registers(town)
     town.ids["move"], town.ids["new draw"] = new_id(), new_id()
     issued = await town.person("officer prefecture").post(f"/units/{land.prefecture}/issued-reports", {})
@@ -219,7 +221,7 @@ async def _drafts(town: Town) -> None:
         await town.person("officer province").put(f"/{kind}-drafts/{ids[f'own {kind} draft']}", drafted)
 
 
-async def _canteens(town: Town) -> None:
+async def _canteens(town: Town, everything: Everything) -> None:
     """File how canteens are to be run, open one, and bring to it what it bought before."""
     ids, finance = town.ids, town.person("finance prefecture")
     for name in ("filing to open", "filing", "filing to prove", "new filing"):
@@ -231,6 +233,7 @@ async def _canteens(town: Town) -> None:
     await finance.put(f"/canteen-filings/{ids['filing to open']}", a_form(opened, town.land.prefecture))
     path = f"/canteen-filings/{ids['filing to open']}/decisions"
     await town.person("finance province").post(path, {"outcome": "approve"})
+    await _joined_last_year(everything, opened)
     for name, fund in (("opening", "canteen"), ("opening to prove", "union")):
         ids[name] = new_id()
         await finance.put(f"/opening-balances/{ids[name]}", an_opening(opened, fund))
@@ -242,6 +245,19 @@ async def _canteens(town: Town) -> None:
     path = f"/canteen-filings/{ids['filing of canteen to open']}"
     await finance.put(path, a_form(ids["canteen to open"], town.land.prefecture))
     await town.person("officer province").post(f"{path}/decisions", {"outcome": "approve"})
+    await _joined_last_year(everything, ids["canteen to open"])
+
+
+async def _joined_last_year(everything: Everything, canteen: UUID) -> None:
+    """Let a canteen have joined in last December, so that on every day of a year it has months before it joined."""
+    name = everything.env["PROCUREMENT_QUOTA_DATABASE_URL"].rsplit("/", 1)[1]
+    admin = await asyncpg.connect(everything.env["POSTGRES_URL"].rsplit("/", 1)[0] + f"/{name}")
+    try:
+        await admin.execute("SET session_replication_role = replica")
+        joined = datetime(business_date(SystemClock().now()).year - 1, 12, 15, tzinfo=UTC)
+        await admin.execute("UPDATE canteen_form SET recorded_at = $2 WHERE canteen_id = $1", canteen, joined)
+    finally:
+        await admin.close()
 
 
 async def _registers(town: Town) -> None:

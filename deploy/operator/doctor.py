@@ -21,6 +21,8 @@ from deploy.operator.demo.people import SIGN_INS
 from deploy.operator.programs import settings_of, subscriptions
 from deploy.operator.reading import Snapshots, snapshots
 from deploy.operator.settings import SCRIPTS, SERVICES, SettingMissing, needed, operator_url
+from services.procurement_quota.clients.press import FONT_PACKAGE
+from services.procurement_quota.clients.typesetter import fonts_here
 from services.procurement_quota.domain.checkpoints import CheckpointForged, Signer, read_checkpoint
 from services.procurement_quota.usecases.checkpoint_ledger import last_checkpoint
 from shared.db import migrate
@@ -62,6 +64,7 @@ def failed(what: str, says: str, way_out: str) -> Line:
 async def examine(settings: Mapping[str, str]) -> AsyncIterator[Line]:
     """Look at everything there is, one line each."""
     yield ok("zhucai", f"{_version('zhucai')}, Python {sys.version.split()[0]}")
+    yield _fonts(await asyncio.to_thread(fonts_here))
     reachable = []
     for service in SERVICES:
         line = await _database(settings, service)
@@ -77,6 +80,12 @@ async def examine(settings: Mapping[str, str]) -> AsyncIterator[Line]:
         async with snapshots(settings) as read:
             if (year := await demo_year(read)) is not None:
                 yield Line("demo", "", str(year))
+
+
+def _fonts(found: Mapping[str, str]) -> Line:
+    if not found:
+        return note("fonts", f"none is Chinese, so no report is given as PDF. Way out: install {FONT_PACKAGE}")
+    return ok("fonts", f"{found['serif']} and {found['sans']}, for reports as PDF")
 
 
 def _version(package: str) -> str:

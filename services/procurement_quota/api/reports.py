@@ -1,8 +1,6 @@
 """Reports (通报): a working copy or an issued report, in any format."""
 
-import asyncio
-from collections.abc import Callable, Mapping
-from enum import StrEnum
+from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
@@ -12,16 +10,18 @@ from starlette.responses import Response
 from services.procurement_quota.api.asking import AtDesk
 from services.procurement_quota.api.report_models import IssuedAnswer, PresetList, ReportAnswer
 from services.procurement_quota.api.statements import HappenedBy, KnownBy, Rule, Year
+from services.procurement_quota.clients.press import FontMissing, PressBroken, PressBusy, PressTooSlow
 from services.procurement_quota.clients.tables_in import XLSX
-from services.procurement_quota.clients.tables_out import report_csv
-from services.procurement_quota.clients.workbook_out import report_workbook
 from services.procurement_quota.domain.reporting import Criterion, Level
 from services.procurement_quota.domain.rules import RuleNotInForce, RuleNotKnownYet, RuleUnknown
+from services.procurement_quota.store.issued_reports import Issued
 from services.procurement_quota.usecases import get_issued_report as finding
 from services.procurement_quota.usecases import issue_report as issuing
+from services.procurement_quota.usecases.desk import Desk
 from services.procurement_quota.usecases.get_issued_report import ReportUnknown
 from services.procurement_quota.usecases.get_report import get_report as shape
 from services.procurement_quota.usecases.list_report_presets import list_report_presets as list_presets
+from services.procurement_quota.usecases.print_report import Format, print_report
 from services.procurement_quota.usecases.put_canteen import UnitUnknown
 from services.procurement_quota.usecases.shape_report import AskReport, ReportTooLong
 from shared.contracts.authority import NotAllowed
@@ -35,19 +35,7 @@ from shared.http.problems import language_of, refusals
 router = APIRouter(tags=["reports"])
 
 
-class Format(StrEnum):
-    """What a report is given as."""
-
-    JSON = "json"
-    CSV = "csv"
-    XLSX = "xlsx"
-
-
-MEDIA_TYPES = {Format.CSV: "text/csv; charset=utf-8", Format.XLSX: XLSX}
-WRITERS: Mapping[Format, Callable[[Mapping[str, Any], str | None, str], bytes]] = {
-    Format.CSV: report_csv,
-    Format.XLSX: report_workbook,
-}
+MEDIA_TYPES = {Format.CSV: "text/csv; charset=utf-8", Format.XLSX: XLSX, Format.PDF: "application/pdf"}
 
 AsFormat = Annotated[Format, Query(alias="format", description="what it is given as")]
 Language = Annotated[
@@ -59,6 +47,7 @@ AsPreset = Annotated[
 ]
 AtLevel = Annotated[Level | None, Query(description="what the rows are; the level below the unit when left out")]
 By = Annotated[Criterion, Query(description="by what the rows are ranked")]
+PRINTING = (FontMissing, PressBusy, PressTooSlow, PressBroken)
 SHAPING = (RuleUnknown, RuleNotInForce, RuleNotKnownYet, ReportTooLong)
 
 
@@ -81,7 +70,7 @@ async def list_report_presets(desk: AtDesk, year: Year = None) -> Response:
     response_model=ReportAnswer,
     responses={
         200: {"content": bytes_of(MEDIA_TYPES.values())},
-        **refusals(NotSignedIn, NotAllowed, UnitUnknown, *SHAPING),
+        **refusals(NotSignedIn, NotAllowed, UnitUnknown, *SHAPING, *PRINTING),
     },
 )
 async def get_report(
@@ -101,7 +90,9 @@ async def get_report(
 ) -> Response:
     """Read a working copy: ranked rows with bands and trend, and the unproven apart; issue it to have it verified."""
     report = await shape(desk, identity, unit_id, AskReport(rule, year, happened_by, known_by, preset, level, order))
-    return await given(request, report, None, as_format, lang)
+    if as_format is Format.JSON:
+        return json_answer(report)
+    return await given(request, desk, report, as_format, lang)
 
 
 @router.post(
@@ -127,7 +118,7 @@ async def issue_report(
     operation_id="get_issued_report",
     summary="See what was issued under a verification code",
     response_model=IssuedAnswer,
-    responses={200: {"content": bytes_of(MEDIA_TYPES.values())}, **refusals(ReportUnknown, ReportTooLong)},
+    responses={200: {"content": bytes_of(MEDIA_TYPES.values())}, **refusals(ReportUnknown, ReportTooLong, *PRINTING)},
 )
 async def get_issued_report(
     request: Request,
@@ -140,16 +131,18 @@ async def get_issued_report(
     issued = await finding.get_issued_report(desk, code)
     if as_format is Format.JSON:
         return json_answer(issuing.issued_written(issued))
-    return await given(request, issued.sealed.report, issued.sealed.code, as_format, lang)
+    return await given(request, desk, issued.sealed.report, as_format, lang, issued)
 
 
 async def given(
-    request: Request, report: Mapping[str, Any], code: str | None, as_format: Format, lang: str | None
+    request: Request,
+    desk: Desk,
+    report: Mapping[str, Any],
+    as_format: Format,
+    lang: str | None,
+    issued: Issued | None = None,
 ) -> Response:
-    """Give a report as a file, in a thread; JSON is given by who asks for it."""
-    if as_format is Format.JSON:
-        return json_answer(report)
-    language = lang or language_of(request.headers)
-    body = await asyncio.to_thread(WRITERS[as_format], report, code, language)
+    """Give a report as a file in the reader's language."""
+    body = await print_report(desk, report, as_format, lang or language_of(request.headers), issued)
     name = f"{report['subject']['code']}-{report['year']}-{report['happened_by']}.{as_format.value}"
     return file_answer(body, MEDIA_TYPES[as_format], name)

@@ -122,10 +122,8 @@ PARTS: Mapping[str, Both] = {
 
 def title_of(report: Mapping[str, Any], words: Words) -> str:
     """Give a report its title."""
-    unit, year = report["subject"]["name"], report["year"]
-    return words(
-        (f"关于{year}年度{words.named(report['rule'])}执行情况的通报", f"{unit}: {words.named(report['rule'])}, {year}")
-    )
+    year, rule = report["year"], words.named(report["rule"])
+    return words((f"关于{year}年度{rule}执行情况的通报", f"Report for {year}: {rule}"))
 
 
 def lacking(canteen: Mapping[str, Any], words: Words) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
+from services.procurement_quota.clients.press import Press
 from services.procurement_quota.domain.checkpoints import Signer
 from services.procurement_quota.store.kept import KeptTables
 from services.procurement_quota.store.reference import ReferenceCache
@@ -28,3 +29,4 @@ class Desk:
     """What a payee's receipts of one day may come to without an invoice."""
     reference: ReferenceCache = field(default_factory=ReferenceCache)
     kept: KeptTables = field(default_factory=KeptTables)
+    press: Press = field(default_factory=Press)

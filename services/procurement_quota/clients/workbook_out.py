@@ -170,7 +170,8 @@ def _paper(one: _Book, sheet: Any) -> None:
     sheet.set_margins(left=0.5, right=0.5, top=0.7, bottom=0.7)
     rule, both = one.report["rule"], one.words(("第 &P 页 共 &N 页", "Page &P of &N"))
     said = f"{rule['code']} v{rule['version']} · {one.report['happened_by']} · {one.report['known_by']}"
-    sheet.set_footer(f"&L&8{said}&C&8{both}&R&8{one.code or one.words(('未签发', 'not issued'))}")
+    # A space ends the size of the letters, or a code that begins with a digit would be read into it.
+    sheet.set_footer(f"&L&8 {said}&C&8 {both}&R&8 {one.code or one.words(('未签发', 'not issued'))}")
 
 
 def _about_lines(one: _Book) -> list[str]:

@@ -14,6 +14,8 @@ import openpyxl
 import pytest
 from sqlalchemy.exc import DBAPIError
 
+from services.procurement_quota.clients.workbook_out import report_workbook
+from services.procurement_quota.domain.reporting import Level
 from services.procurement_quota.domain.seeded_rules import HUNAN_CANTEEN
 from services.procurement_quota.usecases.desk import Desk
 from services.procurement_quota.usecases.get_issued_report import ReportUnknown, get_issued_report
@@ -42,11 +44,12 @@ async def issued_by(
 
 class TestIssue:
     async def test_the_same_figures_as_of_the_same_dates_have_one_code(self, desk: Desk, region: Region) -> None:
-        first, new = await issued_by(region, desk)
+        of_units = REVIEW.model_copy(update={"level": Level.UNIT})
+        first, new = await issued_by(region, desk, of_units)
         region.clock.set(AUTUMN + timedelta(days=3))
-        again, newly = await issued_by(region, desk)
+        again, newly = await issued_by(region, desk, of_units)
         assert (new, newly, again) == (True, False, first)
-        other, newly = await issued_by(region, desk, REVIEW.model_copy(update={"preset": "review-june"}))
+        other, newly = await issued_by(region, desk, of_units.model_copy(update={"preset": "review-june"}))
         assert newly
         assert other["code"] != first["code"]
 
@@ -176,8 +179,14 @@ class TestWorkbook:
         assert (sheet.page_setup.paperSize, sheet.page_setup.orientation) == (9, "landscape")
         assert (sheet.freeze_panes, sheet.print_title_rows) == ("D8", "$7:$7")
         footer = sheet.oddFooter
-        assert sent[0]["code"] in footer.right.text
+        assert (footer.right.text.strip(), footer.right.size) == (sent[0]["code"], 8)
         assert f"{HUNAN_CANTEEN} v1" in footer.left.text
+
+    async def test_prints_a_code_that_begins_with_a_digit(self, desk: Desk, region: Region) -> None:
+        first, _ = await issued_by(region, desk)
+        body = report_workbook(first["report"], "2345-ABCD-EFGH-IJKL", "zh")
+        footer = openpyxl.load_workbook(io.BytesIO(body))["通报"].oddFooter
+        assert (footer.right.text.strip(), footer.right.size) == ("2345-ABCD-EFGH-IJKL", 8)
 
     async def test_takes_no_name_for_a_formula(self, door: Door, region: Region) -> None:
         url = f"/units/{unit_id(YIYANG)}/report?rule={HUNAN_CANTEEN}&year=2025&level=canteen&format=xlsx"

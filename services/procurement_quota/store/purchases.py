@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import ARRAY, aggregate_order_by
+from sqlalchemy.dialects.postgresql import ARRAY, aggregate_order_by, insert
 
 from services.procurement_quota.domain.invoices import Invoice, Papers, Part, PlatformOrder, Receipt
 from services.procurement_quota.domain.words import PurchaseState
@@ -265,6 +265,12 @@ async def write_verification(tx: Tx, values: dict[str, Any]) -> None:
 
 async def write_claim(tx: Tx, values: dict[str, Any]) -> None:
     await tx.execute(sa.insert(origin_claim), values)
+
+
+async def write_red_letter(tx: Tx, values: dict[str, Any]) -> bool:
+    """Keep a red-letter invoice; tells whether its id was free, whatever purchase took it."""
+    kept = insert(purchase_reversal).values(values).on_conflict_do_nothing(index_elements=[purchase_reversal.c.id])
+    return bool(await tx.rows(kept.returning(purchase_reversal.c.id)))
 
 
 async def write_reversals(tx: Tx, rows: Sequence[dict[str, Any]]) -> None:

@@ -17,7 +17,7 @@ from services.procurement_quota.store.purchases import (
     papers_like,
     part_of,
     purchase_by_id,
-    write_reversals,
+    write_red_letter,
 )
 from services.procurement_quota.usecases.desk import Desk
 from services.procurement_quota.usecases.purchase_view import answer_purchase, reach_purchase
@@ -124,7 +124,8 @@ async def _reverse(
     left = now["amount_fen"] - sum(one["amount_fen"] for one in now["reversals"])
     if command.amount_fen > left:
         raise RedLetterExceeded(number=number, left_fen=left, asked_fen=command.amount_fen)
-    await write_reversals(tx, [{**row, "reversed_by": identity.account_id, "reversed_at": tx.now}])
+    if not await write_red_letter(tx, {**row, "reversed_by": identity.account_id, "reversed_at": tx.now}):
+        raise RedLetterDiffers(red_letter_id=str(red_letter_id))
     lot = (purchase_id, purchase_id)
     standing = (await ledger.lots(tx, [purchase_id]))[lot]
     facts = {"red_letter_number": number, "red_letter_code": code, "why": command.reason}

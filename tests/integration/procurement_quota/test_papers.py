@@ -197,6 +197,15 @@ class TestRedLetters:
         await put_red_letter(desk, kitchen.buyer, purchase, new_id(), a_red_letter(300))
         assert (await kitchen.statement())["figures"]["base_fen"] == 0
 
+    async def test_of_an_id_that_another_purchase_has_are_refused(
+        self, desk: Desk, kitchen: Kitchen, unchanged: Unchanged
+    ) -> None:
+        first, second, red = await kitchen.buy_elsewhere(1_000), await kitchen.buy_elsewhere(1_000), new_id()
+        await put_red_letter(desk, kitchen.buyer, first, red, a_red_letter(400))
+        async with unchanged():
+            with pytest.raises(RedLetterDiffers):
+                await put_red_letter(desk, kitchen.buyer, second, red, a_red_letter(400))
+
     async def test_at_once_never_take_more_than_is_left(self, desk: Desk, kitchen: Kitchen) -> None:
         purchase = await kitchen.buy_elsewhere(1_000)
         done = await asyncio.gather(

@@ -1,7 +1,8 @@
 """A level above approves how a canteen is to be run, or returns it with a reason; it takes effect only then.
 
-`none` and `outsourced` free from the duty by this alone, so neither the unit itself nor who filed it decides, nor a
-unit above that would bear a share of the canteen. The ruling names the papers that there were.
+`none` and `outsourced` free from the duty by this alone, so neither the unit itself nor who filed it decides. Weights
+burden every holder, so a level above all of them decides, which bears no share itself unless nobody is above it. The
+ruling names the papers that there were.
 """
 
 from typing import Any

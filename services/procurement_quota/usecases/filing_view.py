@@ -18,23 +18,26 @@ class FilingRuled(Conflict):
 
 
 class HolderRules(Forbidden):
-    """A unit that shares the canteen does not rule on its weights; a level above it does.
+    """No unit that shares the canteen rules on its weights; a level above every one of them does.
 
-    zh: 参与分摊的单位不能审批分摊比例，须由其上级审批。
+    zh: 参与分摊的单位不能审批分摊比例，须由各分摊单位的共同上级审批。
     """
 
 
 def ruling_seat(identity: Identity, operation: str, path: str, holders: Sequence[str] = ()) -> Seat:
-    """Choose the seat, the nearest above, by which somebody who may rule does so; no holder's. Raises HolderRules.
+    """Choose the seat, the nearest above all of them, by which somebody who may rule does so. Raises HolderRules.
 
-    The topmost unit has nobody above it: there it is its own.
+    It is no holder's own; but the topmost unit has nobody above it: there it is its own.
     """
     roles = {grant.role for grant in POLICY[operation].grants if grant.reach is Reach.ABOVE}
-    parties = holders if is_topmost(path) else (path, *holders)
+    parties = (path, *holders)
     above = [
         seat
         for seat in identity.seats
-        if seat.role in roles and seat.path and path.startswith(seat.path) and seat.path not in parties
+        if seat.role in roles
+        and seat.path
+        and all(party.startswith(seat.path) for party in parties)
+        and (seat.path not in parties or is_topmost(seat.path))
     ]
     if not above:
         raise HolderRules(operation=operation)

@@ -26,7 +26,7 @@ from shared.db.unit_of_work import Stamp
 from shared.errors import InvalidFields
 from shared.ids import new_id
 from tests.build.market import PDF
-from tests.build.quota import FURONG, Kitchen, a_line, noon, someone
+from tests.build.quota import CHALING, FURONG, Kitchen, a_line, noon, someone
 from tests.integration.procurement_quota.conftest import MakeKitchen, Unchanged
 from tests.integration.procurement_quota.test_reference import said
 
@@ -182,6 +182,24 @@ class TestShares:
                 await decide(kitchen, filing_id)
         answer = await decide(kitchen, filing_id, who=kitchen.above)
         assert answer["ruling"]["unit_path"] == "/430000/"
+
+    async def test_that_burden_a_unit_below_another_are_approved_above_both(
+        self, desk: Desk, kitchen: Kitchen, kitchen_of: MakeKitchen, unchanged: Unchanged
+    ) -> None:
+        far = await kitchen_of(CHALING)
+        holders = [PutMealsOf(unit_id=kitchen.unit_id, meals=3), PutMealsOf(unit_id=far.unit_id, meals=1)]
+        filing_id = await file(kitchen, CanteenKind.SHARED, date(2026, 1, 1), holders=holders)
+        async with unchanged():
+            for who in (OFFICER, someone(Role.FINANCE, new_id(), "/430000/430100/")):
+                with pytest.raises(HolderRules):
+                    await decide(kitchen, filing_id, who=who)
+        assert (await decide(kitchen, filing_id, who=kitchen.above))["ruling"]["unit_path"] == "/430000/"
+
+    async def test_that_burden_the_topmost_unit_are_approved_by_it(self, desk: Desk, kitchen: Kitchen) -> None:
+        top = unit_id("430000")
+        holders = [PutMealsOf(unit_id=kitchen.unit_id, meals=3), PutMealsOf(unit_id=top, meals=1)]
+        filing_id = await file(kitchen, CanteenKind.SHARED, date(2026, 1, 1), holders=holders)
+        assert (await decide(kitchen, filing_id, who=kitchen.above))["ruling"]["unit_path"] == "/430000/"
 
     async def test_approved_too_late_are_refused(self, desk: Desk, kitchen: Kitchen, unchanged: Unchanged) -> None:
         holders = [PutMealsOf(unit_id=kitchen.unit_id, meals=3), PutMealsOf(name="县老干局", meals=1)]

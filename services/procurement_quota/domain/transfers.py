@@ -72,7 +72,7 @@ def _told_again(
     held: Sequence[Row], lot: Lot, move: Move, facts: Mapping[str, Any], known: Mapping[str, Any], reference: Reference
 ) -> Iterator[Draft]:
     bought = Bought.of_facts(known)
-    rules = reference.binding(Fund(held[0]["fund"]), move.to.path, held[0]["happened_on"])
+    rules = reference.judging(Fund(held[0]["fund"]), move.to.path, held[0]["happened_on"])
     stands = [judge(rule, bought, 0, reference) for rule in rules]
     for row in held:
         if row["amount_fen"]:

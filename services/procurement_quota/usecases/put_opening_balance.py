@@ -240,7 +240,7 @@ async def check_beside(tx: ReadTx, canteen_id: UUID, fund: Fund, until: date) ->
 
 def _drafts(reference: Reference, canteen: Canteen, opening_id: UUID, command: PutOpeningBalance) -> list[Draft]:
     """Draft one entry a line, on the last of its days; the lists are asked as of that day."""
-    rules = reference.binding(command.fund, canteen.unit_path, command.bought_until)
+    rules = reference.judging(command.fund, canteen.unit_path, command.bought_until)
     drafts = []
     for at, line in enumerate(command.lines):
         bought = Bought(

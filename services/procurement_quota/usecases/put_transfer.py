@@ -8,11 +8,11 @@ from pydantic import BaseModel, ConfigDict
 from services.procurement_quota.store import ledger
 from services.procurement_quota.store.canteens import Canteen, canteen_by_id
 from services.procurement_quota.store.purchases import purchase_by_id
-from services.procurement_quota.store.transfers import open_transfer_of, transfer_by_id, write_transfer
+from services.procurement_quota.store.transfers import Transfer, open_transfer_of, transfer_by_id, write_transfer
 from services.procurement_quota.usecases.desk import Desk
 from services.procurement_quota.usecases.gather_basis import canteen_of
 from services.procurement_quota.usecases.texts import Line, Said
-from services.procurement_quota.usecases.transfer_view import Booked, booked, transfers_written
+from services.procurement_quota.usecases.transfer_view import booked, either, transfers_written
 from shared.contracts.authority import Identity, Owned, allows, require
 from shared.db.unit_of_work import ReadTx, Tx
 from shared.errors import Conflict, InvalidFields, NotFound, field_problem
@@ -96,8 +96,7 @@ async def put_transfer(
     async with desk.uow.glance() as reading:
         to = await canteen_of(reading, command.to_canteen_id)
         lots = await _lots(reading, command)
-        stands = await booked(reading, lots)
-        await _require(reading, identity, to, stands)
+        await _require(reading, identity, await transfer_by_id(reading, transfer_id), to, lots)
     async with desk.uow.begin() as tx:
         await ledger.lock_lots(tx, lots)
         known = await transfer_by_id(tx, transfer_id)
@@ -111,8 +110,15 @@ async def put_transfer(
         return written, known is None
 
 
-async def _require(tx: ReadTx, identity: Identity, to: Canteen, stands: Booked | None) -> None:
-    """Refuse who is finance of neither unit. Raises NotAllowed, NotBooked."""
+async def _require(tx: ReadTx, identity: Identity, known: Transfer | None, to: Canteen, lots: list[UUID]) -> None:
+    """Refuse who is finance of neither unit: those that a known transfer names, wherever the goods stand by now.
+
+    Raises NotAllowed, NotBooked.
+    """
+    if known is not None:
+        require(identity, OPERATION, Owned(unit_path=either(OPERATION, identity, known)))
+        return
+    stands = await booked(tx, lots)
     wrong = None if stands is None else await canteen_by_id(tx, stands.canteen_id)
     if wrong is None or not allows(identity, OPERATION, Owned(canteen_id=wrong.id, unit_path=wrong.unit_path)):
         require(identity, OPERATION, Owned(canteen_id=to.id, unit_path=to.unit_path))

@@ -113,6 +113,11 @@ class TestOpening:
         ]
         assert lines[3]["corrects"] == {"unit_id": lines[0]["unit_id"], "seq": lines[0]["seq"]}
 
+    async def test_of_union_goods_stands_beside_the_national_share(self, kitchen: Kitchen) -> None:
+        await bring(kitchen, fund=Fund.UNION)
+        apart = (await kitchen.statement(NATIONAL_CANTEEN))["union_apart"]
+        assert (apart["base_fen"], apart["counted_fen"]) == (100_000, 0)
+
     async def test_returned_is_taken_back_whole_and_may_be_filed_anew(self, desk: Desk, kitchen: Kitchen) -> None:
         opening_id = await bring(kitchen)
         await decide_opening_balance(desk, kitchen.above, opening_id, RETURN)

@@ -8,7 +8,7 @@ from uuid import UUID
 
 import pytest
 
-from services.procurement_quota.domain.seeded_rules import HUNAN_CANTEEN
+from services.procurement_quota.domain.seeded_rules import HUNAN_CANTEEN, NATIONAL_CANTEEN
 from services.procurement_quota.domain.words import Outcome, PurchaseState, TransferOutcome, TransferState
 from services.procurement_quota.store.declarations import entries_filed
 from services.procurement_quota.usecases.decide_transfer import DecideTransfer, TransferDecided, decide_transfer
@@ -31,6 +31,7 @@ from services.procurement_quota.usecases.verify_off_platform_purchase import (
 )
 from shared.contracts.authority import Identity, NotAllowed, OwnRequest, Role
 from shared.contracts.order import AcceptanceRecorded, KeptLine
+from shared.contracts.words import Fund
 from shared.errors import InvalidFields
 from shared.ids import new_id
 from tests.build.quota import CHALING, FURONG, Kitchen, a_line, an_invoice_number, someone
@@ -159,6 +160,16 @@ class TestApproved:
                 assert [one.amount_fen for one in filed if one.kind == "transfer"] == [fen]
 
 
+class TestUnion:
+    async def test_stays_beside_the_national_share_where_it_belongs(self, kitchen_of: MakeKitchen) -> None:
+        wrong, right = await kitchen_of(FURONG), await kitchen_of(CHALING)
+        line = a_line(700)
+        mistake = Mistake(wrong, right, line, await wrong.accept(line, on=JUNE, fund=Fund.UNION))
+        await mistake.move()
+        shown = [(await one.statement(NATIONAL_CANTEEN))["union_apart"] for one in (wrong, right)]
+        assert [(one["base_fen"], one["counted_fen"]) for one in shown] == [(0, 0), (700, 0)]
+
+
 class TestElsewhere:
     async def test_a_purchase_made_elsewhere_moves_with_who_may_act_on_it(self, mistake: Mistake) -> None:
         wrong, right = mistake.wrong, mistake.right
@@ -261,6 +272,16 @@ class TestRefused:
             await put_transfer(desk, finance, transfer_id, mistake.asked(payer="另一单位"))
         with pytest.raises(TransferWaits):
             await mistake.ask()
+
+    async def test_asked_again_after_it_was_approved_is_the_same(self, mistake: Mistake, unchanged: Unchanged) -> None:
+        transfer_id = await mistake.ask()
+        approved = await mistake.decide(transfer_id)
+        async with unchanged():
+            for who in (mistake.wrong.finance, mistake.right.finance):
+                again = await put_transfer(mistake.wrong.desk, who, transfer_id, mistake.asked())
+                assert again == (approved, False)
+            with pytest.raises(NotAllowed):
+                await put_transfer(mistake.wrong.desk, mistake.wrong.finance, new_id(), mistake.asked())
 
     async def test_what_went_back_entirely_has_nothing_to_move(self, mistake: Mistake) -> None:
         waiting = await mistake.ask()

@@ -42,7 +42,7 @@ async def table_below(
     held = (kept.rows.get(key) or {}) | fresh
     kept.rows.put(key, held, len(held))
     table = _table(path, seen.anything, asked.happened_by, canteens, rows)
-    kept.tables.put((key, path), table, len(canteens))
+    kept.tables.put((key, path), table, 1 + len(canteens))
     return table
 
 
@@ -51,7 +51,7 @@ async def _listed(tx: ReadTx, kept: KeptTables, path: str, revision: int) -> Seq
     if known is not None and known[0] == revision:
         return known[1]
     canteens = await canteens_of_subtree(tx, path)
-    kept.listed.put(path, (revision, canteens), len(canteens))
+    kept.listed.put(path, (revision, canteens), 1 + len(canteens))
     return canteens
 
 

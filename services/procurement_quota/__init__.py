@@ -7,7 +7,7 @@ Owns:
     such purchases, attestations, the ledger and its hash chains, closings and restatements, declarations and their
     signatures, transfers of purchases between canteens, statements, reports as they were issued, checkpoints,
     thresholds of alerts, the auditor's samples and the public draws that decide them, the registers of
-    referrals and of unannounced visits
+    referrals, of unannounced visits and of conflicts of interest
 Says:
     unit.changed, canteen.changed, designation.changed, rule.changed, declaration.published
 Hears:

@@ -10,6 +10,7 @@ from fastapi import FastAPI
 from services.procurement_quota.api import (
     alerts,
     canteen_filings,
+    conflicts,
     declarations,
     drafts,
     evidence,
@@ -171,6 +172,7 @@ def build(settings: Settings, *, clock: Clock | None = None) -> FastAPI:
             sample_draws.router,
             referrals.router,
             visits.router,
+            conflicts.router,
         ],
         verifier=IdentityVerifier(settings.identity_public_key, NAME, clock),
     )

@@ -113,6 +113,12 @@ OFFICERS = (Grant(Role.OFFICER, Reach.SUBTREE),)
 READERS = tuple(Grant(role, Reach.SUBTREE) for role in (Role.APPROVER, Role.FINANCE, Role.OFFICER, Role.AUDITOR))
 FINANCE = (Grant(Role.FINANCE, Reach.OWN_UNIT),)
 AUDITORS = (Grant(Role.AUDITOR, Reach.SUBTREE),)
+DECLARANTS = (
+    *OWN_CANTEEN,
+    *(Grant(role, Reach.OWN_UNIT) for role in (Role.APPROVER, Role.FINANCE, Role.OFFICER, Role.AUDITOR)),
+    *AUDITORS,
+)
+"""Whoever has a seat declares for themselves, and an auditor records of others."""
 VISITORS = (Grant(Role.OFFICER, Reach.ABOVE), Grant(Role.AUDITOR, Reach.ABOVE))
 AUDITORS_AND_OFFICERS_ABOVE = (*AUDITORS, Grant(Role.OFFICER, Reach.ABOVE))
 DRAFT_READERS = (*OFFICERS, Grant(Role.AUDITOR, Reach.SUBTREE))
@@ -421,6 +427,22 @@ POLICY: dict[str, Operation] = {
         "/visits/{visit_id}/evidence/{document_id}",
         "procurement_quota",
         (*OWN_CANTEEN, *OWN_SUPPLIER, *READERS),
+    ),
+    "put_conflict": Operation("PUT", "/conflicts/{conflict_id}", "procurement_quota", DECLARANTS),
+    "get_conflict": Operation(
+        "GET",
+        "/conflicts/{conflict_id}",
+        "procurement_quota",
+        (*AUDITORS_AND_OFFICERS_ABOVE, Grant(None, Reach.OWN_ACCOUNT)),
+    ),
+    "list_conflicts": Operation(
+        "GET", "/conflicts", "procurement_quota", (*AUDITORS_AND_OFFICERS_ABOVE, Grant(None, Reach.OWN_ACCOUNT))
+    ),
+    "review_conflict": Operation(
+        "POST", "/conflicts/{conflict_id}/reviews", "procurement_quota", AUDITORS_AND_OFFICERS_ABOVE, not_own=True
+    ),
+    "list_conflict_decisions": Operation(
+        "GET", "/conflicts/{conflict_id}/decisions", "procurement_quota", AUDITORS_AND_OFFICERS_ABOVE
     ),
     "get_sample_file": Operation("GET", "/sample-draws/{draw_id}/file", "procurement_quota", PUBLIC),
 }

@@ -26,3 +26,16 @@ def a_visit(canteen_id: UUID, **other: Any) -> dict[str, Any]:
         "found": "账实相符",
         **other,
     }
+
+
+def a_conflict(unit_id: UUID, about_unit_id: UUID, **other: Any) -> dict[str, Any]:
+    """Write that somebody seated in a unit has family in another."""
+    return {
+        "unit_id": str(unit_id),
+        "relation": "family",
+        "about_unit_id": str(about_unit_id),
+        "valid_from": "2025-01-01",
+        "measure": "recusal",
+        "text": "配偶任该单位食堂管理员",
+        **other,
+    }

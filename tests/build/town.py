@@ -34,7 +34,7 @@ from tests.build.market import (
     some_terms,
 )
 from tests.build.people import PASSWORD, People
-from tests.build.records import a_referral, a_visit
+from tests.build.records import a_conflict, a_referral, a_visit
 
 UNIT_ROLES = (Role.APPROVER, Role.FINANCE, Role.OFFICER, Role.AUDITOR)
 PLACES = {"province": PROVINCE, "prefecture": PREFECTURE, "county": COUNTY, "elsewhere": ELSEWHERE}
@@ -273,6 +273,9 @@ async def _registers(town: Town) -> None:
             await officer.put(visit, a_visit(town.land.prefecture_canteen))
             await officer.put(f"{visit}/evidence/{ids['paper']}?name=a.pdf", content=PDF, media_type="application/pdf")
             await officer.post(f"{visit}/steps", {"version": 1, "step": "release"})
+    ids["new conflict"], ids["conflict"] = new_id(), new_id()
+    body = a_conflict(town.land.prefecture, town.land.elsewhere)
+    await town.person("finance prefecture").put(f"/conflicts/{ids['conflict']}", body)
     path, day = f"/referrals/{ids['referral handed on']}/handing-on", business_date(SystemClock().now())
     body = {"version": 1, "happened_on": day.isoformat(), "document": "湘残联移〔2026〕3号"}
     await town.person("officer province").post(path, body)

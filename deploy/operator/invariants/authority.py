@@ -54,6 +54,13 @@ _OWN = {
         " ON r.draw_id = s.draw_id AND r.version = s.result_version WHERE r.entered_by = s.confirmed_by ORDER BY 1",
         "SELECT count(*) FROM sample",
     ),
+    "a conflict of interest": (
+        "procurement_quota",
+        "SELECT DISTINCT r.id FROM register_version r JOIN register_version d ON d.id = r.id AND d.version < r.version"
+        " WHERE r.register = 'conflict' AND r.state <> 'declared' AND d.state = 'declared'"
+        " AND r.written_by IN (d.written_by, d.account_id) ORDER BY 1",
+        "SELECT count(*) FROM register_version WHERE register = 'conflict' AND state <> 'declared'",
+    ),
     "a referral": (
         "procurement_quota",
         "SELECT DISTINCT h.id FROM register_version h JOIN register_version d ON d.id = h.id AND d.version < h.version"

@@ -40,6 +40,7 @@ KnownBy = Annotated[date | None, Query(description="as it was known at the end o
             NotAllowed,
             registers.FlagUnknown,
             registers.VisitUnknown,
+            registers.ConflictUnknown,
             registers.RecordMoved,
             registers.TooManyVersions,
             CanteenUnknown,

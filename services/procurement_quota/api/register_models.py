@@ -1,10 +1,18 @@
 """The shapes of the registers' records, for OpenAPI."""
 
-from typing import Any
+from typing import Any, Literal
 
 from services.procurement_quota.api.models import Day, Id, Moment, Shape
 from services.procurement_quota.api.purchase_models import EvidenceAnswer
-from services.procurement_quota.domain.registers import Body, ReferralState, VisitState
+from services.procurement_quota.domain.registers import (
+    Body,
+    ConflictReview,
+    ConflictState,
+    Measure,
+    ReferralState,
+    Relation,
+    VisitState,
+)
 
 
 class RecordVersion(Shape):
@@ -62,6 +70,49 @@ class VisitAnswer(RecordHeading):
 
 class VisitPage(Shape):
     items: list[VisitAnswer]
+    next: str | None
+
+
+class ConflictReviewed(Shape):
+    outcome: ConflictReview
+    reason: str
+
+
+class ConflictAnswer(RecordHeading):
+    """A conflict of interest of `account_id`'s; in force from its declaration on, on its days, unless returned."""
+
+    state: ConflictState
+    account_id: str = Id
+    in_force: bool
+    relation: Relation
+    supplier_id: str | None
+    about_unit_id: str | None
+    valid_from: str = Day
+    valid_to: str | None
+    measure: Measure
+    text: str
+    review: ConflictReviewed | None
+
+
+class ConflictPage(Shape):
+    items: list[ConflictAnswer]
+    next: str | None
+
+
+class ConflictDecision(Shape):
+    """Something that the person decided: which, how and when."""
+
+    kind: Literal["purchase", "canteen_filing", "opening_balance", "transfer", "declaration", "reservation"]
+    id: str = Id
+    outcome: str
+    decided_at: str = Moment
+    canteen_id: str = Id
+    unit_id: str = Id
+    unit_name: str
+
+
+class ConflictDecisionPage(Shape):
+    items: list[ConflictDecision]
     next: str | None
 
 

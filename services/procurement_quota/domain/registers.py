@@ -4,6 +4,7 @@
     drafted ── correct ──▶ drafted              handed_on, acknowledged ── return ──▶ returned
     drafted ── withdraw ─▶ withdrawn
 
+    declared ── accept, return ──▶ accepted, returned       any ── correct ──▶ declared, to be reviewed again
     open ── correct ──▶ open        open ── release ──▶ released ── follow ──▶ released ── close ──▶ closed
 
 A visit (四不两直) is open to who made it alone, and from its release on to the visited too, never what stood before.
@@ -11,6 +12,7 @@ A receipt, an outcome or a return may be entered again in its own state: that co
 """
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from enum import StrEnum
 from typing import Any
 
@@ -26,6 +28,7 @@ class Register(StrEnum):
 
     REFERRAL = "referral"  # 移交
     VISIT = "visit"  # 四不两直检查
+    CONFLICT = "conflict"  # 利益冲突
 
 
 class ReferralState(StrEnum):
@@ -54,6 +57,41 @@ class VisitStep(StrEnum):
     CLOSE = "close"  # 销号
 
 
+class ConflictState(StrEnum):
+    """Where a conflict of interest stands (利益冲突申报状态)."""
+
+    DECLARED = "declared"  # 已申报，待审核
+    ACCEPTED = "accepted"  # 已审核
+    RETURNED = "returned"  # 已退回
+
+
+class ConflictReview(StrEnum):
+    """What a reviewer says to a declared conflict (审核结论)."""
+
+    ACCEPT = "accept"  # 认可
+    RETURN = "return"  # 退回
+
+
+class Relation(StrEnum):
+    """What somebody is to a supplier or a unit (关系类型)."""
+
+    FAMILY = "family"  # 亲属关系
+    EMPLOYMENT = "employment"  # 任职、兼职
+    INVESTMENT = "investment"  # 投资入股
+    FORMER = "former"  # 曾任职
+    DEALING = "dealing"  # 经济往来
+    OTHER = "other"  # 其他
+
+
+class Measure(StrEnum):
+    """What is done about it (处理措施)."""
+
+    RECUSAL = "recusal"  # 回避
+    REASSIGNMENT = "reassignment"  # 调整岗位
+    DIVESTMENT = "divestment"  # 退出投资
+    DISCLOSURE = "disclosure"  # 仅披露
+
+
 class Body(StrEnum):
     """To whom a case is handed (受移交机关)."""
 
@@ -75,6 +113,7 @@ class FlagKind(StrEnum):
     SAMPLED_LINE = "sampled_line"  # 抽样采购
     IMPORT_ROW = "import_row"  # 导入中的疑点行, such as a duplicate
     VISIT = "visit"  # 检查发现的问题
+    CONFLICT = "conflict"  # 利益冲突
 
 
 FLAG_FIELDS: Mapping[FlagKind, tuple[str, ...]] = {
@@ -85,6 +124,7 @@ FLAG_FIELDS: Mapping[FlagKind, tuple[str, ...]] = {
     FlagKind.SAMPLED_LINE: ("draw_id", "number"),
     FlagKind.IMPORT_ROW: ("import_id", "number"),
     FlagKind.VISIT: ("visit_id",),
+    FlagKind.CONFLICT: ("conflict_id",),
 }
 """By which fields a flag is named, each kind by its own and no other."""
 
@@ -109,6 +149,15 @@ VISIT = StateMachine(
         "follow": ({VisitState.RELEASED}, VisitState.RELEASED),
         "release": ({VisitState.OPEN}, VisitState.RELEASED),
         "close": ({VisitState.RELEASED}, VisitState.CLOSED),
+    },
+)
+_ANY = frozenset(ConflictState)
+CONFLICT = StateMachine(
+    ConflictState,
+    {
+        "correct": (_ANY, ConflictState.DECLARED),
+        ConflictReview.ACCEPT.value: ({ConflictState.DECLARED}, ConflictState.ACCEPTED),
+        ConflictReview.RETURN.value: ({ConflictState.DECLARED}, ConflictState.RETURNED),
     },
 )
 
@@ -141,6 +190,13 @@ class VisitUnknown(NotFound):
     """
 
 
+class ConflictUnknown(NotFound):
+    """There is no such declaration of a conflict.
+
+    zh: 没有这份利益冲突申报。
+    """
+
+
 class FlagUnknown(NotFound):
     """There is no such flag, or it is not raised any more.
 
@@ -163,3 +219,8 @@ def frozen_digest(content: Mapping[str, Any]) -> str:
 def drafters(states: Sequence[tuple[str, Any]]) -> set[Any]:
     """Tell who wrote any version of a draft, by its versions' states and writers; none of them hands it on."""
     return {who for state, who in states if state == ReferralState.DRAFTED}
+
+
+def in_force(state: str, valid_from: str, valid_to: str | None, day: date) -> bool:
+    """Tell whether a conflict holds on a day: from its declaration on unless it is returned, its last day included."""
+    return state != ConflictState.RETURNED and valid_from <= day.isoformat() <= (valid_to or "9999-12-31")

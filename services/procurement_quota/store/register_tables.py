@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import JSONB
 
-from services.procurement_quota.store.tables import metadata
+from services.procurement_quota.store.tables import metadata, verification
 
 register_version = sa.Table(
     "register_version",
@@ -47,3 +47,5 @@ register_paper = sa.Table(
     sa.CheckConstraint("size_bytes BETWEEN 1 AND 10485760", name="size_bytes"),
     comment="The papers of a record; their bytes lie in S3.",
 )
+
+sa.Index("verification_verified_by_verified_at_idx", verification.c.verified_by, verification.c.verified_at)

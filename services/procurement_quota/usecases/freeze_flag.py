@@ -22,8 +22,10 @@ from services.procurement_quota.usecases.gather_basis import YEAR_MAX, YEAR_MIN,
 from services.procurement_quota.usecases.get_statement import AskStatement
 from services.procurement_quota.usecases.list_alerts import list_alerts
 from services.procurement_quota.usecases.purchase_view import purchase_written
+from services.procurement_quota.usecases.put_conflict import conflict_written
 from services.procurement_quota.usecases.read_sample_draws import sampled_line
 from services.procurement_quota.usecases.register_view import unit_of_county
+from services.procurement_quota.usecases.review_conflict import reach_conflict
 from services.procurement_quota.usecases.visit_view import reach_visit, visit_written
 from shared.contracts.authority import Identity
 from shared.contracts.words import Fund
@@ -39,7 +41,7 @@ class Flag(BaseModel):
 
     alert: canteen_id, rule, year, alert. restatement: canteen_id, year, number. revocation: supplier_id, number (of its
     version). attestation: canteen_id, year, month, fund. sampled_line: draw_id, number (its place). import_row:
-    import_id, number (of the row in the sheet). visit: visit_id.
+    import_id, number (of the row in the sheet). visit: visit_id. conflict: conflict_id.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -50,6 +52,7 @@ class Flag(BaseModel):
     draw_id: UUID | None = None
     import_id: UUID | None = None
     visit_id: UUID | None = None
+    conflict_id: UUID | None = None
     rule: str | None = Field(default=None, pattern=r"^[a-z0-9][a-z0-9-]{0,59}$")
     alert: Alert | None = None
     fund: Fund | None = None
@@ -84,7 +87,9 @@ def check_flag(flag: Flag) -> None:
 
 
 async def unit_of_flag(tx: ReadTx, identity: Identity, flag: Flag) -> Unit:
-    """Give the unit whose matter a flag is. Raises FlagUnknown, CanteenUnknown, VisitUnknown."""
+    """Give the unit whose matter a flag is. Raises FlagUnknown, CanteenUnknown, VisitUnknown,
+    ConflictUnknown.
+    """
     found: Unit | None = None
     if flag.canteen_id is not None:
         found = await unit_by_id(tx, (await canteen_of(tx, flag.canteen_id)).unit_id)
@@ -97,6 +102,9 @@ async def unit_of_flag(tx: ReadTx, identity: Identity, flag: Flag) -> Unit:
     elif flag.visit_id is not None:
         visited = await reach_visit(tx, identity, "get_visit", flag.visit_id)
         found = await unit_by_id(tx, visited[-1].unit_id)
+    elif flag.conflict_id is not None:
+        declared = await reach_conflict(tx, identity, "list_conflict_decisions", flag.conflict_id)
+        found = await unit_by_id(tx, declared[-1].unit_id)
     elif flag.supplier_id is not None:
         county: str | None = await tx.value(sa.select(supplier.c.county_code).where(supplier.c.id == flag.supplier_id))
         found = await unit_of_county(tx, county) if county else None
@@ -122,6 +130,8 @@ async def freeze(desk: Desk, tx: ReadTx, identity: Identity, flag: Flag, unit: U
             found = await _import_row(tx, flag, unit)
         case FlagKind.VISIT:
             found = await _visit(tx, identity, flag, unit)
+        case FlagKind.CONFLICT:
+            found = await _conflict(desk, tx, identity, flag, unit)
     if found is None:
         raise FlagUnknown(flag=flag.kind.value)
     return found
@@ -229,3 +239,10 @@ async def _visit(tx: ReadTx, identity: Identity, flag: Flag, unit: Unit) -> Froz
     facts = await visit_written(tx, last, versions)
     files = [{name: one[name] for name in FILE} for one in facts["papers"]]
     return Frozen(unit.id, facts, files, canteen_id=last.canteen_id, supplier_id=last.supplier_id)
+
+
+async def _conflict(desk: Desk, tx: ReadTx, identity: Identity, flag: Flag, unit: Unit) -> Frozen:
+    assert flag.conflict_id is not None  # `check_flag` saw to it
+    versions = await reach_conflict(tx, identity, "list_conflict_decisions", flag.conflict_id)
+    facts = conflict_written(desk.clock, versions[-1], versions)
+    return Frozen(unit.id, facts, supplier_id=versions[-1].supplier_id)

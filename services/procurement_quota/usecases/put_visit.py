@@ -17,6 +17,7 @@ from services.procurement_quota.usecases.gather_basis import canteen_of
 from services.procurement_quota.usecases.move_unit import unit_known
 from services.procurement_quota.usecases.put_canteen import UnitUnknown
 from services.procurement_quota.usecases.register_view import (
+    DAY_MIN,
     check_version,
     check_why,
     is_given,
@@ -24,7 +25,6 @@ from services.procurement_quota.usecases.register_view import (
     write_next,
     writing_unit,
 )
-from services.procurement_quota.usecases.step_referral import DAY_MIN
 from services.procurement_quota.usecases.texts import Explained, Line, Said
 from services.procurement_quota.usecases.visit_view import made_by, matter_of, visit_written
 from shared.clock import today

@@ -14,6 +14,9 @@ from shared.contracts.authority import POLICY, Identity, Reach, is_topmost
 from shared.db.unit_of_work import ReadTx, Tx
 from shared.errors import InvalidFields, field_problem
 
+DAY_MIN = date(2020, 1, 1)
+"""No day that a record tells of is before this."""
+
 
 def is_given(newest: Record, given: Mapping[str, Any]) -> bool:
     """Tell whether a record says already what is given."""

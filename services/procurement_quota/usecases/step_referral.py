@@ -20,14 +20,18 @@ from services.procurement_quota.store.filings import lock_name
 from services.procurement_quota.store.registers import Record, versions_of
 from services.procurement_quota.usecases.desk import Desk
 from services.procurement_quota.usecases.put_referral import referral_written
-from services.procurement_quota.usecases.register_view import check_version, check_why, write_next, writing_unit
+from services.procurement_quota.usecases.register_view import (
+    DAY_MIN,
+    check_version,
+    check_why,
+    write_next,
+    writing_unit,
+)
 from services.procurement_quota.usecases.texts import Explained, Line, Said
 from shared.clock import today
 from shared.contracts.authority import Identity, Owned, require
 from shared.db.unit_of_work import ReadTx, Stamp
 from shared.errors import InvalidFields, field_problem
-
-DAY_MIN = date(2020, 1, 1)
 
 
 class ReferralStep(StrEnum):

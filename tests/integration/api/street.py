@@ -54,6 +54,8 @@ class Street:
             "draw_id": str(town.ids["draw to read"]),
             "referral_id": str(town.ids["referral"]),
             "visit_id": str(town.ids["visit"]),
+            "conflict_id": str(town.ids["conflict"]),
+            "about_unit_id": str(town.land.elsewhere),
         }
 
     def fitted(self, example: Any) -> Any:

@@ -34,6 +34,8 @@ OTHERS_OF = {
     "decide_canteen_filing": "officer",
     **dict.fromkeys((name for name in POLICY if "draw_" in name or "sample_" in name), "auditor"),
     **dict.fromkeys((name for name in POLICY if "_referral" in name or "_visit" in name), "auditor"),
+    "review_conflict": "auditor",
+    "list_conflict_decisions": "auditor",
 }
 
 

@@ -7,7 +7,7 @@ from shared.ids import new_id
 from tests.build.draws import VALUE, an_announcement
 from tests.build.land import COUNTY, PATH_OF, PREFECTURE
 from tests.build.market import PDF
-from tests.build.records import a_referral, a_visit
+from tests.build.records import a_conflict, a_referral, a_visit
 from tests.build.town import Town
 from tests.integration.authority.cases import Ask, Case, Whose
 
@@ -61,6 +61,18 @@ def _paper(visit: Any) -> Ask:
     return Ask({"visit_id": visit, "document_id": new_id()}, "?name=a.pdf", content=PDF, media_type="application/pdf")
 
 
+def _declared(town: Town) -> Whose:
+    return Whose(path=PATH_OF[PREFECTURE], applicant=town.person("finance prefecture").account_id)
+
+
+def _conflict(body: Any = None) -> Case:
+    return Case(
+        lambda town: Ask({"conflict_id": town.ids["conflict"]}, body=body),
+        lambda town: Ask({"conflict_id": new_id()}, body=body),
+        _declared,
+    )
+
+
 _HANDED = {"happened_on": TODAY.isoformat(), "document": "湘残联移〔2026〕4号"}
 
 AUDITS: dict[str, Case] = {
@@ -87,6 +99,17 @@ AUDITS: dict[str, Case] = {
         lambda town: Ask({"visit_id": town.ids["visit"], "document_id": new_id()}),
         _visited,
     ),
+    "put_conflict": Case(
+        lambda town: Ask(
+            {"conflict_id": town.ids["new conflict"]}, body=a_conflict(town.land.prefecture, town.land.elsewhere)
+        ),
+        lambda town: Ask({"conflict_id": new_id()}, body=a_conflict(new_id(), town.land.elsewhere)),
+        _visited,
+    ),
+    "get_conflict": _conflict(),
+    "list_conflicts": Case(lambda town: Ask(), None, _declared, lists=True),
+    "review_conflict": _conflict({"version": 1, "outcome": "accept"}),
+    "list_conflict_decisions": _conflict(),
     "put_referral": Case(
         lambda town: Ask({"referral_id": town.ids["new referral"]}, body=a_referral(town.ids["draw to read"])),
         lambda town: Ask({"referral_id": new_id()}, body=a_referral(new_id())),

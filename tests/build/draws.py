@@ -1,9 +1,12 @@
 """Samples of years long closed, which only a clock set back can announce before their public draw."""
 
 import importlib
+import subprocess
+import sys
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -20,6 +23,7 @@ from tests.build.quota import Kitchen, a_kitchen, someone
 
 VALUE = "03 09 14 21 27 33+08"
 FORM = "00 00 00 00 00 00+00"
+STRANGER = Path(__file__).parents[1] / "independent" / "draw_sample.py"
 YEAR = 2021
 """The first of the years that these are of."""
 
@@ -36,6 +40,11 @@ def an_announcement(unit_id: UUID, year: int, held_on: date, **other: Any) -> Pu
         "value_form": FORM,
     }
     return PutSampleDraw.model_validate(facts | other)
+
+
+def drawn_again(path: Path) -> subprocess.CompletedProcess[bytes]:
+    """Let a stranger draw a file again, with the value as they read it."""
+    return subprocess.run([sys.executable, "-I", str(STRANGER), str(path), VALUE], capture_output=True, check=False)
 
 
 async def draws_of_the_past(env: Mapping[str, str], land: Land) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from deploy.operator.demo.declaring import count_meals, declare, declaring
 from deploy.operator.demo.filing import attest, buy_elsewhere, close, reserve
 from deploy.operator.demo.hands import More, Share, Stage
 from deploy.operator.demo.plan import Month, flip_returned_at
+from deploy.operator.demo.sampling import sample
 from deploy.operator.demo.setting_up import PHOTOS_AT_ONCE, admit, begins, publish
 from deploy.operator.demo.trading import carry_out, restock, send_back
 from deploy.operator.demo.world import World, each
@@ -59,6 +60,8 @@ async def _file(world: World, share: Share, month: Month) -> int:
         back_at = flip_returned_at(plan.calendar)
         if plan.flipped and plan.flipped.canteen.canteen_id in own and back_at < plan.calendar.horizon:
             await send_back(world, plan.flipped, back_at)
+    if plan.home.canteen_id in own:
+        await sample(world, month)
     return count + await each(elsewhere, partial(buy_elsewhere, world))
 
 

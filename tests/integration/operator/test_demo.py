@@ -1,6 +1,7 @@
 """The demo ends where its plan says, to the fen, and stands up to everything that must always hold."""
 
 from datetime import date
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -19,8 +20,10 @@ from gateway.usecases.sign_in import sign_in
 from services.procurement_quota.domain.seeded_rules import HUNAN_CANTEEN, HUNAN_UNION, NATIONAL_CANTEEN
 from services.procurement_quota.usecases.get_statement import AskStatement, get_statement
 from services.procurement_quota.usecases.read_declarations import get_published_declaration, list_published_declarations
+from services.procurement_quota.usecases.read_sample_draws import get_sample_file, list_sample_draws
 from services.procurement_quota.usecases.verify_published_file import verify_published_file
 from shared.contracts.authority import Role
+from tests.build.draws import drawn_again
 from tests.build.everything import Everything
 from tests.integration.operator.conftest import Demo
 
@@ -89,6 +92,19 @@ class TestDemo:
                 assert (verdict["as_signed"], verdict["by_platform"]) == (True, True)
             else:
                 assert found == []
+
+    async def test_a_sample_of_the_closed_year_is_drawn_again_by_a_stranger(self, demo: Demo, tmp_path: Path) -> None:
+        calendar, path = demo.plan.calendar, tmp_path / "sample.json"
+        async with opened(demo.settings, ["procurement_quota"]) as programs:
+            desk = programs["procurement_quota"].desk
+            page = await list_sample_draws(desk, unit_id=None, year=calendar.closed_year, limit=9, cursor=None)
+            states = [one["state"] for one in page["items"]]
+            if calendar.today <= date(calendar.running_year, 3, 19):
+                assert states in ([], ["announced"])
+                return
+            assert states == ["drawn"]
+            path.write_bytes(await get_sample_file(desk, UUID(page["items"][0]["id"])))
+        assert drawn_again(path).returncode == 0
 
     async def test_is_refused_where_there_is_something(self, demo: Demo) -> None:
         look = Everything(demo.settings)

@@ -1,8 +1,6 @@
 """A sample is announced before a public draw, of what was closed before it, and drawn by its value alone."""
 
 import json
-import subprocess
-import sys
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -42,11 +40,10 @@ from shared.db.unit_of_work import Stamp
 from shared.errors import InvalidFields
 from shared.ids import new_id
 from shared.states import WrongState
-from tests.build.draws import VALUE, an_announcement
+from tests.build.draws import VALUE, an_announcement, drawn_again
 from tests.build.quota import Kitchen, a_line, noon, someone
 from tests.integration.procurement_quota.conftest import MakeKitchen, Unchanged
 
-STRANGER = Path(__file__).parents[2] / "independent" / "draw_sample.py"
 HELD = date(2026, 3, 18)
 
 
@@ -103,11 +100,6 @@ async def drawn(bought: Kitchen, auditor: Identity, second: Identity) -> UUID:
     await enter(auditor, bought, draw_id)
     await confirm(second, bought, draw_id)
     return draw_id
-
-
-def drawn_again(path: Path) -> subprocess.CompletedProcess[bytes]:
-    """Let a stranger draw a file again, with the value as they read it."""
-    return subprocess.run([sys.executable, "-I", str(STRANGER), str(path), VALUE], capture_output=True, check=False)
 
 
 async def file_of(kitchen: Kitchen, draw_id: UUID) -> Any:

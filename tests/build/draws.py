@@ -36,7 +36,7 @@ def an_announcement(unit_id: UUID, year: int, held_on: date, **other: Any) -> Pu
         "size": 5,
         "draw": f"双色球第{held_on.year}030期",
         "held_on": held_on,
-        "published_at": "中国福利彩票发行管理中心官网（www.cwl.gov.cn）",
+        "result_source": "中国福利彩票发行管理中心官网（www.cwl.gov.cn）",
         "value_form": FORM,
     }
     return PutSampleDraw.model_validate(facts | other)

@@ -35,7 +35,7 @@ ANNOUNCED = {
     "size": 3,
     "draw": "双色球第2026030期",
     "held_on": "2026-03-18",
-    "published_at": "www.cwl.gov.cn",
+    "result_source": "www.cwl.gov.cn",
     "value_form": "00 00 00 00 00 00+00",
     "announced_at": "2026-01-05T02:00:00.000000Z",
 }

@@ -32,7 +32,7 @@ async def sample(world: World, month: Month) -> None:
             size=SIZE,
             draw=f"虚构开奖第{year}030期{MARK}",
             held_on=held_on,
-            published_at=f"仅供演示，无公布来源{MARK}",
+            result_source=f"仅供演示，无公布来源{MARK}",
             value_form=FORM,
         )
         with world.clock.at(announced):

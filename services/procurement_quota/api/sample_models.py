@@ -19,7 +19,7 @@ class DrawListed(Shape):
     size: int
     draw: str
     held_on: str = Day
-    published_at: str
+    result_source: str
     value_form: str
     announced_at: str = Moment
     state: DrawState
@@ -124,7 +124,7 @@ class FileDraw(Shape):
     size: int
     draw: str
     held_on: str = Day
-    published_at: str
+    result_source: str
     value_form: str
     announced_at: str = Moment
 

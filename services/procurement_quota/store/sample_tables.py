@@ -14,7 +14,7 @@ sample_draw = sa.Table(
     sa.Column("size", sa.Integer, nullable=False, comment="lines"),
     sa.Column("draw", sa.Text, nullable=False, comment="the public draw by name, for example a lottery's issue"),
     sa.Column("held_on", sa.Date, nullable=False),
-    sa.Column("published_at", sa.Text, nullable=False, comment="where its result is published"),
+    sa.Column("result_source", sa.Text, nullable=False, comment="where its result is published"),
     sa.Column("value_form", sa.Text, nullable=False, comment="how its value is written; 0 stands for a digit"),
     sa.Column("announced_by", sa.Uuid, nullable=False),
     sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),

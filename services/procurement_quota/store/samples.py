@@ -27,7 +27,7 @@ class SampleDraw:
     size: int
     draw: str
     held_on: date
-    published_at: str
+    result_source: str
     value_form: str
     announced_by: UUID
     recorded_at: datetime
@@ -67,7 +67,7 @@ _DRAWS = (
         sample_draw.c.size,
         sample_draw.c.draw,
         sample_draw.c.held_on,
-        sample_draw.c.published_at,
+        sample_draw.c.result_source,
         sample_draw.c.value_form,
         sample_draw.c.announced_by,
         sample_draw.c.recorded_at,

@@ -77,17 +77,16 @@ async def confirm_draw_result(
     async with desk.uow.read() as reading:
         found = await known_draw(reading, draw_id)
         require(identity, "confirm_draw_result", Owned(unit_path=found.unit_path, asked_by=found.entered_by))
-        frame = None if found.value is None else await frame_of(reading, found)
-    drawn = None
-    if frame is not None and found.state is DrawState.ENTERED:
-        drawn = await asyncio.to_thread(_draw, desk, found, frame)
+        drawable = found.value is not None and found.state is DrawState.ENTERED
+        frame = await frame_of(reading, found) if drawable else None
+    drawn = None if frame is None else await asyncio.to_thread(_draw, desk, found, frame)
     async with desk.uow.begin(once=once) as tx:
         if tx.answered is not None:
             answered: dict[str, Any] = tx.answered
             return answered
         await lock_name(tx, f"sample draw {draw_id}")
         now = await known_draw(tx, draw_id)
-        DRAW.check(now.state, "confirm")
+        DRAW.check(now.state, "void" if now.value is None else "confirm")
         if command.version != now.version or now.version != found.version:
             raise ResultMoved(version=now.version)
         if command.value != now.value:

@@ -49,7 +49,7 @@ class PutSampleDraw(BaseModel):
                     "size": 60,
                     "draw": "中国福利彩票双色球第2027030期",
                     "held_on": "2027-03-18",
-                    "published_at": "中国福利彩票发行管理中心官网（www.cwl.gov.cn）开奖公告",
+                    "result_source": "中国福利彩票发行管理中心官网（www.cwl.gov.cn）开奖公告",
                     "value_form": "00 00 00 00 00 00+00",
                 }
             ]
@@ -64,12 +64,12 @@ class PutSampleDraw(BaseModel):
     draw: Line
     held_on: date
     """From tomorrow on, and after the year's end."""
-    published_at: Line
+    result_source: Line
     value_form: Annotated[str, Field(max_length=60, pattern=FORM_PATTERN)]
     """How the value will be written, as it is published: 0 for each digit, everything else as it is."""
 
 
-GIVEN = ("unit_id", "year", "size", "draw", "held_on", "published_at", "value_form")
+GIVEN = ("unit_id", "year", "size", "draw", "held_on", "result_source", "value_form")
 
 
 async def put_sample_draw(

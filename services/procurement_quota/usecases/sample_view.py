@@ -27,7 +27,7 @@ def announced(one: SampleDraw) -> dict[str, Any]:
         "size": one.size,
         "draw": one.draw,
         "held_on": one.held_on.isoformat(),
-        "published_at": one.published_at,
+        "result_source": one.result_source,
         "value_form": one.value_form,
         "announced_at": moment_text(one.recorded_at),
     }

@@ -105,6 +105,7 @@ class OwnRequest(Forbidden):
     """
 
 
+QUOTA = "procurement_quota"
 PUBLIC = (Grant(None, Reach.PUBLIC),)
 SIGNED_IN = (Grant(None, Reach.SIGNED_IN),)
 OWN_SUPPLIER = (Grant(Role.SUPPLIER, Reach.OWN_SUPPLIER),)
@@ -120,7 +121,9 @@ DECLARANTS = (
 )
 """Whoever has a seat declares for themselves, and an auditor records of others."""
 VISITORS = (Grant(Role.OFFICER, Reach.ABOVE), Grant(Role.AUDITOR, Reach.ABOVE))
-AUDITORS_AND_OFFICERS_ABOVE = (*AUDITORS, Grant(Role.OFFICER, Reach.ABOVE))
+VISITED = (*OWN_CANTEEN, *OWN_SUPPLIER, *READERS)
+INSPECTORS = (*AUDITORS, Grant(Role.OFFICER, Reach.ABOVE))
+CONFLICT_READERS = (*INSPECTORS, Grant(None, Reach.OWN_ACCOUNT))
 DRAFT_READERS = (*OFFICERS, Grant(Role.AUDITOR, Reach.SUBTREE))
 """A rule or a list is the matter of the province's federation, so these are the seats of the province."""
 
@@ -392,59 +395,30 @@ POLICY: dict[str, Operation] = {
     "list_checkpoints": Operation("GET", "/checkpoints", "procurement_quota", PUBLIC),
     "get_checkpoint": Operation("GET", "/checkpoints/{checkpoint_id}", "procurement_quota", PUBLIC),
     "verify_published_file": Operation("POST", "/verifications", "procurement_quota", PUBLIC),
-    "put_sample_draw": Operation("PUT", "/sample-draws/{draw_id}", "procurement_quota", AUDITORS),
-    "get_sample_draw": Operation("GET", "/sample-draws/{draw_id}", "procurement_quota", PUBLIC),
-    "list_sample_draws": Operation("GET", "/sample-draws", "procurement_quota", PUBLIC),
-    "enter_draw_result": Operation("POST", "/sample-draws/{draw_id}/result", "procurement_quota", AUDITORS),
-    "confirm_draw_result": Operation(
-        "POST",
-        "/sample-draws/{draw_id}/confirmation",
-        "procurement_quota",
-        AUDITORS_AND_OFFICERS_ABOVE,
-        not_own=True,
-    ),
-    "get_sample_lines": Operation("GET", "/sample-draws/{draw_id}/lines", "procurement_quota", AUDITORS),
-    "put_referral": Operation("PUT", "/referrals/{referral_id}", "procurement_quota", AUDITORS_AND_OFFICERS_ABOVE),
-    "get_referral": Operation("GET", "/referrals/{referral_id}", "procurement_quota", AUDITORS_AND_OFFICERS_ABOVE),
-    "list_referrals": Operation("GET", "/referrals", "procurement_quota", AUDITORS_AND_OFFICERS_ABOVE),
-    "hand_on_referral": Operation(
-        "POST",
-        "/referrals/{referral_id}/handing-on",
-        "procurement_quota",
-        AUDITORS_AND_OFFICERS_ABOVE,
-        not_own=True,
-    ),
-    "step_referral": Operation(
-        "POST", "/referrals/{referral_id}/steps", "procurement_quota", AUDITORS_AND_OFFICERS_ABOVE
-    ),
-    "put_visit": Operation("PUT", "/visits/{visit_id}", "procurement_quota", VISITORS),
-    "get_visit": Operation("GET", "/visits/{visit_id}", "procurement_quota", (*OWN_CANTEEN, *OWN_SUPPLIER, *READERS)),
-    "list_visits": Operation("GET", "/visits", "procurement_quota", (*OWN_CANTEEN, *OWN_SUPPLIER, *READERS)),
-    "step_visit": Operation("POST", "/visits/{visit_id}/steps", "procurement_quota", VISITORS),
-    "put_visit_evidence": Operation("PUT", "/visits/{visit_id}/evidence/{document_id}", "procurement_quota", VISITORS),
-    "get_visit_evidence": Operation(
-        "GET",
-        "/visits/{visit_id}/evidence/{document_id}",
-        "procurement_quota",
-        (*OWN_CANTEEN, *OWN_SUPPLIER, *READERS),
-    ),
-    "put_conflict": Operation("PUT", "/conflicts/{conflict_id}", "procurement_quota", DECLARANTS),
-    "get_conflict": Operation(
-        "GET",
-        "/conflicts/{conflict_id}",
-        "procurement_quota",
-        (*AUDITORS_AND_OFFICERS_ABOVE, Grant(None, Reach.OWN_ACCOUNT)),
-    ),
-    "list_conflicts": Operation(
-        "GET", "/conflicts", "procurement_quota", (*AUDITORS_AND_OFFICERS_ABOVE, Grant(None, Reach.OWN_ACCOUNT))
-    ),
-    "review_conflict": Operation(
-        "POST", "/conflicts/{conflict_id}/reviews", "procurement_quota", AUDITORS_AND_OFFICERS_ABOVE, not_own=True
-    ),
-    "list_conflict_decisions": Operation(
-        "GET", "/conflicts/{conflict_id}/decisions", "procurement_quota", AUDITORS_AND_OFFICERS_ABOVE
-    ),
-    "get_sample_file": Operation("GET", "/sample-draws/{draw_id}/file", "procurement_quota", PUBLIC),
+    # ── procurement_quota: what auditors do, and the registers ──
+    "put_sample_draw": Operation("PUT", "/sample-draws/{draw_id}", QUOTA, AUDITORS),
+    "get_sample_draw": Operation("GET", "/sample-draws/{draw_id}", QUOTA, PUBLIC),
+    "list_sample_draws": Operation("GET", "/sample-draws", QUOTA, PUBLIC),
+    "enter_draw_result": Operation("POST", "/sample-draws/{draw_id}/result", QUOTA, AUDITORS),
+    "confirm_draw_result": Operation("POST", "/sample-draws/{draw_id}/confirmation", QUOTA, INSPECTORS, not_own=True),
+    "get_sample_lines": Operation("GET", "/sample-draws/{draw_id}/lines", QUOTA, AUDITORS),
+    "get_sample_file": Operation("GET", "/sample-draws/{draw_id}/file", QUOTA, PUBLIC),
+    "put_referral": Operation("PUT", "/referrals/{referral_id}", QUOTA, INSPECTORS),
+    "get_referral": Operation("GET", "/referrals/{referral_id}", QUOTA, INSPECTORS),
+    "list_referrals": Operation("GET", "/referrals", QUOTA, INSPECTORS),
+    "hand_on_referral": Operation("POST", "/referrals/{referral_id}/handing-on", QUOTA, INSPECTORS, not_own=True),
+    "step_referral": Operation("POST", "/referrals/{referral_id}/steps", QUOTA, INSPECTORS),
+    "put_visit": Operation("PUT", "/visits/{visit_id}", QUOTA, VISITORS),
+    "get_visit": Operation("GET", "/visits/{visit_id}", QUOTA, VISITED),
+    "list_visits": Operation("GET", "/visits", QUOTA, VISITED),
+    "step_visit": Operation("POST", "/visits/{visit_id}/steps", QUOTA, VISITORS),
+    "put_visit_evidence": Operation("PUT", "/visits/{visit_id}/evidence/{document_id}", QUOTA, VISITORS),
+    "get_visit_evidence": Operation("GET", "/visits/{visit_id}/evidence/{document_id}", QUOTA, VISITED),
+    "put_conflict": Operation("PUT", "/conflicts/{conflict_id}", QUOTA, DECLARANTS),
+    "get_conflict": Operation("GET", "/conflicts/{conflict_id}", QUOTA, CONFLICT_READERS),
+    "list_conflicts": Operation("GET", "/conflicts", QUOTA, CONFLICT_READERS),
+    "review_conflict": Operation("POST", "/conflicts/{conflict_id}/reviews", QUOTA, INSPECTORS, not_own=True),
+    "list_conflict_decisions": Operation("GET", "/conflicts/{conflict_id}/decisions", QUOTA, INSPECTORS),
 }
 
 

@@ -113,16 +113,22 @@ class ReadTx:
 class Tx(ReadTx):
     """One transaction to write in."""
 
-    def __init__(self, connection: AsyncConnection, source: str, now: datetime) -> None:
+    def __init__(self, connection: AsyncConnection, source: str, clock: Clock) -> None:
         super().__init__(connection)
         self.source = source
-        self.now = now
+        self.now = clock.now()
+        self._clock = clock
         self.fresh: list[Any] = []
         """Of what was given as `once`, those that nobody had done before, in the order given."""
         self.answered: Any = None
         """For a single stamp that was done before: what was answered then."""
         self._stamp: Stamp | None = None
         self._published: list[dict[str, Any]] = []
+
+    def look_at_the_clock(self) -> datetime:
+        """Set `now` anew, as after waiting for a lock, so that what is written is not dated before the wait."""
+        self.now = self._clock.now()
+        return self.now
 
     async def publish(self, *events: Event) -> None:
         """Say these events if and only if this transaction commits."""
@@ -231,7 +237,7 @@ class UnitOfWork:
         asked = [] if once is None else list(once) if isinstance(once, (list, tuple)) else [once]
         try:
             async with self.engine.connect() as connection:
-                tx = Tx(connection, self.source, self.clock.now())
+                tx = Tx(connection, self.source, self.clock)
                 if asked:
                     await tx.stamp(asked)
                 yield tx

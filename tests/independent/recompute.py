@@ -61,7 +61,7 @@ for row in figures:
     loose = beyond < 0 and end_of(upto) <= today and known[upto]["explained"] == "0"
     base, bound = ledger + max(0, beyond), rate(rule, row["unit_path"])
     needed = None if bound is None else -(-bound * max(0, base) // 10000)
-    duty = any((one["kind"] not in ("outsourced", "none") or one["approved"] == "0") and one["valid_from"] <= last
+    duty = base > 0 or any((one["kind"] not in ("outsourced", "none") or one["approved"] == "0") and one["valid_from"] <= last
                and end > first for one, end in zip(forms[key], [*(one["valid_from"] for one in forms[key][1:]), "9"]))
     due = {at for at in range(1, 13) if end_of(at) + timedelta(days=10) < today and any(
         one["valid_from"] <= f"{end_of(at)}" for one in forms[key])}

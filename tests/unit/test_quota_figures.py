@@ -261,6 +261,7 @@ class TestDuty:
     )
     def test_is_of_whoever_cooked_on_any_day_of_the_year(self, forms: list[Form], duty: bool) -> None:
         assert has_duty(forms, 2025, YEAR_END) is duty
+        assert has_duty(forms, 2025, YEAR_END, base_fen=1)
 
 
 class TestStatus:

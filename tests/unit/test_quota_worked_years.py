@@ -186,6 +186,12 @@ DUTY = [
         gives=(6_000_00, 1_000_00, 1_666, 1_200_00, 200_00, "missed"),
     ),
     case(
+        "no canteen, approved from above, and yet it bought: bound as anybody",
+        FURONG, run_as(("01-01", NONE, True)), *A_FIFTH, year_end(6_000_00),
+        sums="6000.00 × 20% − 1000.00 = 200.00; ⌊1000.00 ÷ 6000.00 × 100⌋ = 16.66",
+        gives=(6_000_00, 1_000_00, 1_666, 1_200_00, 200_00, "missed"),
+    ),
+    case(
         "own until June, then outsourced with approval: bound for the year",
         FURONG, run_as(("01-01", OWN, False), ("07-01", OUTSOURCED, True)), *A_FIFTH, year_end(5_000_00),
         sums="5000.00 × 20% = 1000.00",

@@ -1,7 +1,8 @@
 """How a canteen is run changes by a filing that a level above approves, and weights are dealt from meals served.
 
 A form begins on a day; none and outsourced free from the duty from then on, so they need evidence and may not be
-contradicted by purchases. A shared canteen's weights are of whole years, and fixed before the year begins.
+contradicted by purchases: neither by those that there are, nor by any that follow, which give the duty back. A shared
+canteen's weights are of whole years, and fixed before the year begins.
 """
 
 from collections.abc import Sequence

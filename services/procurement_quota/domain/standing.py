@@ -32,11 +32,14 @@ def kind_on(forms: Sequence[Form], day: date, otherwise: CanteenKind) -> Canteen
     return begun[-1] if begun else forms[0].kind if forms else otherwise
 
 
-def has_duty(forms: Sequence[Form], year: int, happened_by: date) -> bool:
+def has_duty(forms: Sequence[Form], year: int, happened_by: date, base_fen: int = 0) -> bool:
     """Tell whether a canteen has a duty in a year: on any day so far it was own or shared, or not approved otherwise.
 
-    `forms` are those known, by `valid_from`. Before its first form a canteen has no duty.
+    `forms` are those known, by `valid_from`. Before its first form a canteen has no duty; but whoever buys in the year,
+    by the ledger or by what was attested (`base_fen`, in fen), has one, whatever was approved.
     """
+    if base_fen > 0:
+        return True
     first, last = date(year, 1, 1), min(date(year, 12, 31), happened_by)
     for at, form in enumerate(forms):
         until = forms[at + 1].valid_from if at + 1 < len(forms) else date.max

@@ -99,7 +99,7 @@ def stand_of(basis: Basis, rate_bp: int | None, when: When) -> Stand:
     figures = figures_of(when.year, basis.months, basis.attested, rate_bp, when.happened_by)
     due = months_due(when.year, basis.forms, when.happened_by, when.known_on)
     missing = missing_months(due, basis.attested)
-    duty = has_duty(basis.forms, when.year, when.happened_by)
+    duty = has_duty(basis.forms, when.year, when.happened_by, figures.base_fen)
     return Stand(figures, status_of(figures, duty=duty, missing=missing, closed=basis.closed), missing, due)
 
 
@@ -108,7 +108,7 @@ def against(stand: Stand, basis: Basis, rate_bp: int | None, when: When) -> Stan
     if rate_bp == stand.figures.rate_bp:
         return stand
     figures = at_rate(stand.figures, rate_bp)
-    duty = has_duty(basis.forms, when.year, when.happened_by)
+    duty = has_duty(basis.forms, when.year, when.happened_by, figures.base_fen)
     status = status_of(figures, duty=duty, missing=stand.missing, closed=basis.closed)
     return replace(stand, figures=figures, status=status)
 

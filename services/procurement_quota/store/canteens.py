@@ -88,20 +88,22 @@ async def list_canteens(
     return [_canteen(row) for row in await tx.rows(asked)]
 
 
-async def canteens_of_subtree(tx: ReadTx, path: str) -> list[Canteen]:
-    """List the canteens run, or shared, by a unit or any unit below it, by the path of who runs them."""
+async def canteens_of_subtree(tx: ReadTx, path: str, known_by: datetime | None = None) -> list[Canteen]:
+    """List the canteens run, or shared, by a unit or any unit below it, by the path of who runs them.
+
+    With `known_by`, those alone that were known then; where they stand is as the tree stands now.
+    """
     holder = sa.alias(unit, "holder")
     shared = (
         sa.select(canteen_share.c.canteen_id)
         .join(holder, holder.c.id == canteen_share.c.unit_id)
         .where(holder.c.path.startswith(path, autoescape=True))
     )
-    rows = await tx.rows(
-        _CANTEENS.where(sa.or_(unit.c.path.startswith(path, autoescape=True), canteen.c.id.in_(shared))).order_by(
-            unit.c.path, canteen.c.name, canteen.c.id
-        )
-    )
-    return [_canteen(row) for row in rows]
+    asked = _CANTEENS.where(sa.or_(unit.c.path.startswith(path, autoescape=True), canteen.c.id.in_(shared)))
+    if known_by is not None:
+        first = sa.select(canteen_form.c.canteen_id).where(canteen_form.c.recorded_at <= known_by)
+        asked = asked.where(canteen.c.id.in_(first))
+    return [_canteen(row) for row in await tx.rows(asked.order_by(unit.c.path, canteen.c.name, canteen.c.id))]
 
 
 async def write_canteen(tx: Tx, one: Canteen) -> None:

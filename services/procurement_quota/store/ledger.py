@@ -115,7 +115,10 @@ async def lock_revocations(tx: Tx, *, alone: bool) -> None:
 
 
 async def lock_heads(tx: Tx, unit_ids: Iterable[UUID]) -> dict[UUID, Head]:
-    """Lock the chains of some units, in unit order, until the transaction ends. Raises ChainUnknown."""
+    """Lock the chains of some units, in unit order, until the transaction ends, and date it from then on.
+
+    Whoever read before the lock was had, and whoever reads as of then, sees none of what follows. Raises ChainUnknown.
+    """
     wanted = sorted(set(unit_ids))
     rows = await tx.rows(
         sa.select(chain_head.c.unit_id, chain_head.c.seq, chain_head.c.hash, chain_head.c.recorded_at)
@@ -127,6 +130,7 @@ async def lock_heads(tx: Tx, unit_ids: Iterable[UUID]) -> dict[UUID, Head]:
     for unit_id in wanted:
         if unit_id not in heads:
             raise ChainUnknown(unit_id=str(unit_id))
+    tx.look_at_the_clock()
     return heads
 
 

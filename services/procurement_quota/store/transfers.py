@@ -9,7 +9,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 
-from services.procurement_quota.domain.words import TransferState
+from services.procurement_quota.domain.words import EntryKind, TransferState
 from services.procurement_quota.store.tables import canteen, entry, unit
 from services.procurement_quota.store.transfer_tables import transfer, transfer_decision
 from shared.db.unit_of_work import ReadTx, Tx
@@ -131,7 +131,10 @@ async def entries_of_transfers(tx: ReadTx, ids: Sequence[UUID]) -> dict[UUID, li
             entry.c.amount_fen,
             entry.c.facts["transfer"]["side"].astext.label("side"),
         )
-        .where(entry.c.source_id == sa.any_(sa.cast(list(ids), sa.ARRAY(sa.Uuid))))
+        .where(
+            entry.c.source_id == sa.any_(sa.cast(list(ids), sa.ARRAY(sa.Uuid))),
+            entry.c.kind == EntryKind.TRANSFER.value,
+        )
         .order_by(entry.c.source_id, sa.desc("side"), entry.c.seq)
     )
     found: dict[UUID, list[dict[str, Any]]] = {}

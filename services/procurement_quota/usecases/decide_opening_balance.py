@@ -16,7 +16,7 @@ from services.procurement_quota.store.openings import opening_by_id
 from services.procurement_quota.usecases.decide_canteen_filing import RuleOnFiling
 from services.procurement_quota.usecases.desk import Desk
 from services.procurement_quota.usecases.filing_view import FilingRuled, check_reason, ruling_seat, ruling_unit
-from services.procurement_quota.usecases.put_opening_balance import answer_opening, check_beside, reach_opening
+from services.procurement_quota.usecases.put_opening_balance import answer_opening, check_beside, line_id, reach_opening
 from shared.clock import business_date
 from shared.contracts.authority import Identity
 from shared.contracts.words import Fund
@@ -85,7 +85,8 @@ async def _drafts(
     desk: Desk, tx: Tx, identity: Identity, opening: dict[str, Any], command: RuleOnFiling, papers: list[str]
 ) -> list[Draft]:
     """Draft what the ruling books: a correction of amount 0 a line whose origin counts, or each line taken back."""
-    lots = await ledger.lots(tx, [opening["id"]])
+    own = {line_id(opening["id"], at) for at in range(len(opening["lines"]))}
+    lots = {lot: one for lot, one in (await ledger.lots(tx, [opening["id"]])).items() if lot[1] in own}
     why = {"why": command.reason, "ruled_by": str(identity.account_id)}
     if command.outcome is Ruling.RETURN:
         source = derived_id("opening returned", opening["id"])

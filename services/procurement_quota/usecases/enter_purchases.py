@@ -88,6 +88,7 @@ async def enter_purchases(desk: Desk, tx: Tx, wanted: Sequence[Wanted]) -> dict[
     await lock_papers(tx, parts.values())
     heads = await ledger.lock_heads(tx, {one.canteen.unit_id for one in wanted})
     known = await entered(tx, rows)
+    taken = {row["lot_id"] for row in await ledger.entries_of_lots(tx, rows.keys() - known.keys())}
     papers = await papers_like(tx, list(parts.values()), desk.receipt_fen_max)
     openings = await standing_openings(tx, {one.canteen.id for one in wanted})
     answers: dict[UUID, Conflict | None] = {}
@@ -99,6 +100,9 @@ async def enter_purchases(desk: Desk, tx: Tx, wanted: Sequence[Wanted]) -> dict[
         if earlier is not None:
             if any(earlier[name] != one.given[name] for name in GIVEN):
                 answers[one.purchase_id] = PurchaseDiffers(purchase_id=str(one.purchase_id))
+            continue
+        if one.purchase_id in taken:
+            answers[one.purchase_id] = PurchaseDiffers(purchase_id=str(one.purchase_id))
             continue
         try:
             _check_opening(openings.get((one.canteen.id, one.given["fund"], one.given["bought_on"].year)), one)

@@ -100,7 +100,11 @@ async def get_pace(
 
 async def paced_canteens(tx: ReadTx, opened: Opened) -> list[Paced]:
     """Give each canteen's pace, or each holder's below a unit, in a fixed number of queries, by path and id."""
-    canteens, below, when = await canteens_of(tx, opened.subject), opened.subject.below, opened.when
+    canteens, below, when = (
+        await canteens_of(tx, opened.subject, opened.asked.known_by),
+        opened.subject.below,
+        opened.when,
+    )
     found = await gather(tx, opened.reference, opened.rule, canteens, opened.asked, below=below)
     earlier = replace(opened.asked, year=opened.asked.year - 1)
     last_years = await figures.months(tx, [one.id for one in canteens], earlier)

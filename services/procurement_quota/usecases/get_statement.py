@@ -106,7 +106,7 @@ async def _of_canteen(desk: Desk, tx: ReadTx, opened: Opened, subject_id: UUID) 
 
 
 async def _of_unit_as_of(desk: Desk, tx: ReadTx, opened: Opened) -> dict[str, Any]:
-    path, canteens = opened.subject.path, await canteens_of(tx, opened.subject)
+    path, canteens = opened.subject.path, await canteens_of(tx, opened.subject, opened.asked.known_by)
     found = await gather(tx, opened.reference, opened.rule, canteens, opened.asked, below=path)
     heading = await _heading(desk, tx, opened, canteens, found.rate(path))
     return heading | unit_statement(path, found.bases, found.rate, opened.when)
@@ -161,11 +161,11 @@ async def reach_subject(tx: ReadTx, identity: Identity, operation: str, subject_
     return subject
 
 
-async def canteens_of(tx: ReadTx, subject: Subject) -> list[Canteen]:
-    """List the canteens that a statement is about."""
+async def canteens_of(tx: ReadTx, subject: Subject, known_by: datetime | None = None) -> list[Canteen]:
+    """List the canteens that a statement is about; of a unit, those that were known by a moment."""
     if subject.canteen is not None:
         return [subject.canteen]
-    return await canteens_of_subtree(tx, subject.path)
+    return await canteens_of_subtree(tx, subject.path, known_by)
 
 
 def rule_as_known(

@@ -26,6 +26,7 @@ from services.procurement_quota.store.canteen_filings import (
 )
 from services.procurement_quota.store.canteens import Canteen, canteen_by_id, forms
 from services.procurement_quota.store.filings import lock_name
+from services.procurement_quota.store.openings import opening_by_id
 from services.procurement_quota.store.units import units_by_id
 from services.procurement_quota.usecases.desk import Desk
 from services.procurement_quota.usecases.filing_view import papers_written, ruling_written
@@ -136,6 +137,9 @@ async def put_canteen_filing(
             if any(_told(known[name]) != _told(value) for name, value in given.items()):
                 raise FilingDiffers(filing_id=str(filing_id))
             return await answer_filing(tx, known), False
+        await lock_name(tx, f"filing {filing_id}")
+        if await opening_by_id(tx, filing_id) is not None:
+            raise FilingDiffers(filing_id=str(filing_id))
         await check_form(desk, tx, canteen, command.kind, command.valid_from)
         if (waiting := await open_filing_of(tx, command.canteen_id)) is not None:
             raise FilingOpen(filing_id=str(waiting))

@@ -17,7 +17,7 @@ from services.procurement_quota.domain.judging import Bought, judge
 from services.procurement_quota.domain.rules import Reference
 from services.procurement_quota.domain.words import EntryKind, Evidence
 from services.procurement_quota.store import ledger
-from services.procurement_quota.store.canteen_filings import papers_of_filing, papers_of_filings
+from services.procurement_quota.store.canteen_filings import canteen_filing_by_id, papers_of_filing, papers_of_filings
 from services.procurement_quota.store.canteens import Canteen
 from services.procurement_quota.store.figures import closings
 from services.procurement_quota.store.filings import lock_name
@@ -47,9 +47,9 @@ LINES_MAX = 100
 
 
 class OpeningDiffers(Conflict):
-    """An opening balance with this id has other content; what was filed does not change.
+    """Something else stands under this id already; what was filed does not change.
 
-    zh: 该编号已有其他内容的期初余额，已提交的不能更改。
+    zh: 该编号下已有其他内容，已提交的不能更改。
     """
 
 
@@ -144,6 +144,9 @@ async def put_opening_balance(
             if any(known[name] != value for name, value in given.items()):
                 raise OpeningDiffers(opening_id=str(opening_id))
             return await answer_opening(tx, known), False
+        await lock_name(tx, f"filing {opening_id}")
+        if await ledger.entries_of_lots(tx, [opening_id]) or await canteen_filing_by_id(tx, opening_id):
+            raise OpeningDiffers(opening_id=str(opening_id))
         await _check(tx, canteen, command)
         await write_opening(tx, {"id": opening_id, **given, "filed_by": identity.account_id, "recorded_at": tx.now})
         await ledger.post(tx, heads, _drafts(await desk.reference.current(tx), canteen, opening_id, command))

@@ -136,7 +136,7 @@ async def shape_report(
     reference, rule = rule_as_known(full, unit.path, at.year, ask.rule, known_moment(desk.clock, asked_known))
     asked, when = when_asked(desk.clock, rule, at.year, at.happened_by, asked_known)
     opened = Opened(Subject(None, unit), reference, rule, asked, when)
-    canteens = await canteens_of_subtree(tx, unit.path)
+    canteens = await canteens_of_subtree(tx, unit.path, asked.known_by)
     if len(canteens) > CANTEENS_MAX:
         raise ReportTooLong(rows=len(canteens), rows_max=CANTEENS_MAX)
     units = await units_below(tx, unit.path)

@@ -92,6 +92,14 @@ class TestForm:
         kitchen.clock.set(noon(date(2026, 2, 1)))
         assert (await kitchen.statement(year=2026))["status"] == "no_duty"
 
+    async def test_frees_nobody_who_buys_all_the_same(self, desk: Desk, kitchen: Kitchen) -> None:
+        await decide(kitchen, await file(kitchen, CanteenKind.NONE, date(2026, 1, 1)))
+        kitchen.clock.set(noon(date(2026, 2, 1)))
+        assert (await kitchen.statement(year=2026))["status"] == "no_duty"
+        await kitchen.accept(a_line(100_000, origin_county_code=FURONG), on=date(2026, 1, 20))
+        told = await kitchen.statement(year=2026)
+        assert (told["status"], told["figures"]["shortfall_fen"]) == ("behind", 20_000)
+
     async def test_is_contradicted_by_purchases(self, desk: Desk, kitchen: Kitchen, unchanged: Unchanged) -> None:
         filing_id = await file(kitchen, CanteenKind.NONE, date(2025, 5, 1))
         await kitchen.accept(a_line(700), on=date(2025, 5, 2))

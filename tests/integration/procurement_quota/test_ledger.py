@@ -1,6 +1,7 @@
 """What is accepted, returned and credited stands in the ledger once, judged under every rule, to the fen."""
 
-from datetime import date, timedelta
+import asyncio
+from datetime import date, datetime, timedelta
 from itertools import pairwise
 
 import asyncpg
@@ -10,6 +11,7 @@ from sqlalchemy.exc import DBAPIError
 
 from services.procurement_quota.domain.counting import CanteenUnknown, LotUnknown
 from services.procurement_quota.domain.seeded_rules import HUNAN_CANTEEN, HUNAN_UNION, NATIONAL_CANTEEN
+from services.procurement_quota.store.ledger import lock_heads
 from services.procurement_quota.store.tables import APPEND_ONLY
 from services.procurement_quota.usecases.count_purchases import count_purchases
 from services.procurement_quota.usecases.desk import Desk
@@ -17,6 +19,11 @@ from shared.app import Program
 from shared.contracts.words import Fund, SupplierKind
 from tests.build.quota import CHALING, FURONG, QIDONG, Kitchen, a_line, a_return, heard
 from tests.integration.procurement_quota.conftest import MakeKitchen, Unchanged, everything
+
+_WAITS = sa.text(
+    "SELECT EXISTS (SELECT FROM pg_locks l JOIN pg_database d ON d.oid = l.database OR l.database IS NULL "
+    "WHERE NOT l.granted AND d.datname = current_database())"
+)
 
 
 class TestAcceptance:
@@ -91,6 +98,22 @@ class TestBatch:
             returned = [line for line in lines if line["kind"] == "return"]
             assert [line["corrects"]["seq"] for line in returned] == [1, 2]
         assert await _totals_differ(program) == []
+
+    async def test_is_dated_when_the_chain_was_had_and_not_when_it_was_asked_for(
+        self, program: Program, kitchen: Kitchen
+    ) -> None:
+        """A statement taken while somebody waits for the chain says the same again afterwards."""
+        async with program.uow.begin() as tx:
+            await lock_heads(tx, [kitchen.unit_id])
+            waiting = asyncio.create_task(kitchen.accept(a_line(500)))
+            while not await tx.value(_WAITS):
+                await asyncio.sleep(0.01)
+            seen = await kitchen.statement()
+        await waiting
+        again = await kitchen.statement(known_by=datetime.fromisoformat(seen["known_by"]))
+        assert seen["figures"]["base_fen"] == 0
+        assert (again["figures"], again["position"]) == (seen["figures"], seen["position"])
+        assert (await kitchen.statement())["figures"]["base_fen"] == 500
 
 
 class TestReturn:

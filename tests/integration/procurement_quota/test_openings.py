@@ -16,17 +16,20 @@ from services.procurement_quota.domain.forms import FilingState, Ruling
 from services.procurement_quota.domain.seeded_rules import HUNAN_CANTEEN, NATIONAL_CANTEEN
 from services.procurement_quota.domain.words import TransferOutcome
 from services.procurement_quota.usecases import put_opening_balance as opening
+from services.procurement_quota.usecases.count_purchases import count_purchases
 from services.procurement_quota.usecases.decide_canteen_filing import RuleOnFiling
 from services.procurement_quota.usecases.decide_opening_balance import NothingProves, decide_opening_balance
 from services.procurement_quota.usecases.decide_transfer import DecideTransfer, decide_transfer
 from services.procurement_quota.usecases.desk import Desk
-from services.procurement_quota.usecases.enter_purchases import CoveredByOpening
+from services.procurement_quota.usecases.enter_purchases import CoveredByOpening, PurchaseDiffers
 from services.procurement_quota.usecases.export_year import export_year
 from services.procurement_quota.usecases.filing_view import FilingRuled
 from services.procurement_quota.usecases.get_statement import AskStatement
 from services.procurement_quota.usecases.list_alerts import list_alerts
 from services.procurement_quota.usecases.paper import Paper
+from services.procurement_quota.usecases.put_canteen_filing import FilingDiffers, PutCanteenFiling, put_canteen_filing
 from services.procurement_quota.usecases.put_filing_evidence import put_filing_evidence
+from services.procurement_quota.usecases.put_off_platform_purchase import put_off_platform_purchase
 from services.procurement_quota.usecases.put_opening_balance import (
     OpeningDiffers,
     OpeningOverlaps,
@@ -38,11 +41,11 @@ from services.procurement_quota.usecases.put_opening_balance import (
 from services.procurement_quota.usecases.put_transfer import PutTransfer, put_transfer
 from shared.app import Program
 from shared.contracts.authority import Identity, NotAllowed, OwnRequest
-from shared.contracts.words import Channel, Fund
+from shared.contracts.words import CanteenKind, Channel, Fund
 from shared.errors import InvalidFields
 from shared.ids import new_id
 from tests.build.market import PDF
-from tests.build.quota import CHALING, FURONG, Kitchen, a_line, noon
+from tests.build.quota import CHALING, FURONG, Kitchen, a_line, heard, noon
 from tests.integration.procurement_quota.conftest import MakeKitchen, Unchanged
 from tests.integration.procurement_quota.test_movements import movements, told
 
@@ -242,6 +245,46 @@ class TestRefusals:
                 await decide_transfer(
                     desk, kitchen.above, transfer_id, DecideTransfer(outcome=TransferOutcome.APPROVE, reason="属实")
                 )
+
+    async def test_shares_its_id_with_nothing_else(
+        self, desk: Desk, kitchen: Kitchen, kitchen_of: MakeKitchen, unchanged: Unchanged
+    ) -> None:
+        opening_id, other = await bring(kitchen), await kitchen_of()
+        purchase = await other.buy_elsewhere(1_000_000, origin_county=CHALING)
+        accepted = await other.accept(a_line(10), on=date(2025, 6, 2))
+        form = PutCanteenFiling(
+            canteen_id=other.canteen_id,
+            unit_id=other.unit_id,
+            name="机关食堂",
+            kind=CanteenKind.NONE,
+            valid_from=date(2026, 1, 1),
+            evidence="会议纪要",
+        )
+        async with unchanged():
+            with pytest.raises(PurchaseDiffers):
+                await put_off_platform_purchase(desk, other.buyer, opening_id, other.elsewhere(100))
+            for taken in (purchase, accepted.acceptance_id):
+                with pytest.raises(OpeningDiffers):
+                    await put_opening_balance(desk, kitchen.finance, taken, balance(kitchen, fund=Fund.UNION))
+            with pytest.raises(FilingDiffers):
+                await put_canteen_filing(desk, other.finance, opening_id, form)
+        filing_id = new_id()
+        await put_canteen_filing(desk, other.finance, filing_id, form)
+        async with unchanged():
+            with pytest.raises(OpeningDiffers):
+                await put_opening_balance(desk, kitchen.finance, filing_id, balance(kitchen, fund=Fund.UNION))
+
+    async def test_approved_verifies_its_own_lines_alone(self, desk: Desk, kitchen: Kitchen) -> None:
+        """News of an acceptance may come under any id, which its own service keeps apart, but not from ours."""
+        opening_id = await bring(kitchen)
+        await prove(kitchen, opening_id)
+        elsewhere = a_line(5_000, origin_county_code=CHALING, line_id=new_id())
+        event = kitchen.acceptance(elsewhere, on=date(2025, 6, 12)).model_copy(update={"acceptance_id": opening_id})
+        await count_purchases(desk, heard(event))
+        before = {one["id"] if "id" in one else (one["unit_id"], one["seq"]) for one in await kitchen.lines()}
+        await decide_opening_balance(desk, kitchen.above, opening_id, RETURN)
+        after = [one for one in await kitchen.lines() if (one["unit_id"], one["seq"]) not in before]
+        assert [one["amount_fen"] for one in after if one["kind"] == "reversal"] == [-30_000, -70_000]
 
     async def test_is_one_a_year_and_fund_before_the_canteen_joined(
         self, desk: Desk, kitchen: Kitchen, unchanged: Unchanged

@@ -332,6 +332,19 @@ class TestUnpaid:
         assert earlier["figures"]["unpaid_fen"] == 15_000
 
 
+class TestLater:
+    async def test_a_canteen_that_joins_later_is_not_in_an_earlier_table(self, desk: Desk, kitchen: Kitchen) -> None:
+        """As of a past moment a unit's table has the canteens that were known then."""
+        kitchen.clock.set(noon(date(2025, 7, 1)))
+        ask = AskStatement(HUNAN_CANTEEN, 2025, known_by=date(2025, 6, 24))
+        before = await get_statement(desk, kitchen.finance, kitchen.unit_id, ask)
+        facts = {"unit_id": kitchen.unit_id, "name": "第二食堂", "kind": CanteenKind.OWN}
+        await put_canteen(desk, new_id(), PutCanteen(**facts, valid_from=date(2025, 1, 1)))
+        assert await get_statement(desk, kitchen.finance, kitchen.unit_id, ask) == before
+        now = await get_statement(desk, kitchen.finance, kitchen.unit_id, AskStatement(HUNAN_CANTEEN, 2025))
+        assert (sum(before["counts"].values()), sum(now["counts"].values())) == (1, 2)
+
+
 class TestAuthority:
     async def test_reaches_own_canteen_and_what_is_below(self, desk: Desk, kitchen: Kitchen) -> None:
         ask = AskStatement(HUNAN_CANTEEN, 2025)

@@ -57,7 +57,8 @@ class Town:
     chance: random.Random
     accepted: list[tuple[Kitchen, AcceptanceRecorded, KeptLine]] = field(default_factory=list)
     reserved: dict[UUID, tuple[Kitchen, int]] = field(default_factory=dict)
-    seats: int = 0
+    renamed: int = 0
+    furong_listed: bool = False
 
     @property
     def day(self) -> date:
@@ -153,12 +154,12 @@ class Town:
         await put_unit_move(self.desk, OFFICER, kitchen.unit_id, new_id(), command)
 
     async def rename(self) -> None:
-        self.seats += 1
+        self.renamed += 1
         await put_unit(
             self.desk,
             PutUnit(
                 code="430102",
-                name=f"芙蓉区残疾人联合会{self.seats}",
+                name=f"芙蓉区残疾人联合会{self.renamed}",
                 level=UnitLevel.COUNTY,
                 parent_code="430100",
                 division_code="430102",
@@ -166,7 +167,8 @@ class Town:
         )
 
     async def list_anew(self) -> None:
-        counties = [CHALING, QIDONG, *self.chance.choice([[FURONG], []])]
+        self.furong_listed = not self.furong_listed
+        counties = [CHALING, QIDONG, *([FURONG] if self.furong_listed else [])]
         command = PutDesignation(
             list_code="hunan-51",
             name="湖南省51个重点县市区",

@@ -394,6 +394,8 @@ POLICY: dict[str, Operation] = {
     "get_union_fund": Operation("GET", "/units/{unit_id}/union-fund", "procurement_quota", READERS),
     "list_checkpoints": Operation("GET", "/checkpoints", "procurement_quota", PUBLIC),
     "get_checkpoint": Operation("GET", "/checkpoints/{checkpoint_id}", "procurement_quota", PUBLIC),
+    "get_open_data_schema": Operation("GET", "/open-data/schema", "procurement_quota", PUBLIC),
+    "get_method": Operation("GET", "/open-data/method", "procurement_quota", PUBLIC),
     "verify_published_file": Operation("POST", "/verifications", "procurement_quota", PUBLIC),
     # ── procurement_quota: what auditors do, and the registers ──
     "put_sample_draw": Operation("PUT", "/sample-draws/{draw_id}", QUOTA, AUDITORS),

@@ -18,6 +18,7 @@ from deploy.operator.invariants.judgements import judgement_checks
 from deploy.operator.invariants.ledger import ledger_checks
 from deploy.operator.invariants.orders import order_checks
 from deploy.operator.invariants.registers import register_checks
+from deploy.operator.invariants.reports import report_checks
 from deploy.operator.invariants.samples import sample_checks
 from deploy.operator.invariants.tree import tree_checks
 from deploy.operator.programs import settings_of, subscriptions
@@ -47,6 +48,7 @@ async def check_everything(
             *await ledger_checks(read, settings),
             *await judgement_checks(read),
             *await filing_checks(read),
+            *await report_checks(read),
             *await sample_checks(read),
             *await change_checks(read),
             *await register_checks(read),

@@ -67,6 +67,11 @@ _CHANNELS = {
 }
 
 
+def templates() -> dict[str, tuple[str, str]]:
+    """Give the texts of all reasons by code, in Chinese and in English, with the names of facts in braces."""
+    return {reason.value: both for reason, both in _TEXTS.items()}
+
+
 def reason_texts(
     reason: Reason, facts: Mapping[str, Any], judgement: Mapping[str, Any], list_name: str
 ) -> dict[str, str]:

@@ -13,6 +13,23 @@ from uuid import UUID
 from services.procurement_quota.domain.chain import heads_root
 from services.procurement_quota.domain.figures import Attested
 from services.procurement_quota.domain.jurisdiction import Tree
+from services.procurement_quota.domain.open_data import (
+    ATTESTATIONS_FILE,
+    CANTEENS_FILE,
+    CLOSED_FILE,
+    ENTRIES_FILE,
+    ENTRY_FIELDS,
+    FACTS_FIELDS,
+    FIGURE_FIELDS,
+    FIGURES_FILE,
+    FILES,
+    FORMAT,
+    FORMS_FILE,
+    HOLDERS_FILE,
+    LISTS_FILE,
+    UNITS_FILE,
+    File,
+)
 from services.procurement_quota.domain.rules import Reference, Rule, Stretch
 from services.procurement_quota.domain.standing import Form
 from services.procurement_quota.domain.statements import When, rows_of
@@ -26,32 +43,9 @@ from shared.clock import Clock
 from shared.contracts.words import Fund
 from shared.db.unit_of_work import ReadTx
 
-FORMAT = "zhucai-open-data-1"
-FACTS = (
-    "category",
-    "origin",
-    "evidence",
-    "eligible_on",
-    "channel",
-    "order_number",
-    "supplier_kind",
-    "recognition_lost_on",
-)
-ENTRY = ("unit_id", "seq", "recorded_at", "kind", "canteen_id", "fund", "happened_on", "posting_month", "amount_fen")
-FIGURE = (
-    "unit_path",
-    "weight_bp",
-    "rate_bp",
-    "ledger_fen",
-    "base_fen",
-    "counted_fen",
-    "required_fen",
-    "shortfall_fen",
-    "share_bp",
-    "status",
-)
-LIST = ("list", "version", "recorded_at", "county", "valid_from", "valid_to")
-ATTESTATION = ("canteen_id", "fund", "month", "farm_produce_fen", "explained", "attested_on")
+FACTS = tuple(field.name for field in FACTS_FIELDS)
+ENTRY = tuple(field.name for field in ENTRY_FIELDS)
+FIGURE = tuple(field.name for field in FIGURE_FIELDS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,20 +76,18 @@ async def export_year(tx: ReadTx, clock: Clock, year: int) -> Export:
     formed, shared = await forms(tx, ids, None), await shares(tx, ids, year, None)
     filed = [row for fund in Fund for row in _attested(fund, await attested(tx, ids, fund, year, None))]
     closed = sorted(str(one) for one in await closings(tx, ids, year, None))
-    tables = [
-        Table("units.csv", ("unit_id", "code", "path", "level", "division_code"), _units(tree)),
-        Table("canteens.csv", ("canteen_id", "name", "unit_id", "unit_path"), _canteens(canteens)),
-        Table("forms.csv", ("canteen_id", "valid_from", "kind", "approved"), _forms(formed)),
-        Table("holders.csv", ("canteen_id", "unit_path", "weight_bp"), _holders(canteens, shared, formed, year)),
-        Table("lists.csv", LIST, list(_lists(reference))),
-        Table(
-            "entries.csv", (*ENTRY, "unit_path", "lot_id", "lot_line", *FACTS), [_entry(row, paths) for row in entries]
-        ),
-        Table("attestations.csv", ATTESTATION, filed),
-        Table("closed.csv", ("canteen_id",), [(one,) for one in closed]),
-    ]
     figures, today = await _figures(tx, clock, reference, canteens, year)
-    tables.append(Table("figures.csv", ("canteen_id", "rule", "place", *FIGURE), figures))
+    rows: dict[File, Sequence[Sequence[Any]]] = {
+        UNITS_FILE: _units(tree),
+        CANTEENS_FILE: _canteens(canteens),
+        FORMS_FILE: _forms(formed),
+        HOLDERS_FILE: _holders(canteens, shared, formed, year),
+        LISTS_FILE: list(_lists(reference)),
+        ENTRIES_FILE: [_entry(row, paths) for row in entries],
+        ATTESTATIONS_FILE: filed,
+        CLOSED_FILE: [(one,) for one in closed],
+        FIGURES_FILE: figures,
+    }
     about = {
         "format": FORMAT,
         "year": year,
@@ -108,7 +100,7 @@ async def export_year(tx: ReadTx, clock: Clock, year: int) -> Export:
             for one in sorted(reference.in_force, key=lambda one: (one.valid_from, one.rule_code))
         ],
     }
-    return Export(about, tables)
+    return Export(about, [Table(file.name, file.columns, rows[file]) for file in FILES])
 
 
 async def _figures(

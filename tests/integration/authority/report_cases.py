@@ -20,5 +20,7 @@ REPORTS: dict[str, Case] = {
         lambda town: Ask({"unit_id": new_id()}, body={}),
         _prefecture,
     ),
+    "get_open_data_schema": Case(lambda town: Ask()),
+    "get_method": Case(lambda town: Ask(query="?format=md&lang=en")),
     "get_issued_report": Case(lambda town: Ask({"code": town.ids["issued code"]})),
 }

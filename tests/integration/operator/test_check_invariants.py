@@ -130,13 +130,25 @@ BREACHES = {
         "ALTER TABLE orders DROP COLUMN inexact",
         {"no column holds a figure that is not whole"},
     ),
+    "a report that nobody signed": (
+        "procurement_quota",
+        "INSERT INTO issued_report SELECT 'AAAA-AAAA-AAAA-AAAA', id, 'hunan-2020-canteen', 1, 2025, '2025-09-30',"
+        " now(), 0, repeat('0', 64), '{}', repeat('0', 64), decode(repeat('00', 64), 'hex'),"
+        " decode(repeat('00', 32), 'hex'), id, now() FROM unit WHERE path = '/430000/'",
+        "DELETE FROM issued_report WHERE code = 'AAAA-AAAA-AAAA-AAAA'",
+        {"what was issued is what was signed"},
+    ),
     "what was filed": (
         "procurement_quota",
         "UPDATE closing SET filed = jsonb_set(filed, '{hunan-2020-canteen,figures,counted_fen}',"
         " to_jsonb((filed #>> '{hunan-2020-canteen,figures,counted_fen}')::bigint + 1))",
         "UPDATE closing SET filed = jsonb_set(filed, '{hunan-2020-canteen,figures,counted_fen}',"
         " to_jsonb((filed #>> '{hunan-2020-canteen,figures,counted_fen}')::bigint - 1))",
-        {"what was filed is what the ledger of that moment gives", "what was filed or restated is what its entry says"},
+        {
+            "what was filed is what the ledger of that moment gives",
+            "what was filed or restated is what its entry says",
+            "what was declared is what was filed and signed",
+        },
     ),
 }
 

@@ -2,15 +2,20 @@
 
 import csv
 import hashlib
+import json
 import shutil
 import subprocess
 import sys
 from collections.abc import Callable
+from datetime import date, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from deploy.operator.open_data import export_open_data
+from services.procurement_quota.domain.method import method, method_text
+from services.procurement_quota.domain.open_data import data_package
 from tests.integration.operator.conftest import Demo
 
 STRANGER = Path(__file__).parents[2] / "independent" / "recompute.py"
@@ -51,6 +56,23 @@ async def exported(demo: Demo, tmp_path_factory: pytest.TempPathFactory) -> Path
 def closed_year(demo: Demo, exported: Path, tmp_path: Path) -> Path:
     """Give a copy of the closed year, to be changed."""
     return Path(shutil.copytree(exported / str(demo.plan.calendar.closed_year), tmp_path / "year"))
+
+
+KINDS: dict[str, Callable[[str], object]] = {
+    "string": str,
+    "integer": int,
+    "date": date.fromisoformat,
+    "datetime": datetime.fromisoformat,
+}
+
+
+def fits(field: dict[str, Any], cell: str) -> bool:
+    """Whether a cell is as a field of the schema allows."""
+    constraints = field.get("constraints", {})
+    if cell == "":
+        return not constraints.get("required", False)
+    KINDS[field["type"]](cell)
+    return cell in constraints.get("enum", [cell])
 
 
 def counted(row: Row) -> bool:
@@ -99,6 +121,28 @@ class TestExport:
         for line in (closed_year / "SHA256SUMS").read_text(encoding="ascii").splitlines():
             digest, name = line.split("  ")
             assert hashlib.sha256((closed_year / name).read_bytes()).hexdigest() == digest
+
+    def test_every_cell_is_what_the_schema_beside_it_says(self, exported: Path) -> None:
+        for folder in exported.iterdir():
+            package = json.loads((folder / "datapackage.json").read_text(encoding="utf-8"))
+            assert package == data_package()
+            for resource in package["resources"]:
+                with (folder / resource["path"]).open(encoding="utf-8-sig", newline="") as file:
+                    reader = csv.DictReader(file)
+                    assert reader.fieldnames == [field["name"] for field in resource["schema"]["fields"]]
+                    wrong = {
+                        (resource["path"], field["name"], row[field["name"]])
+                        for row in reader
+                        for field in resource["schema"]["fields"]
+                        if not fits(field, row[field["name"]])
+                    }
+                assert wrong == set()
+
+    def test_has_the_method_beside_it(self, exported: Path) -> None:
+        for folder in exported.iterdir():
+            assert json.loads((folder / "method.json").read_text(encoding="utf-8")) == method()
+            for language in ("zh", "en"):
+                assert (folder / f"method.{language}.md").read_text(encoding="utf-8") == method_text(language)
 
     async def test_does_not_write_over_what_is_there(self, demo: Demo, exported: Path) -> None:
         with pytest.raises(FileExistsError):

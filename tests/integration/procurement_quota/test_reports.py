@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 
+from services.procurement_quota.domain.method import method, method_text
+from services.procurement_quota.domain.open_data import data_package
 from services.procurement_quota.domain.reporting import Criterion, Level
 from services.procurement_quota.domain.rules import RuleNotInForce, RuleNotKnownYet
 from services.procurement_quota.domain.seeded_rules import HUNAN_CANTEEN, HUNAN_UNION
@@ -242,6 +244,18 @@ class TestOverHttp:
         answer = await door.ask("GET", f"{self.URL}&format=csv&level=canteen", region.auditor)
         names = [row["单位"] for row in csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig")))]
         assert HOSTILE in names
+
+    async def test_schema_and_method_are_public_in_both_languages(self, door: Door) -> None:
+        assert (await door.ask("GET", "/open-data/schema")).json() == data_package()
+        assert (await door.ask("GET", "/open-data/method")).json() == method()
+        for asked, headers, language in (("&lang=en", {}, "en"), ("", {"accept-language": "en"}, "en"), ("", {}, "zh")):
+            answer = await door.ask("GET", f"/open-data/method?format=md{asked}", headers=headers)
+            assert (answer.text, answer.headers["content-type"]) == (
+                method_text(language),
+                "text/markdown; charset=utf-8",
+            )
+        for wrong in ("format=odt", "lang=tlh"):
+            assert (await door.ask("GET", f"/open-data/method?{wrong}")).status_code == 422
 
     @pytest.mark.parametrize(
         ("asked", "field"),

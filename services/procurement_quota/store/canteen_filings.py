@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from services.procurement_quota.domain.forms import FilingState
 from services.procurement_quota.store.filing_tables import canteen_filing, filing_evidence, filing_ruling
-from services.procurement_quota.store.tables import entry, unit
+from services.procurement_quota.store.tables import attestation, entry, unit
 from shared.contracts.words import Fund
 from shared.db.unit_of_work import ReadTx, Tx
 
@@ -107,6 +107,13 @@ async def papers_of_filings(tx: ReadTx, filing_ids: Sequence[UUID]) -> dict[UUID
 
 async def write_filing_evidence(tx: Tx, values: dict[str, Any]) -> None:
     await tx.execute(sa.insert(filing_evidence), values)
+
+
+async def year_begun(tx: ReadTx, canteen_id: UUID, year: int) -> bool:
+    """Tell whether anything of a year was booked or attested at a canteen."""
+    booked = sa.exists().where(entry.c.canteen_id == canteen_id, entry.c.year == year)
+    attested = sa.exists().where(attestation.c.canteen_id == canteen_id, attestation.c.year == year)
+    return bool(await tx.value(sa.select(sa.or_(booked, attested))))
 
 
 async def bought_since(tx: ReadTx, canteen_id: UUID, day: date) -> int:

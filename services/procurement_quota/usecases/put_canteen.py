@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from services.procurement_quota.domain.forms import FREE
+from services.procurement_quota.store.canteen_filings import year_begun
 from services.procurement_quota.store.canteens import (
     Canteen,
     Share,
@@ -40,9 +41,9 @@ class UnitUnknown(NotFound):
 
 
 class SharesFixed(Conflict):
-    """The weights of a shared canteen are fixed before the year begins.
+    """The weights of a shared canteen are fixed before the year begins, those of a new one before its first purchase.
 
-    zh: 共用食堂的分摊比例须在年度开始前确定，之后不得更改。
+    zh: 共用食堂的分摊比例须在年度开始前确定，新设食堂须在首笔采购前确定，之后不得更改。
     """
 
 
@@ -234,7 +235,8 @@ async def _keep_shares(tx: Tx, desk: Desk, canteen_id: UUID, command: PutShares,
             raise SharesFixed(year=command.year)
         return
     joins_this_year = begun.year >= command.year
-    if today(desk.clock).year >= command.year and not joins_this_year:
+    late = today(desk.clock).year >= command.year
+    if late and (not joins_this_year or await year_begun(tx, canteen_id, command.year)):
         raise SharesFixed(year=command.year)
     await write_shares(tx, rows)
 

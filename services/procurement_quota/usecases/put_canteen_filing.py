@@ -23,6 +23,7 @@ from services.procurement_quota.store.canteen_filings import (
     papers_of_filing,
     papers_of_filings,
     write_canteen_filing,
+    year_begun,
 )
 from services.procurement_quota.store.canteens import Canteen, canteen_by_id, forms
 from services.procurement_quota.store.filings import lock_name
@@ -202,7 +203,8 @@ async def check_form(desk: Desk, tx: ReadTx, canteen: Canteen | None, kind: Cant
         raise InvalidFields(*problems)
     check_turn(known, valid_from)
     opens_this_year = not known or known[0].valid_from.year >= valid_from.year
-    if kind is CanteenKind.SHARED and valid_from.year <= day.year and not opens_this_year:
+    late = kind is CanteenKind.SHARED and valid_from.year <= day.year
+    if late and (not opens_this_year or (canteen and await year_begun(tx, canteen.id, valid_from.year))):
         raise SharesFixed(year=valid_from.year)
     if canteen is not None and kind in FREE and (bought := await bought_since(tx, canteen.id, valid_from)) > 0:
         raise FormContradicted(valid_from=valid_from.isoformat(), bought_fen=bought)

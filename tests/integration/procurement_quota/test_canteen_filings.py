@@ -15,7 +15,15 @@ from services.procurement_quota.usecases.desk import Desk
 from services.procurement_quota.usecases.filing_view import FilingRuled, HolderRules
 from services.procurement_quota.usecases.list_reference import list_canteens
 from services.procurement_quota.usecases.paper import Paper
-from services.procurement_quota.usecases.put_canteen import CanteenMoved, SharesFixed, UnitUnknown
+from services.procurement_quota.usecases.put_canteen import (
+    CanteenMoved,
+    PutCanteen,
+    PutHolder,
+    PutShares,
+    SharesFixed,
+    UnitUnknown,
+    put_canteen,
+)
 from services.procurement_quota.usecases.put_canteen_filing import PutCanteenFiling, PutMealsOf, put_canteen_filing
 from services.procurement_quota.usecases.put_filing_evidence import get_filing_evidence, put_filing_evidence
 from services.procurement_quota.usecases.put_units import unit_id
@@ -190,6 +198,34 @@ class TestShares:
                 await decide(kitchen, filing_id)
         answer = await decide(kitchen, filing_id, who=kitchen.above)
         assert answer["ruling"]["unit_path"] == "/430000/"
+
+    async def test_of_a_canteens_first_year_are_fixed_before_its_first_purchase_or_attestation(
+        self, desk: Desk, kitchen: Kitchen, kitchen_of: MakeKitchen, unchanged: Unchanged
+    ) -> None:
+        holders = [PutMealsOf(unit_id=kitchen.unit_id, meals=3), PutMealsOf(name="县老干局", meals=1)]
+        bought, attested = await kitchen_of(), await kitchen_of()
+        waiting = await file(bought, CanteenKind.SHARED, holders=holders)
+        await bought.accept(a_line(700), on=date(2025, 5, 2))
+        await attested.attest(1, 0)
+        shares = PutShares(
+            year=2025,
+            holders=[PutHolder(unit_id=kitchen.unit_id, weight_bp=7_500), PutHolder(name="县老干局", weight_bp=2_500)],
+            evidence="就餐人次",
+            approved_by="芙蓉区残联",
+            approved_on=date(2025, 5, 3),
+        )
+        async with unchanged():
+            with pytest.raises(SharesFixed):
+                await decide(bought, waiting)
+            for one in (bought, attested):
+                with pytest.raises(SharesFixed):
+                    await file(one, CanteenKind.SHARED, holders=holders)
+                facts: dict[str, Any] = {"unit_id": one.unit_id, "name": "机关食堂", "valid_from": date(2025, 1, 1)}
+                with pytest.raises(SharesFixed):
+                    await put_canteen(desk, one.canteen_id, PutCanteen(kind=CanteenKind.SHARED, shares=shares, **facts))
+        await decide(bought, waiting, RETURN)
+        await file(bought, CanteenKind.SHARED, date(2026, 1, 1), holders=holders)
+        await decide(kitchen, await file(kitchen, CanteenKind.SHARED, holders=holders))
 
     async def test_that_burden_a_unit_below_another_are_approved_above_both(
         self, desk: Desk, kitchen: Kitchen, kitchen_of: MakeKitchen, unchanged: Unchanged

@@ -9,6 +9,7 @@ import pytest
 from services.procurement_quota.domain.rules import RuleUnknown
 from services.procurement_quota.domain.seeded_rules import HUNAN_CANTEEN
 from services.procurement_quota.domain.words import Outcome
+from services.procurement_quota.store.canteens import write_shares
 from services.procurement_quota.usecases.count_purchases import count_purchases
 from services.procurement_quota.usecases.desk import Desk
 from services.procurement_quota.usecases.get_movements import AskMovements, get_movements
@@ -258,7 +259,10 @@ class TestOfAUnit:
         assert told(late) == {"accepted": (500, 500)}
         await agrees(desk, reader, unit_id(YUHU), late)
 
-    async def test_a_canteen_shared_from_a_day_on_moves_its_holders(self, desk: Desk, kitchen_of: MakeKitchen) -> None:
+    async def test_weights_recorded_among_purchases_move_their_holders(
+        self, desk: Desk, kitchen_of: MakeKitchen
+    ) -> None:
+        """Nobody may set weights so late any more; a ledger that holds such is still explained to the fen."""
         guest = await kitchen_of(FURONG)
         code = new_id().hex[-12:]
         county = PutUnit(
@@ -271,20 +275,18 @@ class TestOfAUnit:
         )
         host = Kitchen(desk, guest.clock, await put_unit(desk, county), f"/430000/430100/{FURONG}/{code}/")
         facts: dict[str, Any] = {"unit_id": host.unit_id, "name": "大院食堂", "valid_from": date(2025, 1, 1)}
-        await put_canteen(desk, host.canteen_id, PutCanteen(kind=CanteenKind.OWN, **facts))
+        weights = ((host.unit_id, 3_333), (guest.unit_id, 6_667))
+        approved = {"evidence": "就餐人次统计", "approved_by": "长沙市残联", "approved_on": date(2025, 6, 24)}
+        next_year = PutShares(
+            year=2026, holders=[PutHolder(unit_id=one, weight_bp=weight) for one, weight in weights], **approved
+        )
+        await put_canteen(desk, host.canteen_id, PutCanteen(kind=CanteenKind.SHARED, shares=next_year, **facts))
         await host.accept(a_line(1_000), on=date(2025, 6, 19))
         host.clock.set(noon(date(2025, 6, 25)))
-        shares = PutShares(
-            year=2025,
-            holders=[
-                PutHolder(unit_id=host.unit_id, weight_bp=3_333),
-                PutHolder(unit_id=guest.unit_id, weight_bp=6_667),
-            ],
-            evidence="就餐人次统计",
-            approved_by="长沙市残联",
-            approved_on=date(2025, 6, 24),
-        )
-        await put_canteen(desk, host.canteen_id, PutCanteen(kind=CanteenKind.SHARED, shares=shares, **facts))
+        this_year = {"canteen_id": host.canteen_id, "year": 2025, "holder_name": "", **approved}
+        async with desk.uow.begin() as tx:
+            rows = [{"place": at, "unit_id": one, "weight_bp": weight} for at, (one, weight) in enumerate(weights)]
+            await write_shares(tx, [this_year | row for row in rows])
         host.clock.set(noon(date(2025, 6, 26)))
         since = date(2025, 6, 24)
         for unit, moved in ((host.unit_id, (-666, -666)), (guest.unit_id, (666, 666))):

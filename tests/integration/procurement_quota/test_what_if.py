@@ -63,6 +63,12 @@ async def drafted_as_in_force(desk: Desk, code: str) -> UUID:
 async def whatever_happens(desk: Desk, kitchen_of: MakeKitchen) -> list[Kitchen]:
     """Fill some canteens with everything that a ledger knows."""
     one, designated, guest = await kitchen_of(FURONG), await kitchen_of(CHALING), await kitchen_of(QIDONG)
+    holders = [PutHolder(unit_id=guest.unit_id, weight_bp=3_333), PutHolder(unit_id=one.unit_id, weight_bp=6_667)]
+    shares = PutShares(
+        year=YEAR, holders=holders, evidence="就餐人次", approved_by="省残联", approved_on=date(2025, 1, 4)
+    )
+    facts: dict[str, Any] = {"unit_id": guest.unit_id, "name": "合用食堂", "valid_from": date(2025, 1, 1)}
+    await put_canteen(desk, guest.canteen_id, PutCanteen(kind=CanteenKind.SHARED, shares=shares, **facts))
     supplier, false = new_id(), new_id()
     returned, credited = a_line(5_000), a_line(700, category="tea")
     accepted = await one.accept(returned, credited, a_line(90, category="handicraft"), on=date(2025, 3, 3))
@@ -84,12 +90,6 @@ async def whatever_happens(desk: Desk, kitchen_of: MakeKitchen) -> list[Kitchen]
     await hear(desk, lost)
     await one.accept(a_line(70), supplier_id=supplier, on=date(2025, 6, 24), ordered_on=date(2025, 6, 24))
     await one.attest_until(5, [0, 0, 4_000, 4_000, 9_000])
-    holders = [PutHolder(unit_id=guest.unit_id, weight_bp=3_333), PutHolder(unit_id=one.unit_id, weight_bp=6_667)]
-    shares = PutShares(
-        year=YEAR, holders=holders, evidence="就餐人次", approved_by="省残联", approved_on=date(2025, 6, 24)
-    )
-    facts: dict[str, Any] = {"unit_id": guest.unit_id, "name": "合用食堂", "valid_from": date(2025, 1, 1)}
-    await put_canteen(desk, guest.canteen_id, PutCanteen(kind=CanteenKind.SHARED, shares=shares, **facts))
     return [one, designated, guest]
 
 

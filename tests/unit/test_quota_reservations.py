@@ -43,17 +43,18 @@ class TestStates:
 
 
 class TestLowerThanLastYear:
-    LAST = Filed(1_000, {"a": 200, "b": 100})
+    LAST = Filed(1_000, {"a": 200, "b": 100, "nothing": 0})
 
     @pytest.mark.parametrize(
         ("new", "lower"),
         [
             (Filed(1_000, {"a": 200, "b": 100}), {}),
-            (Filed(1_001, {"a": 201}), {}),
-            (Filed(999, {"a": 200}), {"": 1_000}),
+            (Filed(1_001, {"a": 201, "b": 100}), {}),
+            (Filed(1_001, {"a": 201}), {"b": 100}),
+            (Filed(999, {"a": 200, "b": 100}), {"": 1_000}),
             (Filed(1_000, {"a": 199, "b": 99}), {"a": 200, "b": 100}),
-            (Filed(1_000, {"c": 1}), {}),
-            (Filed(1, {"a": 0}), {"": 1_000, "a": 200}),
+            (Filed(1_000, {"c": 1, "a": 200, "b": 100}), {}),
+            (Filed(1, {"a": 0}), {"": 1_000, "a": 200, "b": 100}),
         ],
     )
     def test_names_each_figure_that_is(self, new: Filed, lower: dict[str, int]) -> None:

@@ -58,12 +58,12 @@ class Filed:
 
 
 def lower_than(last: Filed, new: Filed) -> dict[str, int]:
-    """Tell what of a filing is lower than the last year's, with last year's amount; `""` is the expected base."""
+    """Tell what of a filing is lower than the last year's, with last year's amount; `""` is the expected base.
+
+    A rule that is left out is nothing reserved.
+    """
     lower = {"": last.expected_base_fen} if new.expected_base_fen < last.expected_base_fen else {}
-    for rule, amount_fen in new.reserved.items():
-        if amount_fen < last.reserved.get(rule, 0):
-            lower[rule] = last.reserved[rule]
-    return lower
+    return lower | {rule: fen for rule, fen in last.reserved.items() if new.reserved.get(rule, 0) < fen}
 
 
 def due_on(year: int, days: int, opened_on: date | None) -> date:

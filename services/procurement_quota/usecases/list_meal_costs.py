@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -108,7 +108,8 @@ async def list_meal_costs(
 
 
 def _settled(ask: AskMealCosts, day: date) -> tuple[int, int]:
-    year = ask.year or day.year
+    newest = day.replace(day=1) - timedelta(days=1)
+    year = ask.year or (day.year if ask.month else newest.year)
     month = ask.month or (12 if year < day.year else max(1, day.month - 1))
     if date(year, month, 1) > day:
         raise InvalidFields(field_problem("month", "has not begun", "该月尚未开始"))

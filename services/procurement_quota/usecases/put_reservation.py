@@ -176,13 +176,14 @@ async def _check_new(
     new = Filed(command.expected_base_fen, {one.rule: one.amount_fen for one in command.reserved})
     lower = lower_than(Filed(last_year.expected_base_fen, last_year.reserved), new)
     if lower:
-        fields = {one.rule: f"reserved.{place}.amount_fen" for place, one in enumerate(command.reserved)}
-        fields[""] = "expected_base_fen"
+        where = {rule: {"field": "reserved", "rule": rule} for rule in lower}
+        where |= {one.rule: {"field": f"reserved.{place}.amount_fen"} for place, one in enumerate(command.reserved)}
+        where[""] = {"field": "expected_base_fen"}
         raise InvalidFields(
             field_problem(
                 "explanation",
                 "says why less is filed than last year",
                 "低于上年填报数须说明原因",
-                lower=[{"field": fields[what], "last_year_fen": fen} for what, fen in lower.items()],
+                lower=[{**where[what], "last_year_fen": fen} for what, fen in lower.items()],
             )
         )

@@ -114,6 +114,15 @@ class TestCosts:
         [row] = (await costs(desk, kitchen.finance, kitchen.unit_id))["items"]
         assert (row["missing_months"], row["cost_fen"]) == ([], 20)
 
+    async def test_in_january_are_of_last_december(self, desk: Desk, kitchen: Kitchen) -> None:
+        kitchen.clock.set(noon(date(2026, 1, 31)))
+        for asked, month in (({}, (2025, 12)), ({"month": 1}, (2026, 1)), ({"year": 2025}, (2025, 12))):
+            found = await costs(desk, kitchen.finance, kitchen.unit_id, **asked)
+            assert (found["year"], found["month"]) == month
+        kitchen.clock.set(noon(date(2026, 2, 1)))
+        found = await costs(desk, kitchen.finance, kitchen.unit_id)
+        assert (found["year"], found["month"]) == (2026, 1)
+
     async def test_are_read_by_finance_and_the_auditor_as_far_as_they_reach(
         self, desk: Desk, kitchen: Kitchen, kitchen_of: MakeKitchen
     ) -> None:

@@ -169,6 +169,17 @@ class TestFiling:
         }
         assert answer["explanation"] == "就餐人数减少"
 
+    async def test_a_rule_of_last_year_that_is_left_out_is_explained(
+        self, reserving: Reserving, unchanged: Unchanged
+    ) -> None:
+        both = [PutReserved(rule=rule, amount_fen=300_000) for rule in (HUNAN_CANTEEN, NATIONAL_CANTEEN)]
+        await Reserving(reserving.desk, reserving.kitchen).put(300_000, year=2025, reserved=both)
+        async with unchanged():
+            with pytest.raises(InvalidFields) as refused:
+                await reserving.put(300_000)
+        [error] = refused.value.facts["errors"]
+        assert error["lower"] == [{"field": "reserved", "rule": NATIONAL_CANTEEN, "last_year_fen": 300_000}]
+
     async def test_a_closed_year_takes_no_more(self, desk: Desk, kitchen: Kitchen, unchanged: Unchanged) -> None:
         kitchen.clock.set(noon(date(2026, 1, 20)))
         await close_year(desk, kitchen.finance, kitchen.canteen_id, CloseYear(year=2025))

@@ -75,16 +75,27 @@ class DesignationChanged(Event):
         return self.list_code
 
 
+class RuleTerms(Fact):
+    """What one version of a rule says of which goods count."""
+
+    rate_bp: int | None
+    """None for a preference without a percentage."""
+    list_codes: tuple[str, ...]
+    channels: tuple[Channel, ...]
+
+
 class RuleInForce(Fact):
     """A stretch of time in which a rule binds, and the document that says so."""
 
     valid_from: date
     valid_to: date | None
     document: str
+    terms: RuleTerms | None = None
+    """Those of the version in force in it; None in events from before they were said: the newest version's hold."""
 
 
 class RuleChanged(Event):
-    """A rule as it now stands: whom it binds, what counts, and from when to when."""
+    """A rule as its newest version says, which may bind later or not yet, and what was in force from when to when."""
 
     type: ClassVar[str] = "rule.changed"
     stream: ClassVar[str] = "procurement_quota"

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from services.catalog.domain.counting import CountingRule, counting_spans
+from services.catalog.domain.counting import CountingRule, InForce, counting_spans
 from services.catalog.domain.grams import query_grams, row_grams
 from services.catalog.domain.listings import LISTING, ListingState, price_fen_per_kg, price_rank, terms_problems
 from services.catalog.domain.photos import PhotoTooManyPixels, PhotoUnreadable, develop
@@ -196,16 +196,12 @@ class TestPhotos:
 class TestCounting:
     @staticmethod
     def rule(**other: Any) -> CountingRule:
-        said: dict[str, Any] = {
-            "rule_code": "hunan",
-            "name": "湖南",
-            "fund": "canteen",
-            "rate_bp": 2000,
-            "list_codes": ("51",),
-            "channels": (),
-            "in_force": ((BEGIN, END),),
-        }
-        return CountingRule(**said | other)
+        return CountingRule("hunan", "湖南", "canteen", (TestCounting.stretch(**other),))
+
+    @staticmethod
+    def stretch(**other: Any) -> InForce:
+        said: dict[str, Any] = {"days": (BEGIN, END), "rate_bp": 2000, "list_codes": ("51",), "channels": ()}
+        return InForce(**said | other)
 
     @pytest.mark.parametrize(
         ("listed", "spans"),
@@ -230,6 +226,18 @@ class TestCounting:
     @pytest.mark.parametrize("other", [{"rate_bp": None}, {"channels": ("platform_832",)}, {"list_codes": ("832",)}])
     def test_leaves_out_what_this_platform_cannot_serve(self, other: dict[str, Any]) -> None:
         assert counting_spans([self.rule(**other)], {"51": [("430224", (BEGIN, None))]}) == []
+
+    def test_a_version_counts_in_its_own_days_alone(self) -> None:
+        turn, later = date(2026, 9, 1), date(2026, 11, 1)
+        stretches = (
+            self.stretch(days=(BEGIN, turn)),
+            self.stretch(days=(turn, later), list_codes=("832",)),
+            self.stretch(days=(later, END), channels=("platform_832",)),
+        )
+        lists = {"51": [("430224", (BEGIN, None))], "832": [("522325", (BEGIN, None))]}
+        found = counting_spans([CountingRule("hunan", "湖南", "canteen", stretches)], lists)
+        spans = [(one.county_code, one.valid_from, one.valid_to) for one in found]
+        assert spans == [("430224", BEGIN, turn), ("522325", turn, later)]
 
     def test_two_lists_never_count_twice(self) -> None:
         lists = {"51": [("430224", (BEGIN, None))], "832": [("430224", (BEGIN, None))]}

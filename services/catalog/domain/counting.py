@@ -11,16 +11,28 @@ Span = tuple[date, date | None]
 
 
 @dataclass(frozen=True, slots=True)
+class InForce:
+    """A stretch in which a rule is in force, and what its version of then says of which goods count."""
+
+    days: Span
+    rate_bp: int | None
+    list_codes: tuple[str, ...]
+    channels: tuple[str, ...]
+
+    @property
+    def served_here(self) -> bool:
+        """Tell whether it has a percentage for which goods bought on this platform count."""
+        return self.rate_bp is not None and (not self.channels or Channel.ZHUCAI.value in self.channels)
+
+
+@dataclass(frozen=True, slots=True)
 class CountingRule:
     """What of a rule decides which counties count for goods bought here."""
 
     rule_code: str
     name: str
     fund: str
-    rate_bp: int | None
-    list_codes: tuple[str, ...]
-    channels: tuple[str, ...]
-    in_force: tuple[Span, ...]
+    in_force: tuple[InForce, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,16 +48,18 @@ class CountingSpan:
 def counting_spans(
     rules: Iterable[CountingRule], lists: Mapping[str, Iterable[tuple[str, Span]]]
 ) -> list[CountingSpan]:
-    """Meet each percentage rule that this platform can serve with its lists' counties, spans merged."""
+    """Meet each percentage rule that this platform can serve with its lists' counties, spans merged.
+
+    Each stretch goes by the lists and channels of the version that is in force in it.
+    """
     found = []
     for rule in rules:
-        if rule.rate_bp is None or (rule.channels and Channel.ZHUCAI.value not in rule.channels):
-            continue
         spans: dict[str, list[Span]] = {}
-        for code in rule.list_codes:
-            for county_code, listed in lists.get(code, ()):
-                met = (_both(listed, in_force) for in_force in rule.in_force)
-                spans.setdefault(county_code, []).extend(span for span in met if span is not None)
+        for stretch in rule.in_force:
+            for code in stretch.list_codes if stretch.served_here else ():
+                for county_code, listed in lists.get(code, ()):
+                    met = _both(listed, stretch.days)
+                    spans.setdefault(county_code, []).extend([] if met is None else [met])
         for county_code in sorted(spans):
             found += [CountingSpan(county_code, rule, *span) for span in _merged(spans[county_code])]
     return found

@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from services.catalog.domain.counting import CountingRule, CountingSpan, Span, counting_spans
+from services.catalog.domain.counting import CountingRule, CountingSpan, InForce, Span, counting_spans
 from services.catalog.store import copies
 from services.catalog.store.tables import canteens, designations, rules, stock, units
 from services.catalog.usecases.desk import Desk
 from shared.contracts.order import StockChanged
-from shared.contracts.procurement_quota import CanteenChanged, DesignationChanged, RuleChanged, UnitChanged
+from shared.contracts.procurement_quota import CanteenChanged, DesignationChanged, RuleChanged, RuleInForce, UnitChanged
 from shared.db.unit_of_work import Tx
 from shared.events import Delivery
 
@@ -65,7 +65,7 @@ async def keep_rules(desk: Desk, deliveries: Sequence[Delivery[RuleChanged]]) ->
                 "rate_bp": event.rate_bp,
                 "list_codes": list(event.list_codes),
                 "channels": [channel.value for channel in event.channels],
-                "in_force": [[stretch.valid_from, stretch.valid_to] for stretch in event.in_force],
+                "in_force": [_told(stretch) for stretch in event.in_force],
             }
             for event in heard
         ]
@@ -111,16 +111,21 @@ async def _count_again(tx: Tx) -> None:
     await copies.replace_counting(tx, [_row(span) for span in spans])
 
 
+def _told(stretch: RuleInForce) -> list[Any]:
+    """Keep a stretch as heard: its days, and its version's terms when they were said."""
+    days, terms = [stretch.valid_from, stretch.valid_to], stretch.terms
+    if terms is None:
+        return days
+    return [*days, terms.rate_bp, list(terms.list_codes), [channel.value for channel in terms.channels]]
+
+
 def _rule(row: Any) -> CountingRule:
-    return CountingRule(
-        rule_code=row.rule_code,
-        name=row.name,
-        fund=row.fund,
-        rate_bp=row.rate_bp,
-        list_codes=tuple(row.list_codes),
-        channels=tuple(row.channels),
-        in_force=tuple(_span(since, until) for since, until in row.in_force),
-    )
+    newest = (row.rate_bp, row.list_codes, row.channels)
+    stretches = []
+    for since, until, *told in row.in_force:
+        rate_bp, list_codes, channels = told or newest
+        stretches.append(InForce(_span(since, until), rate_bp, tuple(list_codes), tuple(channels)))
+    return CountingRule(row.rule_code, row.name, row.fund, tuple(stretches))
 
 
 def _span(since: str, until: str | None) -> Span:

@@ -17,7 +17,7 @@ from services.procurement_quota.store.reference import (
     write_stretch,
 )
 from services.procurement_quota.usecases.desk import Desk
-from shared.contracts.procurement_quota import RuleChanged, RuleInForce
+from shared.contracts.procurement_quota import RuleChanged, RuleInForce, RuleTerms
 from shared.contracts.words import Channel, Fund
 from shared.db.unit_of_work import Tx
 from shared.errors import Conflict, InvalidFields, field_problem
@@ -147,8 +147,9 @@ def _rule(command: PutRule) -> Rule:
 
 
 async def say_rule(tx: Tx, rule: Rule, reference: Reference) -> None:
-    """Say a version of a rule with the days in which the rule is in force, this version or another."""
+    """Say a version of a rule with the days in which the rule is in force, each with the terms of its own version."""
     version = await raise_version(tx, rule.code)
+    versions = reference.with_rule(rule).rules
     await tx.publish(
         RuleChanged(
             rule_code=rule.code,
@@ -160,9 +161,18 @@ async def say_rule(tx: Tx, rule: Rule, reference: Reference) -> None:
             list_codes=rule.list_codes,
             channels=rule.channels,
             in_force=tuple(
-                RuleInForce(valid_from=one.valid_from, valid_to=one.valid_to, document=one.document)
+                RuleInForce(
+                    valid_from=one.valid_from,
+                    valid_to=one.valid_to,
+                    document=one.document,
+                    terms=_terms(versions[one.rule_code, one.rule_version]),
+                )
                 for one in reference.in_force
                 if one.rule_code == rule.code
             ),
         )
     )
+
+
+def _terms(rule: Rule) -> RuleTerms:
+    return RuleTerms(rate_bp=rule.rate_bp, list_codes=rule.list_codes, channels=rule.channels)

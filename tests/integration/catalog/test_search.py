@@ -27,6 +27,7 @@ from shared.contracts.procurement_quota import (
     DesignationChanged,
     RuleChanged,
     RuleInForce,
+    RuleTerms,
 )
 from shared.contracts.words import CanteenKind, Channel, Fund, UnitLevel
 from shared.errors import InvalidFields
@@ -280,6 +281,25 @@ class TestCountsFor:
         assert await names(desk, counts_for=canteen) == ["茶陵的"]
         await keep_designations(desk, [heard(a_list("hunan-51", "430225", version=3))])
         assert await names(desk, counts_for=canteen) == []
+
+    async def test_a_version_that_is_not_in_force_yet_shows_no_badge(self, desk: Desk, clock: SettableClock) -> None:
+        seller = await admitted(desk)
+        await on_sale(desk, seller, name="茶陵的", origin_county_code="430224")
+        await on_sale(desk, seller, name="望谟的", origin_county_code="522326")
+        canteen, turn = await a_canteen(desk), NOW.date() + timedelta(days=30)
+        await keep_designations(desk, [heard(a_list("hunan-51", "430224")), heard(a_list("832", "522326"))])
+        then, soon = (
+            RuleTerms(rate_bp=2000, list_codes=("hunan-51",), channels=()),
+            RuleTerms(rate_bp=2000, list_codes=("832",), channels=()),
+        )
+        in_force = (
+            HUNAN.model_copy(update={"valid_to": turn, "terms": then}),
+            HUNAN.model_copy(update={"valid_from": turn, "terms": soon}),
+        )
+        await keep_rules(desk, [heard(a_rule("hunan", list_codes=("832",), in_force=in_force))])
+        assert await names(desk, counts_for=canteen) == ["茶陵的"]
+        with clock.at(NOW + timedelta(days=30)):
+            assert await names(desk, counts_for=canteen) == ["望谟的"]
 
     async def test_an_unknown_canteen_is_not_found(self, desk: Desk) -> None:
         seller = await admitted(desk)

@@ -125,7 +125,7 @@ class TestRule:
         assert (figures["base_fen"], figures["counted_fen"], figures["required_fen"]) == (340, 300, 85)
 
     async def test_takes_over_from_the_version_before_and_what_was_judged_stays(
-        self, desk: Desk, province: Province, kitchen: Kitchen
+        self, desk: Desk, province: Province, kitchen: Kitchen, program: Program
     ) -> None:
         code = a_code()
         await province.in_force(a_rule_draft(code, kitchen.path, since=TOMORROW))
@@ -141,6 +141,12 @@ class TestRule:
         assert rule is not None
         days = [(one["rule_version"], one["valid_from"], one["valid_to"]) for one in rule["in_force"]]
         assert days == [(1, "2025-06-21", "2025-08-01"), (2, "2025-08-01", None)]
+        last: Any = [one for one in await said(program, "rule.changed") if one["rule_code"] == code][-1]
+        assert last["rate_bp"] == 5_000
+        assert [(one["valid_from"], one["terms"]["rate_bp"]) for one in last["in_force"]] == [
+            ("2025-06-21", 2_500),
+            ("2025-08-01", 5_000),
+        ]
         kitchen.clock.set(noon(date(2025, 8, 2)))
         await kitchen.accept(a_line(900, category="tea"), a_line(10), on=date(2025, 8, 1))
         after = await kitchen.statement(code)

@@ -65,6 +65,37 @@ def with_part(book: bytes, name: str, content: bytes) -> bytes:
     return out.getvalue()
 
 
+def with_merges(written: bytes) -> bytes:
+    """Write something where a sheet names its merged cells."""
+    sheet, book = "xl/worksheets/sheet1.xml", a_book()
+    with zipfile.ZipFile(io.BytesIO(book)) as archive:
+        before = archive.read(sheet)
+    assert b"</sheetData>" in before
+    return with_part(book, sheet, before.replace(b"</sheetData>", b"</sheetData>" + written))
+
+
+def with_merged_columns(count: int) -> bytes:
+    """Merge all the rows there can be below the header, so many times."""
+    return with_merges(b"<mergeCells>" + b'<mergeCell ref="A2:A1048576"/>' * count + b"</mergeCells>")
+
+
+def with_styles(count: int) -> bytes:
+    """Name so many styles of cells that nothing uses."""
+    book = a_book()
+    with zipfile.ZipFile(io.BytesIO(book)) as archive:
+        before = archive.read("xl/styles.xml")
+    assert b"</cellXfs>" in before
+    return with_part(book, "xl/styles.xml", before.replace(b"</cellXfs>", b"<xf/>" * count + b"</cellXfs>"))
+
+
 def a_bomb() -> bytes:
     """Pack 100 MB of nothing into a workbook's sheet."""
     return with_part(a_book(), "xl/worksheets/sheet1.xml", b"\0" * 100_000_000)
+
+
+ENDLESS = {
+    "merged cells that never end": (with_merges(b"<!-- " + b"<mergeCell " * 9_000 + b" -->"), "a.xlsx", "merged"),
+    "a column merged 1,001 times": (with_merged_columns(1_001), "a.xlsx", "merged"),
+    "60,000 styles": (with_styles(60_000), "a.xlsx", "too_much_beside"),
+}
+"""Small workbooks that would take minutes to open, and the rule that refuses each."""

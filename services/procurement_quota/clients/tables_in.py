@@ -9,9 +9,10 @@ import io
 import re
 import warnings
 import zipfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from itertools import islice
 from typing import Any
 
 import openpyxl
@@ -44,8 +45,24 @@ CSV = "text/csv"
 SHEETS = {plain(word) for word in ("采购", "purchases", "off-platform purchases", "平台外采购")}
 TEMPLATE_SHEET = "采购"
 _OLE2 = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_MERGE = re.compile(rb'<mergeCell\s[^>]*ref="([A-Z0-9:]{2,24})"')
+_MERGE = re.compile(rb'<mergeCell\s[^<>]{0,200}?ref="([A-Z0-9:]{2,24})"')
 MERGES_MAX = 1_000
+MERGES_TOLD = 3
+SHEET_ROWS_MAX = 1_048_576
+SMALL_PARTS = (
+    "[Content_Types].xml",
+    "_rels/.rels",
+    "docProps/core.xml",
+    "docProps/custom.xml",
+    "xl/_rels/workbook.xml.rels",
+    "xl/styles.xml",
+    "xl/theme/theme1.xml",
+    "xl/workbook.xml",
+)
+"""Parts that are read whole before a row is; openpyxl takes the longer, the square of it for styles."""
+SMALL_PART_BYTES_MAX, SMALL_PART_TAGS_MAX = 4 * 1024**2, 16_000
+STRINGS_PART, STRINGS_BYTES_MAX, STRINGS_TAGS_MAX = "xl/sharedStrings.xml", 24 * 1024**2, 1_500_000
+"""20,000 rows of 15 texts each, none twice, are 1,200,000 tags."""
 
 
 class ImportUnreadable(Invalid):
@@ -130,6 +147,7 @@ def _open_xlsx(body: bytes) -> Table:
             "是压缩包而不是 xlsx 工作簿，请另存为 .xlsx",
         )
     try:
+        _check_parts(body, names)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             return _workbook(body)
@@ -141,6 +159,21 @@ def _open_xlsx(body: bytes) -> Table:
             "is a broken workbook; open it in a spreadsheet and save it anew",
             "工作簿已损坏，请用表格软件打开后另存",
         ) from error
+
+
+def _check_parts(body: bytes, names: Sequence[str]) -> None:
+    """Refuse what openpyxl would read whole, and for minutes, before it gives a row."""
+    bounds = dict.fromkeys(SMALL_PARTS, (SMALL_PART_BYTES_MAX, SMALL_PART_TAGS_MAX))
+    bounds[STRINGS_PART] = (STRINGS_BYTES_MAX, STRINGS_TAGS_MAX)
+    with zipfile.ZipFile(io.BytesIO(body)) as archive:
+        for name in bounds.keys() & set(names):
+            bytes_max, tags_max = bounds[name]
+            if archive.getinfo(name).file_size > bytes_max or archive.read(name).count(b"<") > tags_max:
+                raise unreadable(
+                    "too_much_beside",
+                    f"holds too much beside its rows ({name}); copy the rows into a new workbook as values",
+                    f"表外内容过多（{name}），请把数据以数值粘贴到新的工作簿",
+                )
 
 
 def _workbook(body: bytes) -> Table:
@@ -195,29 +228,46 @@ def _sheet_of(book: Any) -> tuple[Any, list[dict[str, str]]]:
     return chosen, [{"zh": f"未读取隐藏的工作表：{told}", "en": f"hidden sheets were not read: {told}"}]
 
 
-def _merges(body: bytes, path: str) -> tuple[dict[int, list[str]], int]:
-    """Find which rows merged cells touch, and how many rows the sheet says it has."""
+@dataclass(frozen=True)
+class Merges:
+    """The merged ranges of a sheet, by their first and last row; a row is looked up when it is read."""
+
+    ranges: Sequence[tuple[int, int, str]]
+
+    def touching(self, row: int) -> Sequence[str]:
+        """Name the first few ranges that touch a row."""
+        return list(islice((cells for top, bottom, cells in self.ranges if top <= row <= bottom), MERGES_TOLD))
+
+
+def _merges(body: bytes, path: str) -> tuple[Merges, int]:
+    """Find the merged ranges, and how many rows the sheet says it has."""
     with zipfile.ZipFile(io.BytesIO(body)) as archive:
         written = archive.read(path.lstrip("/"))
-    touched: dict[int, list[str]] = {}
-    for place, found in enumerate(_MERGE.finditer(written)):
-        if place >= MERGES_MAX:
-            raise unreadable("merged", "has too many merged cells; unmerge them", "合并单元格过多，请取消合并")
+    if written.count(b"<mergeCell") > MERGES_MAX + 1:  # `<mergeCells` is one more.
+        raise unreadable("merged", "has too many merged cells; unmerge them", "合并单元格过多，请取消合并")
+    ranges = []
+    for found in _MERGE.finditer(written):
         cells = found[1].decode()
         _, top, _, bottom = range_boundaries(cells)
-        for row in range(int(top or 1), min(int(bottom or 1), ROWS_MAX + 2) + 1):
-            touched.setdefault(row, []).append(cells)
-    return touched, written.count(b"<row ")
+        ranges.append((int(top or 1), int(bottom or 1), cells))
+    return Merges(ranges), written.count(b"<row ")
 
 
-def _sheet_rows(sheet: Any, merged: Mapping[int, Sequence[str]]) -> Iterator[TableRow]:
+def _sheet_rows(sheet: Any, merged: Merges) -> Iterator[TableRow]:
+    """Read row by row; far below the last row that may be, go on only to see whether anything stands there."""
+    blank = None
     for number, row in enumerate(sheet.iter_rows(max_col=COLUMNS_MAX + 1), start=1):
-        cells = [_cell(cell) for cell in row]
+        if number > SHEET_ROWS_MAX:
+            raise unreadable(
+                "too_many_rows", f"has more than {ROWS_MAX:,} rows; split it", f"超过{ROWS_MAX:,}行，请拆分后导入"
+            )
+        cells = [] if row is blank else [_cell(cell) for cell in row]
         while cells and cells[-1].kind is CellKind.EMPTY:
             cells.pop()
-        if number > ROWS_MAX * 5:
-            return
-        yield TableRow(number, cells, merged.get(number, ()))
+        if not cells:
+            blank = row  # Rows that are not written at all are one and the same.
+        if cells or number <= ROWS_MAX * 5:
+            yield TableRow(number, cells, merged.touching(number) if cells else ())
 
 
 def _cell(cell: Any) -> Cell:

@@ -137,6 +137,11 @@ def read_row(row: TableRow, header: Sequence[str], titles: Sequence[str], epoch_
     return reading
 
 
+def is_number(text: str) -> bool:
+    """Tell whether a text is the digits 0 to 9 and nothing else; `str.isdigit` also takes ❶, which is no number."""
+    return text.isascii() and text.isdigit()
+
+
 def problem(row: int, column: str, name: str, title: str, value: str, wrong: Wrong) -> dict[str, Any]:
     """Write one problem as the report shows it."""
     return {
@@ -195,7 +200,7 @@ def _text(cell: Cell, name: str, epoch_1904: bool) -> Read:
 
 def _digits(cell: Cell, name: str, epoch_1904: bool) -> Read:
     text, noted = _plain(cell)
-    if (cell.kind is CellKind.NUMBER and (len(text.lstrip("-")) > 15 or not text.isdigit())) or _EXPONENT.fullmatch(
+    if (cell.kind is CellKind.NUMBER and (len(text.lstrip("-")) > 15 or not is_number(text))) or _EXPONENT.fullmatch(
         text
     ):
         raise Wrong(
@@ -233,7 +238,7 @@ def _day(cell: Cell, name: str, epoch_1904: bool) -> Read:
                 "for example 2025-06-03",
             ) from error
         return day, day.isoformat() if noted or day.isoformat() != text else ""
-    if text.isdigit() and _SERIAL_MIN <= int(text) <= _SERIAL_MAX:
+    if is_number(text) and _SERIAL_MIN <= int(text) <= _SERIAL_MAX:
         day = (_SERIAL_1904 if epoch_1904 else _SERIAL_ZERO) + timedelta(days=int(text))
         return day, day.isoformat()
     raise Wrong("not_a_day", "不是日期", "is not a day", "写成 2025-06-03 的形式", "write it like 2025-06-03")

@@ -14,7 +14,7 @@ from typing import Any
 from uuid import UUID
 
 from services.procurement_quota.clients.tables_in import ImportUnreadable, Table, open_table
-from services.procurement_quota.domain.import_cells import TableRow, read_row
+from services.procurement_quota.domain.import_cells import RowReading, TableRow, Wrong, problem, read_row
 from services.procurement_quota.domain.import_schema import ROWS_MAX
 from services.procurement_quota.domain.lots import reversal
 from services.procurement_quota.store import imports, ledger
@@ -111,7 +111,7 @@ class ImportWorker:
             checking = Checking(
                 self.desk.receipt_fen_max, today(self.desk.clock), now, await canteens_of(tx, now), table.header
             )
-            readings = [read_row(row, table.header, table.titles, table.epoch_1904) for row in filled]
+            readings = [read_or_refuse(row, table) for row in filled]
             await imports.add_rows(tx, one["id"], await checking.judged(tx, readings))
             moved: dict[str, Any] = {"read": now["read"] + len(rows)}
             if len(rows) < ROWS_AT_ONCE:
@@ -149,6 +149,22 @@ def _take(table: Table, count: int) -> list[TableRow]:
         says, zh = f"has more than {ROWS_MAX:,} rows; split it", f"超过{ROWS_MAX:,}行，请拆分后导入"
         raise ImportUnreadable(errors=[{"field": "file", "rule": "too_many_rows", "says": says, "says_zh": zh}])
     return rows
+
+
+def read_or_refuse(row: TableRow, table: Table) -> RowReading:
+    """Read a row; one that nobody foresaw is a bad row with a problem, and the file goes on behind it."""
+    try:
+        return read_row(row, table.header, table.titles, table.epoch_1904)
+    except Exception:
+        log.exception("a row could not be read", extra={"row": row.number})
+        wrong = Wrong(
+            "unreadable",
+            "无法读取该行",
+            "cannot be read",
+            "核对各单元格，重新填写后再导入",
+            "check its cells, type them again and import anew",
+        )
+        return RowReading(row.number, errors=[problem(row.number, "", "", "", "", wrong)])
 
 
 async def canteens_of(tx: ReadTx, one: dict[str, Any]) -> list[Canteen]:

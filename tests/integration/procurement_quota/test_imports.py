@@ -30,7 +30,7 @@ from shared.errors import InvalidFields
 from shared.ids import new_id
 from shared.media import FileTooLarge
 from tests.build.quota import Kitchen, an_invoice_number
-from tests.build.sheets import HEADER, a_bomb, a_book, a_csv, a_row, with_part
+from tests.build.sheets import ENDLESS, HEADER, a_bomb, a_book, a_csv, a_row, with_part
 from tests.integration.procurement_quota.conftest import MakeKitchen, Unchanged
 
 ACCEPT = VerifyPurchase(outcome=Outcome.ACCEPT, reason="随货证明与发票一致")
@@ -134,6 +134,7 @@ UNREADABLE: dict[str, tuple[bytes, str, str]] = {
         "a.csv",
         "too_many_columns",
     ),
+    **ENDLESS,
     "UTF-16": (a_csv(encoding="utf-16"), "a.csv", "encoding"),
     "neither UTF-8 nor GB18030": (a_csv() + b"\xff\xff\xff", "a.csv", "encoding"),
     "NUL": (a_csv() + b"\0", "a.csv", "binary"),
@@ -148,6 +149,8 @@ BAD_ROWS: dict[str, tuple[bytes, str, str, str]] = {
     "nothing where something is needed": (a_csv(a_row(seller="")), "B", "missing", "seller"),
     "a name of 200 characters": (a_csv(a_row(seller="长" * 200)), "B", "too_long", "seller"),
     "a mark that turns the line": (a_csv(a_row(seller="a\u202eb")), "B", "unseen", "seller"),
+    "a digit in a circle": (a_csv(a_row(day="❶")), "A", "not_a_day", "bought_on"),
+    "a digit of Ethiopia": (a_csv(a_row(day="\u1369")), "A", "not_a_day", "bought_on"),
     "a category that is none": (a_csv(a_row(category="砖头")), "C", "not_a_word", "category"),
     "an amount in words": (a_csv(a_row(amount="壹佰")), "D", "not_an_amount", "amount_yuan"),
     "an amount with a wrong comma": (a_csv(a_row(amount='"1,23.50"')), "D", "not_an_amount", "amount_yuan"),

@@ -41,6 +41,10 @@ class ObjectStore(Protocol):
         """List the keys below a prefix, sorted. Raises FilesUnavailable."""
         ...
 
+    async def remove(self, key: str) -> None:
+        """Remove a file that no record points at; one that is not there is removed. Raises FilesUnavailable."""
+        ...
+
     async def ready(self) -> bool:
         """Tell whether files can be stored."""
         ...

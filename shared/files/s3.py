@@ -66,6 +66,9 @@ class S3ObjectStore:
 
         return await self._run(listed)
 
+    async def remove(self, key: str) -> None:
+        await self._run(partial(self._client.remove_object, bucket_name=self._bucket, object_name=key))
+
     async def ensure_bucket(self) -> None:
         """Make the bucket if it is not there yet. Raises FilesUnavailable."""
 

@@ -41,7 +41,7 @@ check(statement["step"] == "countersign", "not countersigned")
 check(sha256(file["extract"]) == said["extract"]["root"], "the entries are not those of the root")
 rows = [json.loads(line) for line in file["extract"].splitlines()]
 for rule in said["rules"]:
-    parts = [row[-1].get(rule["rule"], (0, 0)) for row in rows]
+    parts = [row[-1].get(rule["rule"], (0, 0)) for row in rows if row[4] == rule["fund"]]
     sums = [sum(part[at] for part in parts) for at in (0, 1)]
     check(sums == [rule["figures"]["ledger_fen"], rule["figures"]["counted_fen"]], "the entries' sums")
     left = sum(order["left_out_fen"].get(rule["rule"], 0) for order in said["unpaid"])

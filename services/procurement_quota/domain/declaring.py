@@ -88,8 +88,13 @@ def extract_of(entries: Sequence[Entry]) -> str:
     return "\n".join(entry.line() for entry in entries)
 
 
-def unpaid_orders(entries: Sequence[Entry], paid: Mapping[UUID, int]) -> list[dict[str, Any]]:
-    """List the orders of a year that were not paid in full, and what of each leaves the numerator, by rule."""
+def unpaid_orders(
+    entries: Sequence[Entry], paid: Mapping[UUID, int], fund_of: Mapping[str, str]
+) -> list[dict[str, Any]]:
+    """List the orders of a year that were not paid in full, and what of each leaves the numerator, by rule.
+
+    `fund_of` names the fund of each rule that was filed: what another fund bought was never in its numerator.
+    """
     accepted: dict[UUID, int] = {}
     counted: dict[UUID, dict[str, int]] = {}
     for entry in entries:
@@ -98,6 +103,8 @@ def unpaid_orders(entries: Sequence[Entry], paid: Mapping[UUID, int]) -> list[di
         accepted[entry.order_id] = accepted.get(entry.order_id, 0) + entry.amount_fen
         own = counted.setdefault(entry.order_id, {})
         for rule, (_, counts) in entry.judged.items():
+            if fund_of.get(rule) != entry.fund:
+                continue
             own[rule] = own.get(rule, 0) + counts
     return [
         {

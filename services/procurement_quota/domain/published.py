@@ -23,6 +23,8 @@ from services.procurement_quota.domain.checkpoints import CheckpointForged, read
 
 FORMAT = "zhucai-declaration-1"
 CODE_BYTES = 10
+FUND_PLACE = 4
+"""Where a line of the extract names the fund."""
 _PARTS = {"extract", "format", "payload", "public_key", "steps"}
 _CHECKPOINT_PARTS = {"payload", "public_key", "signature"}
 
@@ -159,11 +161,13 @@ def _signed_steps(
 
 
 def _check_sums(extract: str, said: Mapping[str, Any]) -> None:
+    """A figure sums the entries of its rule's own fund; what another fund bought stands in the extract beside them."""
     rows = [orjson.loads(line) for line in extract.splitlines()]
     if len(rows) != said["extract"]["entries"]:
         raise FileForged("the entries are not as many as was signed", "明细条数与签名时不符")
     for rule in said["rules"]:
-        parts = [row[-1][rule["rule"]] for row in rows if rule["rule"] in row[-1]]
+        own = [row for row in rows if row[FUND_PLACE] == rule["fund"]]
+        parts = [row[-1][rule["rule"]] for row in own if rule["rule"] in row[-1]]
         filed = rule["figures"]
         if (sum(base for base, _ in parts), sum(counted for _, counted in parts)) != (
             filed["ledger_fen"],

@@ -11,6 +11,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, insert
 from services.procurement_quota.store.import_tables import WORKING, import_row, purchase_import
 from services.procurement_quota.store.purchase_tables import origin_claim, purchase_reversal
 from services.procurement_quota.store.tables import unit, verification
+from services.procurement_quota.store.transfer_tables import transfer, transfer_decision
 from shared.db.unit_of_work import ReadTx, Tx
 
 _IMPORTS = sa.select(purchase_import, unit.c.path.label("unit_path")).join(unit, unit.c.id == purchase_import.c.unit_id)
@@ -49,6 +50,16 @@ async def hold_import(tx: Tx, purchase_id: UUID) -> bool:
         .with_for_update(read=True, of=purchase_import)
     )
     return row is not None and row.state in ("undoing", "undone")
+
+
+async def importer_of(tx: ReadTx, purchase_id: UUID) -> UUID | None:
+    """Tell who brought the import that a purchase came with, if one did."""
+    found: UUID | None = await tx.value(
+        sa.select(purchase_import.c.put_by)
+        .join(import_row, import_row.c.import_id == purchase_import.c.id)
+        .where(import_row.c.purchase_id == purchase_id)
+    )
+    return found
 
 
 async def next_working(tx: ReadTx, others: Iterable[UUID]) -> dict[str, Any] | None:
@@ -167,7 +178,7 @@ async def report(tx: ReadTx, import_id: UUID, *, state: str | None, after: int, 
 
 
 async def is_followed(tx: ReadTx, import_id: UUID) -> bool:
-    """Tell whether anything of an import was verified, claimed anew or taken back by a red letter."""
+    """Tell whether anything of an import was verified, claimed anew, taken back by a red letter, or transferred."""
     mine = sa.select(import_row.c.purchase_id).where(import_row.c.import_id == import_id)
     for table in (verification, origin_claim):
         if await tx.first(sa.select(table.c.purchase_id).where(table.c.purchase_id.in_(mine)).limit(1)):
@@ -175,4 +186,9 @@ async def is_followed(tx: ReadTx, import_id: UUID) -> bool:
     red = sa.select(purchase_reversal.c.id).where(
         purchase_reversal.c.purchase_id.in_(mine), purchase_reversal.c.kind == "red_letter"
     )
-    return await tx.first(red.limit(1)) is not None
+    moved = (
+        sa.select(transfer.c.id)
+        .join(transfer_decision, transfer_decision.c.transfer_id == transfer.c.id)
+        .where(transfer.c.purchase_id.in_(mine), transfer_decision.c.outcome == "approve")
+    )
+    return any([await tx.first(found.limit(1)) is not None for found in (red, moved)])

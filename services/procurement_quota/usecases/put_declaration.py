@@ -207,10 +207,11 @@ def _restated(one: Declaration) -> dict[str, Any]:
 def _figures(
     reference: Reference, year: int, filing: Filing, entries: Sequence[Entry], paid: dict[UUID, int]
 ) -> dict[str, Any]:
-    unpaid = unpaid_orders(entries, paid)
+    filed_under = {code: reference.rules[code, filed["rule_version"]] for code, filed in filing.filed.items()}
+    unpaid = unpaid_orders(entries, paid, {code: rule.fund.value for code, rule in filed_under.items()})
     rules = []
     for code, filed in sorted(filing.filed.items()):
-        rule = reference.rules[code, filed["rule_version"]]
+        rule = filed_under[code]
         rules.append(
             {
                 "rule": code,

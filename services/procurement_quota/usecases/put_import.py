@@ -21,6 +21,7 @@ from shared.contracts.authority import Identity, Owned, require
 from shared.db.unit_of_work import ReadTx
 from shared.errors import Conflict, InvalidFields, field_problem
 from shared.http.paging import decode_cursor, encode_cursor
+from shared.ids import new_id
 from shared.media import check_size
 
 OPEN_MAX = 20
@@ -68,26 +69,45 @@ async def put_import(
         digest = hashlib.sha256(body).hexdigest()
         if known := await imports.import_by_id(reading, import_id):
             return await _again(reading, known, unit_id, command, digest), False
+        await _check_room(reading, unit_id)
     table = await asyncio.to_thread(open_table, body, command.name, unit_wide=command.unit is not None)
-    key = f"imports/{import_id}/{digest}"
+    key = f"imports/{import_id}/{digest}/{new_id()}"  # Of this attempt alone, so that it may be removed.
     await desk.files.put(key, body, table.media_type)
+    values = _values(import_id, unit_id, command, table) | {
+        "sha256": digest,
+        "size_bytes": len(body),
+        "object_key": key,
+        "put_by": identity.account_id,
+    }
+    try:
+        answer, new = await _written(desk, unit_id, command, values)
+    except Conflict:
+        await desk.files.remove(key)
+        raise
+    if not new:
+        await desk.files.remove(key)
+    return answer, new
+
+
+async def _written(
+    desk: Desk, unit_id: UUID, command: PutImport, values: dict[str, Any]
+) -> tuple[dict[str, Any], bool]:
     async with desk.uow.begin() as tx:
         await lock_name(tx, f"imports {unit_id}")
-        if await imports.open_imports(tx, unit_id) >= OPEN_MAX:
-            raise TooManyImports(imports_max=OPEN_MAX)
-        values = _values(import_id, unit_id, command, table) | {
-            "sha256": digest,
-            "size_bytes": len(body),
-            "object_key": key,
-            "put_by": identity.account_id,
-            "put_at": tx.now,
-        }
-        new = await imports.write_import(tx, values)
-        written = await imports.import_by_id(tx, import_id)
+        if known := await imports.import_by_id(tx, values["id"]):
+            return await _again(tx, known, unit_id, command, values["sha256"]), False
+        await _check_room(tx, unit_id)
+        new = await imports.write_import(tx, values | {"put_at": tx.now})
+        written = await imports.import_by_id(tx, values["id"])
         assert written is not None
         if not new:
-            return await _again(tx, written, unit_id, command, digest), False
+            return await _again(tx, written, unit_id, command, values["sha256"]), False
         return await import_written(tx, written), True
+
+
+async def _check_room(tx: ReadTx, unit_id: UUID) -> None:
+    if await imports.open_imports(tx, unit_id) >= OPEN_MAX:
+        raise TooManyImports(imports_max=OPEN_MAX)
 
 
 async def get_import(

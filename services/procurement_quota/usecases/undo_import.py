@@ -1,4 +1,4 @@
-"""An import can be undone until any of it is verified: each purchase is taken back by an entry, none is deleted."""
+"""An import is undone until any of it is verified or transferred: each purchase by an entry, none is deleted."""
 
 from typing import Any
 from uuid import UUID
@@ -15,9 +15,9 @@ from shared.errors import Conflict
 
 
 class ImportFollowed(Conflict):
-    """Some of this import was verified, or taken back by a red-letter invoice; it can no longer be undone.
+    """Some of this import was verified, transferred, or taken back by a red-letter invoice; it cannot be undone.
 
-    zh: 该导入已有采购经过核验或红字冲销，不能再撤销。
+    zh: 该导入已有采购经过核验、更正转移或红字冲销，不能再撤销。
     """
 
 

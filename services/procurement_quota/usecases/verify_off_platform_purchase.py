@@ -1,4 +1,4 @@
-"""The finance of a unit above decides whether a claimed origin counts; who entered or claimed it never does.
+"""The finance of a unit above decides whether a claimed origin counts; who entered, imported or claimed it never does.
 
 Decision: an origin may be accepted without a file; what was filed is named in the entry, by SHA-256, and so is nothing.
 Why: papers are also seen on the spot, and whoever accepts says in words what they saw, with their name. Price: a reader
@@ -15,7 +15,7 @@ from services.procurement_quota.domain.judging import Bought
 from services.procurement_quota.domain.lots import correction
 from services.procurement_quota.domain.words import Evidence, Outcome, PurchaseState
 from services.procurement_quota.store import ledger
-from services.procurement_quota.store.imports import hold_import
+from services.procurement_quota.store.imports import hold_import, importer_of
 from services.procurement_quota.store.purchases import purchase_by_id, write_verification
 from services.procurement_quota.usecases.desk import Desk
 from services.procurement_quota.usecases.purchase_view import answer_purchase, reach_purchase
@@ -73,7 +73,7 @@ async def _verify(desk: Desk, tx: Tx, identity: Identity, purchase_id: UUID, com
     state = PurchaseState.UNDONE.value if undone else now["state"]
     if state != PurchaseState.CLAIMED:
         raise NothingToVerify(purchase_id=str(purchase_id), state=state)
-    if now["claimed_by"] == identity.account_id:
+    if identity.account_id in (now["claimed_by"], await importer_of(tx, purchase_id)):
         raise OwnRequest(operation="verify_off_platform_purchase")
     await write_verification(
         tx,

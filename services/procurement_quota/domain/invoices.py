@@ -64,7 +64,7 @@ class Invoice:
     amount_fen: int
     line: tuple[str, ...]
 
-    def is_of(self, other: "Invoice") -> bool:
+    def is_of(self, other: "Invoice | RedLetter") -> bool:
         """Tell whether both are the same paper: by number, and by code unless one of them leaves it out.
 
         A 20-digit e-invoice number (全电发票) is one of a kind by itself.
@@ -74,6 +74,14 @@ class Invoice:
         if len(self.number) == E_INVOICE_DIGITS and self.number.isdigit():
             return True
         return self.code == other.code or not self.code or not other.code
+
+
+@dataclass(frozen=True, slots=True)
+class RedLetter:
+    """A red-letter invoice (红字发票) that was entered, as far as it is told apart from others."""
+
+    number: str
+    code: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +119,7 @@ class Papers:
 
     receipt_fen_max: int
     invoices: dict[str, list[Invoice]] = field(default_factory=dict)
-    red_letters: set[str] = field(default_factory=set)
+    red_letters: set[RedLetter] = field(default_factory=set)
     receipts: dict[str, list[Receipt]] = field(default_factory=dict)
     orders: dict[str, list[PlatformOrder]] = field(default_factory=dict)
 
@@ -127,7 +135,7 @@ class Papers:
     def take(self, part: Part) -> None:
         """Check a new part and keep it. Raises one of this module's conflicts, and keeps nothing then."""
         if part.invoice is not None:
-            if part.invoice.number in self.red_letters:
+            if any(part.invoice.is_of(one) for one in self.red_letters):
                 raise InvoiceTwice(number=part.invoice.number, red_letter=True)
             check_invoice(part.invoice, self.invoices.get(part.invoice.number, ()))
         if part.receipt is not None:

@@ -8,7 +8,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY, aggregate_order_by, insert
 
-from services.procurement_quota.domain.invoices import Invoice, Papers, Part, PlatformOrder, Receipt
+from services.procurement_quota.domain.invoices import Invoice, Papers, Part, PlatformOrder, Receipt, RedLetter
 from services.procurement_quota.domain.words import PurchaseState
 from services.procurement_quota.store.purchase_tables import origin_claim, purchase_evidence, purchase_reversal
 from services.procurement_quota.store.tables import canteen, off_platform_purchase, unit, verification
@@ -214,14 +214,14 @@ async def papers_like(tx: ReadTx, parts: Sequence[Part], receipt_fen_max: int) -
     return papers
 
 
-async def red_letters(tx: ReadTx, numbers: Sequence[str]) -> set[str]:
-    """Tell which of these invoice numbers are red-letter invoices that were entered."""
+async def red_letters(tx: ReadTx, numbers: Sequence[str]) -> set[RedLetter]:
+    """Give the red-letter invoices of these numbers that were entered."""
     found = await tx.rows(
-        sa.select(purchase_reversal.c.invoice_number).where(
+        sa.select(purchase_reversal.c.invoice_number, purchase_reversal.c.invoice_code).where(
             purchase_reversal.c.invoice_number == _any(list(numbers), sa.Text)
         )
     )
-    return {row.invoice_number for row in found}
+    return {RedLetter(row.invoice_number, row.invoice_code) for row in found}
 
 
 async def of_red_letter(tx: ReadTx, number: str) -> list[sa.Row[Any]]:

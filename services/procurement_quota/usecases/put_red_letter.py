@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from services.procurement_quota.domain.invoices import InvoiceTwice, numbers_problem
+from services.procurement_quota.domain.invoices import InvoiceTwice, RedLetter, numbers_problem
 from services.procurement_quota.domain.lots import reversal
 from services.procurement_quota.domain.words import PurchaseState
 from services.procurement_quota.store import ledger
@@ -144,10 +144,13 @@ async def _reverse(
 async def _check_number(tx: Tx, purchase: dict[str, Any], number: str, code: str) -> None:
     """Refuse a number that is an invoice's, or another red letter's; one may reverse every part of one invoice."""
     like = part_of({**purchase, "invoice_number": number, "invoice_code": code, "order_number": None})
+    assert like.invoice is not None
     papers = await papers_like(tx, [like], 0)
-    if papers.invoices.get(number):
+    if any(like.invoice.is_of(one) for one in papers.invoices.get(number, ())):
         raise InvoiceTwice(number=number)
     for known in await of_red_letter(tx, number):
+        if not like.invoice.is_of(RedLetter(number, known.invoice_code)):
+            continue
         if known.reverses != purchase["invoice_number"] or known.purchase_id == purchase["id"]:
             raise InvoiceTwice(number=number, red_letter=True)
 

@@ -215,6 +215,23 @@ class TestRedLetters:
         assert sum(isinstance(one, RedLetterExceeded) for one in done) == 3
         assert (await kitchen.statement())["figures"]["base_fen"] == 100
 
+    async def test_of_8_digits_are_one_by_their_code_too(
+        self, desk: Desk, kitchen: Kitchen, unchanged: Unchanged
+    ) -> None:
+        digits = f"{new_id().int % 10**8:08d}"
+        mine, another = (PutInvoice(number=digits, code=code) for code in ("043001900104", "043001900105"))
+        first, second = await kitchen.buy_elsewhere(1_000), await kitchen.buy_elsewhere(1_000, invoice=another)
+        await put_red_letter(desk, kitchen.buyer, first, new_id(), a_red_letter(10, invoice=mine))
+        async with unchanged():
+            with pytest.raises(InvoiceTwice):
+                await kitchen.buy_elsewhere(500, invoice=mine)
+            with pytest.raises(InvoiceTwice):
+                await put_red_letter(desk, kitchen.buyer, second, new_id(), a_red_letter(10, invoice=mine))
+        third = PutInvoice(number=digits, code="043001900106")
+        await kitchen.buy_elsewhere(500, invoice=third)
+        fourth = PutInvoice(number=digits, code="043001900107")
+        await put_red_letter(desk, kitchen.buyer, second, new_id(), a_red_letter(10, invoice=fourth))
+
     async def test_one_reverses_both_parts_of_a_split_and_no_other_invoice(
         self, desk: Desk, kitchen: Kitchen, kitchen_of: MakeKitchen, unchanged: Unchanged
     ) -> None:

@@ -31,7 +31,7 @@ _COPIES = (
     (
         _ON_THEIR_WAY,
         "procurement_quota",
-        "SELECT order_id AS id, amount_fen AS version FROM ordered WHERE ended_at IS NULL",
+        "SELECT order_id AS id, amount_fen AS version FROM ordered WHERE ended_at IS NULL AND accepted_on IS NULL",
         "open order",
     ),
 )

@@ -1,6 +1,7 @@
 """What a canteen has ordered and not yet got is known as of any day."""
 
 from collections.abc import Iterable, Sequence
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -9,45 +10,72 @@ from sqlalchemy.dialects.postgresql import ARRAY, insert
 from services.procurement_quota.store.figures import Asked
 from services.procurement_quota.store.ordered_tables import ordered
 from shared.clock import end_of_day
-from shared.contracts.order import OrderMoved, OrderPlaced
+from shared.contracts.order import AcceptanceRecorded, OrderMoved, OrderPlaced
 from shared.db.unit_of_work import ReadTx, Tx
 
 
 async def keep_placed(tx: Tx, events: Sequence[OrderPlaced]) -> None:
-    """Keep orders as they were placed; one whose end is known already keeps it."""
-    rows = [
-        {
+    """Keep orders as they were placed; one whose acceptance or end is known already keeps that."""
+    rows = {
+        one.order_id: {
             "order_id": one.order_id,
             "canteen_id": one.canteen_id,
             "fund": one.fund.value,
             "year": one.wanted_on.year,
             "amount_fen": one.amount_fen,
             "placed_at": one.placed_at,
+            "recorded_at": tx.now,
         }
-        for one in sorted({one.order_id: one for one in events}.values(), key=lambda one: one.order_id)
-    ]
-    if rows:
-        placed = insert(ordered).values(rows)
-        told = {name: placed.excluded[name] for name in ("fund", "year", "amount_fen", "placed_at")}
-        await tx.execute(placed.on_conflict_do_update(index_elements=[ordered.c.order_id], set_=told))
+        for one in events
+    }
+    await _keep(tx, rows, "fund", "year", "amount_fen", "placed_at", "recorded_at")
+
+
+async def keep_accepted(tx: Tx, events: Sequence[AcceptanceRecorded]) -> None:
+    """Keep from which day orders are in the ledger, and since when that is known; the first acceptance stands."""
+    rows = {
+        one.purchase.order_id: {
+            "order_id": one.purchase.order_id,
+            "canteen_id": one.purchase.canteen_id,
+            "accepted_on": one.accepted_on,
+            "accepted_recorded_at": tx.now,
+        }
+        for one in events
+    }
+    await _keep(tx, rows, "accepted_on", "accepted_recorded_at", first=True)
 
 
 async def keep_ended(tx: Tx, events: Sequence[OrderMoved]) -> None:
-    """Keep when orders ended; the first end stands."""
-    ends = {one.order_id: one for one in sorted(events, key=lambda one: one.at, reverse=True)}
-    rows = [
-        {"order_id": one.order_id, "canteen_id": one.canteen_id, "ended_at": one.at} for _, one in sorted(ends.items())
-    ]
-    if rows:
-        ended = insert(ordered).values(rows)
-        first = sa.func.least(ordered.c.ended_at, ended.excluded.ended_at)
-        await tx.execute(ended.on_conflict_do_update(index_elements=[ordered.c.order_id], set_={"ended_at": first}))
+    """Keep when orders ended, and since when that is known; the first end that was heard of stands."""
+    rows = {
+        one.order_id: {
+            "order_id": one.order_id,
+            "canteen_id": one.canteen_id,
+            "ended_at": one.at,
+            "ended_recorded_at": tx.now,
+        }
+        for one in sorted(events, key=lambda one: one.at, reverse=True)
+    }
+    await _keep(tx, rows, "ended_at", "ended_recorded_at", first=True)
+
+
+async def _keep(tx: Tx, rows: dict[UUID, dict[str, Any]], *names: str, first: bool = False) -> None:
+    """Write some columns of orders, in the order of their ids; `first` leaves what is there already."""
+    if not rows:
+        return
+    given = insert(ordered).values([rows[order_id] for order_id in sorted(rows)])
+    told = {
+        name: sa.func.coalesce(ordered.c[name], given.excluded[name]) if first else given.excluded[name]
+        for name in names
+    }
+    await tx.execute(given.on_conflict_do_update(index_elements=[ordered.c.order_id], set_=told))
 
 
 async def ordered_fen(tx: ReadTx, canteen_ids: Iterable[UUID], asked: Asked) -> int:
     """Sum what was ordered for a year and neither accepted nor ended, in fen, as agreed when it was placed.
 
-    As of a past day: placed by its end, and by what was known by, and not ended by then.
+    As of two dates: placed by the end of the one, and not accepted or ended by it, as far as this service had heard of
+    it by the other; what is accepted by then is in the ledger by then, so that nothing is in both.
     """
     wanted = sa.select(sa.func.coalesce(sa.func.sum(ordered.c.amount_fen), 0)).where(
         ordered.c.canteen_id == sa.any_(sa.cast(list(canteen_ids), ARRAY(sa.Uuid))),
@@ -55,10 +83,15 @@ async def ordered_fen(tx: ReadTx, canteen_ids: Iterable[UUID], asked: Asked) -> 
         ordered.c.fund == asked.fund.value,
     )
     if asked.known_by is None:
-        wanted = wanted.where(ordered.c.ended_at.is_(None))
+        wanted = wanted.where(ordered.c.ended_at.is_(None), ordered.c.accepted_on.is_(None))
     else:
-        moment = min(end_of_day(asked.happened_by), asked.known_by)
+        day, known_by = asked.happened_by, asked.known_by
+        accepted = sa.and_(ordered.c.accepted_on <= day, ordered.c.accepted_recorded_at <= known_by)
+        ended = sa.and_(ordered.c.ended_at <= end_of_day(day), ordered.c.ended_recorded_at <= known_by)
         wanted = wanted.where(
-            ordered.c.placed_at <= moment, sa.or_(ordered.c.ended_at.is_(None), ordered.c.ended_at > moment)
+            ordered.c.placed_at <= end_of_day(day),
+            ordered.c.recorded_at <= known_by,
+            accepted.isnot(True),
+            ended.isnot(True),
         )
     return int(await tx.value(wanted) or 0)

@@ -13,8 +13,17 @@ ordered = sa.Table(
     sa.Column("year", sa.Integer, comment="in which it is wanted"),
     sa.Column("amount_fen", sa.BigInteger, comment="as agreed when it was placed"),
     sa.Column("placed_at", sa.DateTime(timezone=True)),
-    sa.Column("ended_at", sa.DateTime(timezone=True), comment="accepted, refused, declined or cancelled"),
+    sa.Column("ended_at", sa.DateTime(timezone=True), comment="refused, declined or cancelled"),
+    sa.Column("recorded_at", sa.DateTime(timezone=True), comment="when its placing was heard of"),
+    sa.Column("accepted_on", sa.Date, comment="from when it is in the ledger"),
+    sa.Column("accepted_recorded_at", sa.DateTime(timezone=True)),
+    sa.Column("ended_recorded_at", sa.DateTime(timezone=True), comment="when its end was heard of"),
     comment="Orders as the order service told of them; what is accepted of them is in the ledger.",
 )
-sa.Index("ordered_open_idx", ordered.c.canteen_id, ordered.c.year, postgresql_where=sa.text("ended_at IS NULL"))
+sa.Index(
+    "ordered_open_idx",
+    ordered.c.canteen_id,
+    ordered.c.year,
+    postgresql_where=sa.text("ended_at IS NULL AND accepted_on IS NULL"),
+)
 sa.Index("ordered_canteen_id_idx", ordered.c.canteen_id, ordered.c.year, ordered.c.placed_at)

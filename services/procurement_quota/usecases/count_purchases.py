@@ -12,6 +12,7 @@ from typing import Any
 from services.procurement_quota.domain.counting import Books, CanteenUnknown, Heard, document_of
 from services.procurement_quota.store import heard, ledger
 from services.procurement_quota.store.canteens import places
+from services.procurement_quota.store.ordered import keep_accepted
 from services.procurement_quota.usecases.desk import Desk
 from shared.contracts.order import AcceptanceRecorded
 from shared.events import Delivery
@@ -64,3 +65,4 @@ async def _book(desk: Desk, deliveries: Sequence[Delivery[Heard]]) -> None:
         for event in events:
             books.count(event)
         await ledger.post(tx, heads, books.drafts)
+        await keep_accepted(tx, [event for event in events if isinstance(event, AcceptanceRecorded)])

@@ -9,8 +9,8 @@ from shared.contracts.catalog import SupplierChanged
 from shared.contracts.order import OrderMoved, OrderPlaced, PaymentRecorded
 from shared.events import Delivery
 
-ENDS = frozenset({"accepted", "refused", "declined", "cancelled"})
-"""The states of an order after which nothing more comes of it but what is already accepted."""
+ENDS = frozenset({"refused", "declined", "cancelled"})
+"""The states of an order after which nothing comes of it; of what is accepted the ledger hears."""
 
 
 async def keep_supplier_copies(desk: Desk, deliveries: Sequence[Delivery[SupplierChanged]]) -> None:

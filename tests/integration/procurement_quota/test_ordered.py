@@ -12,7 +12,7 @@ from services.procurement_quota.usecases.keep_heard import keep_ends, keep_order
 from shared.contracts.order import OrderMoved, OrderPlaced
 from shared.contracts.words import CanteenKind, Fund
 from shared.ids import new_id
-from tests.build.quota import Kitchen, heard, noon
+from tests.build.quota import Kitchen, a_line, heard, noon
 from tests.integration.procurement_quota.conftest import MakeKitchen
 
 PLACED, ENDED = noon(date(2025, 8, 4)), noon(date(2025, 8, 11))
@@ -64,27 +64,54 @@ async def test_of_its_fund_and_year_and_of_the_unit_above(desk: Desk, kitchen: K
     assert await on_its_way(kitchen, year=2026) == 900
 
 
-@pytest.mark.parametrize("state", ["accepted", "refused", "declined", "cancelled"])
+@pytest.mark.parametrize("state", ["refused", "declined", "cancelled"])
 async def test_until_it_ends_and_as_of_a_day_before_still(desk: Desk, kitchen: Kitchen, state: str) -> None:
-    kitchen.clock.set(noon(date(2025, 9, 1)))
+    kitchen.clock.set(PLACED)
     placed = an_order(kitchen)
     await keep_orders(desk, heard(placed))
-    await keep_ends(desk, heard(*(moved(placed, step) for step in ("confirmed", "packed", "shipped"))))
+    kitchen.clock.set(ENDED)
+    await keep_ends(desk, heard(*(moved(placed, step) for step in ("confirmed", "packed", "shipped", "accepted"))))
     assert await on_its_way(kitchen) == 1_000
-    await keep_ends(desk, heard(moved(placed, state), moved(placed, "settled", ENDED + timedelta(days=3))))
+    await keep_ends(desk, heard(moved(placed, state)))
     assert await on_its_way(kitchen) == 0
+    kitchen.clock.set(noon(date(2025, 9, 1)))
     ended, before, placed_on = ENDED.date(), ENDED.date() - timedelta(days=1), PLACED.date()
     days = {placed_on - timedelta(days=1): 0, placed_on: 1_000, before: 1_000, ended: 0}
     assert {day: await on_its_way(kitchen, happened_by=day) for day in days} == days
     assert {day: await on_its_way(kitchen, known_by=day) for day in days} == days
 
 
+async def test_until_it_is_in_the_ledger_on_just_the_days_on_which_it_is_not(desk: Desk, kitchen: Kitchen) -> None:
+    """Accepted on the 10th and heard of on the 13th: as of every two days it is in one figure of the two."""
+    kitchen.clock.set(PLACED)
+    placed = an_order(kitchen)
+    await keep_orders(desk, heard(placed))
+    kitchen.clock.set(noon(date(2025, 8, 13)))
+    await kitchen.accept(a_line(1_000), on=date(2025, 8, 10), ordered_on=PLACED.date(), order_id=placed.order_id)
+    kitchen.clock.set(noon(date(2025, 8, 20)))
+    for happened_by in (date(2025, 8, 9), date(2025, 8, 10), date(2025, 8, 19)):
+        for known_by in (date(2025, 8, 9), date(2025, 8, 12), date(2025, 8, 13), None):
+            asked: dict[str, Any] = {"happened_by": happened_by, "known_by": known_by}
+            accepted = (await kitchen.statement(**asked))["figures"]["accepted_fen"]
+            booked = happened_by >= date(2025, 8, 10) and known_by not in (date(2025, 8, 9), date(2025, 8, 12))
+            assert (accepted, await on_its_way(kitchen, **asked)) == ((1_000, 0) if booked else (0, 1_000)), asked
+    assert await on_its_way(kitchen) == 0
+
+
+async def test_what_was_heard_of_later_was_not_known_before(desk: Desk, kitchen: Kitchen) -> None:
+    kitchen.clock.set(noon(date(2025, 8, 20)))
+    await keep_orders(desk, heard(an_order(kitchen)))
+    kitchen.clock.set(noon(date(2025, 8, 22)))
+    assert [await on_its_way(kitchen, known_by=date(2025, 8, day)) for day in (19, 20)] == [0, 1_000]
+
+
 async def test_the_end_may_be_heard_before_the_beginning_and_both_twice(desk: Desk, kitchen: Kitchen) -> None:
-    ended, open_ = an_order(kitchen, 5), an_order(kitchen, 8)
+    ended, open_, accepted = an_order(kitchen, 5), an_order(kitchen, 8), an_order(kitchen, 13)
+    await kitchen.accept(a_line(13), on=date(2025, 6, 12), order_id=accepted.order_id)
     for _ in range(2):
         await keep_ends(desk, heard(moved(ended, "cancelled")))
         assert await on_its_way(kitchen) in (0, 8)
-        await keep_orders(desk, heard(ended, open_, open_))
+        await keep_orders(desk, heard(ended, open_, open_, accepted))
         assert await on_its_way(kitchen) == 8
 
 

@@ -8,10 +8,11 @@ of last year's produce had come by this day, there is no season to go by. Why: a
 guess with many digits. Price: a canteen that buys nothing before March has a straight line alone until then.
 """
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 
-from services.procurement_quota.domain.figures import Figures, Months, month_end
+from services.procurement_quota.domain.figures import Figures, Months, MonthSums, month_end
 from shared.money import BP_WHOLE, meets, required_fen
 
 MONTHS = 12
@@ -134,8 +135,32 @@ class Concentration:
         return None if self.year_fen <= 0 else MONTHS * self.december_fen * BP_WHOLE // self.year_fen
 
 
+@dataclass(frozen=True, slots=True)
+class FoundLater:
+    """What findings of a month, YYYYMM, added to purchases of another one, in fen."""
+
+    posting_month: int
+    bought_month: int
+    base_fen: int
+    counted_fen: int
+
+
+def by_purchase(months: Months, found: Sequence[FoundLater]) -> dict[int, MonthSums]:
+    """Give the months with each finding told by the month of its purchase: pace is about when goods were bought."""
+    moved = dict(months)
+    for one in found:
+        for month, sign in ((one.posting_month, -1), (one.bought_month, 1)):
+            sums = moved.get(month, MonthSums(0, 0))
+            moved[month] = replace(
+                sums,
+                base_fen=sums.base_fen + sign * one.base_fen,
+                counted_fen=sums.counted_fen + sign * one.counted_fen,
+            )
+    return moved
+
+
 def december(months: Months, year: int, day: date, *, counted: bool) -> Concentration | None:
-    """Tell how much of a year's purchases fall into its December; None before it begins.
+    """Tell how much of a year's purchases, given `by_purchase`, fall into its December; None before it begins.
 
     Returns agreed after the year belong to it and lower no month of it, so they are left out.
     """

@@ -11,6 +11,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 
 from services.procurement_quota.domain.chain import Head
 from services.procurement_quota.domain.figures import Attested, Months, MonthSums
+from services.procurement_quota.domain.pace import FoundLater
 from services.procurement_quota.store.tables import (
     chain_head,
     closing,
@@ -89,6 +90,43 @@ async def months(tx: ReadTx, canteen_ids: Iterable[UUID], asked: Asked) -> dict[
         )
         for row in rows
     }
+
+
+_FOUND_LATER = (
+    "SELECT e.canteen_id, e.posting_month, "
+    "CAST(to_char(min(bought.happened_on), 'YYYYMM') AS integer) AS bought_month, "
+    "sum(CAST(e.judgements -> :rule_code ->> 'base_fen' AS bigint))::bigint AS base_fen, "
+    "sum(CAST(e.judgements -> :rule_code ->> 'counted_fen' AS bigint))::bigint AS counted_fen "
+    "FROM entry e JOIN entry bought ON bought.unit_id = e.corrects_unit_id AND bought.seq = e.corrects_seq "
+    "WHERE e.kind = 'correction' AND e.canteen_id = ANY(CAST(:canteen_ids AS uuid[])) AND e.year = :year "
+    "AND e.fund = :fund AND e.judgements ? :rule_code{known} "
+    "GROUP BY e.canteen_id, e.posting_month, date_trunc('month', bought.happened_on)"
+)
+_FOUND_LATER_NOW = sa.text(_FOUND_LATER.format(known=""))
+_FOUND_LATER_BY = sa.text(
+    _FOUND_LATER.format(known=" AND e.happened_on <= :happened_by AND e.recorded_at <= :known_by")
+)
+
+
+async def found_later(tx: ReadTx, canteen_ids: Iterable[UUID], asked: Asked) -> dict[UUID, list[FoundLater]]:
+    """Give what findings of origins, posted when they were made, say of purchases of which months, by canteen."""
+    parameters: dict[str, Any] = {
+        "rule_code": asked.rule_code,
+        "canteen_ids": list(canteen_ids),
+        "year": asked.year,
+        "fund": asked.fund.value,
+    }
+    if asked.now:
+        rows = await tx.rows(_FOUND_LATER_NOW, parameters)
+    else:
+        rows = await tx.rows(
+            _FOUND_LATER_BY, parameters | {"happened_by": asked.happened_by, "known_by": asked.known_by}
+        )
+    found: dict[UUID, list[FoundLater]] = {}
+    for row in rows:
+        one = FoundLater(row.posting_month, row.bought_month, row.base_fen, row.counted_fen)
+        found.setdefault(row.canteen_id, []).append(one)
+    return found
 
 
 _ATTESTED = (

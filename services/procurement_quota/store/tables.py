@@ -304,6 +304,7 @@ entry = sa.Table(
 )
 sa.Index("entry_source_id_source_line_key", entry.c.source_id, entry.c.source_line, unique=True)
 sa.Index("entry_canteen_id_year_recorded_at_idx", entry.c.canteen_id, entry.c.year, entry.c.recorded_at)
+sa.Index("entry_corrections_idx", entry.c.canteen_id, entry.c.year, postgresql_where=entry.c.kind == "correction")
 sa.Index("entry_lot_idx", entry.c.lot_id, entry.c.lot_line, postgresql_where=entry.c.source_id != entry.c.lot_id)
 sa.Index(
     "entry_supplier_id_listing_id_idx",

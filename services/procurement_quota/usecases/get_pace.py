@@ -5,7 +5,7 @@ nothing is netted.
 """
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
@@ -16,6 +16,7 @@ from services.procurement_quota.domain.pace import (
     Concentration,
     Course,
     Projection,
+    by_purchase,
     course_of,
     december,
     linear,
@@ -57,6 +58,8 @@ class Paced:
     linear: Projection | None
     seasonal: Projection | None
     last_year: Months
+    bought: Months
+    """This year's months and last year's: each finding is told by the month of its purchase."""
     when: When
 
     @property
@@ -74,7 +77,7 @@ class Paced:
         return fen if fen is None or len(weights) == 1 else Money(fen).split(weights)[self.place].fen
 
     def december(self, *, counted: bool) -> Concentration | None:
-        return december(self.basis.months, self.when.year, self.when.happened_by, counted=counted)
+        return december(self.bought, self.when.year, self.when.happened_by, counted=counted)
 
 
 async def get_pace(
@@ -107,28 +110,39 @@ async def paced_canteens(tx: ReadTx, opened: Opened) -> list[Paced]:
     )
     found = await gather(tx, opened.reference, opened.rule, canteens, opened.asked, below=below)
     earlier = replace(opened.asked, year=opened.asked.year - 1)
-    last_years = await figures.months(tx, [one.id for one in canteens], earlier)
+    ids = [one.id for one in canteens]
+    found_then, found_now = (
+        await figures.found_later(tx, ids, earlier),
+        await figures.found_later(tx, ids, opened.asked),
+    )
+    last_years = {
+        canteen_id: by_purchase(months, found_then.get(canteen_id, ()))
+        for canteen_id, months in (await figures.months(tx, ids, earlier)).items()
+    }
     paced = []
     for basis in found.bases:
+        bought = by_purchase(basis.months, found_now.get(basis.canteen_id, ()))
+        last_year = last_years.get(basis.canteen_id, {})
         if below is None:
             own = Holder(basis.unit_id, basis.unit_name, basis.unit_path, 10_000)
-            paced.append(_paced(replace(basis, holders=[own]), own, 0, found.rate(basis.unit_path), when, last_years))
+            paced.append(
+                _paced(replace(basis, holders=[own]), own, 0, found.rate(basis.unit_path), when, last_year, bought)
+            )
             continue
         for place, holder in enumerate(basis.holders):
             if holder.path is not None and holder.path.startswith(below):
-                paced.append(_paced(basis, holder, place, found.rate(holder.path), when, last_years))
+                paced.append(_paced(basis, holder, place, found.rate(holder.path), when, last_year, bought))
     return sorted(paced, key=lambda one: one.key)
 
 
 def _paced(
-    basis: Basis, holder: Holder, place: int, rate_bp: int | None, when: When, last_years: Mapping[UUID, Months]
+    basis: Basis, holder: Holder, place: int, rate_bp: int | None, when: When, last_year: Months, bought: Months
 ) -> Paced:
     stand = against(stand_of(basis, rate_bp, when), basis, rate_bp, when)
     opened = basis.forms[0].valid_from if basis.forms else None
     course = course_of(when.year, opened, when.happened_by)
-    last_year = last_years.get(basis.canteen_id, {})
     line, season = linear(stand.figures, course), seasonal(stand.figures, course, last_year)
-    return Paced(basis, holder, place, stand, course, line, season, last_year, when)
+    return Paced(basis, holder, place, stand, course, line, season, last_year, bought, when)
 
 
 def _projected(paced: Sequence[Paced]) -> dict[str, Any]:

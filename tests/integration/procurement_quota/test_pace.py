@@ -7,6 +7,7 @@ from uuid import UUID
 import pytest
 
 from services.procurement_quota.domain.seeded_rules import HUNAN_CANTEEN
+from services.procurement_quota.domain.words import Outcome
 from services.procurement_quota.usecases.close_year import CloseYear, close_year
 from services.procurement_quota.usecases.desk import Desk
 from services.procurement_quota.usecases.get_pace import get_pace
@@ -19,10 +20,14 @@ from services.procurement_quota.usecases.put_alert_thresholds import (
 )
 from services.procurement_quota.usecases.put_canteen import UnitUnknown
 from services.procurement_quota.usecases.put_units import unit_id
+from services.procurement_quota.usecases.verify_off_platform_purchase import (
+    VerifyPurchase,
+    verify_off_platform_purchase,
+)
 from shared.contracts.authority import Identity, NotAllowed, Role
 from shared.errors import InvalidFields
 from shared.ids import new_id
-from tests.build.quota import FURONG, Kitchen, a_line, noon, someone
+from tests.build.quota import CHALING, FURONG, Kitchen, a_line, noon, someone
 from tests.integration.procurement_quota.conftest import MakeKitchen, Unchanged
 
 YUETANG, YUETANG_PATH = "430304", "/430000/430300/430304/"
@@ -75,6 +80,21 @@ class TestPace:
             {"base": None, "counted": None},
             10_000,
         )
+
+    async def test_tells_origins_that_were_verified_in_december_by_the_months_of_their_purchases(
+        self, desk: Desk, kitchen: Kitchen
+    ) -> None:
+        kitchen.clock.set(noon(date(2025, 12, 5)))
+        verdict = VerifyPurchase(outcome=Outcome.ACCEPT, reason="产地证明属实")
+        for month in range(1, 13):
+            bought_on = date(2025, month, 3)
+            purchase = await kitchen.buy_elsewhere(10_000, origin_county=CHALING, bought_on=bought_on)
+            await verify_off_platform_purchase(desk, kitchen.above, purchase, verdict)
+        [row] = (await pace(desk, kitchen.finance, kitchen.canteen_id))["items"]
+        for what in ("base", "counted"):
+            assert (row["december"][what]["december_fen"], row["december"][what]["index_bp"]) == (10_000, 10_000)
+        found = await alerts(desk, kitchen.finance, kitchen.unit_id)
+        assert "december" not in [alert for alert, _ in raised(found, kitchen)]
 
     async def test_tells_how_much_of_a_closed_year_crowded_december(self, desk: Desk, kitchen: Kitchen) -> None:
         kitchen.clock.set(noon(date(2026, 1, 6)))

@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import ARRAY, insert
+from sqlalchemy.dialects.postgresql import ARRAY
 
 from services.procurement_quota.store.figures import Asked
 from services.procurement_quota.store.ordered_tables import ordered
@@ -14,11 +14,29 @@ from shared.contracts.order import AcceptanceRecorded, OrderMoved, OrderPlaced
 from shared.db.unit_of_work import ReadTx, Tx
 
 
+def _keeping(first: bool, **types: str) -> sa.TextClause:
+    """Write the statement that keeps some columns of many orders; `first` leaves what is there already."""
+    given = {"order_id": "uuid", "canteen_id": "uuid", **types}
+    arrays = ", ".join(f"CAST(:{name} AS {kind}[])" for name, kind in given.items())
+    new = "coalesce(ordered.{0}, excluded.{0})" if first else "excluded.{0}"
+    told = ", ".join(f"{name} = {new.format(name)}" for name in types)
+    return sa.text(
+        f"INSERT INTO ordered ({', '.join(given)}) SELECT * FROM unnest({arrays}) "  # noqa: S608 - names of our own
+        f"ON CONFLICT (order_id) DO UPDATE SET {told}"
+    )
+
+
+_PLACED = _keeping(
+    False, fund="text", year="integer", amount_fen="bigint", placed_at="timestamptz", recorded_at="timestamptz"
+)
+_ACCEPTED = _keeping(True, accepted_on="date", accepted_recorded_at="timestamptz")
+_ENDED = _keeping(True, ended_at="timestamptz", ended_recorded_at="timestamptz")
+
+
 async def keep_placed(tx: Tx, events: Sequence[OrderPlaced]) -> None:
     """Keep orders as they were placed; one whose acceptance or end is known already keeps that."""
     rows = {
         one.order_id: {
-            "order_id": one.order_id,
             "canteen_id": one.canteen_id,
             "fund": one.fund.value,
             "year": one.wanted_on.year,
@@ -28,47 +46,38 @@ async def keep_placed(tx: Tx, events: Sequence[OrderPlaced]) -> None:
         }
         for one in events
     }
-    await _keep(tx, rows, "fund", "year", "amount_fen", "placed_at", "recorded_at")
+    await _keep(tx, _PLACED, rows)
 
 
 async def keep_accepted(tx: Tx, events: Sequence[AcceptanceRecorded]) -> None:
     """Keep from which day orders are in the ledger, and since when that is known; the first acceptance stands."""
     rows = {
         one.purchase.order_id: {
-            "order_id": one.purchase.order_id,
             "canteen_id": one.purchase.canteen_id,
             "accepted_on": one.accepted_on,
             "accepted_recorded_at": tx.now,
         }
         for one in events
     }
-    await _keep(tx, rows, "accepted_on", "accepted_recorded_at", first=True)
+    await _keep(tx, _ACCEPTED, rows)
 
 
 async def keep_ended(tx: Tx, events: Sequence[OrderMoved]) -> None:
     """Keep when orders ended, and since when that is known; the first end that was heard of stands."""
     rows = {
-        one.order_id: {
-            "order_id": one.order_id,
-            "canteen_id": one.canteen_id,
-            "ended_at": one.at,
-            "ended_recorded_at": tx.now,
-        }
+        one.order_id: {"canteen_id": one.canteen_id, "ended_at": one.at, "ended_recorded_at": tx.now}
         for one in sorted(events, key=lambda one: one.at, reverse=True)
     }
-    await _keep(tx, rows, "ended_at", "ended_recorded_at", first=True)
+    await _keep(tx, _ENDED, rows)
 
 
-async def _keep(tx: Tx, rows: dict[UUID, dict[str, Any]], *names: str, first: bool = False) -> None:
-    """Write some columns of orders, in the order of their ids; `first` leaves what is there already."""
+async def _keep(tx: Tx, statement: sa.TextClause, rows: dict[UUID, dict[str, Any]]) -> None:
+    """Write columns of orders as arrays, by id: a batch is one statement, always the same."""
     if not rows:
         return
-    given = insert(ordered).values([rows[order_id] for order_id in sorted(rows)])
-    told = {
-        name: sa.func.coalesce(ordered.c[name], given.excluded[name]) if first else given.excluded[name]
-        for name in names
-    }
-    await tx.execute(given.on_conflict_do_update(index_elements=[ordered.c.order_id], set_=told))
+    ids = sorted(rows)
+    columns = {name: [rows[order_id][name] for order_id in ids] for name in rows[ids[0]]}
+    await tx.execute(statement, {"order_id": ids, **columns})
 
 
 async def ordered_fen(tx: ReadTx, canteen_ids: Iterable[UUID], asked: Asked) -> int:

@@ -8,13 +8,11 @@ from services.procurement_quota.domain.words import EntryKind
 from shared.contracts.words import Fund
 
 
-class DrawListed(Shape):
-    """A draw; `value` or `not_held` is what was entered last, `version` how often something was."""
+class FileDraw(Shape):
+    """A draw as it was announced."""
 
     id: str = Id
     unit_id: str = Id
-    unit_name: str
-    unit_path: str
     year: int
     size: int
     draw: str
@@ -22,6 +20,13 @@ class DrawListed(Shape):
     result_source: str
     value_form: str
     announced_at: str = Moment
+
+
+class DrawListed(FileDraw):
+    """A draw; `value` or `not_held` is what was entered last, `version` how often something was."""
+
+    unit_name: str
+    unit_path: str
     state: DrawState
     version: int
     value: str | None
@@ -115,18 +120,6 @@ class SampledLine(Shape):
 class SampledPage(Shape):
     items: list[SampledLine]
     next: str | None
-
-
-class FileDraw(Shape):
-    id: str = Id
-    unit_id: str = Id
-    year: int
-    size: int
-    draw: str
-    held_on: str = Day
-    result_source: str
-    value_form: str
-    announced_at: str = Moment
 
 
 class FileResult(Shape):

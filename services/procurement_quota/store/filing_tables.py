@@ -3,6 +3,7 @@
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
+from services.procurement_quota.store.paper_tables import paper_columns
 from services.procurement_quota.store.tables import metadata
 
 canteen_filing = sa.Table(
@@ -43,14 +44,6 @@ filing_evidence = sa.Table(
     "filing_evidence",
     metadata,
     sa.Column("filing_id", sa.Uuid, primary_key=True, comment="a change of form, or an opening balance"),
-    sa.Column("document_id", sa.Uuid, primary_key=True),
-    sa.Column("name", sa.Text, nullable=False),
-    sa.Column("media_type", sa.Text, nullable=False),
-    sa.Column("sha256", sa.Text, nullable=False),
-    sa.Column("size_bytes", sa.BigInteger, nullable=False),
-    sa.Column("object_key", sa.Text, nullable=False),
-    sa.Column("put_by", sa.Uuid, nullable=False),
-    sa.Column("put_at", sa.DateTime(timezone=True), nullable=False),
-    sa.CheckConstraint("size_bytes BETWEEN 1 AND 10485760", name="size_bytes"),
+    *paper_columns(),
     comment="The papers of a filing; their bytes lie in S3.",
 )

@@ -2,6 +2,7 @@
 
 import sqlalchemy as sa
 
+from services.procurement_quota.store.paper_tables import paper_columns
 from services.procurement_quota.store.tables import metadata
 
 purchase_reversal = sa.Table(
@@ -47,14 +48,6 @@ purchase_evidence = sa.Table(
     "purchase_evidence",
     metadata,
     sa.Column("purchase_id", sa.Uuid, sa.ForeignKey("off_platform_purchase.id"), primary_key=True),
-    sa.Column("document_id", sa.Uuid, primary_key=True),
-    sa.Column("name", sa.Text, nullable=False),
-    sa.Column("media_type", sa.Text, nullable=False),
-    sa.Column("sha256", sa.Text, nullable=False),
-    sa.Column("size_bytes", sa.BigInteger, nullable=False),
-    sa.Column("object_key", sa.Text, nullable=False),
-    sa.Column("put_by", sa.Uuid, nullable=False),
-    sa.Column("put_at", sa.DateTime(timezone=True), nullable=False),
-    sa.CheckConstraint("size_bytes BETWEEN 1 AND 10485760", name="size_bytes"),
+    *paper_columns(),
     comment="The papers of a purchase made elsewhere; their bytes lie in S3.",
 )

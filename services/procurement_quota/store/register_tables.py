@@ -3,6 +3,7 @@
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import JSONB
 
+from services.procurement_quota.store.paper_tables import paper_columns
 from services.procurement_quota.store.tables import metadata, verification
 
 register_version = sa.Table(
@@ -36,15 +37,7 @@ register_paper = sa.Table(
     "register_paper",
     metadata,
     sa.Column("record_id", sa.Uuid, primary_key=True),
-    sa.Column("document_id", sa.Uuid, primary_key=True),
-    sa.Column("name", sa.Text, nullable=False),
-    sa.Column("media_type", sa.Text, nullable=False),
-    sa.Column("sha256", sa.Text, nullable=False),
-    sa.Column("size_bytes", sa.BigInteger, nullable=False),
-    sa.Column("object_key", sa.Text, nullable=False),
-    sa.Column("put_by", sa.Uuid, nullable=False),
-    sa.Column("put_at", sa.DateTime(timezone=True), nullable=False),
-    sa.CheckConstraint("size_bytes BETWEEN 1 AND 10485760", name="size_bytes"),
+    *paper_columns(),
     comment="The papers of a record; their bytes lie in S3.",
 )
 

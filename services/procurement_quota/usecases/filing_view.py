@@ -1,13 +1,15 @@
 """A filing to a level above is ruled on by somebody of that level, and its ruling and papers are written one way."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from services.procurement_quota.domain.chain import moment_text
+from services.procurement_quota.store.canteen_filings import papers_of_filings
 from services.procurement_quota.store.units import unit_by_path
 from shared.contracts.authority import POLICY, Identity, Reach, Seat, is_topmost
 from shared.db.unit_of_work import ReadTx
 from shared.errors import Conflict, Forbidden, InvalidFields, field_problem
+from shared.http.paging import encode_cursor
 
 
 class FilingRuled(Conflict):
@@ -68,6 +70,21 @@ def ruling_written(row: dict[str, Any]) -> dict[str, Any] | None:
         "papers": list(row["papers"]),
         "ruled_by": str(row["ruled_by"]),
         "ruled_at": moment_text(row["ruled_at"]),
+    }
+
+
+async def filings_page(
+    tx: ReadTx,
+    rows: Sequence[dict[str, Any]],
+    limit: int,
+    written: Callable[[dict[str, Any], list[dict[str, Any]]], dict[str, Any]],
+) -> dict[str, Any]:
+    """Write a page of filings, read one beyond `limit`, each with its papers."""
+    page = rows[:limit]
+    papers = await papers_of_filings(tx, [row["id"] for row in page])
+    return {
+        "items": [written(row, papers.get(row["id"], [])) for row in page],
+        "next": encode_cursor([str(page[-1]["id"])]) if len(rows) > limit else None,
     }
 
 

@@ -21,7 +21,6 @@ from services.procurement_quota.store.canteen_filings import (
     list_canteen_filings,
     open_filing_of,
     papers_of_filing,
-    papers_of_filings,
     write_canteen_filing,
     year_begun,
 )
@@ -30,7 +29,7 @@ from services.procurement_quota.store.filings import lock_name
 from services.procurement_quota.store.openings import opening_by_id
 from services.procurement_quota.store.units import units_by_id
 from services.procurement_quota.usecases.desk import Desk
-from services.procurement_quota.usecases.filing_view import papers_written, ruling_written
+from services.procurement_quota.usecases.filing_view import filings_page, papers_written, ruling_written
 from services.procurement_quota.usecases.move_unit import unit_known
 from services.procurement_quota.usecases.put_canteen import HOLDERS_MAX, CanteenMoved, SharesFixed, UnitUnknown
 from services.procurement_quota.usecases.put_meals import MEALS_MAX
@@ -40,7 +39,7 @@ from shared.contracts.authority import Identity, NotAllowed, Owned, require, sea
 from shared.contracts.words import CanteenKind
 from shared.db.unit_of_work import ReadTx
 from shared.errors import Conflict, InvalidFields, NotFound, field_problem
-from shared.http.paging import decode_id, encode_cursor
+from shared.http.paging import decode_id
 
 
 class FilingDiffers(Conflict):
@@ -175,12 +174,7 @@ async def read_canteen_filings(
             after=after,
             limit=limit + 1,
         )
-        page = rows[:limit]
-        papers = await papers_of_filings(tx, [row["id"] for row in page])
-    return {
-        "items": [filing_written(row, papers.get(row["id"], [])) for row in page],
-        "next": encode_cursor([str(page[-1]["id"])]) if len(rows) > limit else None,
-    }
+        return await filings_page(tx, rows, limit, filing_written)
 
 
 async def reach_filing(tx: ReadTx, identity: Identity, operation: str, filing_id: UUID) -> dict[str, Any]:

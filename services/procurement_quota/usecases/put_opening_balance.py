@@ -17,7 +17,7 @@ from services.procurement_quota.domain.judging import Bought, judge
 from services.procurement_quota.domain.rules import Reference
 from services.procurement_quota.domain.words import EntryKind, Evidence
 from services.procurement_quota.store import ledger
-from services.procurement_quota.store.canteen_filings import canteen_filing_by_id, papers_of_filing, papers_of_filings
+from services.procurement_quota.store.canteen_filings import canteen_filing_by_id, papers_of_filing
 from services.procurement_quota.store.canteens import Canteen
 from services.procurement_quota.store.figures import closings
 from services.procurement_quota.store.filings import lock_name
@@ -31,14 +31,14 @@ from services.procurement_quota.store.openings import (
 )
 from services.procurement_quota.usecases.close_year import YearClosed
 from services.procurement_quota.usecases.desk import Desk
-from services.procurement_quota.usecases.filing_view import papers_written, ruling_written
+from services.procurement_quota.usecases.filing_view import filings_page, papers_written, ruling_written
 from services.procurement_quota.usecases.gather_basis import canteen_of
 from services.procurement_quota.usecases.texts import Said
 from shared.contracts.authority import Identity, NotAllowed, Owned, Reach, require, seats_that_reach
 from shared.contracts.words import Channel, Fund
 from shared.db.unit_of_work import ReadTx, Tx
 from shared.errors import Conflict, InvalidFields, NotFound, field_problem
-from shared.http.paging import decode_id, encode_cursor
+from shared.http.paging import decode_id
 from shared.ids import derived_id
 from shared.money import AMOUNT_FEN_MAX
 from shared.reference import CATEGORIES, county
@@ -181,12 +181,7 @@ async def read_opening_balances(
             after=after,
             limit=limit + 1,
         )
-        page = rows[:limit]
-        papers = await papers_of_filings(tx, [row["id"] for row in page])
-    return {
-        "items": [opening_written(row, papers.get(row["id"], [])) for row in page],
-        "next": encode_cursor([str(page[-1]["id"])]) if len(rows) > limit else None,
-    }
+        return await filings_page(tx, rows, limit, opening_written)
 
 
 async def reach_opening(tx: ReadTx, identity: Identity, operation: str, opening_id: UUID) -> dict[str, Any]:

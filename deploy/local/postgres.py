@@ -36,7 +36,7 @@ STOP_SECONDS = 15
 SETTINGS = {
     "listen_addresses": "127.0.0.1",
     "unix_socket_directories": "",
-    "max_connections": "200",
+    "max_connections": "400",  # The tests run several sets of programs on one server, each with its pools.
     "shared_buffers": "256MB",
     "effective_cache_size": "1GB",
     "work_mem": "8MB",

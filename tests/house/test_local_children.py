@@ -32,7 +32,7 @@ def has_ended(process: psutil.Process) -> bool:
     return not process.is_running() or process.status() == psutil.STATUS_ZOMBIE
 
 
-async def until(is_so: object, seconds: float = 5.0) -> None:
+async def until(is_so: object, seconds: float = 60.0) -> None:
     end = time.monotonic() + seconds
     while not is_so():  # type: ignore[operator]
         assert time.monotonic() < end, "waited in vain"

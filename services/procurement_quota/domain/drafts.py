@@ -2,7 +2,7 @@
 
 Decision: a rule binds from tomorrow at the earliest, and takes over from the version before it on that day.
 Why: what was accepted up to today is judged already, and a rule in force from a past day would judge it again,
-silently. Price: an urgent rule waits for midnight.
+silently. Price: an urgent rule waits for midnight. A percentage waits for a 1 January (`Rule.days_problems`).
 
 Decision: a county joins a list from a day of this year after 1 January, or from any day to come; it leaves after today
 at the earliest. Why: eligibility goes by the date of the order, and a list that is published late is still the list of
@@ -101,20 +101,19 @@ def _unknown(name: str, given: Iterable[str], known: Collection[str]) -> list[Pr
     ]
 
 
-def days_problems(since: date, until: date | None, today: date) -> list[Problem]:
-    """Tell what is wrong with the days in which a rule shall bind."""
-    problems = []
+def days_problems(rule: Rule, since: date, until: date | None, today: date) -> list[Problem]:
+    """Tell what is wrong with the days in which a drafted rule shall bind."""
+    problems = rule.days_problems(since, until)
     if since <= today:
+        earliest = today + timedelta(days=1) if rule.rate_bp is None else date(today.year + 1, 1, 1)
         problems.append(
             field_problem(
                 "valid_from",
                 "is tomorrow at the earliest: what was accepted up to today is judged already",
                 "最早为明天：今天及以前验收的已经认定，不得追溯",
-                earliest=(today + timedelta(days=1)).isoformat(),
+                earliest=earliest.isoformat(),
             )
         )
-    if until is not None and until <= since:
-        problems.append(field_problem("valid_to", "is after the first day", "止期须晚于起期"))
     return problems
 
 

@@ -8,9 +8,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import cached_property
+from typing import Any
 
 from shared.contracts.words import Channel, Fund
-from shared.errors import NotFound
+from shared.errors import NotFound, field_problem
 
 
 class RuleUnknown(NotFound):
@@ -68,6 +69,29 @@ class Rule:
 
     def binds_path(self, path: str) -> bool:
         return path.startswith(self.scope_path)
+
+    def days_problems(self, since: date, until: date | None) -> list[dict[str, Any]]:
+        """Tell what is wrong with days in which this rule shall bind; `until` is the day after the last, None is open.
+
+        A share is of whole calendar years, so a percentage binds from a 1 January up to one. Within a year, finance's
+        attestation year to date would hold what was bought before the rule bound, and the base would take it for
+        purchases of which nobody told; a new version within a year would judge one year by two tables.
+        """
+        if until is not None and until <= since:
+            return [field_problem("valid_to", "is after the first day", "止期须晚于起期")]
+        if self.rate_bp is None:
+            return []
+        asked = {"valid_from": since, "valid_to": until}
+        return [
+            field_problem(
+                name,
+                "is a 1 January: a percentage is of whole calendar years",
+                "须为1月1日：比例按整个自然年度计算",
+                next=date(day.year + 1, 1, 1).isoformat(),
+            )
+            for name, day in asked.items()
+            if day is not None and (day.month, day.day) != (1, 1)
+        ]
 
 
 @dataclass(frozen=True, slots=True)

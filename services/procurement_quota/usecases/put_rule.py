@@ -92,14 +92,14 @@ async def put_rule(desk: Desk, command: PutRule) -> int:
 async def continue_rule(desk: Desk, command: ContinueRule) -> bool:
     """Put a rule in force for some days by its document, and say so; tells whether anything was written.
 
-    The same record again writes nothing. Raises RuleUnknown, AlreadyInForce.
+    The same record again writes nothing. Raises RuleUnknown, InvalidFields, AlreadyInForce.
     """
-    if command.valid_to is not None and command.valid_to <= command.valid_from:
-        raise InvalidFields(field_problem("valid_to", "ends after it begins", "止期须晚于起期"))
     async with desk.uow.begin() as tx:
         await lock_reference(tx)
         reference = await load_reference_data(tx)
         rule = _version(reference, command)
+        if problems := rule.days_problems(command.valid_from, command.valid_to):
+            raise InvalidFields(*problems)
         stretches = [one for one in reference.in_force if one.rule_code == rule.code]
         stretch = Stretch(rule.code, rule.version, command.valid_from, command.valid_to, command.document, tx.now)
         if any(_same(stretch, one) for one in stretches):

@@ -56,7 +56,7 @@ async def drafted_problems(
     since = valid_from or date.fromisoformat(content["valid_from"])
     until = None if content["valid_to"] is None else date.fromisoformat(content["valid_to"])
     known = await paths(tx, [rule.scope_path])
-    problems = [*rule_problems(rule, reference.lists.keys(), known), *days_problems(since, until, day)]
+    problems = [*rule_problems(rule, reference.lists.keys(), known), *days_problems(rule, since, until, day)]
     if blocking := standing_in_the_way(reference, rule.code, since):
         problems.append(
             field_problem(

@@ -42,6 +42,7 @@ from tests.integration.procurement_quota.test_reference import said
 
 TODAY = date(2025, 6, 20)
 TOMORROW = TODAY + timedelta(days=1)
+NEXT_YEAR = date(2026, 1, 1)
 SHAOSHAN = "430382"
 
 
@@ -98,71 +99,73 @@ class TestRule:
         self, desk: Desk, province: Province, kitchen: Kitchen, program: Program
     ) -> None:
         code = a_code()
-        drafted = await province.draft(a_rule_draft(code, kitchen.path, since=TOMORROW))
+        drafted = await province.draft(a_rule_draft(code, kitchen.path, since=NEXT_YEAR))
         assert (drafted["state"], drafted["drafter_name"], await province.rule(code)) == ("drafted", "周敏", None)
         await kitchen.accept(a_line(700), on=TODAY)
-        decided = await province.decide(drafted, valid_from="2025-06-23", reason="文件已核对")
+        decided = await province.decide(drafted, valid_from="2027-01-01", reason="文件已核对")
         assert (decided["state"], decided["open_steps"]) == ("in_force", [])
         [decision] = decided["decisions"]
         told = {name: decision[name] for name in ("outcome", "decider_name", "valid_from", "written_version")}
         assert told == {
             "outcome": "enforce",
             "decider_name": "吴强",
-            "valid_from": "2025-06-23",
+            "valid_from": "2027-01-01",
             "written_version": 1,
         }
         rule = await province.rule(code)
         assert rule is not None
         assert [(one["valid_from"], one["document"]) for one in rule["in_force"]] == [
-            ("2025-06-23", "湘残联〔2026〕8号")
+            ("2027-01-01", "湘残联〔2026〕8号")
         ]
         told_of: list[Any] = [one for one in await said(program, "rule.changed") if one["rule_code"] == code]
-        assert [[days["valid_from"] for days in one["in_force"]] for one in told_of] == [["2025-06-23"]]
-        kitchen.clock.set(noon(date(2025, 6, 24)))
-        await kitchen.accept(a_line(100), on=date(2025, 6, 22))
-        await kitchen.accept(a_line(300), a_line(40, origin_county_code=FURONG), on=date(2025, 6, 23))
-        figures = (await kitchen.statement(code))["figures"]
+        assert [[days["valid_from"] for days in one["in_force"]] for one in told_of] == [["2027-01-01"]]
+        kitchen.clock.set(noon(date(2027, 1, 2)))
+        await kitchen.accept(a_line(100), on=date(2026, 12, 31))
+        await kitchen.accept(a_line(300), a_line(40, origin_county_code=FURONG), on=date(2027, 1, 1))
+        figures = (await kitchen.statement(code, 2027))["figures"]
         assert (figures["base_fen"], figures["counted_fen"], figures["required_fen"]) == (340, 300, 85)
 
     async def test_takes_over_from_the_version_before_and_what_was_judged_stays(
         self, desk: Desk, province: Province, kitchen: Kitchen, program: Program
     ) -> None:
         code = a_code()
-        await province.in_force(a_rule_draft(code, kitchen.path, since=TOMORROW))
-        kitchen.clock.set(noon(date(2025, 7, 1)))
-        await kitchen.accept(a_line(100, category="tea"), on=date(2025, 7, 1))
-        before = await kitchen.statement(code)
+        await province.in_force(a_rule_draft(code, kitchen.path, since=NEXT_YEAR))
+        kitchen.clock.set(noon(date(2026, 7, 1)))
+        await kitchen.accept(a_line(100, category="tea"), on=date(2026, 7, 1))
+        before = await kitchen.statement(code, 2026)
         second = await province.in_force(
-            a_rule_draft(code, kitchen.path, since=date(2025, 8, 1), rate_bp=5_000, categories=["vegetables"])
+            a_rule_draft(code, kitchen.path, since=date(2027, 1, 1), rate_bp=5_000, categories=["vegetables"])
         )
         assert second["decisions"][0]["written_version"] == 2
-        assert (await kitchen.statement(code))["figures"] == before["figures"]
+        assert (await kitchen.statement(code, 2026))["figures"] == before["figures"]
         rule = await province.rule(code)
         assert rule is not None
         days = [(one["rule_version"], one["valid_from"], one["valid_to"]) for one in rule["in_force"]]
-        assert days == [(1, "2025-06-21", "2025-08-01"), (2, "2025-08-01", None)]
+        assert days == [(1, "2026-01-01", "2027-01-01"), (2, "2027-01-01", None)]
         last: Any = [one for one in await said(program, "rule.changed") if one["rule_code"] == code][-1]
         assert last["rate_bp"] == 5_000
         assert [(one["valid_from"], one["terms"]["rate_bp"]) for one in last["in_force"]] == [
-            ("2025-06-21", 2_500),
-            ("2025-08-01", 5_000),
+            ("2026-01-01", 2_500),
+            ("2027-01-01", 5_000),
         ]
-        kitchen.clock.set(noon(date(2025, 8, 2)))
-        await kitchen.accept(a_line(900, category="tea"), a_line(10), on=date(2025, 8, 1))
-        after = await kitchen.statement(code)
-        assert (after["figures"]["base_fen"], after["rule"]["version"], after["rule"]["rate_bp"]) == (110, 1, 2_500)
-        lines = [(line["base_fen"], line["reason"]) for line in await kitchen.lines(code)]
-        assert lines == [(100, "origin_listed"), (0, "not_farm_produce"), (10, "origin_listed")]
-        ask = AskStatement(code, 2026, known_by=date(2025, 6, 25))
+        kitchen.clock.set(noon(date(2027, 1, 5)))
+        await kitchen.accept(a_line(5, category="tea"), on=date(2026, 12, 31))
+        await kitchen.accept(a_line(900, category="tea"), a_line(10), on=date(2027, 1, 4))
+        read = [await kitchen.statement(code, year) for year in (2026, 2027)]
+        figures = [(one["figures"]["base_fen"], one["rule"]["version"], one["rule"]["rate_bp"]) for one in read]
+        assert figures == [(105, 1, 2_500), (10, 2, 5_000)]
+        lines = [(line["base_fen"], line["reason"]) for line in await kitchen.lines(code, 2027)]
+        assert lines == [(0, "not_farm_produce"), (10, "origin_listed")]
+        ask = AskStatement(code, 2027, known_by=date(2025, 6, 25))
         then = await get_statement(desk, kitchen.finance, kitchen.canteen_id, ask)
-        now = await get_statement(desk, kitchen.finance, kitchen.canteen_id, AskStatement(code, 2026))
+        now = await get_statement(desk, kitchen.finance, kitchen.canteen_id, AskStatement(code, 2027))
         assert [(one["rule"]["version"], one["rule"]["rate_bp"]) for one in (then, now)] == [(1, 2_500), (2, 5_000)]
 
     async def test_said_again_is_continued_by_its_document(self, province: Province, kitchen: Kitchen) -> None:
         code = a_code()
-        first = a_rule_draft(code, kitchen.path, since=TOMORROW, until=date(2026, 1, 1))
+        first = a_rule_draft(code, kitchen.path, since=NEXT_YEAR, until=date(2027, 1, 1))
         await province.in_force(first)
-        again = {**first, "valid_from": "2026-01-01", "valid_to": "2027-01-01", "document": "延续文件"}
+        again = {**first, "valid_from": "2027-01-01", "valid_to": "2028-01-01", "document": "延续文件"}
         decided = await province.in_force(again)
         assert decided["decisions"][0]["written_version"] == 1
         rule = await province.rule(code)
@@ -181,29 +184,52 @@ class TestRule:
                 await province.draft(a_rule_draft(a_code(), since=since, until=until))
         assert refused.value.facts["errors"][0]["field"] in ("valid_from", "valid_to")
 
+    @pytest.mark.parametrize(
+        ("since", "until", "field", "next_one"),
+        [
+            (date(2026, 6, 1), None, "valid_from", "2027-01-01"),
+            (date(2026, 12, 31), date(2028, 1, 1), "valid_from", "2027-01-01"),
+            (NEXT_YEAR, date(2026, 12, 31), "valid_to", "2027-01-01"),
+        ],
+    )
+    async def test_binds_whole_years_when_it_is_a_percentage(
+        self, province: Province, unchanged: Unchanged, since: date, until: date | None, field: str, next_one: str
+    ) -> None:
+        async with unchanged():
+            with pytest.raises(InvalidFields) as refused:
+                await province.draft(a_rule_draft(a_code(), since=since, until=until))
+        [problem] = refused.value.facts["errors"]
+        assert (problem["field"], problem["next"]) == (field, next_one)
+
+    async def test_binds_from_any_day_when_it_is_a_preference(self, province: Province, kitchen: Kitchen) -> None:
+        draft = a_rule_draft(a_code(), kitchen.path, since=TOMORROW, rate_bp=None, preference=["listed_county"])
+        assert (await province.in_force(draft))["state"] == "in_force"
+
     async def test_that_waited_too_long_is_put_in_force_from_a_later_day(
         self, province: Province, kitchen: Kitchen, unchanged: Unchanged
     ) -> None:
-        drafted = await province.draft(a_rule_draft(a_code(), kitchen.path, since=TOMORROW))
-        kitchen.clock.set(noon(TOMORROW))
+        drafted = await province.draft(a_rule_draft(a_code(), kitchen.path, since=NEXT_YEAR))
+        kitchen.clock.set(noon(NEXT_YEAR))
         async with unchanged():
             with pytest.raises(DraftOutdated) as refused:
                 await province.decide(drafted)
             with pytest.raises(InvalidFields):
-                await province.decide(drafted, valid_from="2025-06-20")
-        assert refused.value.facts["errors"][0]["earliest"] == "2025-06-22"
-        assert (await province.decide(drafted, valid_from="2025-06-22"))["state"] == "in_force"
+                await province.decide(drafted, valid_from="2025-12-31")
+            with pytest.raises(DraftOutdated):
+                await province.decide(drafted, valid_from="2026-01-02")
+        assert refused.value.facts["errors"][0]["earliest"] == "2027-01-01"
+        assert (await province.decide(drafted, valid_from="2027-01-01"))["state"] == "in_force"
 
     async def test_does_not_pass_what_is_settled_ahead(self, province: Province, unchanged: Unchanged) -> None:
         code = a_code()
         waiting = await province.draft(a_rule_draft(code, since=date(2099, 1, 1), rate_bp=9_000))
-        await province.in_force(a_rule_draft(code, since=date(2099, 6, 1)))
+        await province.in_force(a_rule_draft(code, since=date(2100, 1, 1)))
         async with unchanged():
             with pytest.raises(DraftOutdated):
                 await province.decide(waiting)
             with pytest.raises(InvalidFields) as refused:
-                await province.draft(a_rule_draft(code, since=date(2099, 6, 1), rate_bp=9_000))
-        assert refused.value.facts["errors"][0]["settled_from"] == "2099-06-01"
+                await province.draft(a_rule_draft(code, since=date(2100, 1, 1), rate_bp=9_000))
+        assert refused.value.facts["errors"][0]["settled_from"] == "2100-01-01"
 
     @pytest.mark.parametrize(
         ("wrong", "field"),
@@ -374,22 +400,22 @@ class TestList:
         new = a_list_draft(code, joins(CHALING, date(2025, 2, 1)), joins(FURONG, TODAY))
         decided = await province.decide_list(await province.draft_list(new))
         assert (decided["state"], decided["decisions"][0]["written_version"]) == ("in_force", 1)
-        await province.in_force(a_rule_draft(code, kitchen.path, since=TOMORROW, list_codes=[code]))
-        change = a_list_draft(code, leaves(CHALING, date(2025, 7, 1)), joins(SHAOSHAN, date(2025, 7, 1)), name=None)
+        await province.in_force(a_rule_draft(code, kitchen.path, since=NEXT_YEAR, list_codes=[code]))
+        change = a_list_draft(code, leaves(CHALING, date(2026, 7, 1)), joins(SHAOSHAN, date(2026, 7, 1)), name=None)
         drafted = await province.draft_list(change)
         assert [one["county_name"] for one in drafted["changes"]] == ["湖南省株洲市茶陵县", "湖南省湘潭市韶山市"]
         assert await province.counties(code) == sorted([CHALING, FURONG])
         await province.decide_list(drafted)
-        assert await province.counties(code, on=date(2025, 7, 1)) == sorted([FURONG, SHAOSHAN])
-        kitchen.clock.set(noon(date(2025, 7, 3)))
-        for fen, ordered in ((1, date(2025, 6, 30)), (20, date(2025, 7, 1))):
-            await kitchen.accept(a_line(fen), on=date(2025, 7, 2), ordered_on=ordered)
-        await kitchen.accept(a_line(300, origin_county_code=SHAOSHAN), on=date(2025, 7, 2))
-        assert (await kitchen.statement(code))["figures"]["counted_fen"] == 301
+        assert await province.counties(code, on=date(2026, 7, 1)) == sorted([FURONG, SHAOSHAN])
+        kitchen.clock.set(noon(date(2026, 7, 3)))
+        for fen, ordered in ((1, date(2026, 6, 30)), (20, date(2026, 7, 1))):
+            await kitchen.accept(a_line(fen), on=date(2026, 7, 2), ordered_on=ordered)
+        await kitchen.accept(a_line(300, origin_county_code=SHAOSHAN), on=date(2026, 7, 2))
+        assert (await kitchen.statement(code, 2026))["figures"]["counted_fen"] == 301
         told = [one for one in await said(program, "designation.changed") if one["list_code"] == code]
         assert [(one["version"], one["source"]) for one in told] == [(1, "湘残联〔2026〕9号"), (2, "湘残联〔2026〕9号")]
         notes = await list_designations(desk, list_code=code, county=CHALING, on=None, limit=9, cursor=None)
-        assert [(one["valid_to"], one["note"]) for one in notes["items"]] == [("2025-07-01", "湘残联〔2026〕9号")]
+        assert [(one["valid_to"], one["note"]) for one in notes["items"]] == [("2026-07-01", "湘残联〔2026〕9号")]
 
     @pytest.mark.parametrize(
         ("change", "field"),

@@ -64,16 +64,19 @@ class TestRules:
     async def test_bind_further_years_only_by_a_document(self, desk: Desk, unchanged: Unchanged) -> None:
         async with unchanged():
             for days in (
-                {"valid_from": date(2020, 6, 1), "valid_to": None},
-                {"valid_from": date(2019, 1, 1), "valid_to": date(2020, 1, 2)},
+                {"valid_from": date(2020, 1, 1), "valid_to": None},
+                {"valid_from": date(2019, 1, 1), "valid_to": date(2022, 1, 1)},
             ):
                 with pytest.raises(AlreadyInForce):
                     await continue_rule(desk, ContinueRule(rule_code=HUNAN_CANTEEN, document="另一文件", **days))
-            never = ContinueRule(
-                rule_code=HUNAN_CANTEEN, document="x", valid_from=date(2031, 1, 1), valid_to=date(2031, 1, 1)
-            )
-            with pytest.raises(InvalidFields):
-                await continue_rule(desk, never)
+            for since, until in (
+                (date(2031, 1, 1), date(2031, 1, 1)),
+                (date(2031, 1, 2), None),
+                (date(2031, 1, 1), date(2031, 12, 31)),
+            ):
+                never = ContinueRule(rule_code=HUNAN_CANTEEN, document="x", valid_from=since, valid_to=until)
+                with pytest.raises(InvalidFields):
+                    await continue_rule(desk, never)
 
     async def test_are_rows_never_a_change_of_code(self, desk: Desk, kitchen_of: MakeKitchen) -> None:
         kitchen = await kitchen_of(FURONG)
@@ -95,7 +98,7 @@ class TestRules:
         assert await put_rule(desk, rule) == 1
         await kitchen.accept(a_line(700, category="tea"))
         assert code not in [one["code"] for one in (await kitchen.statement())["rules"]]
-        await continue_rule(desk, ContinueRule(rule_code=code, document="试行文件", valid_from=date(2025, 6, 1)))
+        await continue_rule(desk, ContinueRule(rule_code=code, document="试行文件", valid_from=date(2025, 1, 1)))
         await kitchen.accept(a_line(100, category="tea"), a_line(300, category="eggs"))
         await kitchen.accept(a_line(400, category="tea", origin_county_code="430426"))
         statement = await kitchen.statement(code)

@@ -123,18 +123,18 @@ class TestIdentical:
 
         await listed(CHALING)
         province = Province(desk)
-        draft = a_rule_draft(code, kitchen.path, since=date(2025, 6, 21), list_codes=[code])
+        draft = a_rule_draft(code, kitchen.path, since=date(2026, 1, 1), list_codes=[code])
         await province.in_force(draft)
         line = a_line(100)
-        kitchen.clock.set(noon(date(2025, 6, 22)))
-        accepted = await kitchen.accept(line, a_line(7, origin_county_code=FURONG), on=date(2025, 6, 21))
-        kitchen.clock.set(noon(date(2025, 6, 23)))
+        kitchen.clock.set(noon(date(2026, 6, 22)))
+        accepted = await kitchen.accept(line, a_line(7, origin_county_code=FURONG), on=date(2026, 6, 21))
+        kitchen.clock.set(noon(date(2026, 6, 23)))
         await listed(FURONG)
-        await kitchen.accept(a_line(1_000), a_line(30, origin_county_code=FURONG), on=date(2025, 6, 22))
-        await kitchen.give_back(accepted, line, 40, date(2025, 6, 23))
+        await kitchen.accept(a_line(1_000), a_line(30, origin_county_code=FURONG), on=date(2026, 6, 22))
+        await kitchen.give_back(accepted, line, 40, date(2026, 6, 23))
         again = await province.draft(draft | {"valid_from": "2098-01-01"})
-        [row] = (await tried(desk, UUID(again["id"])))["items"]
-        figures = (await kitchen.statement(code))["figures"]
+        [row] = (await tried(desk, UUID(again["id"]), year=2026))["items"]
+        figures = (await kitchen.statement(code, 2026))["figures"]
         assert (row["base_fen"], row["counted_fen"]) == (figures["base_fen"], figures["counted_fen"]) == (1_097, 90)
 
 

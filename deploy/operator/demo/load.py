@@ -141,10 +141,12 @@ async def everything_heard(programs: Mapping[str, Program]) -> None:
     consumers = [consumer for program in programs.values() for consumer in program.consumers]
     speakers = [program for program in programs.values() if program.name in STREAMS]
     async with asyncio.timeout(SECONDS_MAX):
-        while any([await _unsent(program) for program in speakers]):
+        while True:
             relays = (Relay(program.uow, program.broker, program.telemetry) for program in speakers)
             await asyncio.gather(*(relay.drain() for relay in relays))
             await settle(consumers, seconds=SECONDS_MAX)
+            if not any([await _unsent(program) for program in speakers]):
+                return
 
 
 async def on_disk(programs: Iterable[Program]) -> None:

@@ -65,7 +65,7 @@ async def _move(desk: Any, to: UUID, path: str, **what: UUID) -> None:
 
 class TestTransferred:
     async def test_all_that_must_always_hold_holds(self, moved: Scratch) -> None:
-        assert [check.says for check in await moved.checks() if not check.holds] == []
+        assert [(check.says, check.offenders) for check in await moved.checks() if not check.holds] == []
 
     async def test_a_stranger_computes_every_figure_of_both_years(
         self, demo: Demo, moved: Scratch, tmp_path: Path

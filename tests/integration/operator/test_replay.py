@@ -19,7 +19,7 @@ class TestReplay:
         look = Everything(demo.settings)
         await look.open(with_messages=False)
         before = await look.digest()
-        async with opened(demo.settings, run="relay,consume") as programs:
+        async with opened(demo.settings, run="consume") as programs:
             for program in programs.values():
                 for consumer in program.consumers:
                     await consumer.hears.wait()
@@ -34,7 +34,7 @@ class TestReplay:
         look = Everything(demo.settings)
         await look.open(with_messages=False)
         said = await look.value("order", "SELECT count(*) FROM outbox WHERE type = 'credit.recorded'")
-        async with opened(demo.settings, run="relay,consume") as programs:
+        async with opened(demo.settings, run="consume") as programs:
             for program in programs.values():
                 for consumer in program.consumers:
                     await consumer.hears.wait()

@@ -1,12 +1,14 @@
 """A route that the policy does not know, or a row of the policy without its route, fails the build."""
 
 import importlib
+import pkgutil
 from typing import Any
 
 import pytest
 from fastapi import FastAPI
 from fastapi.routing import APIRoute
 
+from shared.contracts import policy
 from shared.contracts.authority import POLICY, operations_of
 from tests.house.charters import PROGRAMS
 
@@ -57,3 +59,13 @@ class TestPolicy:
 
 def test_every_operation_is_some_programs() -> None:
     assert {row.program for row in POLICY.values()} == set(PROGRAMS)
+
+
+class TestRoomsOfThePolicy:
+    def test_every_file_of_rows_is_in_the_table(self) -> None:
+        files = {module.name for module in pkgutil.iter_modules(policy.__path__)}
+        assert {room.__name__.rpartition(".")[2] for room in policy.ROOMS} == files
+
+    def test_no_operation_is_named_by_two(self) -> None:
+        named = [name for room in policy.ROOMS for name in room.ROWS]
+        assert sorted(named) == sorted(set(named))

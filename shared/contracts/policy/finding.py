@@ -1,0 +1,7 @@
+"""Who may look for goods: everybody, signed in or not."""
+
+from shared.contracts.grants import CATALOG, PUBLIC, Operation
+
+ROWS: dict[str, Operation] = {
+    "search_listings": Operation("GET", "/listings", CATALOG, PUBLIC),
+}

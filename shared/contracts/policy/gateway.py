@@ -1,0 +1,12 @@
+"""What the gateway itself answers: accounts, sessions, and what it composes of several services."""
+
+from shared.contracts.grants import GATEWAY, OWN_CANTEEN, PUBLIC, SIGNED_IN, Operation
+
+ROWS: dict[str, Operation] = {
+    "sign_up": Operation("POST", "/accounts", GATEWAY, PUBLIC),
+    "sign_in": Operation("POST", "/sessions", GATEWAY, PUBLIC),
+    "sign_out": Operation("DELETE", "/sessions/current", GATEWAY, SIGNED_IN),
+    "who_am_i": Operation("GET", "/me", GATEWAY, SIGNED_IN),
+    "preview_quota": Operation("GET", "/baskets/{basket_id}/quota-preview", GATEWAY, OWN_CANTEEN),
+    "find_substitutes": Operation("GET", "/baskets/{basket_id}/substitutes", GATEWAY, OWN_CANTEEN),
+}

@@ -1,0 +1,22 @@
+"""Who may ask what of suppliers (供应主体): their admission and their documents."""
+
+from shared.contracts.grants import APPLICANT, AUDITORS, CATALOG, OFFICERS, OWN_SUPPLIER, PUBLIC, Operation
+
+ROWS: dict[str, Operation] = {
+    "put_supplier": Operation("PUT", "/suppliers/{supplier_id}", CATALOG, (*OWN_SUPPLIER, *APPLICANT)),
+    "get_supplier": Operation("GET", "/suppliers/{supplier_id}", CATALOG, PUBLIC),
+    "list_suppliers": Operation("GET", "/suppliers", CATALOG, PUBLIC),
+    "put_supplier_document": Operation(
+        "PUT",
+        "/suppliers/{supplier_id}/documents/{document_id}",
+        CATALOG,
+        (*OWN_SUPPLIER, *APPLICANT),
+    ),
+    "get_supplier_document": Operation(
+        "GET",
+        "/suppliers/{supplier_id}/documents/{document_id}",
+        CATALOG,
+        (*OWN_SUPPLIER, *APPLICANT, *OFFICERS, *AUDITORS),
+    ),
+    "review_supplier": Operation("POST", "/suppliers/{supplier_id}/reviews", CATALOG, OFFICERS, not_own=True),
+}

@@ -4,18 +4,16 @@ from typing import Annotated
 
 from pydantic import ConfigDict, StringConstraints
 
+from shared.texts import LINE, PARAGRAPHS
+
 COMMAND = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
 """How every command of catalog is read: what it does not know is refused, not ignored."""
 
-_LINE = r"^[^\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]*$"
-"""No control characters, and no marks that hide or turn what others read."""
-_PARAGRAPHS = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*$"
-
-Name = Annotated[str, StringConstraints(min_length=1, max_length=80, pattern=_LINE, strip_whitespace=True)]
-Line = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=_LINE, strip_whitespace=True)]
-Word = Annotated[str, StringConstraints(min_length=1, max_length=10, pattern=_LINE, strip_whitespace=True)]
-Reason = Annotated[str, StringConstraints(max_length=1000, pattern=_PARAGRAPHS, strip_whitespace=True)]
-Paragraphs = Annotated[str, StringConstraints(max_length=2000, pattern=_PARAGRAPHS, strip_whitespace=True)]
+Name = Annotated[str, StringConstraints(min_length=1, max_length=80, pattern=LINE, strip_whitespace=True)]
+Line = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=LINE, strip_whitespace=True)]
+Word = Annotated[str, StringConstraints(min_length=1, max_length=10, pattern=LINE, strip_whitespace=True)]
+Reason = Annotated[str, StringConstraints(max_length=1000, pattern=PARAGRAPHS, strip_whitespace=True)]
+Paragraphs = Annotated[str, StringConstraints(max_length=2000, pattern=PARAGRAPHS, strip_whitespace=True)]
 Phone = Annotated[str, StringConstraints(pattern=r"^\+?[0-9][0-9 -]{4,22}[0-9]$", max_length=24, strip_whitespace=True)]
 AccountNumber = Annotated[str, StringConstraints(pattern=r"^[0-9][0-9 -]{6,32}[0-9]$", max_length=34)]
 CodeOfSix = Annotated[str, StringConstraints(pattern=r"^[0-9]{6}$")]
@@ -23,4 +21,4 @@ CodeOfSix = Annotated[str, StringConstraints(pattern=r"^[0-9]{6}$")]
 RegistrationNumber = Annotated[
     str, StringConstraints(pattern=r"^[0-9A-Za-z-]{6,30}$", max_length=30, strip_whitespace=True)
 ]
-CreditCode = Annotated[str, StringConstraints(max_length=30, to_upper=True, strip_whitespace=True, pattern=_LINE)]
+CreditCode = Annotated[str, StringConstraints(max_length=30, to_upper=True, strip_whitespace=True, pattern=LINE)]

@@ -6,7 +6,6 @@ from uuid import UUID
 from fastapi import APIRouter, Query
 from starlette.responses import Response
 
-from services.procurement_quota.api import papers
 from services.procurement_quota.api.asking import LIMIT_DEFAULT, AtDesk, Cursor, Limit
 from services.procurement_quota.api.filing_models import CanteenFilingAnswer, CanteenFilingPage
 from services.procurement_quota.domain import forms
@@ -22,6 +21,7 @@ from shared.http.answers import file_answer, json_answer
 from shared.http.identity import SignedIn
 from shared.http.once import Once
 from shared.http.problems import refusals
+from shared.papers import door as papers
 
 router = APIRouter(tags=["canteens"])
 

@@ -5,7 +5,6 @@ from uuid import UUID
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from services.procurement_quota.api import papers
 from services.procurement_quota.api.asking import AtDesk
 from services.procurement_quota.api.purchase_models import PurchaseAnswer
 from services.procurement_quota.domain.invoices import InvoiceTwice
@@ -20,6 +19,7 @@ from shared.http.answers import file_answer, json_answer
 from shared.http.identity import SignedIn
 from shared.http.once import Once
 from shared.http.problems import refusals
+from shared.papers import door as papers
 
 router = APIRouter(tags=["off-platform purchases"])
 

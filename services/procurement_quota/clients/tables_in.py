@@ -20,7 +20,6 @@ from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
 from openpyxl.utils.cell import range_boundaries
 
-from services.procurement_quota.domain.archives import ArchiveUnsafe, names_in_archive
 from services.procurement_quota.domain.import_cells import (
     EMPTY,
     SHOWN_CHARACTERS,
@@ -38,6 +37,7 @@ from services.procurement_quota.domain.import_schema import (
     WORDS,
     plain,
 )
+from shared.archives import ArchiveUnsafe, names_in_archive
 from shared.errors import Invalid
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"

@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
-from services.procurement_quota.store.paper_tables import paper_columns
 from services.procurement_quota.store.tables import metadata
+from shared.papers.columns import paper_columns
 
 canteen_filing = sa.Table(
     "canteen_filing",

@@ -2,8 +2,8 @@
 
 import sqlalchemy as sa
 
-from services.procurement_quota.store.paper_tables import paper_columns
 from services.procurement_quota.store.tables import metadata
+from shared.papers.columns import paper_columns
 
 purchase_reversal = sa.Table(
     "purchase_reversal",

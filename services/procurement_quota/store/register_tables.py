@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import JSONB
 
-from services.procurement_quota.store.paper_tables import paper_columns
 from services.procurement_quota.store.tables import metadata, verification
+from shared.papers.columns import paper_columns
 
 register_version = sa.Table(
     "register_version",

@@ -3,16 +3,16 @@
 from typing import Any, Protocol
 from uuid import UUID
 
-from services.procurement_quota.domain.evidence import EvidenceUnknown, check_evidence
 from services.procurement_quota.domain.forms import FilingState
 from services.procurement_quota.store.canteen_filings import papers_of_filing, write_filing_evidence
 from services.procurement_quota.store.filings import lock_name
 from services.procurement_quota.usecases.desk import Desk
 from services.procurement_quota.usecases.filing_view import FilingRuled
-from services.procurement_quota.usecases.paper import Paper, check_room, keep_paper
 from shared.contracts.authority import Identity
 from shared.db.unit_of_work import ReadTx
 from shared.files import Found
+from shared.papers.evidence import EvidenceUnknown, check_evidence
+from shared.papers.paper import Paper, check_room, keep_paper
 
 
 class ReachFiling(Protocol):
@@ -47,7 +47,7 @@ async def put_filing_evidence(
         if await _filed(reading, filing, paper):
             return await answer(reading, filing), False
     of = f"filings/{filing_id}"
-    await keep_paper(desk, paper, of)
+    await keep_paper(desk.files, paper, of)
     async with desk.uow.begin() as tx:
         await lock_name(tx, f"canteen {filing['canteen_id']}")
         filing = await reach(tx, identity, operation, filing_id)

@@ -5,17 +5,17 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from services.procurement_quota.domain.evidence import EvidenceUnknown, check_evidence
 from services.procurement_quota.domain.words import PurchaseState
 from services.procurement_quota.store.filings import lock_name
 from services.procurement_quota.store.imports import hold_import
 from services.procurement_quota.store.purchases import evidence_by_id, purchase_by_id, write_evidence
 from services.procurement_quota.usecases.desk import Desk
-from services.procurement_quota.usecases.paper import Paper, check_room, keep_paper
 from services.procurement_quota.usecases.purchase_view import answer_purchase, purchase_written, reach_purchase
 from shared.contracts.authority import Identity
 from shared.errors import Conflict
 from shared.files import Found
+from shared.papers.evidence import EvidenceUnknown, check_evidence
+from shared.papers.paper import Paper, check_room, keep_paper
 
 
 class PurchaseUndone(Conflict):
@@ -38,7 +38,7 @@ async def put_purchase_evidence(
         if _filed(purchase, paper):
             return purchase_written(purchase), False
     of = f"purchases/{purchase_id}"
-    await keep_paper(desk, paper, of)
+    await keep_paper(desk.files, paper, of)
     async with desk.uow.begin() as tx:
         await lock_name(tx, f"evidence {purchase_id}")
         now = await purchase_by_id(tx, purchase_id)

@@ -5,18 +5,18 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from services.procurement_quota.domain.evidence import EvidenceUnknown, check_evidence
 from services.procurement_quota.domain.registers import VERSIONS_MAX, VISIT, Register, VisitState, VisitStep
 from services.procurement_quota.store.filings import lock_name
 from services.procurement_quota.store.registers import Record, papers_of_record, versions_of, write_paper
 from services.procurement_quota.usecases.desk import Desk
-from services.procurement_quota.usecases.paper import Paper, check_room, keep_paper
 from services.procurement_quota.usecases.register_view import check_version, write_next
 from services.procurement_quota.usecases.visit_view import reach_own_visit, reach_visit, visit_written
 from shared.contracts.authority import Identity
 from shared.db.unit_of_work import ReadTx, Stamp
 from shared.errors import InvalidFields, field_problem
 from shared.files import Found
+from shared.papers.evidence import EvidenceUnknown, check_evidence
+from shared.papers.paper import Paper, check_room, keep_paper
 from shared.states import WrongState
 
 
@@ -82,7 +82,7 @@ async def put_visit_evidence(
         if await _filed(reading, versions, paper):
             return await visit_written(reading, versions[-1], versions), False
     of = f"visits/{visit_id}"
-    await keep_paper(desk, paper, of)
+    await keep_paper(desk.files, paper, of)
     async with desk.uow.begin() as tx:
         await lock_name(tx, f"record {visit_id}")
         versions = await reach_own_visit(tx, identity, "put_visit_evidence", visit_id)

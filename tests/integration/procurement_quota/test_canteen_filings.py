@@ -6,7 +6,6 @@ from uuid import UUID
 
 import pytest
 
-from services.procurement_quota.domain.evidence import EvidenceFixed
 from services.procurement_quota.domain.forms import FilingState, FormContradicted, FormOutOfTurn, Ruling
 from services.procurement_quota.usecases import put_canteen_filing as filing
 from services.procurement_quota.usecases.begin_forms import begin_forms
@@ -14,7 +13,6 @@ from services.procurement_quota.usecases.decide_canteen_filing import RuleOnFili
 from services.procurement_quota.usecases.desk import Desk
 from services.procurement_quota.usecases.filing_view import FilingRuled, HolderRules
 from services.procurement_quota.usecases.list_reference import list_canteens
-from services.procurement_quota.usecases.paper import Paper
 from services.procurement_quota.usecases.put_canteen import (
     CanteenMoved,
     PutCanteen,
@@ -33,6 +31,8 @@ from shared.contracts.words import CanteenKind, Fund
 from shared.db.unit_of_work import Stamp
 from shared.errors import InvalidFields
 from shared.ids import new_id
+from shared.papers.evidence import EvidenceFixed
+from shared.papers.paper import Paper
 from tests.build.market import PDF
 from tests.build.quota import CHALING, FURONG, Kitchen, a_line, noon, someone
 from tests.integration.procurement_quota.conftest import MakeKitchen, Unchanged

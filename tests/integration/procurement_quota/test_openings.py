@@ -26,7 +26,6 @@ from services.procurement_quota.usecases.export_year import export_year
 from services.procurement_quota.usecases.filing_view import FilingRuled
 from services.procurement_quota.usecases.get_statement import AskStatement
 from services.procurement_quota.usecases.list_alerts import list_alerts
-from services.procurement_quota.usecases.paper import Paper
 from services.procurement_quota.usecases.put_canteen_filing import FilingDiffers, PutCanteenFiling, put_canteen_filing
 from services.procurement_quota.usecases.put_filing_evidence import put_filing_evidence
 from services.procurement_quota.usecases.put_off_platform_purchase import put_off_platform_purchase
@@ -44,6 +43,7 @@ from shared.contracts.authority import Identity, NotAllowed, OwnRequest
 from shared.contracts.words import CanteenKind, Channel, Fund
 from shared.errors import InvalidFields
 from shared.ids import new_id
+from shared.papers.paper import Paper
 from tests.build.market import PDF
 from tests.build.quota import CHALING, FURONG, Kitchen, a_line, heard, noon
 from tests.integration.procurement_quota.conftest import MakeKitchen, Unchanged

@@ -9,10 +9,6 @@ from uuid import UUID
 
 import pytest
 
-from services.procurement_quota.domain.evidence import (
-    EvidenceFixed,
-    TooMuchEvidence,
-)
 from services.procurement_quota.domain.invoices import (
     InvoiceExceeded,
     InvoiceTwice,
@@ -29,7 +25,6 @@ from services.procurement_quota.usecases.claim_origin_anew import (
     claim_origin_anew,
 )
 from services.procurement_quota.usecases.desk import Desk
-from services.procurement_quota.usecases.paper import Paper
 from services.procurement_quota.usecases.put_off_platform_purchase import PutInvoice, PutReceipt
 from services.procurement_quota.usecases.put_purchase_evidence import (
     get_purchase_evidence,
@@ -52,6 +47,11 @@ from shared.contracts.words import Channel
 from shared.errors import Conflict, InvalidFields, Refusal
 from shared.ids import new_id
 from shared.media import FileEmpty, FileKindUnknown, FileNotAsDeclared, FileTooLarge
+from shared.papers.evidence import (
+    EvidenceFixed,
+    TooMuchEvidence,
+)
+from shared.papers.paper import Paper
 from tests.build.market import PDF, a_credit_code
 from tests.build.quota import Kitchen, an_invoice_number
 from tests.integration.procurement_quota.conftest import MakeKitchen, Unchanged

@@ -6,10 +6,8 @@ from uuid import UUID
 
 import pytest
 
-from services.procurement_quota.domain.evidence import EvidenceFixed, EvidenceUnknown
 from services.procurement_quota.domain.registers import VISIT, RecordMoved, VisitState, VisitUnknown
 from services.procurement_quota.usecases.keep_heard import keep_supplier_copies
-from services.procurement_quota.usecases.paper import Paper
 from services.procurement_quota.usecases.put_canteen import UnitUnknown
 from services.procurement_quota.usecases.put_referral import PutReferral, put_referral
 from services.procurement_quota.usecases.put_visit import PutVisit, SupplierNotKnown, put_visit
@@ -26,6 +24,8 @@ from shared.contracts.words import SupplierKind, SupplierState
 from shared.db.unit_of_work import Stamp
 from shared.errors import InvalidFields
 from shared.ids import new_id
+from shared.papers.evidence import EvidenceFixed, EvidenceUnknown
+from shared.papers.paper import Paper
 from shared.states import WrongState
 from tests.build.market import PDF
 from tests.build.quota import FURONG, Kitchen, heard, noon, someone

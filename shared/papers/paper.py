@@ -5,14 +5,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
-from services.procurement_quota.domain.evidence import DOCUMENTS_MAX, EvidenceFixed, TooMuchEvidence, check_evidence
-from services.procurement_quota.usecases.desk import Desk
-from services.procurement_quota.usecases.texts import Line
+from shared.files import ObjectStore
+from shared.papers.evidence import DOCUMENTS_MAX, EvidenceFixed, TooMuchEvidence, check_evidence
+from shared.texts import LINE
 
 
 class PutEvidence(BaseModel):
@@ -20,7 +20,7 @@ class PutEvidence(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    name: Line
+    name: Annotated[str, Field(min_length=1, max_length=120, pattern=LINE)]
 
 
 @dataclass(frozen=True)
@@ -63,9 +63,9 @@ class Paper:
         }
 
 
-async def keep_paper(desk: Desk, paper: Paper, of: str) -> None:
+async def keep_paper(files: ObjectStore, paper: Paper, of: str) -> None:
     """Put its bytes where its record will say that they are. Raises FilesUnavailable."""
-    await desk.files.put(paper.key(of), paper.body, check_evidence(paper.body, paper.declared))
+    await files.put(paper.key(of), paper.body, check_evidence(paper.body, paper.declared))
 
 
 def check_room(papers: Sequence[Mapping[str, Any]]) -> None:

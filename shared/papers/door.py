@@ -6,13 +6,13 @@ from uuid import UUID
 from fastapi import Depends, Query
 from starlette.requests import Request
 
-from services.procurement_quota.domain import evidence
-from services.procurement_quota.usecases.paper import Paper, PutEvidence
 from shared import media
 from shared.contracts.authority import NotAllowed
 from shared.errors import NotSignedIn
 from shared.files.object_store import FilesUnavailable
 from shared.http.answers import bytes_of
+from shared.papers import evidence
+from shared.papers.paper import Paper, PutEvidence
 
 TAKEN: dict[str, Any] = {"requestBody": {"required": True, "content": bytes_of(evidence.TAKEN)}}
 GIVEN: dict[int | str, dict[str, Any]] = {200: {"content": bytes_of(evidence.TAKEN)}}

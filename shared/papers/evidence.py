@@ -1,6 +1,6 @@
 """A paper that proves something is a PDF, an OFD, a JPEG or a PNG by its own bytes; not by what it is called."""
 
-from services.procurement_quota.domain.archives import ArchiveUnsafe, names_in_archive
+from shared.archives import ArchiveUnsafe, names_in_archive
 from shared.errors import Conflict, NotFound
 from shared.media import JPEG, PDF, PNG, check_file, media_type_of
 

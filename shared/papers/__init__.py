@@ -1,0 +1,1 @@
+"""A paper that proves something is taken, kept and given in the same way by every service."""

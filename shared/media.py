@@ -6,6 +6,7 @@ from shared.errors import Invalid, TooLarge
 
 FILE_BYTES_MAX = 10 * 1024**2
 PDF, JPEG, PNG, WEBP = "application/pdf", "image/jpeg", "image/png", "image/webp"
+XLSX, CSV = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "text/csv"
 ANY = "application/octet-stream"
 
 

@@ -8,7 +8,6 @@ from uuid import UUID
 
 import pytest
 
-from services.procurement_quota.clients.tables_out import harmless
 from services.procurement_quota.domain.report_presets import (
     PRESETS,
     Series,
@@ -34,6 +33,7 @@ from services.procurement_quota.domain.reporting import (
 )
 from shared.contracts.words import UnitLevel
 from shared.ids import derived_id
+from shared.tables.harmless import harmless
 
 
 def a_member(

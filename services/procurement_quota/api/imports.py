@@ -9,9 +9,8 @@ from starlette.responses import Response
 
 from services.procurement_quota.api.asking import LIMIT_DEFAULT, AtDesk, Cursor, Limit
 from services.procurement_quota.api.import_models import ImportAnswer, SchemaAnswer
-from services.procurement_quota.clients.tables_in import CSV, XLSX, ImportUnreadable
 from services.procurement_quota.domain.counting import CanteenUnknown
-from services.procurement_quota.domain.import_schema import table_schema
+from services.procurement_quota.domain.import_schema import PURCHASES
 from services.procurement_quota.store.ledger import ChainUnknown
 from services.procurement_quota.usecases import accept_import as accepting
 from services.procurement_quota.usecases import put_import as importing
@@ -26,7 +25,8 @@ from shared.http.answers import bytes_of, json_answer
 from shared.http.identity import SignedIn
 from shared.http.once import Once
 from shared.http.problems import language_of, refusals
-from shared.media import FileTooLarge
+from shared.media import CSV, XLSX, FileTooLarge
+from shared.tables.opening import ImportUnreadable
 
 router = APIRouter(tags=["imports"])
 
@@ -39,7 +39,7 @@ router = APIRouter(tags=["imports"])
 )
 async def get_import_schema() -> Response:
     """Read which columns a file may have, what they hold, and their words."""
-    return json_answer(table_schema(), headers={"cache-control": "public, max-age=3600"})
+    return json_answer(PURCHASES.published(), headers={"cache-control": "public, max-age=3600"})
 
 
 @router.get(

@@ -11,7 +11,6 @@ from services.procurement_quota.api.asking import AtDesk
 from services.procurement_quota.api.report_models import IssuedAnswer, PresetList, ReportAnswer
 from services.procurement_quota.api.statements import HappenedBy, KnownBy, Rule, Year
 from services.procurement_quota.clients.press import FontMissing, PressBroken, PressBusy, PressTooSlow
-from services.procurement_quota.clients.tables_in import XLSX
 from services.procurement_quota.domain.reporting import Criterion, Level
 from services.procurement_quota.domain.rules import RuleNotInForce, RuleNotKnownYet, RuleUnknown
 from services.procurement_quota.store.issued_reports import Issued
@@ -31,6 +30,7 @@ from shared.http.answers import bytes_of, file_answer, json_answer
 from shared.http.identity import SignedIn
 from shared.http.once import Once
 from shared.http.problems import language_of, refusals
+from shared.media import XLSX
 
 router = APIRouter(tags=["reports"])
 

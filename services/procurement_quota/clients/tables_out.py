@@ -7,20 +7,15 @@ from typing import Any
 
 from services.procurement_quota.domain.report_table import COLUMNS, Kind, parts_of, percent, yuan
 from services.procurement_quota.domain.report_words import Words
+from shared.tables.harmless import harmless
 
-_DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n")
 _WRITTEN: Mapping[Kind, Callable[[Any], str]] = {
-    Kind.TEXT: lambda value: harmless(value),
+    Kind.TEXT: harmless,
     Kind.COUNT: str,
     Kind.YUAN: yuan,
     Kind.PERCENT: percent,
     Kind.POINTS: yuan,
 }
-
-
-def harmless(text: str) -> str:
-    """Write a text so that a spreadsheet shows it and computes nothing; names that begin so get an apostrophe."""
-    return f"'{text}" if text.startswith(_DANGEROUS) else text
 
 
 def report_csv(report: Mapping[str, Any], code: str | None, language: str) -> bytes:

@@ -8,8 +8,7 @@ from uuid import UUID
 
 from pydantic import ValidationError
 
-from services.procurement_quota.domain.import_cells import RowReading, Wrong, letter_of, problem
-from services.procurement_quota.domain.import_schema import BY_NAME, plain
+from services.procurement_quota.domain.import_schema import PURCHASES
 from services.procurement_quota.domain.invoices import (
     InvoiceExceeded,
     InvoiceTwice,
@@ -27,7 +26,10 @@ from shared.db.unit_of_work import ReadTx
 from shared.errors import Conflict
 from shared.http.problems import field_of
 from shared.ids import new_id
+from shared.tables.cells import RowReading, Wrong, letter_of, problem
+from shared.tables.schema import plain
 
+_COLUMNS = PURCHASES.by_name
 _COLUMN_OF = {
     "canteen_id": "canteen",
     "amount_fen": "amount_yuan",
@@ -158,7 +160,7 @@ class Checking:
             problems = [field_of(one) for one in error.errors(include_url=False, include_input=False)]
         for found in problems:
             name = _COLUMN_OF.get(found["field"], found["field"])
-            about = BY_NAME.get(name, BY_NAME["invoice_number"])
+            about = _COLUMNS.get(name, _COLUMNS["invoice_number"])
             wrong = Wrong("value", found["says_zh"], found["says"], about.about_zh, about.about_en)
             value = str(values.get(name, ""))
             reading.errors.append(self._placed(problem(reading.number, "", name, about.zh, value, wrong)))
@@ -181,7 +183,7 @@ class Checking:
                 "填写本单位食堂的名称或编号；其他单位的食堂由其自行导入",
                 "name a canteen of this unit, or give its id; another unit's canteens are imported by that unit",
             )
-        told = problem(reading.number, "", "canteen", BY_NAME["canteen"].zh, text, wrong)
+        told = problem(reading.number, "", "canteen", _COLUMNS["canteen"].zh, text, wrong)
         reading.errors.append(self._placed(told))
         return None
 
@@ -203,7 +205,7 @@ def error_of(number: int, conflict: Conflict, also: int | None = None) -> dict[s
         left = f"{facts['left_fen'] // 100}.{facts['left_fen'] % 100:02d}"
         zh, en = f"{zh}，余额{left}元", f"{en} {left} yuan are left."
     value = str(facts.get("number") or facts.get("order_number") or "")
-    return problem(number, "", name, BY_NAME[name].zh, value, Wrong(conflict.slug(), zh, en, mend_zh, mend_en))
+    return problem(number, "", name, _COLUMNS[name].zh, value, Wrong(conflict.slug(), zh, en, mend_zh, mend_en))
 
 
 def _names(part: Part) -> list[str]:

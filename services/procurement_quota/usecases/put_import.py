@@ -7,8 +7,8 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from services.procurement_quota.clients.tables_in import Table, open_table
 from services.procurement_quota.domain.counting import CanteenUnknown
+from services.procurement_quota.domain.import_schema import PURCHASES, needed
 from services.procurement_quota.store import imports
 from services.procurement_quota.store.canteens import canteen_by_id
 from services.procurement_quota.store.filings import lock_name
@@ -23,6 +23,7 @@ from shared.errors import Conflict, InvalidFields, field_problem
 from shared.http.paging import decode_cursor, encode_cursor
 from shared.ids import new_id
 from shared.media import check_size
+from shared.tables.opening import Table, open_table
 
 OPEN_MAX = 20
 
@@ -70,7 +71,8 @@ async def put_import(
         if known := await imports.import_by_id(reading, import_id):
             return await _again(reading, known, unit_id, command, digest), False
         await _check_room(reading, unit_id)
-    table = await asyncio.to_thread(open_table, body, command.name, unit_wide=command.unit is not None)
+    columns = needed(unit_wide=command.unit is not None)
+    table = await asyncio.to_thread(open_table, body, command.name, PURCHASES, columns)
     key = f"imports/{import_id}/{digest}/{new_id()}"  # Of this attempt alone, so that it may be removed.
     await desk.files.put(key, body, table.media_type)
     values = _values(import_id, unit_id, command, table) | {

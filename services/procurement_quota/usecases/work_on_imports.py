@@ -9,13 +9,10 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from itertools import islice
 from typing import Any
 from uuid import UUID
 
-from services.procurement_quota.clients.tables_in import ImportUnreadable, Table, open_table
-from services.procurement_quota.domain.import_cells import RowReading, TableRow, Wrong, problem, read_row
-from services.procurement_quota.domain.import_schema import ROWS_MAX
+from services.procurement_quota.domain.import_schema import PURCHASES, needed
 from services.procurement_quota.domain.lots import reversal
 from services.procurement_quota.store import imports, ledger
 from services.procurement_quota.store.canteens import Canteen, canteen_by_id, list_canteens
@@ -27,9 +24,10 @@ from shared.clock import today
 from shared.contracts.words import Channel, Fund
 from shared.db.unit_of_work import ReadTx, Tx
 from shared.ids import derived_id
-from shared.logs import logger
+from shared.tables.cells import TableRow
+from shared.tables.opening import ImportUnreadable, Table, open_table
+from shared.tables.reading import read_or_refuse, take_rows
 
-log = logger(__name__)
 ROWS_AT_ONCE = 250
 IDLE_SECONDS = 0.5
 CANTEENS_MAX = 1_000
@@ -125,46 +123,14 @@ class ImportWorker:
         reader = self.reader
         if reader is None or (reader.import_id, reader.read) != (one["id"], one["read"]):
             found = await self.desk.files.get(one["object_key"])
-            unit_wide = one["canteen_id"] is None
-            table = await asyncio.to_thread(open_table, found.body, one["name"], unit_wide=unit_wide)
+            columns = needed(unit_wide=one["canteen_id"] is None)
+            table = await asyncio.to_thread(open_table, found.body, one["name"], PURCHASES, columns)
             reader = self.reader = Reader(one["id"], table)
-            await asyncio.to_thread(_take, table, one["read"])
+            await asyncio.to_thread(take_rows, table, one["read"])
             reader.read = one["read"]
-        rows = await asyncio.to_thread(_take, reader.table, ROWS_AT_ONCE)
+        rows = await asyncio.to_thread(take_rows, reader.table, ROWS_AT_ONCE)
         reader.read += len(rows)
         return rows, reader.table
-
-
-def _take(table: Table, count: int) -> list[TableRow]:
-    """Take the next rows. Raises ImportUnreadable for a file that breaks off, or that goes on too long."""
-    try:
-        rows = list(islice(table.rows, count))
-    except ImportUnreadable:
-        raise
-    except Exception as error:
-        says, zh = "breaks off; open it in a spreadsheet and save it anew", "内容不完整，请用表格软件打开后另存"
-        broken = {"field": "file", "rule": "broken", "says": says, "says_zh": zh}
-        raise ImportUnreadable(errors=[broken]) from error
-    if any(row.number > ROWS_MAX + 1 and not row.blank for row in rows):
-        says, zh = f"has more than {ROWS_MAX:,} rows; split it", f"超过{ROWS_MAX:,}行，请拆分后导入"
-        raise ImportUnreadable(errors=[{"field": "file", "rule": "too_many_rows", "says": says, "says_zh": zh}])
-    return rows
-
-
-def read_or_refuse(row: TableRow, table: Table) -> RowReading:
-    """Read a row; one that nobody foresaw is a bad row with a problem, and the file goes on behind it."""
-    try:
-        return read_row(row, table.header, table.titles, table.epoch_1904)
-    except Exception:
-        log.exception("a row could not be read", extra={"row": row.number})
-        wrong = Wrong(
-            "unreadable",
-            "无法读取该行",
-            "cannot be read",
-            "核对各单元格，重新填写后再导入",
-            "check its cells, type them again and import anew",
-        )
-        return RowReading(row.number, errors=[problem(row.number, "", "", "", "", wrong)])
 
 
 async def canteens_of(tx: ReadTx, one: dict[str, Any]) -> list[Canteen]:

@@ -8,8 +8,7 @@ from uuid import UUID
 
 import pytest
 
-from services.procurement_quota.clients.tables_in import ImportUnreadable, Table, open_table
-from services.procurement_quota.domain.import_cells import Cell, CellKind, TableRow
+from services.procurement_quota.domain.import_schema import PURCHASES
 from services.procurement_quota.domain.words import TransferOutcome
 from services.procurement_quota.usecases.accept_import import accept_import
 from services.procurement_quota.usecases.decide_transfer import DecideTransfer, decide_transfer
@@ -18,9 +17,11 @@ from services.procurement_quota.usecases.put_import import OPEN_MAX, PutImport, 
 from services.procurement_quota.usecases.put_transfer import PutTransfer, put_transfer
 from services.procurement_quota.usecases.undo_import import ImportFollowed, undo_import
 from services.procurement_quota.usecases.verify_off_platform_purchase import verify_off_platform_purchase
-from services.procurement_quota.usecases.work_on_imports import read_or_refuse
 from shared.contracts.authority import Identity, OwnRequest, Role, Seat
 from shared.ids import new_id
+from shared.tables.cells import Cell, CellKind, TableRow
+from shared.tables.opening import ImportUnreadable, Table, open_table
+from shared.tables.reading import read_or_refuse
 from tests.build.quota import CHALING, FURONG, PROVINCE_PATH, Kitchen
 from tests.build.sheets import a_book, a_csv, a_row, with_merged_columns, with_part
 from tests.integration.procurement_quota.conftest import MakeKitchen, Unchanged
@@ -37,22 +38,22 @@ def a_far_row(place: int) -> bytes:
 
 
 def test_a_row_far_below_is_never_left_out_in_silence() -> None:
-    table = open_table(a_far_row(100_005), "a.xlsx", unit_wide=False)
+    table = open_table(a_far_row(100_005), "a.xlsx", PURCHASES)
     assert [row.number for row in table.rows if not row.blank] == [2, 100_005]
-    table = open_table(a_far_row(9_999_999), "a.xlsx", unit_wide=False)
+    table = open_table(a_far_row(9_999_999), "a.xlsx", PURCHASES)
     with pytest.raises(ImportUnreadable) as refused:
         list(table.rows)
     assert refused.value.facts["errors"][0]["rule"] == "too_many_rows"
 
 
 def test_a_row_tells_a_few_of_a_thousand_ranges_that_touch_it() -> None:
-    table = open_table(with_merged_columns(1_000), "a.xlsx", unit_wide=False)
+    table = open_table(with_merged_columns(1_000), "a.xlsx", PURCHASES)
     [row] = [row for row in table.rows if not row.blank]
     assert row.merged == ["A2:A1048576"] * 3
 
 
 def test_a_row_that_nobody_foresaw_is_a_bad_row() -> None:
-    table = Table("text/csv", ["no such column"], ["?"], iter(()), 1)
+    table = Table(PURCHASES, "text/csv", ["no such column"], ["?"], iter(()), 1)
     reading = read_or_refuse(TableRow(7, [Cell(CellKind.TEXT, "x")]), table)
     assert [(error["row"], error["rule"]) for error in reading.errors] == [(7, "unreadable")]
 

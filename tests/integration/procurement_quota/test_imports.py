@@ -9,8 +9,7 @@ from uuid import UUID
 
 import pytest
 
-from services.procurement_quota.clients.tables_in import ImportUnreadable
-from services.procurement_quota.domain.import_schema import COLUMNS, table_schema
+from services.procurement_quota.domain.import_schema import PURCHASES
 from services.procurement_quota.domain.words import Outcome
 from services.procurement_quota.usecases.accept_import import NothingToAccept, accept_import
 from services.procurement_quota.usecases.desk import Desk
@@ -29,6 +28,7 @@ from shared.contracts.authority import NotAllowed
 from shared.errors import InvalidFields
 from shared.ids import new_id
 from shared.media import FileTooLarge
+from shared.tables.opening import ImportUnreadable
 from tests.build.quota import Kitchen, an_invoice_number
 from tests.build.sheets import ENDLESS, HEADER, a_bomb, a_book, a_csv, a_row, with_part
 from tests.integration.procurement_quota.conftest import MakeKitchen, Unchanged
@@ -290,8 +290,8 @@ class TestReading:
         assert (found["progress"]["good"], found["progress"]["bad"]) == (1, 0) or found["rows"]["items"] == []
 
     def test_publishes_its_schema(self) -> None:
-        fields = table_schema()["fields"]
-        assert [one["name"] for one in fields] == [column.name for column in COLUMNS]
+        fields = PURCHASES.published()["fields"]
+        assert [one["name"] for one in fields] == [column.name for column in PURCHASES.columns]
         assert {one["type"] for one in fields} == {"string", "date", "number"}
 
 

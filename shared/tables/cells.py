@@ -9,8 +9,9 @@ from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 from typing import Any
 
-from services.procurement_quota.domain.import_schema import BY_NAME, CELL_CHARACTERS_MAX, WORDS, word_of
 from shared.money import AMOUNT_FEN_MAX
+from shared.tables.schema import Column, Holds, TableSchema
+from shared.texts import UNSEEN
 
 SHOWN_CHARACTERS = 60
 _SERIAL_ZERO, _SERIAL_1904 = date(1899, 12, 30), date(1904, 1, 1)
@@ -19,7 +20,7 @@ _DAY = re.compile(r"([0-9]{4})[-/.年]([0-9]{1,2})[-/.月]([0-9]{1,2})日?(?:[ T
 _COMPACT_DAY = re.compile(r"(20[0-9]{2})([0-9]{2})([0-9]{2})")
 _GROUPED = re.compile(r"[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?")
 _EXPONENT = re.compile(r"[0-9](?:\.[0-9]+)?E\+?[0-9]+", re.IGNORECASE)
-_UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]")
+_UNSEEN = re.compile(f"[{UNSEEN}]")
 
 
 class CellKind(StrEnum):
@@ -86,7 +87,9 @@ def letter_of(place: int) -> str:
     return name
 
 
-def read_row(row: TableRow, header: Sequence[str], titles: Sequence[str], epoch_1904: bool) -> RowReading:
+def read_row(
+    row: TableRow, schema: TableSchema, header: Sequence[str], titles: Sequence[str], epoch_1904: bool
+) -> RowReading:
     """Read a row by its header; `header` holds the columns' names, `titles` how the file writes them."""
     reading = RowReading(row.number)
     if row.merged:
@@ -112,8 +115,9 @@ def read_row(row: TableRow, header: Sequence[str], titles: Sequence[str], epoch_
             reading.errors.append(problem(row.number, letter_of(place), "", "", cell.text, wrong))
             continue
         name = header[place]
+        column = schema.by_name[name]
         try:
-            value, noted = _READERS.get(name, _text)(cell, name, epoch_1904)
+            value, noted = _READERS[column.holds](cell, column, epoch_1904)
         except Wrong as wrong:
             reading.errors.append(problem(row.number, letter_of(place), name, titles[place], cell.text, wrong))
             continue
@@ -131,8 +135,9 @@ def read_row(row: TableRow, header: Sequence[str], titles: Sequence[str], epoch_
             )
     for place, name in enumerate(header):
         cell = row.cells[place] if place < len(row.cells) else EMPTY
-        if BY_NAME[name].required and cell.kind is CellKind.EMPTY:
-            missing = Wrong("missing", "必填", "is needed", f"填写{BY_NAME[name].about_zh}", BY_NAME[name].about_en)
+        column = schema.by_name[name]
+        if column.required and cell.kind is CellKind.EMPTY:
+            missing = Wrong("missing", "必填", "is needed", f"填写{column.about_zh}", column.about_en)
             reading.errors.append(problem(row.number, letter_of(place), name, titles[place], "", missing))
     return reading
 
@@ -157,10 +162,10 @@ def problem(row: int, column: str, name: str, title: str, value: str, wrong: Wro
 
 
 Read = tuple[Any, str]
-Reader = Callable[[Cell, str, bool], Read]
+Reader = Callable[[Cell, Column, bool], Read]
 
 
-def _plain(cell: Cell) -> tuple[str, str]:
+def _plain(cell: Cell, column: Column) -> tuple[str, str]:
     """Give a cell's text with full-width characters made half-width, and that text again where it differs."""
     if cell.kind is CellKind.FORMULA:
         raise Wrong(
@@ -176,11 +181,11 @@ def _plain(cell: Cell) -> tuple[str, str]:
         )
     written = cell.text.strip()
     text = unicodedata.normalize("NFKC", written).strip()
-    if len(text) > CELL_CHARACTERS_MAX:
+    if len(text) > column.characters_max:
         raise Wrong(
             "too_long",
-            f"超过{CELL_CHARACTERS_MAX}个字",
-            f"has more than {CELL_CHARACTERS_MAX} characters",
+            f"超过{column.characters_max}个字",
+            f"has more than {column.characters_max} characters",
             "缩短内容",
             "write it shorter",
         )
@@ -191,15 +196,12 @@ def _plain(cell: Cell) -> tuple[str, str]:
     return text, text if text != written else ""
 
 
-def _text(cell: Cell, name: str, epoch_1904: bool) -> Read:
-    text, noted = _plain(cell)
-    if name == "seller" and len(text) > 120:
-        raise Wrong("too_long", "超过120个字", "has more than 120 characters", "缩短内容", "write it shorter")
-    return text, noted
+def _text(cell: Cell, column: Column, epoch_1904: bool) -> Read:
+    return _plain(cell, column)
 
 
-def _digits(cell: Cell, name: str, epoch_1904: bool) -> Read:
-    text, noted = _plain(cell)
+def _digits(cell: Cell, column: Column, epoch_1904: bool) -> Read:
+    text, noted = _plain(cell, column)
     if (cell.kind is CellKind.NUMBER and (len(text.lstrip("-")) > 15 or not is_number(text))) or _EXPONENT.fullmatch(
         text
     ):
@@ -211,21 +213,21 @@ def _digits(cell: Cell, name: str, epoch_1904: bool) -> Read:
             "format the column as text and type the whole number again",
         )
     text, told = text.replace(" ", "").upper(), noted
-    if BY_NAME[name].pattern and not re.fullmatch(BY_NAME[name].pattern, text):
+    if column.pattern and not re.fullmatch(column.pattern, text):
         raise Wrong(
             "format",
             "格式不正确",
             "is not written as it should be",
-            BY_NAME[name].about_zh,
-            BY_NAME[name].about_en,
+            column.about_zh,
+            column.about_en,
         )
     return text, told
 
 
-def _day(cell: Cell, name: str, epoch_1904: bool) -> Read:
+def _day(cell: Cell, column: Column, epoch_1904: bool) -> Read:
     if cell.kind is CellKind.DAY and cell.day is not None:
         return cell.day, ""
-    text, noted = _plain(cell)
+    text, noted = _plain(cell, column)
     if found := _DAY.fullmatch(text) or _COMPACT_DAY.fullmatch(text):
         try:
             day = date(int(found[1]), int(found[2]), int(found[3]))
@@ -244,9 +246,9 @@ def _day(cell: Cell, name: str, epoch_1904: bool) -> Read:
     raise Wrong("not_a_day", "不是日期", "is not a day", "写成 2025-06-03 的形式", "write it like 2025-06-03")
 
 
-def _yuan(cell: Cell, name: str, epoch_1904: bool) -> Read:
+def _yuan(cell: Cell, column: Column, epoch_1904: bool) -> Read:
     """Read yuan as whole fen, through decimals alone."""
-    text, noted = _plain(cell)
+    text, noted = _plain(cell, column)
     bare = text.removeprefix("¥").removesuffix("元").strip()
     if _GROUPED.fullmatch(bare):
         bare = bare.replace(",", "")
@@ -263,13 +265,10 @@ def _yuan(cell: Cell, name: str, epoch_1904: bool) -> Read:
             "not_positive",
             "金额须大于零",
             "is not more than nothing",
-            "退货和红字发票在原采购上另行录入",
-            "returns and red-letter invoices are entered on the purchase that they reverse",
+            *column.mends.get("not_positive", ("填写大于零的金额", "write what it comes to")),
         )
     if amount * 100 > AMOUNT_FEN_MAX:
-        raise Wrong(
-            "too_large", "金额过大", "is more than any purchase", "检查金额和单位（元）", "check it; it is in yuan"
-        )
+        raise Wrong("too_large", "金额过大", "is too large", "检查金额和单位（元）", "check it; it is in yuan")
     if amount * 100 != int(amount * 100):
         raise Wrong(
             "decimals", "超过两位小数", "has more than two decimals", "四舍五入到分", "round it to two decimals"
@@ -277,27 +276,20 @@ def _yuan(cell: Cell, name: str, epoch_1904: bool) -> Read:
     return int(amount * 100), bare if noted or bare != text else ""
 
 
-def _word(cell: Cell, name: str, epoch_1904: bool) -> Read:
-    text, _ = _plain(cell)
-    code = word_of(name, text)
+def _word(cell: Cell, column: Column, epoch_1904: bool) -> Read:
+    text, _ = _plain(cell, column)
+    code = column.word_of(text)
     if code is None:
-        zh = "、".join(both[0] for both in WORDS[name].values())
-        en = ", ".join(both[1] for both in WORDS[name].values())
+        zh = "、".join(both[0] for both in column.words.values())
+        en = ", ".join(both[1] for both in column.words.values())
         raise Wrong("not_a_word", "不在可选范围内", "is none of the words", f"可填：{zh}", f"one of: {en}")
     return code, ""
 
 
-_READERS: dict[str, Reader] = {
-    "bought_on": _day,
-    "amount_yuan": _yuan,
-    "invoice_total_yuan": _yuan,
-    "category": _word,
-    "fund": _word,
-    "channel": _word,
-    "invoice_number": _digits,
-    "invoice_code": _digits,
-    "receipt_number": _digits,
-    "payee_id": _digits,
-    "origin_county": _digits,
-    "order_number": _digits,
+_READERS: dict[Holds, Reader] = {
+    Holds.TEXT: _text,
+    Holds.DIGITS: _digits,
+    Holds.DAY: _day,
+    Holds.YUAN: _yuan,
+    Holds.WORD: _word,
 }

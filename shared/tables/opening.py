@@ -1,7 +1,8 @@
-"""A file that somebody brings is a table only if it is safe to open and plain to read; openpyxl is imported here alone.
+"""A file that somebody brings is a table only if it is safe to open and plain to read.
 
 What is refused before a cell is read: anything but xlsx and csv by its own bytes, macros, encryption, a zip that grows
-beyond its bound, several sheets of which none is named, a hidden sheet, a header that is none.
+beyond its bound, several sheets of which none is named, a hidden sheet, a header that is none. openpyxl is imported in
+this room alone.
 """
 
 import csv
@@ -9,41 +10,21 @@ import io
 import re
 import warnings
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from itertools import islice
 from typing import Any
 
 import openpyxl
-from openpyxl.styles import Alignment, Font
-from openpyxl.utils import get_column_letter
 from openpyxl.utils.cell import range_boundaries
 
-from services.procurement_quota.domain.import_cells import (
-    EMPTY,
-    SHOWN_CHARACTERS,
-    Cell,
-    CellKind,
-    TableRow,
-    letter_of,
-)
-from services.procurement_quota.domain.import_schema import (
-    BY_NAME,
-    COLUMNS,
-    COLUMNS_MAX,
-    HEADERS,
-    ROWS_MAX,
-    WORDS,
-    plain,
-)
 from shared.archives import ArchiveUnsafe, names_in_archive
 from shared.errors import Invalid
+from shared.media import CSV, XLSX
+from shared.tables.cells import EMPTY, SHOWN_CHARACTERS, Cell, CellKind, TableRow, letter_of
+from shared.tables.schema import COLUMNS_MAX, TableSchema, plain
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-CSV = "text/csv"
-SHEETS = {plain(word) for word in ("采购", "purchases", "off-platform purchases", "平台外采购")}
-TEMPLATE_SHEET = "采购"
 _OLE2 = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _MERGE = re.compile(rb'<mergeCell\s[^<>]{0,200}?ref="([A-Z0-9:]{2,24})"')
 MERGES_MAX = 1_000
@@ -80,10 +61,17 @@ def unreadable(rule: str, en: str, zh: str, *, column: str = "", row: int = 1) -
     return ImportUnreadable(errors=[error])
 
 
+def too_many_rows(schema: TableSchema) -> ImportUnreadable:
+    """Refuse a file with more rows than its table may have."""
+    rows_max = f"{schema.rows_max:,}"
+    return unreadable("too_many_rows", f"has more than {rows_max} rows; split it", f"超过{rows_max}行，请拆分后导入")
+
+
 @dataclass
 class Table:
     """One table, opened: its header by column names, and its rows, read as they are asked for."""
 
+    schema: TableSchema
     media_type: str
     header: list[str]
     titles: list[str]
@@ -96,8 +84,11 @@ class Table:
     notes: list[dict[str, str]] = field(default_factory=list)
 
 
-def open_table(body: bytes, name: str, *, unit_wide: bool) -> Table:
-    """Open a file of at most 10 MiB by what its bytes are. Raises ImportUnreadable."""
+def open_table(body: bytes, name: str, schema: TableSchema, needed: Collection[str] = ()) -> Table:
+    """Open a file of at most 10 MiB by what its bytes are; `needed` columns must stand in it beside the required ones.
+
+    Raises ImportUnreadable.
+    """
     if not body:
         raise unreadable("empty", "the file is empty", "文件是空的")
     if body.startswith(_OLE2):
@@ -108,8 +99,8 @@ def open_table(body: bytes, name: str, *, unit_wide: bool) -> Table:
         )
     packed = body.startswith(b"PK\x03\x04")
     _check_name(name, packed)
-    table = _open_xlsx(body) if packed else _open_csv(body)
-    _check_header(table, unit_wide)
+    table = _open_xlsx(body, schema) if packed else _open_csv(body, schema)
+    _check_header(table, needed)
     return table
 
 
@@ -129,7 +120,7 @@ def _check_name(name: str, packed: bool) -> None:
 # ── workbooks ──
 
 
-def _open_xlsx(body: bytes) -> Table:
+def _open_xlsx(body: bytes, schema: TableSchema) -> Table:
     try:
         names = names_in_archive(body)
     except ArchiveUnsafe as unsafe:
@@ -150,7 +141,7 @@ def _open_xlsx(body: bytes) -> Table:
         _check_parts(body, names)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            return _workbook(body)
+            return _workbook(body, schema)
     except ImportUnreadable:
         raise
     except Exception as error:
@@ -176,12 +167,12 @@ def _check_parts(body: bytes, names: Sequence[str]) -> None:
                 )
 
 
-def _workbook(body: bytes) -> Table:
+def _workbook(body: bytes, schema: TableSchema) -> Table:
     book = openpyxl.load_workbook(io.BytesIO(body), read_only=True, data_only=False, keep_links=False)
-    sheet, notes = _sheet_of(book)
+    sheet, notes = _sheet_of(book, schema)
     merged, guessed = _merges(body, sheet._worksheet_path)
     sheet.reset_dimensions()
-    rows = _sheet_rows(sheet, merged)
+    rows = _sheet_rows(sheet, merged, schema)
     first = next(rows, None)
     if first is None or first.number != 1 or first.blank:
         raise _no_header()
@@ -193,6 +184,7 @@ def _workbook(body: bytes) -> Table:
         )
     titles = _titles(first.cells)
     return Table(
+        schema,
         XLSX,
         [],
         titles,
@@ -204,16 +196,16 @@ def _workbook(body: bytes) -> Table:
     )
 
 
-def _sheet_of(book: Any) -> tuple[Any, list[dict[str, str]]]:
+def _sheet_of(book: Any, schema: TableSchema) -> tuple[Any, list[dict[str, str]]]:
     sheets = [sheet for sheet in book.worksheets if hasattr(sheet, "_worksheet_path")]
-    named = [sheet for sheet in sheets if plain(sheet.title) in SHEETS]
+    named = [sheet for sheet in sheets if plain(sheet.title) in schema.sheets]
     visible = [sheet for sheet in sheets if sheet.sheet_state == "visible"]
     chosen = named[0] if named else visible[0] if len(visible) == 1 else None
     if chosen is None:
         raise unreadable(
             "which_sheet",
-            f"has {len(visible)} sheets; call the one to import “{TEMPLATE_SHEET}”",
-            f"有{len(visible)}个工作表，请把要导入的工作表命名为“{TEMPLATE_SHEET}”",
+            f"has {len(visible)} sheets; call the one to import “{schema.sheet[0]}”",
+            f"有{len(visible)}个工作表，请把要导入的工作表命名为“{schema.sheet[0]}”",
         )
     if chosen.sheet_state != "visible":
         raise unreadable(
@@ -253,20 +245,18 @@ def _merges(body: bytes, path: str) -> tuple[Merges, int]:
     return Merges(ranges), written.count(b"<row ")
 
 
-def _sheet_rows(sheet: Any, merged: Merges) -> Iterator[TableRow]:
+def _sheet_rows(sheet: Any, merged: Merges, schema: TableSchema) -> Iterator[TableRow]:
     """Read row by row; far below the last row that may be, go on only to see whether anything stands there."""
     blank = None
     for number, row in enumerate(sheet.iter_rows(max_col=COLUMNS_MAX + 1), start=1):
         if number > SHEET_ROWS_MAX:
-            raise unreadable(
-                "too_many_rows", f"has more than {ROWS_MAX:,} rows; split it", f"超过{ROWS_MAX:,}行，请拆分后导入"
-            )
+            raise too_many_rows(schema)
         cells = [] if row is blank else [_cell(cell) for cell in row]
         while cells and cells[-1].kind is CellKind.EMPTY:
             cells.pop()
         if not cells:
             blank = row  # Rows that are not written at all are one and the same.
-        if cells or number <= ROWS_MAX * 5:
+        if cells or number <= schema.rows_max * 5:
             yield TableRow(number, cells, merged.touching(number) if cells else ())
 
 
@@ -299,20 +289,22 @@ def _shown(value: float) -> str:
 # ── text ──
 
 
-def _open_csv(body: bytes) -> Table:
+def _open_csv(body: bytes, schema: TableSchema) -> Table:
     text, encoding = _decoded(body)
     if "\x00" in text:
         raise unreadable(
             "binary", "is neither xlsx nor csv; save it as one of them", "不是 xlsx 或 csv 文件，请另存为其中之一"
         )
     head = text.lstrip("\r\n").partition("\n")[0]
-    separator = max(",;\t", key=lambda mark: (sum(plain(t) in HEADERS for t in _split(head, mark)), head.count(mark)))
+    known = schema.headers
+    separator = max(",;\t", key=lambda mark: (sum(plain(t) in known for t in _split(head, mark)), head.count(mark)))
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
     rows = _text_rows(reader)
     first = next(rows, None)
     if first is None or first.blank:
         raise _no_header()
     return Table(
+        schema,
         CSV,
         [],
         _titles(first.cells),
@@ -390,10 +382,10 @@ def _no_header() -> ImportUnreadable:
     )
 
 
-def _check_header(table: Table, unit_wide: bool) -> None:
+def _check_header(table: Table, needed: Collection[str]) -> None:
     if len(table.titles) > COLUMNS_MAX:
         raise unreadable("too_many_columns", f"has more than {COLUMNS_MAX} columns", f"超过{COLUMNS_MAX}列")
-    found = [HEADERS.get(plain(title), "") for title in table.titles]
+    found = [table.schema.headers.get(plain(title), "") for title in table.titles]
     if not any(found):
         raise _no_header()
     errors: list[dict[str, Any]] = []
@@ -408,49 +400,11 @@ def _check_header(table: Table, unit_wide: bool) -> None:
         elif found.index(name) != place:
             says, zh = "stands twice; keep one of them", "表头重复，请只保留一列"
             errors.append({**where, "rule": "column_twice", "says": says, "says_zh": zh})
-    for column in COLUMNS:
-        if column.name not in found and (column.required or (unit_wide and column.name == "canteen")):
+    for column in table.schema.columns:
+        if column.name not in found and (column.required or column.name in needed):
             says, zh = f"lacks the column “{column.zh}”; add it", f"缺少“{column.zh}”列，请补上"
             where = {"field": "file", "column": "", "row": 1, "title": column.zh}
             errors.append({**where, "rule": "column_missing", "says": says, "says_zh": zh})
     if errors:
         raise ImportUnreadable(errors=errors[:COLUMNS_MAX])
     table.header = found
-
-
-# ── what is given to fill in ──
-
-
-def template(media_type: str, language: str) -> bytes:
-    """Write an empty table to fill in, with one example row in it: xlsx, or csv with a BOM."""
-    titles = [column.zh if language == "zh" else column.en for column in COLUMNS]
-    examples = [column.example for column in COLUMNS]
-    if media_type == CSV:
-        out = io.StringIO(newline="")
-        csv.writer(out).writerows([titles, examples])
-        return out.getvalue().encode("utf-8-sig")
-    book = openpyxl.Workbook()
-    sheet = book.active
-    sheet.title = TEMPLATE_SHEET if language == "zh" else "Purchases"
-    sheet.append(titles)
-    sheet.append(examples)
-    for place in range(1, len(COLUMNS) + 1):
-        sheet.cell(1, place).font = Font(bold=True)
-        sheet.column_dimensions[get_column_letter(place)].width = 18
-        for row in range(2, 502):
-            sheet.cell(row, place).number_format = "@"
-    sheet.freeze_panes = "A2"
-    about = book.create_sheet("说明" if language == "zh" else "About")
-    about.append(["列", "说明", "About"])
-    for column in COLUMNS:
-        words = "、".join(both[0] for both in WORDS.get(column.name, {}).values())
-        about.append([column.zh, f"{column.about_zh}{'：' + words if words else ''}", column.about_en])
-    about.column_dimensions["A"].width, about.column_dimensions["B"].width = 18, 80
-    for line in about["B"]:
-        line.alignment = Alignment(wrap_text=True)
-    written = io.BytesIO()
-    book.save(written)
-    return written.getvalue()
-
-
-assert set(HEADERS.values()) == set(BY_NAME)

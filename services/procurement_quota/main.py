@@ -41,7 +41,7 @@ from services.procurement_quota.usecases.add_up_changes import add_up_changes
 from services.procurement_quota.usecases.begin_forms import begin_forms
 from services.procurement_quota.usecases.checkpoint_ledger import write_daily_checkpoint
 from services.procurement_quota.usecases.desk import Desk
-from services.procurement_quota.usecases.work_on_imports import ImportWorker
+from services.procurement_quota.usecases.work_on_imports import import_worker
 from shared.app import Program, open_program, serve, service_app
 from shared.clock import Clock, SystemClock
 from shared.db.unit_of_work import UnitOfWork
@@ -104,7 +104,7 @@ async def _opened(settings: Settings, clock: Clock, stream_prefix: str) -> Async
                 worker.start("checkpoint", lambda: _checkpoint_daily(program.desk))
                 worker.start("forms", lambda: _begin_forms(program.desk))
                 worker.start("changes", lambda: _add_up_changes(program.desk))
-                worker.start("imports", ImportWorker(program.desk).run)
+                worker.start("imports", import_worker(program.desk).run)
             try:
                 yield program
             finally:

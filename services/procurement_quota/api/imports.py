@@ -25,6 +25,7 @@ from shared.http.answers import bytes_of, json_answer
 from shared.http.identity import SignedIn
 from shared.http.once import Once
 from shared.http.problems import language_of, refusals
+from shared.imports.taking import ImportDiffers, TooManyImports
 from shared.media import CSV, XLSX, FileTooLarge
 from shared.tables.opening import ImportUnreadable
 
@@ -72,8 +73,8 @@ async def get_import_template(request: Request, format: Literal["xlsx", "csv"] =
             NotAllowed,
             CanteenUnknown,
             ChainUnknown,
-            importing.ImportDiffers,
-            importing.TooManyImports,
+            ImportDiffers,
+            TooManyImports,
             ImportUnreadable,
             FileTooLarge,
             FilesUnavailable,

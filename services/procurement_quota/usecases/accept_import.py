@@ -28,11 +28,12 @@ async def accept_import(
         if tx.answered is not None:
             answered: dict[str, Any] = tx.answered
             return answered
-        now = await imports.lock_import(tx, import_id)
-        good = (await imports.counts(tx, import_id)).get("good", 0)
+        now = await imports.STORE.lock(tx, import_id)
+        good = (await imports.STORE.counts(tx, import_id)).get("good", 0)
         if now is None or now["state"] != "checked" or not good:
             raise NothingToAccept(import_id=str(import_id), state=now["state"] if now else None, good=good)
-        await imports.move_import(tx, import_id, state="accepting", accepted_by=identity.account_id, accepted_at=tx.now)
+        accepted = {"accepted_by": identity.account_id, "accepted_at": tx.now}
+        await imports.STORE.move(tx, import_id, state="accepting", **accepted)
         answer = await answer_import(tx, import_id)
         await tx.answer(answer)
         return answer

@@ -215,7 +215,7 @@ async def _sampled_line(desk: Desk, tx: ReadTx, flag: Flag, unit: Unit) -> Froze
 async def _import_row(tx: ReadTx, flag: Flag, unit: Unit) -> Frozen | None:
     assert flag.import_id is not None and flag.number is not None  # noqa: PT018 - `check_flag` saw to it
     whole = await imports.import_by_id(tx, flag.import_id)
-    rows = await imports.report(tx, flag.import_id, state=None, after=flag.number - 1, limit=1)
+    rows = await imports.STORE.report(tx, flag.import_id, state=None, after=flag.number - 1, limit=1)
     if whole is None or not rows or rows[0]["row"] != flag.number:
         return None
     row = rows[0]

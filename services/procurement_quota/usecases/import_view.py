@@ -38,7 +38,7 @@ async def import_written(
     tx: ReadTx, row: dict[str, Any], rows: Sequence[dict[str, Any]] = (), more: str | None = None
 ) -> dict[str, Any]:
     """Write an import with a page of its rows."""
-    by_state = await imports.counts(tx, row["id"])
+    by_state = await imports.STORE.counts(tx, row["id"])
     return {
         "id": str(row["id"]),
         "unit_id": str(row["unit_id"]),

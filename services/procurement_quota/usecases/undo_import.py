@@ -51,12 +51,12 @@ async def undo_import(
         if tx.answered is not None:
             answered: dict[str, Any] = tx.answered
             return answered
-        now = await imports.lock_import(tx, import_id)
+        now = await imports.STORE.lock(tx, import_id)
         if now is None or now["state"] in ("undoing", "undone", "unreadable"):
             raise NothingToUndo(import_id=str(import_id), state=now["state"] if now else None)
         if await imports.is_followed(tx, import_id):
             raise ImportFollowed(import_id=str(import_id))
-        await imports.move_import(
+        await imports.STORE.move(
             tx,
             import_id,
             state="undoing" if now["state"] in ("accepting", "accepted") else "undone",

@@ -13,12 +13,13 @@ from services.procurement_quota.domain.words import TransferOutcome
 from services.procurement_quota.usecases.accept_import import accept_import
 from services.procurement_quota.usecases.decide_transfer import DecideTransfer, decide_transfer
 from services.procurement_quota.usecases.desk import Desk
-from services.procurement_quota.usecases.put_import import OPEN_MAX, PutImport, TooManyImports, put_import
+from services.procurement_quota.usecases.put_import import PutImport, put_import
 from services.procurement_quota.usecases.put_transfer import PutTransfer, put_transfer
 from services.procurement_quota.usecases.undo_import import ImportFollowed, undo_import
 from services.procurement_quota.usecases.verify_off_platform_purchase import verify_off_platform_purchase
 from shared.contracts.authority import Identity, OwnRequest, Role, Seat
 from shared.ids import new_id
+from shared.imports.taking import OPEN_MAX, TooManyImports
 from shared.tables.cells import Cell, CellKind, TableRow
 from shared.tables.opening import ImportUnreadable, Table, open_table
 from shared.tables.reading import read_or_refuse

@@ -13,7 +13,7 @@ from services.procurement_quota.domain.import_schema import PURCHASES
 from services.procurement_quota.domain.words import Outcome
 from services.procurement_quota.usecases.accept_import import NothingToAccept, accept_import
 from services.procurement_quota.usecases.desk import Desk
-from services.procurement_quota.usecases.put_import import ImportDiffers, PutImport, get_import, put_import
+from services.procurement_quota.usecases.put_import import PutImport, get_import, put_import
 from services.procurement_quota.usecases.put_off_platform_purchase import PutInvoice
 from services.procurement_quota.usecases.put_red_letter import NothingToReverse, PutRedLetter, put_red_letter
 from services.procurement_quota.usecases.undo_import import ImportFollowed, NothingToUndo, UndoImport, undo_import
@@ -22,11 +22,13 @@ from services.procurement_quota.usecases.verify_off_platform_purchase import (
     VerifyPurchase,
     verify_off_platform_purchase,
 )
-from services.procurement_quota.usecases.work_on_imports import ROWS_AT_ONCE, ImportWorker
+from services.procurement_quota.usecases.work_on_imports import import_worker
 from services.procurement_quota.usecases.write_template import write_template
 from shared.contracts.authority import NotAllowed
 from shared.errors import InvalidFields
 from shared.ids import new_id
+from shared.imports.taking import ImportDiffers
+from shared.imports.worker import ROWS_AT_ONCE
 from shared.media import FileTooLarge
 from shared.tables.opening import ImportUnreadable
 from tests.build.quota import Kitchen, an_invoice_number
@@ -40,7 +42,7 @@ OLE2 = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600
 
 async def work(desk: Desk, steps: int = 1_000) -> None:
     """Work as the program's background does, until nothing is left or so many batches are done."""
-    worker = ImportWorker(desk)
+    worker = import_worker(desk)
     for _ in range(steps):
         if not await worker.step():
             return

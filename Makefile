@@ -70,8 +70,9 @@ check: dev ## format, lint, types and import contracts
 
 test: dev browser ## every test, on real parts; two at a time (ARGS='-k word' to choose)
 	$(PY) -m pytest -n 2 --dist loadfile -m "not pages" $(addprefix --ignore=,$(JOURNEYS)) $(ARGS)
-	$(PY) -m pytest $(word 1,$(JOURNEYS))
-	$(PY) -m pytest -m "not pages" $(word 2,$(JOURNEYS))
+	@$(PY) -m pytest $(word 1,$(JOURNEYS)) & api=$$!; \
+	  $(PY) -m pytest -m "not pages" $(word 2,$(JOURNEYS)) & pages=$$!; \
+	  wait $$api; told=$$?; wait $$pages && exit $$told
 
 test-pages: dev browser ## the full matrix of pages, themes and languages, in a browser
 	$(PY) -m pytest -n 2 --dist loadfile -m pages $(ARGS)

@@ -8,6 +8,7 @@ from typing import Any
 import httpx
 import pytest
 from hypothesis import settings as hypothesis_settings
+from xdist.scheduler import LoadFileScheduling
 
 from shared.contracts.authority import Role
 from shared.files import S3ObjectStore
@@ -22,6 +23,7 @@ from tests.parts import PartsOfThisRun
 from tests.whole import Whole
 
 WITHOUT_PARTS = ("unit", "house", "contracts")
+TOGETHER = "tests/integration/operator/"
 _PARTS = pytest.StashKey[PartsOfThisRun]()
 _SETTINGS = pytest.StashKey[dict[str, str]]()
 
@@ -49,6 +51,21 @@ def pytest_configure_node(node: Any) -> None:
     parts = node.config.stash.get(_PARTS, None)
     settings = parts.settings_for(node.workerinput["workerid"]) if parts else {}
     node.workerinput["settings"] = json.dumps(settings)
+
+
+class ByFile(LoadFileScheduling):  # type: ignore[misc]
+    """A worker takes a file at a time, and all files that want the small demo: it is loaded once a run, not twice."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        file: str = super()._split_scope(nodeid)
+        return TOGETHER if file.startswith(TOGETHER) else file
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByFile:
+    """Hand out files as they were collected, the long ones of real programs before the short ones of the domain."""
+    config.option.loadscopereorder = False
+    return ByFile(config, log)
 
 
 @pytest.fixture(scope="session")

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from shared.contracts.authority import POLICY
 from tests.build.door import Person
 from tests.build.town import Town
 
@@ -15,6 +16,25 @@ ASKERS = {
 """By role, who of the town asks."""
 BESIDE = {"auditor": "auditor province"}
 """Who asks what nobody of these may."""
+_ASKERS_OF = {"catalog": "supplier", "order": "buyer", "procurement_quota": "finance", "gateway": "public"}
+_OTHERS_OF = {
+    "review_supplier": "officer",
+    "review_listing": "officer",
+    "put_stock": "supplier",
+    "decide_requisition": "officer",
+    **dict.fromkeys((name for name in POLICY if name.endswith(("_draft", "_drafts", "_if_rule"))), "officer"),
+    "put_unit_move": "officer",
+    "decide_canteen_filing": "officer",
+    **dict.fromkeys((name for name in POLICY if "draw_" in name or "sample_" in name), "auditor"),
+    **dict.fromkeys((name for name in POLICY if "_referral" in name or "_visit" in name), "auditor"),
+    "review_conflict": "auditor",
+    "list_conflict_decisions": "auditor",
+}
+
+
+def asker_of(operation: str) -> str:
+    """Tell as whom an operation is asked for."""
+    return _OTHERS_OF.get(operation, _ASKERS_OF[POLICY[operation].program])
 
 
 class Street:

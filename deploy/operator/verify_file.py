@@ -5,14 +5,15 @@ import hashlib
 from pathlib import Path
 from typing import Any
 
-from services.procurement_quota.domain.published import FileForged, verify_file
+from services.procurement_quota.domain.handed_in import verify_file
+from services.procurement_quota.domain.published import FileForged
 
 DIGESTS = "SHA256SUMS"
 FILE_BYTES_MAX = 64 * 1024 * 1024
 
 
 def verify_published(path: Path, public_key: bytes | None = None) -> list[str]:
-    """Verify a declaration, a checkpoint, or a folder of open data; gives what a person reads of it.
+    """Verify a declaration, a checkpoint, an issued report, or a folder of open data; gives what a person reads of it.
 
     Raises FileForged, OSError.
     """
@@ -21,15 +22,15 @@ def verify_published(path: Path, public_key: bytes | None = None) -> list[str]:
     if path.stat().st_size > FILE_BYTES_MAX:
         raise FileForged("it is larger than anything that is published")
     found = verify_file(path.read_bytes(), public_key)
-    said = found["said"]
-    lines = _checkpoint(said) if found["kind"] == "checkpoint" else _declaration(found)
+    lines = _LINES[found["kind"]](found)
     trust = (
         "as you gave it" if public_key else "as the file names it: compare it with the one that the platform publishes"
     )
     return [*lines, f"        by the key {found['public_key']}, {trust}"]
 
 
-def _checkpoint(said: dict[str, Any]) -> list[str]:
+def _checkpoint(found: dict[str, Any]) -> list[str]:
+    said = found["said"]
     entries = sum(seq for _, seq, _ in said["heads"])
     return [f"ok      checkpoint of {said['date']}: {len(said['heads'])} chains, {entries:,} entries"]
 
@@ -47,6 +48,18 @@ def _declaration(found: dict[str, Any]) -> list[str]:
     for step in found["steps"]:
         lines.append(f"        {step['step']}: {step['name']} ({step['capacity']}), {step['at']}")
     return lines
+
+
+def _report(found: dict[str, Any]) -> list[str]:
+    said = found["said"]
+    rows = sum(len(said[part]) for part in ("ranked", "unproven", "not_ranked"))
+    return [
+        f"ok      report {found['code']} of {said['subject']['name']}, {said['rule']['code']} {said['year']}",
+        f"        as of {said['happened_by']}, known by {said['known_by']}; {rows:,} rows",
+    ]
+
+
+_LINES = {"checkpoint": _checkpoint, "declaration": _declaration, "report": _report}
 
 
 def _folder(folder: Path) -> list[str]:

@@ -1,4 +1,4 @@
-"""A stranger finds a declaration by its code, or hands in a file, and is told whether one byte of it was changed."""
+"""A stranger finds a declaration or report by its code, or hands in a file, and is told whether a byte was changed."""
 
 import re
 from dataclasses import dataclass
@@ -16,6 +16,7 @@ KINDS = ("application/json", "application/octet-stream", "text/plain")
 NEWEST = 5
 PUBLISHED = "/api/v1/published-declarations/"
 CHECKPOINTS = "/api/v1/checkpoints/"
+REPORTS = "/api/v1/issued-reports/"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +41,22 @@ class DeclaredRow:
 
 
 @dataclass(frozen=True, slots=True)
+class ReportView:
+    """An issued report that a code names."""
+
+    tone: str
+    title: str
+    facts: tuple[tuple[str, str], ...]
+    files: tuple[Link, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class VerifyView:
     verdict: VerdictView | None
     sought: bool
     """Whether a code was asked for, so that `declared` is what was found by it."""
     declared: tuple[DeclaredRow, ...]
+    report: ReportView | None
     checkpoints: tuple[Link, ...]
 
 
@@ -74,10 +86,12 @@ async def _show(page: Page, *, code: str, verdict: VerdictView | None) -> Respon
     query = {"code": code, "limit": NEWEST}
     declared = await page.ask_or(nothing, "list_published_declarations", query=query)
     checkpoints = await page.ask_or(nothing, "list_checkpoints", query={"limit": NEWEST})
+    issued = await page.ask_or(None, "get_issued_report", code=code) if code and not declared["items"] else None
     view = VerifyView(
         verdict=verdict,
         sought=bool(code),
         declared=tuple(_declared(page, one) for one in declared["items"]),
+        report=_issued(page, issued) if issued else None,
         checkpoints=tuple(
             Link(f"{CHECKPOINTS}{one['id']}", write.day(one["day"], page.language)) for one in checkpoints["items"]
         ),
@@ -110,8 +124,52 @@ def _verdict(page: Page, found: dict[str, Any]) -> VerdictView:
         return VerdictView("bad", speech(N_("This file was not signed by this platform")), reason, (own, key))
     says = speech(N_("Not one byte of it was changed since it was signed with this platform's key."))
     facts = _of_declaration(page, found["declaration"]) if found["declaration"] else ()
+    facts = facts or (_of_report(page, found["report"]) if found["report"] else ())
     facts = facts or _of_checkpoint(page, found["checkpoint"])
     return VerdictView("", speech(N_("This file is as it was signed")), says, (*facts, key))
+
+
+def _issued(page: Page, issued: dict[str, Any]) -> ReportView:
+    speech, said = page.speech, issued["report"]
+    facts = _of_report(
+        page,
+        {
+            "code": issued["code"],
+            "unit_name": said["subject"]["name"],
+            "name": said["rule"]["name"],
+            "name_en": said["rule"]["name_en"],
+            **{name: said[name] for name in ("year", "happened_by", "known_by")},
+            "rows": sum(len(said[part]) for part in ("ranked", "unproven", "not_ranked")),
+        },
+    )
+    at, language = f"{REPORTS}{issued['code']}", page.language
+    return ReportView(
+        tone="" if issued["intact"] else "bad",
+        title=speech(
+            N_("This report is kept as it was signed: compare it with your paper")
+            if issued["intact"]
+            else N_("The report that is kept under this code is not as it was signed")
+        ),
+        facts=facts,
+        files=(
+            Link(f"{at}?format=pdf&lang={language}", speech(N_("The report on paper (PDF)"))),
+            Link(f"{at}?format=xlsx&lang={language}", speech(N_("The report as a workbook (xlsx)"))),
+            Link(at, speech(N_("The signed file"))),
+        ),
+    )
+
+
+def _of_report(page: Page, one: dict[str, Any]) -> tuple[tuple[str, str], ...]:
+    speech = page.speech
+    return (
+        (speech(N_("Report of")), one["unit_name"]),
+        (speech(N_("Rule")), one["name"] if page.language == "zh" else one["name_en"]),
+        (speech(N_("Year")), str(one["year"])),
+        (speech(N_("What had happened by")), write.day(one["happened_by"], page.language)),
+        (speech(N_("What was known by")), write.moment(one["known_by"], page.language)),
+        (speech(N_("Rows")), f"{one['rows']:,}"),
+        (speech(N_("Verification code")), one["code"]),
+    )
 
 
 def _of_checkpoint(page: Page, one: dict[str, Any]) -> tuple[tuple[str, str], ...]:

@@ -35,6 +35,29 @@ async def test_a_file_as_it_was_signed_and_with_one_byte_changed(desk: Desk, peo
         assert await window.overflow() == 0
 
 
+async def test_the_code_on_a_paper_leads_to_the_report_that_was_issued(
+    desk: Desk, peopled: Town, tmp_path: Path
+) -> None:
+    code = str(peopled.ids["issued code"])
+    async with desk.window(width=PHONE) as window:
+        await window.go(f"/verify?code={code.lower()}")
+        said = await window.text()
+        await window.shoot("verify-report")
+        assert "这份通报与签发时一致" in said
+        assert code in said
+        assert await window.violations() == []
+        assert await window.overflow() == 0
+        link = await window.page.get_by_role("link", name="通报纸质版").get_attribute("href")
+        file = tmp_path / "report.json"
+        async with httpx.AsyncClient(base_url=desk.base_url) as client:
+            paper = await client.get(str(link))
+            file.write_bytes((await client.get(f"/api/v1/issued-reports/{code}")).content)
+        assert (paper.status_code, paper.content[:5]) == (200, b"%PDF-")
+        said = await hand_in(window, file)
+        assert "此文件与签名时一致" in said
+        assert code in said
+
+
 async def test_what_cannot_be_a_code_or_a_file_is_said_beside_its_field(desk: Desk, tmp_path: Path) -> None:
     empty = tmp_path / "empty.json"
     empty.write_bytes(b"")
@@ -42,7 +65,7 @@ async def test_what_cannot_be_a_code_or_a_file_is_said_beside_its_field(desk: De
         await window.go("/verify?code=abc", 422)
         assert "核验码为四组" in await window.page.locator("#code-error").inner_text()
         await window.go("/verify?code=aaaa-bbbb-cccc-dddd")
-        assert "没有已公布的申报使用此核验码" in await window.text()
+        assert "没有已公布的申报或签发的通报使用此核验码" in await window.text()
         await window.press("核验文件")
         assert "请选择文件" in await window.page.locator("#file-error").inner_text()
         assert "文件是空的" in await hand_in(window, empty)

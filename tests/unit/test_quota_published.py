@@ -15,7 +15,10 @@ from hypothesis import strategies as st
 from deploy.operator.main import cli
 from services.procurement_quota.domain.chain import Head
 from services.procurement_quota.domain.checkpoints import Signer
-from services.procurement_quota.domain.published import FORMAT, FileForged, verify_file
+from services.procurement_quota.domain.handed_in import verify_file
+from services.procurement_quota.domain.issued import seal
+from services.procurement_quota.domain.published import FORMAT, FileForged
+from services.procurement_quota.domain.sampling import DOMAIN
 from shared.ids import derived_id
 
 NOW = datetime(2026, 2, 1, tzinfo=UTC)
@@ -85,6 +88,55 @@ class TestCheckpointFile:
                 verify_file(changed)
 
 
+def a_report(signer: Signer = SIGNER) -> bytes:
+    """Write an issued report as it is given under its code."""
+    report = {
+        "subject": {"name": "益阳市残联"},
+        "rule": {"code": "hunan-2020-canteen", "name": "食堂", "name_en": "canteens"},
+        "year": 2025,
+        "happened_by": "2025-09-18",
+        "known_by": "2025-09-18T16:00:00.000000Z",
+        "ranked": [{"name": "赫山区", "rank": 1, "counted_fen": 100}],
+        "unproven": [],
+        "not_ranked": [],
+    }
+    sealed = seal(report, signer)
+    return json.dumps(
+        {
+            "code": sealed.code,
+            "digest": sealed.digest,
+            "signature": base64.b64encode(sealed.signature).decode(),
+            "public_key": base64.b64encode(sealed.public_key).decode(),
+            "issued_at": "2025-09-19T01:00:00.000000Z",
+            "intact": True,
+            "report": report,
+        },
+        ensure_ascii=False,
+        separators=(",", ":"),
+    ).encode()
+
+
+class TestReportFile:
+    def test_says_what_it_says(self) -> None:
+        found = verify_file(a_report(), SIGNER.public_key)
+        assert (found["kind"], found["said"]["subject"]["name"]) == ("report", "益阳市残联")
+
+    def test_catches_each_changed_byte_but_those_of_when_it_was_issued(self) -> None:
+        document = a_report()
+        since = document.index(b'"issued_at":') + len(b'"issued_at":')
+        assert set(each_byte_changed(document)) <= set(range(since, document.index(b',"intact"')))
+
+    def test_is_of_the_key_that_is_expected(self) -> None:
+        with pytest.raises(FileForged, match="another key"):
+            verify_file(a_report(OTHER), SIGNER.public_key)
+
+
+def test_a_drawn_sample_is_told_apart_from_what_is_none_of_ours() -> None:
+    with pytest.raises(FileForged, match="draw it again") as refused:
+        verify_file(json.dumps({"format": DOMAIN, "frame": ""}).encode())
+    assert "抽样" in refused.value.chinese
+
+
 class TestCommand:
     """`zhucai verify-file`, as a stranger runs it: with no setting at all."""
 
@@ -99,6 +151,14 @@ class TestCommand:
         assert (code, told.splitlines()[0]) == (0, "ok      checkpoint of 2026-02-01: 2 chains, 3 entries")
         file.write_bytes(a_checkpoint().replace(b"2026-02-01", b"2026-02-02", 1))
         assert self.run(str(file)) == (1, "FAILED  2026-02-01.json: the signature does not fit\n")
+
+    def test_reads_an_issued_report(self, tmp_path: Path) -> None:
+        file = tmp_path / "report.json"
+        file.write_bytes(a_report())
+        code, told = self.run(str(file))
+        assert (code, "of 益阳市残联, hunan-2020-canteen 2025" in told, "1 rows" in told) == (0, True, True)
+        file.write_bytes(a_report().replace(b'"counted_fen":100', b'"counted_fen":101'))
+        assert self.run(str(file))[0] == 1
 
     def test_wants_the_key_that_it_was_given(self, tmp_path: Path) -> None:
         file = tmp_path / "c.json"

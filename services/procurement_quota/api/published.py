@@ -50,7 +50,7 @@ async def get_checkpoint(
 @router.post(
     "/verifications",
     operation_id="verify_published_file",
-    summary="Verify a published declaration or checkpoint",
+    summary="Verify a published declaration, a checkpoint or an issued report",
     response_model=Verdict,
     responses=refusals(FileTooLarge),
     openapi_extra={"requestBody": {"required": True, "content": bytes_of((JSON,))}},

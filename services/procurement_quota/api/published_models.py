@@ -85,6 +85,20 @@ class VerifiedCheckpoint(Shape):
     heads_root: str
 
 
+class VerifiedReport(Shape):
+    """What was issued: about which unit, rule and year, as of which day and moment; rows are those of its table."""
+
+    code: str
+    unit_name: str
+    rule: str
+    name: str
+    name_en: str
+    year: int
+    happened_by: str = Day
+    known_by: str
+    rows: int
+
+
 class Verdict(Shape):
     """Whether a file is as it was signed, and by this platform's key; what it says only if both."""
 
@@ -96,3 +110,4 @@ class Verdict(Shape):
     platform_public_key: str
     declaration: VerifiedDeclaration | None
     checkpoint: VerifiedCheckpoint | None
+    report: VerifiedReport | None

@@ -25,10 +25,8 @@ FORMAT = "zhucai-declaration-1"
 CODE_BYTES = 10
 FUND_PLACE = 4
 """Where a line of the extract names the fund."""
-_PARTS = {"extract", "format", "payload", "public_key", "steps"}
-_CHECKPOINT_PARTS = {"payload", "public_key", "signature"}
-
-
+PARTS = frozenset({"extract", "format", "payload", "public_key", "steps"})
+CHECKPOINT_PARTS = frozenset({"payload", "public_key", "signature"})
 STEPS_MAX = 50
 """Signatures of one declaration; each costs a verification."""
 
@@ -69,40 +67,22 @@ def published_file(payload: str, extract: str, steps: list[dict[str, str]], publ
     ).encode()
 
 
-def verify_file(document: bytes, public_key: bytes | None = None) -> dict[str, Any]:
-    """Verify a published file by the expected key, or by the one that it names; gives what it says.
-
-    Raises FileForged with what does not fit.
-    """
-    try:
-        outer = orjson.loads(document)
-    except ValueError as error:
-        raise FileForged("it is not JSON", "不是 JSON 文件") from error
-    if not isinstance(outer, dict):
-        raise FileForged("it is no published file", "不是公布的文件")
-    checkpoint = outer.keys() == _CHECKPOINT_PARTS
-    if not checkpoint and (outer.keys() != _PARTS or outer["format"] != FORMAT):
-        raise FileForged("it is neither a declaration nor a checkpoint", "既不是申报，也不是检查点")
-    try:
-        return _checkpoint(document, outer, public_key) if checkpoint else _declaration(document, outer, public_key)
-    except (LookupError, ValueError, TypeError, AttributeError) as error:
-        raise FileForged(f"it is not whole: {type(error).__name__} {error}", "文件内容不完整") from error
-
-
-def _checkpoint(document: bytes, outer: Mapping[str, str], public_key: bytes | None) -> dict[str, Any]:
+def verify_checkpoint(document: bytes, outer: Mapping[str, str], public_key: bytes | None) -> dict[str, Any]:
+    """Verify a checkpoint; gives what it says. Raises FileForged."""
     try:
         found = read_checkpoint(document, public_key)
     except CheckpointForged as error:
         raise FileForged(str(error), "检查点与其签名不符") from error
     wanted = orjson.dumps({name: outer[name] for name in ("payload", "signature", "public_key")})
-    if wanted != document or not all(_is_base64(outer[name]) for name in ("signature", "public_key")):
+    if wanted != document or not all(is_base64(outer[name]) for name in ("signature", "public_key")):
         raise FileForged("it is not written as it was signed", "写法与签名时不一致")
     said: dict[str, Any] = orjson.loads(outer["payload"])
     return {"kind": "checkpoint", "public_key": base64.b64encode(found.public_key).decode(), "said": said}
 
 
-def _declaration(document: bytes, outer: Mapping[str, Any], public_key: bytes | None) -> dict[str, Any]:
-    if canonical(outer).encode() != document or not _is_base64(outer["public_key"]):
+def verify_declaration(document: bytes, outer: Mapping[str, Any], public_key: bytes | None) -> dict[str, Any]:
+    """Verify a countersigned declaration; gives what it says and who signed. Raises FileForged."""
+    if canonical(outer).encode() != document or not is_base64(outer["public_key"]):
         raise FileForged("it is not written as it was published", "写法与公布时不一致")
     named = base64.b64decode(outer["public_key"])
     if public_key is not None and named != public_key:
@@ -136,7 +116,7 @@ def _signed_steps(
 ) -> Iterator[dict[str, Any]]:
     before = ""
     for place, (step, key) in enumerate(zip(steps, keys, strict=True), start=1):
-        if step.keys() != {"signature", "statement"} or not _is_base64(step["signature"]):
+        if step.keys() != {"signature", "statement"} or not is_base64(step["signature"]):
             raise FileForged(
                 f"signature {place} is not written as it was signed", f"第 {place} 个签名的写法与签名时不一致"
             )
@@ -178,6 +158,6 @@ def _check_sums(extract: str, said: Mapping[str, Any]) -> None:
             )
 
 
-def _is_base64(text: str) -> bool:
+def is_base64(text: str) -> bool:
     """Tell whether a text is the one way to write its bytes."""
     return base64.b64encode(base64.b64decode(text, validate=True)).decode() == text

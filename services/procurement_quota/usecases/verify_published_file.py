@@ -4,7 +4,8 @@ import asyncio
 import base64
 from typing import Any
 
-from services.procurement_quota.domain.published import FileForged, verify_file
+from services.procurement_quota.domain.handed_in import verify_file
+from services.procurement_quota.domain.published import FileForged
 from services.procurement_quota.usecases.desk import Desk
 from shared.media import FILE_BYTES_MAX, FileTooLarge
 
@@ -13,7 +14,7 @@ _OTHER_KEY_ZH = "文件与其签名相符，但签名所用的不是本平台的
 
 
 async def verify_published_file(desk: Desk, body: bytes) -> dict[str, Any]:
-    """Verify a declaration or a checkpoint byte by byte; nothing of it is kept. Raises FileTooLarge.
+    """Verify a declaration, a checkpoint or an issued report byte by byte; nothing of it is kept. Raises FileTooLarge.
 
     `as_signed` tells that not a byte was changed since it was signed; `by_platform`, that it was signed by the key of
     this platform, without which anybody could have signed it; only then is told what the file says.
@@ -30,6 +31,7 @@ async def verify_published_file(desk: Desk, body: bytes) -> dict[str, Any]:
         "platform_public_key": platform_key,
         "declaration": None,
         "checkpoint": None,
+        "report": None,
     }
     try:
         found = await asyncio.to_thread(verify_file, body)
@@ -38,11 +40,11 @@ async def verify_published_file(desk: Desk, body: bytes) -> dict[str, Any]:
     signed = verdict | {"as_signed": True, "public_key": found["public_key"]}
     if found["public_key"] != platform_key:
         return signed | {"reason": _OTHER_KEY_ZH, "reason_en": _OTHER_KEY}
-    written = _checkpoint(found["said"]) if found["kind"] == "checkpoint" else _declaration(found)
-    return signed | {"by_platform": True, found["kind"]: written}
+    return signed | {"by_platform": True, found["kind"]: _WRITE[found["kind"]](found)}
 
 
-def _checkpoint(said: dict[str, Any]) -> dict[str, Any]:
+def _checkpoint(found: dict[str, Any]) -> dict[str, Any]:
+    said = found["said"]
     return {
         "date": said["date"],
         "chains": len(said["heads"]),
@@ -75,3 +77,21 @@ def _declaration(found: dict[str, Any]) -> dict[str, Any]:
         "root": said["extract"]["root"],
         "signers": [{name: step[name] for name in ("step", "name", "capacity", "at")} for step in found["steps"]],
     }
+
+
+def _report(found: dict[str, Any]) -> dict[str, Any]:
+    said = found["said"]
+    return {
+        "code": found["code"],
+        "unit_name": said["subject"]["name"],
+        "rule": said["rule"]["code"],
+        "name": said["rule"]["name"],
+        "name_en": said["rule"]["name_en"],
+        "year": said["year"],
+        "happened_by": said["happened_by"],
+        "known_by": said["known_by"],
+        "rows": sum(len(said[part]) for part in ("ranked", "unproven", "not_ranked")),
+    }
+
+
+_WRITE = {"checkpoint": _checkpoint, "declaration": _declaration, "report": _report}

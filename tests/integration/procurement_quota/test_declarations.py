@@ -22,7 +22,8 @@ from deploy.operator.invariants.filings import filing_checks
 from deploy.operator.reading import snapshots
 from services.procurement_quota.domain.checkpoints import Signer
 from services.procurement_quota.domain.declaring import DeclarationState
-from services.procurement_quota.domain.published import FileForged, verify_file
+from services.procurement_quota.domain.handed_in import verify_file
+from services.procurement_quota.domain.published import FileForged
 from services.procurement_quota.domain.seeded_rules import HUNAN_CANTEEN
 from services.procurement_quota.usecases.close_year import CloseYear, StillHearing, close_year
 from services.procurement_quota.usecases.desk import Desk

@@ -21,6 +21,7 @@ from services.procurement_quota.usecases.desk import Desk
 from services.procurement_quota.usecases.get_issued_report import ReportUnknown, get_issued_report
 from services.procurement_quota.usecases.issue_report import IssueReport, issue_report, issued_written
 from services.procurement_quota.usecases.put_units import unit_id
+from services.procurement_quota.usecases.verify_published_file import verify_published_file
 from shared.app import Program
 from shared.contracts.authority import NotAllowed, Role
 from shared.db.unit_of_work import Stamp
@@ -105,6 +106,17 @@ class TestCode:
         first, _ = await issued_by(region, desk)
         text = json.dumps(first["report"], sort_keys=True, separators=(",", ":"), ensure_ascii=False)
         assert hashlib.sha256(text.encode()).hexdigest() == first["digest"]
+
+    async def test_is_verified_from_its_file_by_whoever_hands_it_in(
+        self, door: Door, desk: Desk, region: Region
+    ) -> None:
+        first, _ = await issued_by(region, desk)
+        file = (await door.ask("GET", f"/issued-reports/{first['code']}")).content
+        found = await verify_published_file(desk, file)
+        assert (found["as_signed"], found["by_platform"], found["report"]["code"]) == (True, True, first["code"])
+        assert (found["report"]["rows"], found["report"]["happened_by"]) == (7, first["report"]["happened_by"])
+        forged = await verify_published_file(desk, file.replace(b'"rank":3', b'"rank":2'))
+        assert (forged["as_signed"], forged["report"]) == (False, None)
 
     async def test_that_nobody_issued_is_unknown(self, door: Door, desk: Desk, region: Region) -> None:
         for code in ("AAAA-AAAA-AAAA-AAAA", "x", "0" * 40):

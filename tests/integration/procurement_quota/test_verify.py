@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
 from services.procurement_quota.domain.chain import content, digest
-from services.procurement_quota.domain.published import verify_file
+from services.procurement_quota.domain.handed_in import verify_file
 from services.procurement_quota.domain.verifying import Finding
 from services.procurement_quota.store.tables import entry
 from services.procurement_quota.usecases.checkpoint_ledger import (

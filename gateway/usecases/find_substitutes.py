@@ -1,17 +1,19 @@
 """For the lines of a basket that do not count, a buyer sees what is on sale that would, with its effect and its price.
 
 Decision: goods of the same category and measure, priced for the line's own quantity, come by under how many rules they
-count where the line does not, then by their price, then by name; with union money, which knows no percentage, they are
-those of disabled-run bases, who come first in its precedence. How near the canteen is to its rate changes neither
-what is offered nor its order, and nobody is told how much would just do. Why: it informs; it does not steer everyone to
-exactly the line. Price: goods sold by the piece are compared only where both tell their weight, and a long category is
-seen through its cheapest `LOOKED_AT` goods.
+count where the line does not, then by their price, then by name; with union money, which knows no percentage, those
+that its precedence names earlier come first: disabled-run bases, demonstration households, listed counties. How near
+the canteen is to its rate changes neither what is offered nor its order, and nobody is told how much would just do.
+Why: it informs; it does not steer everyone to exactly the line. Price: goods sold by the piece are compared only where
+both tell their weight, and a long category is seen through its cheapest `LOOKED_AT` goods, of each label with union
+money.
 """
 
 import asyncio
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from itertools import zip_longest
 from typing import Any
 from uuid import UUID
 
@@ -28,11 +30,17 @@ SHOWN_MAX = 5
 """Substitutes that are shown for a line."""
 CANDIDATES_MAX = 500
 """Candidates that are looked at for a basket, parted evenly among its lines."""
-SORTED_ZH = "依次按：比原商品多计入的规则数（多者在前）、同等数量的金额（低者在前）、名称"
+SORTED_ZH = "依次按：比原商品多计入的规则数（多者在前）、工会经费的优先次序、同等数量的金额（低者在前）、名称"
 SORTED_EN = (
-    "By under how many rules they count where the line does not, the most first; then by their price for the same "
-    "quantity, the lowest first; then by name"
+    "By under how many rules they count where the line does not, the most first; with union money then by its "
+    "precedence; then by their price for the same quantity, the lowest first; then by name"
 )
+PRECEDENCE = (
+    "preference_disabled_base",
+    "preference_demonstration_household",
+    "preference_listed_county",
+)
+"""Reasons of a preference, the first before the others."""
 _SHOWN = (
     "listing_id",
     "listing_version",
@@ -76,10 +84,10 @@ async def find_substitutes(
     told = judged.json()
     places = [place for place, line in enumerate(told["lines"]) if line["not_counted"]]
     categories = sorted({basket["lines"][place]["category"] for place in places})
-    answers = await _on_sale(services, basket, categories)
-    if refused := next((answer for answer in answers if not answer.ok), None):
+    pages = await _on_sale(services, basket, categories)
+    if refused := next((answer for answers in pages.values() for answer in answers if not answer.ok), None):
         return refused
-    on_sale = {category: answer.json()["items"] for category, answer in zip(categories, answers, strict=True)}
+    on_sale = {category: _each_once(answers) for category, answers in pages.items()}
     candidates = list(_candidates(basket, places, on_sale))
     effects: list[dict[str, Any]] = []
     if candidates:
@@ -102,19 +110,36 @@ async def _ask_quota(services: Services, identity: Identity, asked: dict[str, An
     return await services.call("procurement_quota", "POST", path, identity=identity, json=asked, headers=spoken)
 
 
-async def _on_sale(services: Services, basket: dict[str, Any], categories: list[str]) -> list[Answer]:
+async def _on_sale(services: Services, basket: dict[str, Any], categories: list[str]) -> dict[str, list[Answer]]:
     """Ask what is on sale and might count, in each of these categories, the cheapest first."""
-    narrowed: dict[str, str | int] = {"sort": "price", "limit": LOOKED_AT}
-    if basket["fund"] == "canteen":
-        narrowed["counts_for"] = basket["canteen"]["id"]
-    else:
-        narrowed["base_run"] = "true"
-    return await asyncio.gather(
+    canteen = basket["canteen"]["id"]
+    narrowed: list[dict[str, str]] = [{"counts_for": canteen, "fund": basket["fund"]}]
+    if basket["fund"] == "union":
+        narrowed += [{"supplier_kind": "disabled_base"}, {"supplier_kind": "demonstration_household"}]
+    asked = [(category, one) for category in categories for one in narrowed]
+    answers = await asyncio.gather(
         *(
-            services.call("catalog", "GET", "/listings", identity=None, params={**narrowed, "category": category})
-            for category in categories
+            services.call(
+                "catalog",
+                "GET",
+                "/listings",
+                identity=None,
+                params={"sort": "price", "limit": LOOKED_AT, "category": category, **one},
+            )
+            for category, one in asked
         )
     )
+    found: dict[str, list[Answer]] = {category: [] for category in categories}
+    for (category, _), answer in zip(asked, answers, strict=True):
+        found[category].append(answer)
+    return found
+
+
+def _each_once(answers: list[Answer]) -> list[dict[str, Any]]:
+    """Put pages together, the cheapest of each before the next ones; goods that are on two of them stand once."""
+    pages = [answer.json()["items"] for answer in answers]
+    in_turn = (one for place in zip_longest(*pages) for one in place if one is not None)
+    return list({one["listing_id"]: one for one in in_turn}.values())
 
 
 def _candidates(
@@ -165,7 +190,13 @@ def _line(
         (one, effect) for one, effect in zip(candidates, effects, strict=True) if one.line == place and effect["gains"]
     ]
     useful.sort(
-        key=lambda pair: (-pair[1]["gains"], pair[0].amount_fen, pair[0].goods["name"], pair[0].goods["listing_id"])
+        key=lambda pair: (
+            -pair[1]["gains"],
+            _precedence(pair[1]),
+            pair[0].amount_fen,
+            pair[0].goods["name"],
+            pair[0].goods["listing_id"],
+        )
     )
     return {
         "line": place,
@@ -178,6 +209,12 @@ def _line(
         "substitutes": [_substitute(line, one, effect) for one, effect in useful[:SHOWN_MAX]],
         "more": len(useful) > SHOWN_MAX,
     }
+
+
+def _precedence(effect: dict[str, Any]) -> int:
+    """Give the place of the best label that goods have; under a percentage all have the last."""
+    reasons = {rule["reason"] for rule in effect["rules"] if rule["counts"]}
+    return next((place for place, reason in enumerate(PRECEDENCE) if reason in reasons), len(PRECEDENCE))
 
 
 def _substitute(line: dict[str, Any], one: _Candidate, effect: dict[str, Any]) -> dict[str, Any]:

@@ -137,3 +137,18 @@ async def test_names_what_would_count_instead_whatever_the_share_is(shop: Shop, 
     again = await shop.buyer.get(f"/baskets/{basket}/substitutes")
     offered = [[one["listing_id"] for one in line["substitutes"]] for line in again["lines"]]
     assert offered == [[one["listing_id"] for one in line["substitutes"]] for line in found["lines"]]
+
+
+async def test_names_what_union_money_prefers_by_its_precedence(shop: Shop, market: Market) -> None:
+    household = await market.seller("预览示范户", kind="demonstration_household")
+    base, firm = shop.goods[0].seller, shop.goods[1].seller
+    wanted = {"category": "eggs", "price_fen": 500}
+    plain = await market.goods(firm, 10_000_000, "预览鸡蛋", origin=UNLISTED_COUNTY, **wanted)
+    listed = await market.goods(firm, 10_000_000, "预览茶陵鸡蛋", category="eggs", price_fen=300)
+    theirs = await market.goods(household, 10_000_000, "预览农户鸡蛋", category="eggs", price_fen=400)
+    ours = await market.goods(base, 10_000_000, "预览基地鸡蛋", category="eggs", price_fen=900)
+    basket = new_id()
+    await shop.buyer.put(f"/baskets/{basket}", a_basket(shop.canteen, plain.line(1_000), fund="union"))
+    [line] = (await shop.buyer.get(f"/baskets/{basket}/substitutes"))["lines"]
+    assert [one["listing_id"] for one in line["substitutes"]] == [str(one.id) for one in (ours, theirs, listed)]
+    assert [one["price_difference_fen"] for one in line["substitutes"]] == [800, -200, -400]

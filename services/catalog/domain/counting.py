@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from shared.contracts.words import Channel
+from shared.contracts.words import Channel, Fund
 
 Span = tuple[date, date | None]
 """From a day until the day before another; open when None."""
@@ -19,10 +19,10 @@ class InForce:
     list_codes: tuple[str, ...]
     channels: tuple[str, ...]
 
-    @property
-    def served_here(self) -> bool:
-        """Tell whether it has a percentage for which goods bought on this platform count."""
-        return self.rate_bp is not None and (not self.channels or Channel.ZHUCAI.value in self.channels)
+    def served_here(self, fund: str) -> bool:
+        """Tell whether goods bought here count for its percentage or, with union money, are preferred by its lists."""
+        wanted = self.rate_bp is not None or fund == Fund.UNION
+        return wanted and (not self.channels or Channel.ZHUCAI.value in self.channels)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ class CountingSpan:
 def counting_spans(
     rules: Iterable[CountingRule], lists: Mapping[str, Iterable[tuple[str, Span]]]
 ) -> list[CountingSpan]:
-    """Meet each percentage rule that this platform can serve with its lists' counties, spans merged.
+    """Meet each rule that this platform can serve with its lists' counties, spans merged.
 
     Each stretch goes by the lists and channels of the version that is in force in it.
     """
@@ -56,7 +56,7 @@ def counting_spans(
     for rule in rules:
         spans: dict[str, list[Span]] = {}
         for stretch in rule.in_force:
-            for code in stretch.list_codes if stretch.served_here else ():
+            for code in stretch.list_codes if stretch.served_here(rule.fund) else ():
                 for county_code, listed in lists.get(code, ()):
                     met = _both(listed, stretch.days)
                     spans.setdefault(county_code, []).extend([] if met is None else [met])

@@ -46,7 +46,8 @@ class Filters:
     category: str | None = None
     county_code: str | None = None
     supplier_id: UUID | None = None
-    base_run: bool = False
+    kinds: tuple[SupplierKind, ...] = ()
+    """Each of them is asked for; a supplier has one."""
     origins: tuple[str, ...] | None = None
     grams: tuple[str, ...] = ()
 
@@ -206,8 +207,7 @@ def _narrowed(filters: Filters, given: _Given) -> str:
         where.append(f"s.supplier_id = {given.put(filters.supplier_id)}")
     if filters.origins is not None:
         where.append(f"s.origin_county_code = ANY({given.put(list(filters.origins))}::text[])")
-    if filters.base_run:
-        where.append(f"s.supplier_kind = {given.put(SupplierKind.DISABLED_BASE.value)}")
+    where += [f"s.supplier_kind = {given.put(kind.value)}" for kind in filters.kinds]
     return " AND ".join(where)
 
 

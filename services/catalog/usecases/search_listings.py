@@ -21,7 +21,7 @@ from services.catalog.usecases.cursors import bounded, tagged
 from services.catalog.usecases.desk import Desk
 from services.catalog.usecases.texts import COMMAND, CodeOfSix
 from shared.clock import today
-from shared.contracts.words import Fund
+from shared.contracts.words import Fund, SupplierKind
 from shared.errors import InvalidFields, NotFound, field_problem
 from shared.http.paging import LIMIT_DEFAULT, LIMIT_MAX, decode_cursor, encode_cursor
 from shared.reference import CATEGORIES
@@ -58,7 +58,11 @@ class SearchListings(BaseModel):
     counts_for: UUID | None = Field(
         default=None, description="a canteen: only goods that would count for its percentage today, bought here"
     )
+    fund: Fund = Field(
+        default=Fund.CANTEEN, description="whose money `counts_for` is about; with the union's, its listed counties"
+    )
     base_run: bool = Field(default=False, description="only from bases run by disabled persons (残疾人就业帮扶基地)")
+    supplier_kind: SupplierKind | None = Field(default=None, description="only from suppliers of this kind")
     state: ListingState | None = Field(
         default=None, description="listings at work in this state, for their suppliers and officers; sign in"
     )
@@ -71,14 +75,14 @@ async def search_listings(desk: Desk, query: SearchListings) -> bytes:
     """Give a page as JSON: `{"items": […], "next": cursor or null}`. Raises CanteenNotFound, InvalidFields."""
     _check(query)
     grams = search.grams_of_query(query.q)
-    counting = None if query.counts_for is None else await _counting(desk, query.counts_for)
+    counting = None if query.counts_for is None else await _counting(desk, query.counts_for, query.fund)
     if (query.q and not grams) or counting == {}:
         return _page([], None, counting)
     filters = Filters(
         category=query.category,
         county_code=query.county,
         supplier_id=query.supplier,
-        base_run=query.base_run,
+        kinds=_kinds(query),
         origins=None if counting is None else tuple(sorted(counting)),
         grams=grams,
     )
@@ -89,9 +93,15 @@ async def search_listings(desk: Desk, query: SearchListings) -> bytes:
     return _page(page, following, counting)
 
 
-async def _counting(desk: Desk, canteen_id: UUID) -> dict[str, str]:
+def _kinds(query: SearchListings) -> tuple[SupplierKind, ...]:
+    """Give the kinds of supplier that every filter asks for; none is any."""
+    asked = (SupplierKind.DISABLED_BASE if query.base_run else None, query.supplier_kind)
+    return tuple({kind for kind in asked if kind is not None})
+
+
+async def _counting(desk: Desk, canteen_id: UUID, fund: Fund) -> dict[str, str]:
     """Give the counties that count for a canteen today. Raises CanteenNotFound."""
-    found = await search.counting(desk.uow, canteen_id, Fund.CANTEEN.value, today(desk.clock))
+    found = await search.counting(desk.uow, canteen_id, fund.value, today(desk.clock))
     if not found:
         async with desk.uow.glance() as tx:
             if not await copies.canteen_known(tx, canteen_id):

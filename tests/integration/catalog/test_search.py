@@ -29,7 +29,7 @@ from shared.contracts.procurement_quota import (
     RuleInForce,
     RuleTerms,
 )
-from shared.contracts.words import CanteenKind, Channel, Fund, UnitLevel
+from shared.contracts.words import CanteenKind, Channel, Fund, SupplierKind, UnitLevel
 from shared.errors import InvalidFields
 from shared.ids import derived_id, new_id
 from tests.build.catalog import a_person, a_supplier, admitted, decide, on_sale, publish, submitted
@@ -104,6 +104,8 @@ class TestFiltersAndOrder:
         assert await names(desk, county="430000") == ["鸡蛋", "生姜"]
         assert await names(desk, supplier=company.id) == ["茶油"]
         assert await names(desk, base_run=True) == ["鸡蛋", "生姜"]
+        assert await names(desk, supplier_kind=SupplierKind.COMPANY) == ["茶油"]
+        assert await names(desk, supplier_kind=SupplierKind.COMPANY, base_run=True) == []
         assert await names(desk, base_run=True, category="eggs", county="430000", q="鸡蛋") == ["鸡蛋"]
 
     async def test_by_the_price_of_a_kilogram(self, desk: Desk) -> None:
@@ -265,6 +267,7 @@ class TestCountsFor:
             ("五十一县的", [{"rule_code": "hunan", "name": "hunan 的规则"}])
         ]
         assert await names(desk, counts_for=canteen, q="长沙") == []
+        assert await names(desk, counts_for=canteen, fund=Fund.UNION) == ["八三二县的", "五十一县的"]
         with clock.at(NOW + timedelta(days=365)):
             assert await names(desk, counts_for=canteen) == []
 

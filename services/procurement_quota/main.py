@@ -1,6 +1,7 @@
 """The procurement_quota program: everything it is made of is chosen here."""
 
 import asyncio
+import time
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 
@@ -41,6 +42,7 @@ from services.procurement_quota.usecases.add_up_changes import add_up_changes
 from services.procurement_quota.usecases.begin_forms import begin_forms
 from services.procurement_quota.usecases.checkpoint_ledger import write_daily_checkpoint
 from services.procurement_quota.usecases.desk import Desk
+from services.procurement_quota.usecases.fold_ledger import fold_ledger
 from services.procurement_quota.usecases.work_on_imports import import_worker
 from shared.app import Program, open_program, serve, service_app
 from shared.clock import Clock, SystemClock
@@ -56,6 +58,7 @@ NAME = "procurement_quota"
 CHECKPOINT_LOOK_SECONDS = 600
 FORMS_LOOK_SECONDS = 600
 ADD_UP_SECONDS = 60
+FOLD_LOOK_SECONDS = 60
 
 
 class ConsumerLag:
@@ -104,6 +107,7 @@ async def _opened(settings: Settings, clock: Clock, stream_prefix: str) -> Async
                 worker.start("checkpoint", lambda: _checkpoint_daily(program.desk))
                 worker.start("forms", lambda: _begin_forms(program.desk))
                 worker.start("changes", lambda: _add_up_changes(program.desk))
+                worker.start("folding", lambda: _fold(program.desk))
                 worker.start("imports", import_worker(program.desk).run)
             try:
                 yield program
@@ -134,6 +138,16 @@ async def _add_up_changes(desk: Desk) -> None:
     while True:
         await asyncio.sleep(ADD_UP_SECONDS)
         await add_up_changes(desk)
+
+
+async def _fold(desk: Desk) -> None:
+    """Fold what was recorded, now and then, and rest between two steps for as long as one took."""
+    while True:
+        await asyncio.sleep(FOLD_LOOK_SECONDS)
+        began = time.monotonic()
+        while await fold_ledger(desk):
+            await asyncio.sleep(time.monotonic() - began)
+            began = time.monotonic()
 
 
 def opened(

@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 CANTEENS = 5_000
 SMALL, LARGE = 1_000_000, 10_000_000
 ROUNDS, SLOW_ROUNDS = 15, 3
+LINES = 5
+"""Of an order."""
 PAIRS = 100
 AT_ONCE = 1_000_000
 IMPORTED = 10_000
@@ -63,17 +65,40 @@ ON CONFLICT DO NOTHING
 
 FILL = f"""
 INSERT INTO entry (unit_id, seq, recorded_at, kind, canteen_id, fund, year, happened_on, posting_month, amount_fen,
-                   source_id, source_line, lot_id, lot_line, facts, judgements, previous_hash, hash)
+                   source_id, source_line, lot_id, lot_line, order_id, facts, judgements, previous_hash, hash)
 SELECT c.unit_id, (n - 1) * c.beside + c.place, d + time '04:00' + n * interval '1 microsecond', 'purchase', c.id,
        'canteen', $2, d, $2 * 100 + extract(month FROM d)::int, 1000, gen_random_uuid(), gen_random_uuid(),
-       gen_random_uuid(), gen_random_uuid(), '{{"origin": "430224", "channel": "zhucai", "category": "vegetables"}}',
+       gen_random_uuid(), gen_random_uuid(), md5(c.id::text || (n - 1) / {LINES})::uuid,
+       '{{"origin": "430224", "channel": "zhucai", "category": "vegetables"}}',
        '{{"{RULE}": {{"base_fen": 1000, "counted_fen": 200, "reason": "counted", "list_version": 1}}}}',
        sha256('a'), sha256('b')
 FROM (SELECT id, unit_id, row_number() OVER (PARTITION BY unit_id ORDER BY id) AS place,
              count(*) OVER (PARTITION BY unit_id) AS beside FROM canteen) AS c
 CROSS JOIN generate_series($3::int, $4::int) AS n
-CROSS JOIN LATERAL (SELECT make_date($2, 1, 1) + ((n - 1) * 365 / $1)::int AS d) AS day
-"""  # noqa: S608 - a name of our own
+CROSS JOIN LATERAL (SELECT make_date($2, 1, 1) + ((n - 1) / {LINES} * {LINES} * 365 / $1)::int AS d) AS day
+"""  # noqa: S608 - names of our own
+
+ORDERS = f"""
+CREATE TEMPORARY TABLE bought ON COMMIT DROP AS
+SELECT md5(c.id::text || g)::uuid AS order_id, c.id AS canteen_id, d,
+       least({LINES}, $1 - g * {LINES}) * 1000 AS fen, g % 50 <> 0 AS paid
+FROM canteen c CROSS JOIN generate_series(0, ($1::int - 1) / {LINES}) AS g
+CROSS JOIN LATERAL (SELECT make_date($2::int, 1, 1) + (g * {LINES} * 365 / $1)::int AS d) AS day
+"""  # noqa: S608 - names of our own
+
+OF_ORDERS = (
+    """INSERT INTO payment (event_id, payment_id, order_id, canteen_id, fund, method, amount_fen, paid_on, recorded_at)
+       SELECT gen_random_uuid(), gen_random_uuid(), order_id, canteen_id, 'canteen', 'bank_transfer', fen, d + 25,
+              d + 25 + time '04:00' FROM bought WHERE paid ORDER BY d""",
+    """INSERT INTO order_balance (order_id, canteen_id, fund, year, accepted_fen, paid_fen)
+       SELECT order_id, canteen_id, 'canteen', extract(year FROM d), fen, CASE WHEN paid THEN fen ELSE 0 END
+       FROM bought ORDER BY d""",
+    """INSERT INTO ordered (order_id, canteen_id, fund, year, amount_fen, placed_at, recorded_at, accepted_on,
+                            accepted_recorded_at)
+       SELECT order_id, canteen_id, 'canteen', extract(year FROM d), fen, d - 3 + time '04:00', d - 3 + time '04:00',
+              d, d + time '04:00' FROM bought ORDER BY d""",
+)
+"""Each order was placed three days before it was accepted, and paid 25 days after; one of fifty never."""
 
 MOVE_HEADS = """
 UPDATE chain_head h SET seq = e.seq, hash = sha256('b'), recorded_at = e.recorded_at
@@ -237,7 +262,7 @@ class _Sizes:
     async def _load(self, each: int, canteens: int) -> float:
         """Write entries by SQL, a million at a time, and build the indexes over them afterwards."""
         quota = self.quota
-        await quota.execute("TRUNCATE entry, total CASCADE")
+        await quota.execute("TRUNCATE entry, total, payment, order_balance, ordered CASCADE")
         indexes = await quota.fetch(
             "SELECT indexname, indexdef FROM pg_indexes WHERE tablename = 'entry' AND indexname <> 'entry_pkey'"
         )
@@ -252,6 +277,10 @@ class _Sizes:
         loaded_per_s = each * canteens / (time.perf_counter() - began)
         await quota.execute(ADD_UP)
         await quota.execute(MOVE_HEADS)
+        async with quota.transaction():
+            await quota.execute(ORDERS, each, self.year)
+            for statement in OF_ORDERS:
+                await quota.execute(statement)
         await quota.execute("VACUUM ANALYZE")
         await quota.execute("CHECKPOINT")
         return loaded_per_s

@@ -34,6 +34,7 @@ from gateway.usecases.commands import CreateAccount, GrantSeat
 from gateway.usecases.create_account import create_account
 from gateway.usecases.grant_seat import grant_seat
 from services.procurement_quota.usecases.checkpoint_ledger import write_checkpoint
+from services.procurement_quota.usecases.fold_ledger import fold_whole_ledger
 from services.procurement_quota.usecases.load_reference import DATA
 from shared.app import Program
 from shared.clock import SettableClock, SystemClock, today
@@ -212,6 +213,7 @@ async def _finish(work: _Work, progress: Progress) -> None:
     async with within("accounts"):
         with world.clock.at(world.plan.calendar.horizon):
             key = await write_checkpoint(world.desks["procurement_quota"])
+            await fold_whole_ledger(world.desks["procurement_quota"])
             await on_disk(work.programs.values())
             await each(SIGN_INS, partial(_sign_in, world), at_once=2)
             await on_disk(work.programs.values())

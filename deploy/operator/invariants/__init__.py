@@ -14,6 +14,7 @@ from deploy.operator.invariants.check import Check
 from deploy.operator.invariants.copies import copy_checks
 from deploy.operator.invariants.events import event_checks, unsent
 from deploy.operator.invariants.filings import filing_checks
+from deploy.operator.invariants.folded import folded_checks
 from deploy.operator.invariants.judgements import judgement_checks
 from deploy.operator.invariants.ledger import ledger_checks
 from deploy.operator.invariants.orders import order_checks
@@ -51,6 +52,7 @@ async def check_everything(
             *await report_checks(read),
             *await sample_checks(read),
             *await change_checks(read),
+            *await folded_checks(read),
             *await register_checks(read),
             *await whole_number_checks(read),
             *await authority_checks(read),

@@ -1,4 +1,4 @@
-"""A statement's figures are read for many canteens at once: for *now* from the totals, *as of* from the entries."""
+"""A statement's figures are read for many canteens at once: for *now* from the totals, *as of* from what is folded."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -12,6 +12,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from services.procurement_quota.domain.chain import Head
 from services.procurement_quota.domain.figures import Attested, Months, MonthSums
 from services.procurement_quota.domain.pace import FoundLater
+from services.procurement_quota.store.as_of import heads_as_of, months_as_of, unpaid_as_of
 from services.procurement_quota.store.tables import (
     chain_head,
     closing,
@@ -43,47 +44,22 @@ def _ids(canteen_ids: Iterable[UUID]) -> sa.Cast[Any]:
     return sa.cast(list(canteen_ids), ARRAY(sa.Uuid))
 
 
-_MONTHS_OF = (
+_NOW = sa.text(
     "SELECT canteen_id, array_agg(posting_month) AS posting_months, array_agg(base_fen) AS base_fen, "
-    "array_agg(counted_fen) AS counted_fen, array_agg(amount_fen) AS amount_fen FROM ({source}) AS month "
-    "GROUP BY canteen_id"
+    "array_agg(counted_fen) AS counted_fen, array_agg(amount_fen) AS amount_fen FROM total "
+    "WHERE canteen_id = ANY(CAST(:canteen_ids AS uuid[])) AND fund = :fund AND rule_code = :rule_code "
+    "AND year = :year GROUP BY canteen_id"
 )
 """One row a canteen: a province has thousands of canteens, and each row that is read costs more than its month."""
-
-_NOW = sa.text(
-    _MONTHS_OF.format(
-        source="SELECT canteen_id, posting_month, base_fen, counted_fen, amount_fen FROM total "
-        "WHERE canteen_id = ANY(CAST(:canteen_ids AS uuid[])) AND fund = :fund AND rule_code = :rule_code "
-        "AND year = :year"
-    )
-)
-
-_AS_OF = sa.text(
-    _MONTHS_OF.format(
-        source="SELECT canteen_id, posting_month, "
-        "sum(CAST(judgements -> :rule_code ->> 'base_fen' AS bigint))::bigint AS base_fen, "
-        "sum(CAST(judgements -> :rule_code ->> 'counted_fen' AS bigint))::bigint AS counted_fen, "
-        "sum(amount_fen)::bigint AS amount_fen FROM entry "
-        "WHERE canteen_id = ANY(CAST(:canteen_ids AS uuid[])) AND year = :year AND fund = :fund "
-        "AND happened_on <= :happened_by AND recorded_at <= :known_by AND judgements ? :rule_code "
-        "GROUP BY canteen_id, posting_month"
-    )
-)
 
 
 async def months(tx: ReadTx, canteen_ids: Iterable[UUID], asked: Asked) -> dict[UUID, Months]:
     """Give what each posting month adds to a year under a rule, by canteen."""
-    parameters = {
-        "rule_code": asked.rule_code,
-        "canteen_ids": list(canteen_ids),
-        "year": asked.year,
-        "fund": asked.fund.value,
-    }
     if asked.now:
-        rows = await tx.rows(_NOW, parameters)
+        parameters = {"rule_code": asked.rule_code, "year": asked.year, "fund": asked.fund.value}
+        rows = await tx.rows(_NOW, parameters | {"canteen_ids": list(canteen_ids)})
     else:
-        dates = {"happened_by": asked.happened_by, "known_by": asked.known_by}
-        rows = await tx.rows(_AS_OF, parameters | dates)
+        rows = await months_as_of(tx, canteen_ids, asked)
     return {
         row.canteen_id: dict(
             zip(row.posting_months, map(MonthSums, row.base_fen, row.counted_fen, row.amount_fen), strict=True)
@@ -181,54 +157,24 @@ async def closings(tx: ReadTx, canteen_ids: Iterable[UUID], year: int, known_by:
     }
 
 
-_UNPAID_AS_OF = sa.text(
-    "SELECT canteen_id, sum(greatest(0, accepted_fen - paid_fen)) AS unpaid_fen FROM ("
-    "SELECT e.canteen_id, e.order_id, min(e.year) AS year, sum(e.amount_fen) AS accepted_fen, "
-    "coalesce((SELECT sum(p.amount_fen) FROM payment p WHERE p.order_id = e.order_id "
-    "AND p.paid_on <= :happened_by AND p.recorded_at <= :known_by), 0) AS paid_fen "
-    "FROM entry e WHERE e.canteen_id = ANY(CAST(:canteen_ids AS uuid[])) AND e.fund = :fund "
-    "AND e.order_id IS NOT NULL AND e.year <= :year "
-    "AND e.happened_on <= :happened_by AND e.recorded_at <= :known_by GROUP BY e.canteen_id, e.order_id) AS orders "
-    "WHERE year = :year GROUP BY canteen_id"
-)
-
-
 async def unpaid(tx: ReadTx, canteen_ids: Iterable[UUID], asked: Asked) -> dict[UUID, int]:
     """Give what each canteen still owes on the orders first accepted in a year, in fen; no order nets another."""
-    if asked.now:
-        rows = await tx.rows(
-            sa.select(
-                order_balance.c.canteen_id,
-                sa.func.sum(order_balance.c.accepted_fen - order_balance.c.paid_fen).label("unpaid_fen"),
-            )
-            .where(
-                order_balance.c.canteen_id == sa.any_(_ids(canteen_ids)),
-                order_balance.c.year == asked.year,
-                order_balance.c.fund == asked.fund.value,
-                order_balance.c.accepted_fen > order_balance.c.paid_fen,
-            )
-            .group_by(order_balance.c.canteen_id)
+    if not asked.now:
+        return await unpaid_as_of(tx, canteen_ids, asked)
+    rows = await tx.rows(
+        sa.select(
+            order_balance.c.canteen_id,
+            sa.func.sum(order_balance.c.accepted_fen - order_balance.c.paid_fen).label("unpaid_fen"),
         )
-    else:
-        rows = await tx.rows(
-            _UNPAID_AS_OF,
-            {
-                "canteen_ids": list(canteen_ids),
-                "year": asked.year,
-                "fund": asked.fund.value,
-                "happened_by": asked.happened_by,
-                "known_by": asked.known_by,
-            },
+        .where(
+            order_balance.c.canteen_id == sa.any_(_ids(canteen_ids)),
+            order_balance.c.year == asked.year,
+            order_balance.c.fund == asked.fund.value,
+            order_balance.c.accepted_fen > order_balance.c.paid_fen,
         )
+        .group_by(order_balance.c.canteen_id)
+    )
     return {row.canteen_id: int(row.unpaid_fen) for row in rows}
-
-
-_HEADS_AS_OF = sa.text(
-    "SELECT wanted.unit_id, last.seq, last.hash, last.recorded_at "
-    "FROM unnest(CAST(:unit_ids AS uuid[])) AS wanted (unit_id) CROSS JOIN LATERAL ("
-    "SELECT seq, hash, recorded_at FROM entry WHERE entry.unit_id = wanted.unit_id "
-    "AND recorded_at <= :known_by ORDER BY seq DESC LIMIT 1) AS last"
-)
 
 
 async def positions(tx: ReadTx, unit_ids: Iterable[UUID], known_by: datetime | None) -> list[Head]:
@@ -238,5 +184,5 @@ async def positions(tx: ReadTx, unit_ids: Iterable[UUID], known_by: datetime | N
             sa.select(chain_head).where(chain_head.c.unit_id == sa.any_(_ids(unit_ids)), chain_head.c.seq > 0)
         )
     else:
-        rows = await tx.rows(_HEADS_AS_OF, {"unit_ids": list(unit_ids), "known_by": known_by})
+        rows = await heads_as_of(tx, unit_ids, known_by)
     return [Head(row.unit_id, row.seq, bytes(row.hash), row.recorded_at) for row in rows]

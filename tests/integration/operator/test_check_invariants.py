@@ -30,6 +30,7 @@ BREACHES = {
             "every order's ledger, balance and payments are the order's own",
             "running totals are the sums of their entries",
             "every purchase stands as the rules and lists of its day say",
+            "what is read as of a past day is what was recorded",
         },
     ),
     "a gap in a chain": (
@@ -37,7 +38,19 @@ BREACHES = {
         "UPDATE entry SET seq = seq + 100000 WHERE (unit_id, seq) ="
         " (SELECT unit_id, max(seq) FROM entry GROUP BY unit_id ORDER BY unit_id LIMIT 1)",
         "UPDATE entry SET seq = seq - 100000 WHERE seq > 100000",
-        {"every unit's entries are one chain without a gap"},
+        {"every unit's entries are one chain without a gap", "what is read as of a past day is what was recorded"},
+    ),
+    "a day that was folded": (
+        "procurement_quota",
+        "UPDATE figure_day SET base_fen = base_fen + 1 WHERE recorded_on = (SELECT min(recorded_on) FROM figure_day)",
+        "UPDATE figure_day SET base_fen = base_fen - 1 WHERE recorded_on = (SELECT min(recorded_on) FROM figure_day)",
+        {"what is read as of a past day is what was recorded"},
+    ),
+    "a payment that is never folded": (
+        "procurement_quota",
+        "UPDATE chain_folded SET seq = seq + 1 WHERE unit_id = '00000000-0000-0000-0000-000000000000'",
+        "UPDATE chain_folded SET seq = seq - 1 WHERE unit_id = '00000000-0000-0000-0000-000000000000'",
+        {"what is read as of a past day is what was recorded"},
     ),
     "a running total": (
         "procurement_quota",

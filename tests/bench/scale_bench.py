@@ -17,6 +17,10 @@ import orjson
 import psutil
 
 from deploy.local.memory import megabytes
+from services.procurement_quota.main import opened
+from services.procurement_quota.settings import Settings
+from services.procurement_quota.store.fold_tables import DERIVED
+from services.procurement_quota.usecases.fold_ledger import fold_whole_ledger
 from shared.clock import SystemClock, today
 from shared.ids import derived_id, new_id
 from tests.bench import ledger_bench
@@ -52,6 +56,7 @@ BACKDATE = """
 UPDATE designation_list SET recorded_at = '2020-01-01';
 UPDATE rule SET recorded_at = '2020-01-01'; UPDATE rule_in_force SET recorded_at = '2020-01-01';
 UPDATE jurisdiction SET recorded_at = '2020-01-01'; UPDATE reference_head SET version = version + 1;
+UPDATE canteen_form SET recorded_at = '2020-01-01';
 """
 """What the seed loaded today was known before the year began."""
 
@@ -62,6 +67,8 @@ SELECT c.id, 'canteen', $1, m, 1, m * 1000000, 0, 0, 0, '', gen_random_uuid(), m
 FROM canteen c, generate_series(1, 12) AS m
 ON CONFLICT DO NOTHING
 """
+
+EMPTIED = ("entry", "total", "payment", "order_balance", "ordered", *DERIVED)
 
 FILL = f"""
 INSERT INTO entry (unit_id, seq, recorded_at, kind, canteen_id, fund, year, happened_on, posting_month, amount_fen,
@@ -138,14 +145,17 @@ class Times:
     table_first: float
     table_changed: float
     one_as_of: float
-    table_as_of: float | None
-    """None where the service's statement timeout ended it."""
+    table_as_of: float
+    """As of half a year before the entries end, the end of a month; it is computed anew each time."""
+    table_as_of_day: float
+    """As of a day within a month."""
     group_by: float
     loaded_per_s: float
+    folded_per_s: float
     drained_per_s: float
     imported_per_s: float
 
-    def told(self) -> dict[str, float | None]:
+    def told(self) -> dict[str, float]:
         return {
             "one_statement_ms": _ms(self.one),
             "empty_statement_ms": _ms(self.empty),
@@ -154,9 +164,11 @@ class Times:
             "table_first_ms": _ms(self.table_first),
             "table_after_100_changes_ms": _ms(self.table_changed),
             "one_as_of_ms": _ms(self.one_as_of),
-            "table_as_of_ms": None if self.table_as_of is None else _ms(self.table_as_of),
+            "table_as_of_ms": _ms(self.table_as_of),
+            "table_as_of_within_a_month_ms": _ms(self.table_as_of_day),
             "group_by_ms": _ms(self.group_by),
             "loaded_by_sql_per_s": round(self.loaded_per_s),
+            "folded_per_s": round(self.folded_per_s),
             "ledger_drain_per_s": round(self.drained_per_s),
             "import_rows_per_s": round(self.imported_per_s),
         }
@@ -199,8 +211,13 @@ async def measure(bench: "Bench", running: Whole, seeded: Seeded) -> None:
         large.group_by / large.table,
         after_100_changes=round(large.group_by / large.table_changed, 1),
         computed_whole=round(large.group_by / large.table_first, 2),
-        as_of=None if large.table_as_of is None else round(large.group_by / large.table_as_of, 3),
         table_growth=round(large.table / small.table, 2),
+    )
+    bench.found(
+        "table_as_of_vs_groupby_10m",
+        large.group_by / large.table_as_of,
+        within_a_month=round(large.group_by / large.table_as_of_day, 2),
+        table_as_of_growth=round(large.table_as_of / small.table_as_of, 2),
     )
 
 
@@ -220,8 +237,10 @@ class _Sizes:
         canteens = await quota.fetchval("SELECT count(*) FROM canteen")
         each = entries // canteens
         loaded_per_s = await self._load(each, canteens)
+        folded_per_s = each * canteens / await self._fold()
         canteen_id: UUID = await quota.fetchval("SELECT id FROM canteen ORDER BY id LIMIT 1 OFFSET 2500")
-        province, half, held = derived_id("unit", "430000"), date(year, 6, 30), each * 1000
+        province, half, within = derived_id("unit", "430000"), date(year, 6, 30), date(year, 6, 17)
+        held = each * 1000
         headers = {"authorization": f"Bearer {self.seeded.auditor_token}"}
         async with aiohttp.ClientSession(self.running.base_url, headers=headers) as session:
             ask = _Asking(session, year)
@@ -231,17 +250,18 @@ class _Sizes:
                 "table": await ask.median(province, None, ROUNDS, held * canteens),
                 "table_changed": await self._after_changes(ask, province, held * canteens),
                 "one_as_of": await ask.median(canteen_id, half, ROUNDS, None),
+                "table_as_of": await ask.median(province, half, SLOW_ROUNDS, await self._held_by(half)),
+                "table_as_of_day": await ask.median(province, within, SLOW_ROUNDS, await self._held_by(within)),
             }
-            table_as_of = await self._as_of(ask, province, half)
         group_by = await self._group_by(held * canteens)
         drained = await ledger_bench.drained_per_s(self.bench, self.running, self.seeded, quota)
         imported = await self._imported_per_s()
         return Times(
             **times,
             table_first=table_first,
-            table_as_of=table_as_of,
             group_by=group_by,
             loaded_per_s=loaded_per_s,
+            folded_per_s=folded_per_s,
             drained_per_s=drained,
             imported_per_s=imported,
         )
@@ -262,7 +282,7 @@ class _Sizes:
     async def _load(self, each: int, canteens: int) -> float:
         """Write entries by SQL, a million at a time, and build the indexes over them afterwards."""
         quota = self.quota
-        await quota.execute("TRUNCATE entry, total, payment, order_balance, ordered CASCADE")
+        await quota.execute(f"TRUNCATE {', '.join(EMPTIED)} CASCADE")
         indexes = await quota.fetch(
             "SELECT indexname, indexdef FROM pg_indexes WHERE tablename = 'entry' AND indexname <> 'entry_pkey'"
         )
@@ -281,9 +301,18 @@ class _Sizes:
             await quota.execute(ORDERS, each, self.year)
             for statement in OF_ORDERS:
                 await quota.execute(statement)
-        await quota.execute("VACUUM ANALYZE")
-        await quota.execute("CHECKPOINT")
         return loaded_per_s
+
+    async def _fold(self) -> float:
+        """Fold what was loaded, as the program does in the background; gives the seconds that it took."""
+        read: dict[str, Any] = {name.lower(): value for name, value in self.bench.env.items()}
+        began = time.perf_counter()
+        async with opened(Settings(_env_file=None, **{**read, "run": "serve"})) as program:
+            await fold_whole_ledger(program.desk)
+        seconds = time.perf_counter() - began
+        await self.quota.execute("VACUUM ANALYZE")
+        await self.quota.execute("CHECKPOINT")
+        return seconds
 
     async def _after_changes(self, ask: "_Asking", province: UUID, wanted: int) -> float:
         """Ask each time after a hundred canteens' totals were written anew."""
@@ -293,12 +322,12 @@ class _Sizes:
             seconds.append(await ask.once(province, None, wanted))
         return statistics.median(seconds)
 
-    async def _as_of(self, ask: "_Asking", province: UUID, day: date) -> float | None:
-        try:
-            return await ask.median(province, day, SLOW_ROUNDS, None)
-        except NotAnswered as error:
-            print(f"    the table as of {day} was not answered: {error}", flush=True)
-            return None
+    async def _held_by(self, day: date) -> int:
+        """Sum the entries up to a day, each recorded on its own."""
+        held: int = await self.quota.fetchval(
+            "SELECT sum(amount_fen)::bigint FROM entry WHERE year = $1 AND happened_on <= $2", self.year, day
+        )
+        return held
 
     async def _group_by(self, wanted: int) -> float:
         seconds = []

@@ -87,3 +87,6 @@ payment_unfolded = sa.Table(
 )
 sa.Index("payment_unfolded_recorded_at_idx", payment_unfolded.c.recorded_at)
 sa.Index("payment_recorded_at_idx", payment.c.recorded_at)
+
+DERIVED = ("figure_day", "figure_month", "order_day", "chain_day", "chain_folded", "payment_unfolded")
+"""What may be emptied together with the ledger of a bench, or folded anew from it."""

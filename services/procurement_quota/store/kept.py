@@ -7,12 +7,14 @@ Price: a program that has just started computes a table once. What is kept goes 
 through (`forget`): a database that was set back, or lost its last commits, might count the same revision twice.
 """
 
+import asyncio
 from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Generic, TypeVar
 from uuid import UUID
+from weakref import WeakValueDictionary
 
 from services.procurement_quota.store.canteens import Canteen
 
@@ -108,6 +110,11 @@ class KeptTables:
     rows: Bounded[OfYear, dict[UUID, KeptRows]] = field(default_factory=lambda: Bounded(CANTEENS_MAX))
     listed: Bounded[str, tuple[int, Sequence[Canteen]]] = field(default_factory=lambda: Bounded(CANTEENS_MAX))
     """By the unit's path, the canteens of its subtree and the revision of the listing."""
+    _turns: WeakValueDictionary[OfYear, asyncio.Lock] = field(default_factory=WeakValueDictionary)
+
+    def turn(self, of_year: OfYear) -> asyncio.Lock:
+        """Give the lock under which one reader computes and the others wait for what it keeps."""
+        return self._turns.setdefault(of_year, asyncio.Lock())
 
     def forget(self) -> None:
         """Keep nothing any more."""

@@ -31,6 +31,24 @@ async def table_below(
     known = kept.tables.get((key, path))
     if known is not None and known.holds(seen.anything, asked.happened_by):
         return known
+    async with kept.turn(key):
+        known = kept.tables.get((key, path))
+        if known is not None and known.holds(seen.anything, asked.happened_by):
+            return known
+        return await _put_together(tx, kept, reference, rule, path, asked, when, seen)
+
+
+async def _put_together(
+    tx: ReadTx,
+    kept: KeptTables,
+    reference: Reference,
+    rule: Rule,
+    path: str,
+    asked: Asked,
+    when: When,
+    seen: revisions.Seen,
+) -> KeptTable:
+    key = (asked.rule_code, asked.year)
     canteens = await _listed(tx, kept, path, seen.listed)
     changes = await revisions.changes_of(tx, [one.id for one in canteens], asked.year)
     wanted = {one.id: seen.everywhere + changes.get(one.id, 0) for one in canteens}

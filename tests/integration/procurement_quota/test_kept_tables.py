@@ -17,7 +17,7 @@ from services.procurement_quota.domain.seeded_rules import HUNAN_CANTEEN, HUNAN_
 from services.procurement_quota.domain.statements import unit_statement
 from services.procurement_quota.main import opened
 from services.procurement_quota.settings import Settings
-from services.procurement_quota.store.kept import KeptTables
+from services.procurement_quota.store.kept import CANTEENS_MAX, Bounded, KeptRows, KeptTables, OfYear
 from services.procurement_quota.usecases.add_up_changes import add_up_changes
 from services.procurement_quota.usecases.close_year import CloseYear, close_year
 from services.procurement_quota.usecases.desk import Desk
@@ -211,6 +211,16 @@ class Town:
                 yield verb.__name__
 
 
+class Counted(Bounded[OfYear, dict[UUID, KeptRows]]):
+    """Counts how often rows are computed and kept."""
+
+    times = 0
+
+    def put(self, key: OfYear, value: dict[UUID, KeptRows], weight: int) -> None:
+        self.times += 1
+        super().put(key, value, weight)
+
+
 @pytest.fixture(scope="module")
 async def town(env: dict[str, str]) -> AsyncIterator[Town]:
     """A program of its own: lists, rules and the tree change here under everybody's feet."""
@@ -321,6 +331,13 @@ class TestKeptTable:
         await kept(town.desk, unit_id("430000"), ask)
         after = town.desk.kept.rows.get(key) or {}
         assert {canteen for canteen in after if after[canteen] is not before.get(canteen)} == {one.canteen_id}
+
+    async def test_is_computed_by_one_of_many_who_ask_first(self, town: Town) -> None:
+        counted = Counted(CANTEENS_MAX)
+        desk = replace(town.desk, kept=KeptTables(rows=counted))
+        ask = AskStatement(HUNAN_CANTEEN, 2025)
+        shown = await asyncio.gather(*(kept(desk, unit_id("430000"), ask) for _ in range(5)))
+        assert (counted.times, all(one == shown[0] for one in shown)) == (1, True)
 
     async def test_is_forgotten_with_the_connections_it_was_read_through(self, town: Town) -> None:
         ask = AskStatement(HUNAN_CANTEEN, 2025)

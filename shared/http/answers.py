@@ -23,8 +23,9 @@ def bytes_answer(body: bytes, status: int = 200, headers: dict[str, str] | None 
 
 def file_answer(body: bytes, media_type: str, name: str) -> Response:
     """Answer somebody's file to be saved under its name; no cache keeps it, and no browser guesses what it is."""
+    shown = name.replace("/", "_").replace("\\", "_").lstrip(".") or "file"  # A name is no path, and hides no file.
     headers = {
-        "content-disposition": f"attachment; filename*=UTF-8''{quote(name, safe='')}",
+        "content-disposition": f"attachment; filename*=UTF-8''{quote(shown, safe='')}",
         "cache-control": "private, no-store",
         "x-content-type-options": "nosniff",
     }

@@ -6,7 +6,7 @@ from uuid import UUID
 from fastapi import Depends, Query
 from starlette.requests import Request
 
-from shared import media
+from shared import documents
 from shared.contracts.authority import NotAllowed
 from shared.errors import NotSignedIn
 from shared.files.object_store import FilesUnavailable
@@ -21,10 +21,7 @@ TAKING = (
     NotAllowed,
     evidence.EvidenceFixed,
     evidence.TooMuchEvidence,
-    media.FileEmpty,
-    media.FileKindUnknown,
-    media.FileNotAsDeclared,
-    media.FileTooLarge,
+    *documents.REFUSALS,
     FilesUnavailable,
 )
 GIVING = (NotSignedIn, NotAllowed, evidence.EvidenceUnknown, FilesUnavailable)

@@ -1,8 +1,9 @@
 """A paper that proves something is a PDF, an OFD, a JPEG or a PNG by its own bytes; not by what it is called."""
 
 from shared.archives import ArchiveUnsafe, names_in_archive
+from shared.documents import check_document
 from shared.errors import Conflict, NotFound
-from shared.media import JPEG, PDF, PNG, check_file, media_type_of
+from shared.media import JPEG, PDF, PNG, media_type_of
 
 DOCUMENTS_MAX = 10
 OFD = "application/ofd"
@@ -33,9 +34,9 @@ class EvidenceUnknown(NotFound):
 def check_evidence(body: bytes, declared: str) -> str:
     """Give the media type of a paper that may be taken.
 
-    Raises FileEmpty, FileTooLarge, FileKindUnknown, or FileNotAsDeclared when the client named another type.
+    Raises what stands in `shared.documents.REFUSALS`.
     """
-    return check_file(body, declared, TAKEN, _tell)
+    return check_document(body, declared, TAKEN, _tell)
 
 
 def _tell(body: bytes) -> str | None:

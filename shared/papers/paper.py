@@ -36,6 +36,15 @@ class Paper:
     def sha256(self) -> str:
         return hashlib.sha256(self.body).hexdigest()
 
+    @cached_property
+    def media_type(self) -> str:
+        """What it is by its bytes. Raises what `check_evidence` raises."""
+        return check_evidence(self.body, self.declared)
+
+    def check(self) -> None:
+        """Refuse what may not be taken, once. Raises what `check_evidence` raises."""
+        _ = self.media_type
+
     def key(self, of: str) -> str:
         """Give where its bytes lie, for what it proves, such as `purchases/{id}`."""
         return f"{of}/evidence/{self.document_id}/{self.sha256}"
@@ -54,7 +63,7 @@ class Paper:
         return {
             "document_id": self.document_id,
             "name": self.name,
-            "media_type": check_evidence(self.body, self.declared),
+            "media_type": self.media_type,
             "sha256": self.sha256,
             "size_bytes": len(self.body),
             "object_key": self.key(of),
@@ -65,7 +74,7 @@ class Paper:
 
 async def keep_paper(files: ObjectStore, paper: Paper, of: str) -> None:
     """Put its bytes where its record will say that they are. Raises FilesUnavailable."""
-    await files.put(paper.key(of), paper.body, check_evidence(paper.body, paper.declared))
+    await files.put(paper.key(of), paper.body, paper.media_type)
 
 
 def check_room(papers: Sequence[Mapping[str, Any]]) -> None:

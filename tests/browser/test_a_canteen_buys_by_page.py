@@ -13,7 +13,8 @@ from tests.browser.browsing import PHONE, Desk, Window
 from tests.build.door import Person
 from tests.build.everything import Everything
 from tests.build.land import Land
-from tests.build.market import PDF, a_credit_code, a_photo, an_invoice
+from tests.build.market import a_credit_code, a_photo, an_invoice
+from tests.build.papers import PDF
 from tests.build.people import PASSWORD, People
 
 TODAY = business_date(SystemClock().now())

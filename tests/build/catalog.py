@@ -20,12 +20,12 @@ from services.catalog.usecases.review_supplier import ReviewSupplier, review_sup
 from services.catalog.usecases.submit_listing import submit_listing
 from shared.contracts.authority import Identity, Role, Seat
 from shared.ids import derived_id, new_id
+from tests.build.papers import PDF
 
 PROVINCE = "/430000/"
 PREFECTURE = "/430000/430200/"
 COUNTY = "/430000/430200/430224/"
 ELSEWHERE = "/430000/430100/"
-PDF = b"%PDF-1.4\n1 0 obj <<>> endobj\ntrailer <<>>\n%%EOF\n"
 _LETTERS = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 _numbers = itertools.count(1)
 

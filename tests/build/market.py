@@ -18,12 +18,11 @@ from shared.contracts.authority import Role
 from shared.ids import new_id
 from tests.build.door import Person
 from tests.build.everything import Everything
+from tests.build.papers import PDF
 from tests.build.people import People
 
 _LETTERS = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 _numbers = itertools.count(1)
-
-PDF = b"%PDF-1.4\n1 0 obj <<>> endobj\ntrailer <<>>\n%%EOF\n"
 
 
 def a_photo(colour: str = "olivedrab") -> bytes:

@@ -17,7 +17,6 @@ from tests.build.draws import draws_of_the_past
 from tests.build.everything import Everything
 from tests.build.land import COUNTY, ELSEWHERE, PATH_OF, PREFECTURE, PROVINCE, Land, unit_id
 from tests.build.market import (
-    PDF,
     Goods,
     Market,
     Order,
@@ -33,6 +32,7 @@ from tests.build.market import (
     ask_for,
     some_terms,
 )
+from tests.build.papers import PDF
 from tests.build.people import PASSWORD, People
 from tests.build.records import a_conflict, a_referral, a_visit
 

@@ -18,7 +18,8 @@ import httpx
 
 from shared.ids import new_id
 from tests.build.door import Person
-from tests.build.market import PDF, a_basket, a_photo, an_application, in_a_week, some_terms
+from tests.build.market import a_basket, a_photo, an_application, in_a_week, some_terms
+from tests.build.papers import PDF
 from tests.faults.power import until_taken
 
 STOCK_GRAMS = 1_000_000

@@ -3,7 +3,8 @@
 from shared.contracts.authority import Role
 from tests.build.door import Person
 from tests.build.land import LISTED_COUNTY
-from tests.build.market import PDF, Goods, Seller, a_photo, some_terms
+from tests.build.market import Goods, Seller, a_photo, some_terms
+from tests.build.papers import PDF
 from tests.build.people import PASSWORD, People
 from tests.journeys import figures as f
 from tests.journeys.story import Story

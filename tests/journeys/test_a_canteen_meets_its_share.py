@@ -14,14 +14,8 @@ from deploy.operator.verify import verify
 from shared.ids import new_id, order_id
 from tests.build.everything import Everything, charged_fen
 from tests.build.land import LISTED_COUNTY, Land
-from tests.build.market import (
-    PDF,
-    a_basket,
-    a_purchase,
-    an_invoice,
-    ask_for,
-    in_a_week,
-)
+from tests.build.market import a_basket, a_purchase, an_invoice, ask_for, in_a_week
+from tests.build.papers import PDF
 from tests.build.people import People
 from tests.journeys import figures as f
 from tests.journeys.admission import TestABaseIsAdmitted, TestGoodsAreListed

@@ -19,12 +19,12 @@ from services.catalog.domain.suppliers import (
 from services.catalog.usecases.get_supplier_document import get_supplier_document
 from services.catalog.usecases.put_supplier_document import TAKEN, PutDocument, put_supplier_document
 from shared.contracts.authority import NotAllowed
+from shared.documents import REFUSALS
 from shared.errors import NotSignedIn
 from shared.files.object_store import FilesUnavailable
 from shared.http.answers import bytes_of, file_answer, json_answer
 from shared.http.identity import SignedIn
 from shared.http.problems import refusals
-from shared.media import FileEmpty, FileKindUnknown, FileNotAsDeclared, FileTooLarge
 
 router = APIRouter(tags=["suppliers"])
 
@@ -42,10 +42,7 @@ router = APIRouter(tags=["suppliers"])
             DocumentFixed,
             TooManyDocuments,
             RevokedSupplier,
-            FileEmpty,
-            FileKindUnknown,
-            FileNotAsDeclared,
-            FileTooLarge,
+            *REFUSALS,
             FilesUnavailable,
         ),
     },

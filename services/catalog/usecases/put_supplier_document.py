@@ -22,7 +22,8 @@ from services.catalog.usecases.texts import COMMAND, Line
 from shared.contracts.authority import Identity, Owned, require
 from shared.contracts.words import SupplierState
 from shared.db.unit_of_work import ReadTx
-from shared.media import JPEG, PDF, PNG, check_file
+from shared.documents import check_document
+from shared.media import JPEG, PDF, PNG
 
 TAKEN = (PDF, JPEG, PNG)
 
@@ -57,7 +58,7 @@ async def put_supplier_document(
             raise SupplierNotFound(supplier_id=supplier_id)
         owned = Owned(supplier_id=supplier_id, account_id=supplier.applicant_account_id)
         require(identity, "put_supplier_document", owned)
-        media_type = check_file(body, declared, TAKEN)
+        media_type = check_document(body, declared, TAKEN)
         if supplier.state is SupplierState.REVOKED:
             raise RevokedSupplier(supplier_id=supplier_id)
         if filed := await _filed(tx, supplier_id, document_id, command, digest):

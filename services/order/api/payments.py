@@ -28,6 +28,7 @@ from services.order.usecases.put_payment import put_payment
 from services.order.usecases.put_voucher import TAKEN, put_voucher
 from shared.contracts.authority import NotAllowed
 from shared.db.unit_of_work import KeyReused
+from shared.documents import NOT_WHOLE
 from shared.errors import NotSignedIn
 from shared.http.answers import bytes_of, json_answer
 from shared.http.identity import SignedIn
@@ -84,6 +85,7 @@ async def on_put_payment(
             WrongState,
             VoucherTooLarge,
             NotAVoucher,
+            *NOT_WHOLE,
         ),
     },
 )

@@ -12,6 +12,7 @@ from services.order.usecases.desk import Desk
 from services.order.usecases.steps import look_at_order
 from services.order.usecases.transfers import transfer_of
 from shared.contracts.authority import Identity
+from shared.documents import check_whole
 from shared.media import FILE_BYTES_MAX, JPEG, PDF, PNG, media_type_of
 from shared.states import WrongState
 
@@ -50,10 +51,11 @@ def voucher_key(order_id: UUID, payment_id: UUID, sha256: str) -> str:
 
 
 def _media_type(body: bytes) -> str:
-    """Tell what the file is by how it begins. Raises VoucherTooLarge, NotAVoucher."""
+    """Tell what the file is by how it begins. Raises VoucherTooLarge, NotAVoucher, and what `check_whole` raises."""
     if len(body) > FILE_BYTES_MAX:
         raise VoucherTooLarge(bytes_max=FILE_BYTES_MAX, bytes=len(body))
     found = media_type_of(body)
     if found is None or found not in TAKEN:
         raise NotAVoucher(accepted=list(TAKEN))
+    check_whole(body, found)
     return found

@@ -11,7 +11,7 @@ from services.procurement_quota.usecases.filing_view import FilingRuled
 from shared.contracts.authority import Identity
 from shared.db.unit_of_work import ReadTx
 from shared.files import Found
-from shared.papers.evidence import EvidenceUnknown, check_evidence
+from shared.papers.evidence import EvidenceUnknown
 from shared.papers.paper import Paper, check_room, keep_paper
 
 
@@ -43,7 +43,7 @@ async def put_filing_evidence(
     """
     async with desk.uow.glance() as reading:
         filing = await reach(reading, identity, operation, filing_id)
-        check_evidence(paper.body, paper.declared)
+        paper.check()
         if await _filed(reading, filing, paper):
             return await answer(reading, filing), False
     of = f"filings/{filing_id}"

@@ -14,7 +14,7 @@ from services.procurement_quota.usecases.purchase_view import answer_purchase, p
 from shared.contracts.authority import Identity
 from shared.errors import Conflict
 from shared.files import Found
-from shared.papers.evidence import EvidenceUnknown, check_evidence
+from shared.papers.evidence import EvidenceUnknown
 from shared.papers.paper import Paper, check_room, keep_paper
 
 
@@ -34,7 +34,7 @@ async def put_purchase_evidence(
     """
     async with desk.uow.glance() as reading:
         purchase = await reach_purchase(reading, identity, "put_purchase_evidence", purchase_id)
-        check_evidence(paper.body, paper.declared)
+        paper.check()
         if _filed(purchase, paper):
             return purchase_written(purchase), False
     of = f"purchases/{purchase_id}"

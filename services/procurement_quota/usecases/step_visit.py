@@ -15,7 +15,7 @@ from shared.contracts.authority import Identity
 from shared.db.unit_of_work import ReadTx, Stamp
 from shared.errors import InvalidFields, field_problem
 from shared.files import Found
-from shared.papers.evidence import EvidenceUnknown, check_evidence
+from shared.papers.evidence import EvidenceUnknown
 from shared.papers.paper import Paper, check_room, keep_paper
 from shared.states import WrongState
 
@@ -78,7 +78,7 @@ async def put_visit_evidence(
     """File a paper of a visit that is not closed; gives the visit, and whether anything was written."""
     async with desk.uow.glance() as reading:
         versions = await reach_own_visit(reading, identity, "put_visit_evidence", visit_id)
-        check_evidence(paper.body, paper.declared)
+        paper.check()
         if await _filed(reading, versions, paper):
             return await visit_written(reading, versions[-1], versions), False
     of = f"visits/{visit_id}"

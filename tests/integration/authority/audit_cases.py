@@ -6,7 +6,7 @@ from shared.clock import SystemClock, today
 from shared.ids import new_id
 from tests.build.draws import VALUE, an_announcement
 from tests.build.land import COUNTY, PATH_OF, PREFECTURE
-from tests.build.market import PDF
+from tests.build.papers import PDF
 from tests.build.records import a_conflict, a_referral, a_visit
 from tests.build.town import Town
 from tests.integration.authority.cases import Ask, Case, Whose

@@ -9,7 +9,8 @@ from shared.clock import SystemClock, business_date
 from shared.contracts.authority import Grant, Operation, Reach
 from shared.ids import new_id
 from tests.build.land import COUNTY, ELSEWHERE, PATH_OF, PREFECTURE, PROVINCE, unit_id
-from tests.build.market import PDF, a_basket, a_photo, a_purchase, a_transfer, in_a_week, some_terms
+from tests.build.market import a_basket, a_photo, a_purchase, a_transfer, in_a_week, some_terms
+from tests.build.papers import PDF
 from tests.build.town import Resident, Town
 
 TODAY = business_date(SystemClock().now())

@@ -6,7 +6,8 @@ from uuid import UUID
 
 from shared.ids import new_id
 from tests.build.land import PATH_OF, PREFECTURE
-from tests.build.market import PDF, a_form, an_opening
+from tests.build.market import a_form, an_opening
+from tests.build.papers import PDF
 from tests.build.town import Town
 from tests.integration.authority.cases import Ask, Case, Whose
 

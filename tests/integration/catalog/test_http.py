@@ -20,7 +20,6 @@ from shared.http.identity import IdentitySigner
 from shared.ids import derived_id, new_id
 from tests.build.catalog import (
     ELSEWHERE,
-    PDF,
     PROVINCE,
     a_listing,
     a_person,
@@ -33,6 +32,7 @@ from tests.build.catalog import (
     seated,
     submitted,
 )
+from tests.build.papers import PDF
 from tests.integration.catalog.conftest import Kept, a_unit, settings_from
 
 Http = httpx.AsyncClient

@@ -37,7 +37,6 @@ from shared.states import WrongState
 from tests.build.catalog import (
     COUNTY,
     ELSEWHERE,
-    PDF,
     PREFECTURE,
     PROVINCE,
     a_credit_code,
@@ -51,6 +50,7 @@ from tests.build.catalog import (
     on_sale,
     submitted,
 )
+from tests.build.papers import PDF
 from tests.integration.catalog.conftest import NOW, Kept
 
 PRIVATE = {"contact_name", "contact_phone", "address", "bank_account", "credit_code", "documents", "reviews"}

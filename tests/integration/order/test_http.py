@@ -18,6 +18,7 @@ from shared.contracts.authority import Identity
 from shared.http.identity import IdentitySigner
 from shared.ids import new_id
 from tests.build.order import WANTED, Town, untouched
+from tests.build.papers import PDF
 
 MODELS = (BasketView, OrderPage, OrderView, PaymentView, RequisitionView, StockView)
 
@@ -131,7 +132,7 @@ class TestTheWholePath:
         walk = await town.an_order((await town.goods(), 10_000), upto="accepted")
         path = f"/orders/{walk.order_id}/payments/{new_id()}"
         await call(town.buyer, "PUT", path, json={"method": "bank_transfer", "amount_fen": 13_000})
-        body = b"%PDF-1.4 \n%%EOF"
+        body = PDF
         headers = {"content-type": "application/pdf"}
         put = await call(town.buyer, "PUT", f"{path}/voucher", content=body, headers=headers)
         assert (put.status_code, put.json()["state"]) == (200, "submitted")

@@ -31,11 +31,12 @@ from shared.contracts.authority import NotAllowed, Role, Seat
 from shared.errors import InvalidFields
 from shared.ids import new_id
 from shared.states import WrongState
+from tests.build.catalog import a_photo
 from tests.build.order import Town, Walk, an_identity, said, untouched
+from tests.build.papers import PDF
 from tests.integration.order.test_returns import a_return
 
-PDF = b"%PDF-1.4\n1 0 obj <<>> endobj\ntrailer <<>>\n%%EOF\n"
-PNG = b"\x89PNG\r\n\x1a\n" + bytes(20)
+A_PNG = a_photo(form="PNG")
 
 
 def a_transfer(amount_fen: int) -> PutPayment:
@@ -96,7 +97,7 @@ class TestATransfer:
             assert await put_payment(desk, town.buyer, walk.order_id, payment_id, a_transfer(13_000)) == first
         mended = await put_payment(desk, town.buyer, walk.order_id, payment_id, a_transfer(12_000))
         assert mended["amount_fen"] == 12_000
-        await put_voucher(desk, town.buyer, walk.order_id, payment_id, PNG)
+        await put_voucher(desk, town.buyer, walk.order_id, payment_id, A_PNG)
         async with untouched(desk):
             with pytest.raises(PaymentDiffers):
                 await put_payment(desk, town.buyer, walk.order_id, payment_id, a_transfer(11_000))
@@ -161,12 +162,12 @@ class TestAVoucher:
         self, desk: Desk, town: Town, walk: Walk, payment_id: UUID
     ) -> None:
         await put_voucher(desk, town.buyer, walk.order_id, payment_id, PDF)
-        view = await put_voucher(desk, town.buyer, walk.order_id, payment_id, PNG)
+        view = await put_voucher(desk, town.buyer, walk.order_id, payment_id, A_PNG)
         assert view["voucher"]["media_type"] == "image/png"
         await confirm_payment(desk, walk.seller, walk.order_id, payment_id)
         keys = await desk.files.keys(f"orders/{walk.order_id}/")
         async with untouched(desk):
-            assert (await put_voucher(desk, town.buyer, walk.order_id, payment_id, PNG))["state"] == "paid"
+            assert (await put_voucher(desk, town.buyer, walk.order_id, payment_id, A_PNG))["state"] == "paid"
             with pytest.raises(WrongState):
                 await put_voucher(desk, town.buyer, walk.order_id, payment_id, PDF + b" ")
         assert await desk.files.keys(f"orders/{walk.order_id}/") == keys

@@ -33,7 +33,7 @@ from shared.errors import InvalidFields
 from shared.ids import new_id
 from shared.papers.evidence import EvidenceFixed
 from shared.papers.paper import Paper
-from tests.build.market import PDF
+from tests.build.papers import PDF
 from tests.build.quota import CHALING, FURONG, Kitchen, a_line, noon, someone
 from tests.integration.procurement_quota.conftest import MakeKitchen, Unchanged
 from tests.integration.procurement_quota.test_reference import said

@@ -44,7 +44,7 @@ from shared.contracts.words import CanteenKind, Channel, Fund
 from shared.errors import InvalidFields
 from shared.ids import new_id
 from shared.papers.paper import Paper
-from tests.build.market import PDF
+from tests.build.papers import PDF
 from tests.build.quota import CHALING, FURONG, Kitchen, a_line, heard, noon
 from tests.integration.procurement_quota.conftest import MakeKitchen, Unchanged
 from tests.integration.procurement_quota.test_movements import movements, told

@@ -52,7 +52,8 @@ from shared.papers.evidence import (
     TooMuchEvidence,
 )
 from shared.papers.paper import Paper
-from tests.build.market import PDF, a_credit_code
+from tests.build.market import a_credit_code
+from tests.build.papers import PDF
 from tests.build.quota import Kitchen, an_invoice_number
 from tests.integration.procurement_quota.conftest import MakeKitchen, Unchanged
 

@@ -27,7 +27,7 @@ from shared.ids import new_id
 from shared.papers.evidence import EvidenceFixed, EvidenceUnknown
 from shared.papers.paper import Paper
 from shared.states import WrongState
-from tests.build.market import PDF
+from tests.build.papers import PDF
 from tests.build.quota import FURONG, Kitchen, heard, noon, someone
 from tests.integration.procurement_quota.conftest import MakeKitchen, Unchanged
 

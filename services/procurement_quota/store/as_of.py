@@ -3,7 +3,7 @@
 Whoever reads sees one snapshot (`uow.read`), in which an entry is folded, or after where its chain is folded to.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cache
@@ -28,8 +28,10 @@ _FOLDED = sa.text(
     "(SELECT min(e.recorded_at) FROM chain_head h LEFT JOIN chain_folded f ON f.unit_id = h.unit_id "
     "JOIN entry e ON e.unit_id = h.unit_id AND e.seq = coalesce(f.seq, 0) + 1 "
     "WHERE h.seq > coalesce(f.seq, 0)) AS entries_from, "
-    "(SELECT min(recorded_at) FROM payment_unfolded) AS payments_from"
+    "(SELECT min(recorded_at) FROM payment_unfolded) AS payments_from, "
+    "CAST(:asked AS integer) * 4 > (SELECT count(*) FROM canteen) AS many"
 )
+"""Of so many canteens everybody's are read, day by day and chain by chain: that is cheaper than to look up each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +44,14 @@ class Folded:
     entries_from: datetime | None
     payments_from: datetime | None
     """None where there is no rest."""
+    many: bool
+    """A good part of all canteens is asked for."""
 
 
-async def folded(tx: ReadTx, asked: "Asked") -> Folded:
-    """Tell how what is asked is read."""
+async def folded(tx: ReadTx, asked: "Asked", canteens: int) -> Folded:
+    """Tell how what is asked of so many canteens is read."""
     assert asked.known_by is not None
-    row = await tx.first(_FOLDED)
+    row = await tx.first(_FOLDED, {"asked": canteens})
     assert row is not None
     recorded_by, until = whole_days(asked.known_by, row.latest)
     rest = [until + _STEP] if until < asked.known_by else []
@@ -58,6 +62,7 @@ async def folded(tx: ReadTx, asked: "Asked") -> Folded:
         until,
         min([*rest, *entries], default=None),
         min([*rest, *payments], default=None),
+        row.many,
     )
 
 
@@ -75,45 +80,52 @@ def whole_days(known_by: datetime, folded_to: datetime | None) -> tuple[date, da
     return day, end_of_day(day)
 
 
-_ASKED = (
-    "canteen_id = ANY(CAST(:canteen_ids AS uuid[])) AND fund = :fund AND rule_code = :rule_code "
-    "AND year = CAST(:year AS integer)"
-)
+_OF_CANTEENS = "canteen_id = ANY(CAST(:canteen_ids AS uuid[])) AND "
+_ASKED = "fund = :fund AND rule_code = :rule_code AND year = CAST(:year AS integer)"
 _SUMS = "base_fen, counted_fen, amount_fen"
 _POSTING_MONTH = "CAST(extract(year FROM happened_on) * 100 + extract(month FROM happened_on) AS integer)"
 _MONTHS = (
-    f"SELECT canteen_id, posting_month, {_SUMS} FROM figure_month WHERE {_ASKED} "  # noqa: S608
+    f"SELECT canteen_id, posting_month, {_SUMS} FROM figure_month WHERE {{of}}{_ASKED} "  # noqa: S608
     "AND posting_month < :posting_month AND recorded_month < :recorded_month"
 )
 _DAYS_RECORDED = (
-    f"SELECT canteen_id, {_POSTING_MONTH}, {_SUMS} FROM figure_day WHERE {_ASKED} "  # noqa: S608
+    f"SELECT canteen_id, {_POSTING_MONTH}, {_SUMS} FROM figure_day WHERE {{of}}{_ASKED} "  # noqa: S608
     "AND recorded_on >= :recorded_from AND recorded_on <= :recorded_by AND happened_on <= :happened_by"
 )
 _DAYS_HAPPENED = (
-    f"SELECT canteen_id, {_POSTING_MONTH}, {_SUMS} FROM figure_day WHERE {_ASKED} "  # noqa: S608
+    f"SELECT canteen_id, {_POSTING_MONTH}, {_SUMS} FROM figure_day WHERE {{of}}{_ASKED} "  # noqa: S608
     "AND happened_on >= :happened_from AND happened_on <= :happened_by AND recorded_on < :recorded_before"
 )
-_UNFOLDED = (
-    "e.canteen_id = ANY(CAST(:canteen_ids AS uuid[])) AND e.fund = :fund AND e.recorded_at >= :entries_from "
-    "AND e.recorded_at <= :known_by AND e.happened_on <= :happened_by "
-    "AND (e.recorded_at > :until OR e.seq > coalesce(f.seq, 0))"
+
+_REST_OF_CANTEENS = (
+    "SELECT e.* FROM entry e LEFT JOIN chain_folded f ON f.unit_id = e.unit_id "
+    "WHERE e.canteen_id = ANY(CAST(:canteen_ids AS uuid[])) AND e.year = ANY(CAST(:years AS integer[])) "
+    "AND e.recorded_at >= :entries_from AND (e.recorded_at > :until OR e.seq > coalesce(f.seq, 0))"
 )
+_REST_OF_CHAINS = (
+    "SELECT e.* FROM chain_head h CROSS JOIN LATERAL (SELECT e.* FROM entry e WHERE e.unit_id = h.unit_id "
+    "AND e.seq > coalesce((SELECT d.seq FROM chain_day d WHERE d.unit_id = h.unit_id "
+    "AND d.recorded_on <= :recorded_by ORDER BY d.recorded_on DESC LIMIT 1), 0) "
+    "AND e.seq <= coalesce((SELECT d.seq FROM chain_day d WHERE d.unit_id = h.unit_id AND d.recorded_on > :known_on "
+    "ORDER BY d.recorded_on LIMIT 1), 9223372036854775807) OFFSET 0) AS e"
+)
+"""What is in no sum that is read. A chain's day may be folded in part: then it is the last that is."""
+_UP_TO = "e.fund = :fund AND e.recorded_at <= :known_by AND e.happened_on <= :happened_by"
 _ENTRIES = (
     "SELECT e.canteen_id, e.posting_month, CAST(e.judgements -> :rule_code ->> 'base_fen' AS bigint), "  # noqa: S608
     "CAST(e.judgements -> :rule_code ->> 'counted_fen' AS bigint), e.amount_fen "
-    f"FROM entry e LEFT JOIN chain_folded f ON f.unit_id = e.unit_id WHERE {_UNFOLDED} "
-    "AND e.year = CAST(:year AS integer) AND e.judgements ? :rule_code"
+    f"FROM ({{rest}}) AS e WHERE {_UP_TO} AND e.year = CAST(:year AS integer) AND e.judgements ? :rule_code"
 )
 
 
-def _parts(cut: Cut) -> list[str]:
+def _parts(found: Folded) -> list[str]:
     """Choose the parts of a sum that are not empty anyhow."""
     parts = [_MONTHS]
-    if cut.recorded_from is not None:
+    if found.cut.recorded_from is not None:
         parts.append(_DAYS_RECORDED)
-    if cut.happened_from is not None:
+    if found.cut.happened_from is not None:
         parts.append(_DAYS_HAPPENED)
-    return parts
+    return [part.format(of="" if found.many else _OF_CANTEENS) for part in parts]
 
 
 @cache
@@ -127,15 +139,17 @@ def _months_of(*parts: str) -> sa.TextClause:
     )
 
 
-def _parameters(canteen_ids: Iterable[UUID], asked: "Asked", rule_code: str, cut: Cut) -> dict[str, Any]:
+def _parameters(canteen_ids: Sequence[UUID], asked: "Asked", rule_code: str, found: Folded) -> dict[str, Any]:
+    cut = found.cut
     given: dict[str, Any] = {
-        "canteen_ids": list(canteen_ids),
         "fund": asked.fund.value,
         "rule_code": rule_code,
         "year": asked.year,
         "posting_month": cut.posting_month,
         "recorded_month": cut.recorded_month,
     }
+    if not found.many:
+        given["canteen_ids"] = canteen_ids
     if cut.recorded_from is not None:
         given |= {"recorded_from": cut.recorded_from, "recorded_by": cut.recorded_by, "happened_by": asked.happened_by}
     if cut.happened_from is not None:
@@ -147,40 +161,45 @@ def _parameters(canteen_ids: Iterable[UUID], asked: "Asked", rule_code: str, cut
     return given
 
 
-def _rest(asked: "Asked", found: Folded) -> dict[str, Any]:
-    return {
+def _rest(canteen_ids: Sequence[UUID], asked: "Asked", found: Folded, years: list[int]) -> dict[str, Any]:
+    assert asked.known_by is not None
+    given: dict[str, Any] = {"fund": asked.fund.value, "known_by": asked.known_by, "happened_by": asked.happened_by}
+    if found.many:
+        return given | {"recorded_by": found.cut.recorded_by, "known_on": business_date(asked.known_by)}
+    return given | {
+        "canteen_ids": canteen_ids,
+        "years": years,
         "entries_from": found.entries_from,
-        "known_by": asked.known_by,
-        "happened_by": asked.happened_by,
         "until": found.until,
     }
 
 
 async def months_as_of(tx: ReadTx, canteen_ids: Iterable[UUID], asked: "Asked") -> list[sa.Row[Any]]:
     """Give each canteen's posting months with their sums, as arrays, as of the dates asked."""
-    found = await folded(tx, asked)
-    parts, given = _parts(found.cut), _parameters(canteen_ids, asked, asked.rule_code, found.cut)
+    ids = list(canteen_ids)
+    found = await folded(tx, asked, len(ids))
+    parts, given = _parts(found), _parameters(ids, asked, asked.rule_code, found)
     if found.entries_from is not None:
-        parts.append(_ENTRIES)
-        given |= _rest(asked, found)
-    return list(await tx.rows(_months_of(*parts), given))
+        parts.append(_ENTRIES.format(rest=_REST_OF_CHAINS if found.many else _REST_OF_CANTEENS))
+        given |= _rest(ids, asked, found, [asked.year])
+    rows, wanted = await tx.rows(_months_of(*parts), given), set(ids)
+    return [row for row in rows if row.canteen_id in wanted]
 
 
 @cache
 def _owed(*parts: str) -> sa.TextClause:
     return sa.text(
-        "SELECT canteen_id, CAST(sum(amount_fen) AS bigint) AS unpaid_fen "  # noqa: S608
+        "SELECT canteen_id, CAST(sum(amount_fen) AS bigint) AS fen "  # noqa: S608
         f"FROM ({' UNION ALL '.join(parts)}) AS part GROUP BY canteen_id"
     )
 
 
-_OWED_OTHERWISE = sa.text(
-    f"""
-WITH came AS (
-  SELECT e.canteen_id, e.order_id, e.year, e.amount_fen FROM entry e LEFT JOIN chain_folded f ON f.unit_id = e.unit_id
-  WHERE {_UNFOLDED} AND e.order_id IS NOT NULL AND e.year = ANY(CAST(:years AS integer[]))
+_OWED_OTHERWISE = f"""
+WITH came AS MATERIALIZED (
+  SELECT e.canteen_id, e.order_id, e.year, e.amount_fen FROM ({{rest}}) AS e
+  WHERE {_UP_TO} AND e.order_id IS NOT NULL AND e.year <= CAST(:year AS integer)
 ),
-touched AS (
+touched AS MATERIALIZED (
   SELECT order_id FROM came
   UNION SELECT order_id FROM payment WHERE recorded_at > :until AND recorded_at <= :known_by
   UNION SELECT order_id FROM payment_unfolded WHERE recorded_at <= :known_by
@@ -198,8 +217,8 @@ kept AS (
     SELECT canteen_id, order_id, year, amount_fen AS fen, false AS folded FROM came
     UNION ALL
     SELECT d.canteen_id, d.order_id, d.year, d.amount_fen, true
-    FROM touched t JOIN order_day d ON d.order_id = t.order_id
-    WHERE d.canteen_id = ANY(CAST(:canteen_ids AS uuid[])) AND d.fund = :fund AND d.year <= CAST(:year AS integer)
+    FROM {{kept}}
+    WHERE d.fund = :fund AND d.year <= CAST(:year AS integer)
       AND d.happened_on <= :happened_by AND d.recorded_on <= :recorded_by
   ) AS one GROUP BY canteen_id, order_id
 )
@@ -207,30 +226,34 @@ SELECT k.canteen_id, CAST(sum(
     CASE WHEN k.year = CAST(:year AS integer) THEN greatest(0, k.fen - coalesce(p.fen, 0)) ELSE 0 END
     - CASE WHEN k.folded_year = CAST(:year AS integer)
       THEN greatest(0, k.folded_fen - coalesce(p.folded_fen, 0)) ELSE 0 END
-  ) AS bigint) AS more_fen
+  ) AS bigint) AS fen
 FROM kept k LEFT JOIN paid p ON p.order_id = k.order_id GROUP BY k.canteen_id
 """  # noqa: S608 - names of our own
+"""What the orders owe of which something is in no sum that is read, less what these sums say of the same orders."""
+_KEPT_BY_ALL = "touched t CROSS JOIN LATERAL (SELECT * FROM order_day d WHERE d.order_id = t.order_id OFFSET 0) AS d"
+_KEPT_BY_CANTEENS = (
+    "touched t JOIN (SELECT * FROM order_day WHERE canteen_id = ANY(CAST(:canteen_ids AS uuid[])) OFFSET 0) AS d "
+    "ON d.order_id = t.order_id"
 )
-"""What the orders owe of which something is not folded, less what is folded of the same orders."""
+_OWED_BY_THE_REST = {
+    False: sa.text(_OWED_OTHERWISE.format(rest=_REST_OF_CANTEENS, kept=_KEPT_BY_CANTEENS)),
+    True: sa.text(_OWED_OTHERWISE.format(rest=_REST_OF_CHAINS, kept=_KEPT_BY_ALL)),
+}
 
 
 async def unpaid_as_of(tx: ReadTx, canteen_ids: Iterable[UUID], asked: "Asked") -> dict[UUID, int]:
     """Give what each canteen owed, as of the dates asked; no order nets another."""
     ids = list(canteen_ids)
-    found = await folded(tx, asked)
-    given = _parameters(ids, asked, OWED, found.cut)
-    owed = {row.canteen_id: int(row.unpaid_fen) for row in await tx.rows(_owed(*_parts(found.cut)), given)}
-    if found.entries_from is None and found.payments_from is None:
-        return owed
-    given = _rest(asked, found) | {
-        "canteen_ids": ids,
-        "fund": asked.fund.value,
-        "year": asked.year,
-        "years": list(range(YEAR_FIRST, asked.year + 1)),
-        "recorded_by": found.cut.recorded_by,
-    }
-    for row in await tx.rows(_OWED_OTHERWISE, given):
-        owed[row.canteen_id] = owed.get(row.canteen_id, 0) + int(row.more_fen)
+    found = await folded(tx, asked, len(ids))
+    rows = [*await tx.rows(_owed(*_parts(found)), _parameters(ids, asked, OWED, found))]
+    if found.entries_from is not None or found.payments_from is not None:
+        years = list(range(YEAR_FIRST, asked.year + 1))
+        given = {"year": asked.year, "recorded_by": found.cut.recorded_by, "until": found.until}
+        rows += await tx.rows(_OWED_BY_THE_REST[found.many], _rest(ids, asked, found, years) | given)
+    owed = dict.fromkeys(ids, 0)
+    for row in rows:
+        if row.canteen_id in owed:
+            owed[row.canteen_id] += row.fen
     return owed
 
 

@@ -32,8 +32,9 @@ figure_day = sa.Table(
     comment="What entries of one day that were recorded on one day add to a figure.",
 )
 sa.Index(
-    "figure_day_happened_on_idx",
-    *(figure_day.c[name] for name in ("rule_code", "fund", "year", "canteen_id", "happened_on", "recorded_on")),
+    "figure_day_recorded_on_idx",
+    *(figure_day.c[name] for name in ("rule_code", "fund", "year", "recorded_on", "happened_on", "canteen_id")),
+    postgresql_include=["base_fen", "counted_fen", "amount_fen"],
 )
 
 figure_month = sa.Table(
@@ -58,6 +59,8 @@ order_day = sa.Table(
     sa.Column("amount_fen", sa.BigInteger, nullable=False),
     comment="What of an order was accepted, returned or credited on one day and recorded on one day, as far as folded.",
 )
+
+sa.Index("order_day_canteen_id_idx", order_day.c.canteen_id)
 
 chain_day = sa.Table(
     "chain_day",

@@ -194,12 +194,17 @@ class Years:
 
 @pytest.fixture(scope="module")
 async def kitchens(env: dict[str, str]) -> AsyncIterator[list[Kitchen]]:
-    """Two canteens of one unit and one of another, in a ledger of its own: nobody else's entries wait there."""
+    """Two canteens of one unit and one of another, in a ledger of its own: nobody else's entries wait there.
+
+    Beside some others, three of them are many, and one is few.
+    """
     own: dict[str, Any] = {name.lower(): value for name, value in (await own_set(env, "folded")).items()}
     clock = SettableClock(START - timedelta(days=90))
     async with opened(Settings(_env_file=None, **{**own, "run": "serve"}), clock=clock) as program:
         await load_reference(program.desk)
         first, second = await a_kitchen(program.desk, clock), await a_kitchen(program.desk, clock)
+        for _ in range(4):
+            await a_kitchen(program.desk, clock)
         yield [first, second, replace(first, canteen_id=new_id())]
 
 

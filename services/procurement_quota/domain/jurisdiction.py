@@ -24,18 +24,44 @@ class Jurisdiction:
     valid_from: date
 
 
-def at_start_of(year: int, versions: Sequence[Jurisdiction]) -> Jurisdiction:
-    """Choose among a unit's versions, by `valid_from`, the one in force on 1 January; the first for a later unit."""
-    held = [one for one in versions if one.valid_from <= date(year, 1, 1)]
+def in_force_on(day: date, versions: Sequence[Jurisdiction]) -> Jurisdiction:
+    """Choose among a unit's versions, by `valid_from`, the one in force on a day; the first for a later unit."""
+    held = [one for one in versions if one.valid_from <= day]
     return held[-1] if held else versions[0]
+
+
+def at_start_of(year: int, versions: Sequence[Jurisdiction]) -> Jurisdiction:
+    """Choose the version in force on 1 January."""
+    return in_force_on(date(year, 1, 1), versions)
+
+
+@dataclass(frozen=True)
+class Stood:
+    """Where units stood on a day, as known by a moment: those that stand elsewhere now, each with both paths."""
+
+    now: Mapping[UUID, str] = field(default_factory=dict)
+    then: Mapping[UUID, str] = field(default_factory=dict)
+
+    def path(self, unit_id: UUID, path: str) -> str:
+        """Tell where a unit stood that stands at a path now."""
+        return self.then.get(unit_id, path)
+
+    def below(self, path: str) -> list[UUID]:
+        """List the units that stood at a path, or below it, and stand elsewhere now."""
+        return [unit_id for unit_id, stood in self.then.items() if stood.startswith(path)]
+
+
+AS_NOW = Stood()
+"""The tree as it stands."""
 
 
 @dataclass(frozen=True)
 class Tree:
     """The units as they were at the start of a year, found by where they stand now.
 
-    A unit that moved since is asked for by its present path and answers for the place that it had on 1 January: its
-    rate is of that place until the year is over. An ancestor is known by its code, wherever it stood.
+    A unit that moved since is asked for by its present path (or that of the day that is asked about) and answers for
+    the place that it had on 1 January: its rate is of that place until the year is over. An ancestor is known by its
+    code, wherever it stood.
     """
 
     by_code: Mapping[str, Jurisdiction] = field(default_factory=dict)

@@ -148,6 +148,8 @@ class Side:
     weights: Sequence[int] = (10_000,)
     place: int | None = 0
     """Which of the weights is its own; None when it held no share."""
+    below: bool = True
+    """Whether its holder stood below the unit that the statement is about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +168,7 @@ class _Stand:
 
 
 def _part(fen: int, side: Side) -> int:
-    if side.place is None:
+    if side.place is None or not side.below:
         return 0
     return fen if len(side.weights) == 1 else Money(fen).split(side.weights)[side.place].fen
 
@@ -185,7 +187,8 @@ def walk(before: Side, after: Side, posted: Iterable[Posted], turned: Sequence[i
     """List the movements from one statement to a later one, in the order of `Movement`; what moved nothing is left out.
 
     `posted` are the entries that only the later one counts; `turned` is the rate after the county list changed, and
-    after the rule changed too (`TURNS`); what then still differs is the jurisdiction's doing.
+    after the rule changed too (`TURNS`); what then still differs is the jurisdiction's doing, as it is when a unit came
+    below the statement's, or left.
     """
     stand, moved = _start(before), []
 
@@ -205,7 +208,8 @@ def walk(before: Side, after: Side, posted: Iterable[Posted], turned: Sequence[i
     step(Movement.FOUND_IN_ATTESTED, replace(stand, remainder_fen=end.remainder_fen))
     for movement, rate_bp in zip(TURNS, turned, strict=False):
         step(movement, replace(stand, side=replace(stand.side, rate_bp=rate_bp)))
-    step(Movement.REBOUND, replace(stand, side=replace(stand.side, rate_bp=after.rate_bp)))
+    rebound = replace(stand.side, rate_bp=after.rate_bp, below=after.below)
+    step(Movement.REBOUND, replace(stand, side=rebound))
     step(Movement.DUTY_CHANGED, replace(stand, side=replace(stand.side, bound=after.bound)))
     shared = replace(stand.side, weights=after.weights, place=after.place)
     step(Movement.SHARES_CHANGED, replace(stand, side=shared))

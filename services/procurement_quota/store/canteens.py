@@ -1,7 +1,7 @@
 """Canteens as they stand, how each was run from which day on, and who shares it."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -9,6 +9,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from services.procurement_quota.domain.counting import Place
+from services.procurement_quota.domain.jurisdiction import AS_NOW, Stood
 from services.procurement_quota.domain.standing import Form
 from services.procurement_quota.store.tables import canteen, canteen_form, canteen_share, unit
 from shared.contracts.words import CanteenKind
@@ -88,22 +89,41 @@ async def list_canteens(
     return [_canteen(row) for row in await tx.rows(asked)]
 
 
-async def canteens_of_subtree(tx: ReadTx, path: str, known_by: datetime | None = None) -> list[Canteen]:
+async def canteens_of_subtree(
+    tx: ReadTx, path: str, known_by: datetime | None = None, stood: Stood = AS_NOW
+) -> list[Canteen]:
     """List the canteens run, or shared, by a unit or any unit below it, by the path of who runs them.
 
-    With `known_by`, those alone that were known then; where they stand is as the tree stands now.
+    With `known_by`, those alone that were known then. Where they stand, and which unit is at the path, is as `stood`.
     """
     holder = sa.alias(unit, "holder")
     shared = (
         sa.select(canteen_share.c.canteen_id)
         .join(holder, holder.c.id == canteen_share.c.unit_id)
-        .where(holder.c.path.startswith(path, autoescape=True))
+        .where(_at_or_below(holder, path, stood))
     )
-    asked = _CANTEENS.where(sa.or_(unit.c.path.startswith(path, autoescape=True), canteen.c.id.in_(shared)))
+    asked = _CANTEENS.where(sa.or_(_at_or_below(unit, path, stood), canteen.c.id.in_(shared)))
     if known_by is not None:
         first = sa.select(canteen_form.c.canteen_id).where(canteen_form.c.recorded_at <= known_by)
         asked = asked.where(canteen.c.id.in_(first))
-    return [_canteen(row) for row in await tx.rows(asked.order_by(unit.c.path, canteen.c.name, canteen.c.id))]
+    rows = await tx.rows(asked.order_by(unit.c.path, canteen.c.name, canteen.c.id))
+    found = [_canteen(row) for row in rows]
+    if not stood.then:
+        return found
+    return sorted((standing(one, stood) for one in found), key=lambda one: (one.unit_path, one.name, one.id))
+
+
+def _at_or_below(units: sa.FromClause, path: str, stood: Stood) -> sa.ColumnElement[bool]:
+    here = units.c.path.startswith(path, autoescape=True)
+    if not stood.then:
+        return here
+    return sa.or_(sa.and_(here, units.c.id.not_in(list(stood.now))), units.c.id.in_(stood.below(path)))
+
+
+def standing(one: Canteen, stood: Stood) -> Canteen:
+    """Give a canteen, as it now stands, where its unit stood."""
+    path = stood.path(one.unit_id, one.unit_path)
+    return one if path == one.unit_path else replace(one, unit_path=path)
 
 
 async def write_canteen(tx: Tx, one: Canteen) -> None:

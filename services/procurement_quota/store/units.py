@@ -9,7 +9,15 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import distinct_on
 
-from services.procurement_quota.domain.jurisdiction import Jurisdiction, Tree, codes_of, tree_of
+from services.procurement_quota.domain.jurisdiction import (
+    AS_NOW,
+    Jurisdiction,
+    Stood,
+    Tree,
+    codes_of,
+    in_force_on,
+    tree_of,
+)
 from services.procurement_quota.store.tables import chain_head, jurisdiction, unit
 from services.procurement_quota.store.tree_tables import unit_move
 from shared.contracts.words import UnitLevel
@@ -152,22 +160,45 @@ async def write_units(tx: Tx, units: Sequence[Unit], placed: Mapping[UUID, Place
 
 
 async def tree_at_start(
-    tx: ReadTx, year: int, *, below: str | None, paths: Iterable[str], known_by: datetime | None
+    tx: ReadTx,
+    year: int,
+    *,
+    below: str | None,
+    paths: Iterable[str],
+    known_by: datetime | None,
+    stood: Stood = AS_NOW,
 ) -> Tree:
     """Give the tree of a year's start as known by a moment: the units below a path, those of some paths, and all above.
 
-    A unit that moved since needs those above it then and now; whoever is not among the first is read in a second query.
+    The paths are those of `stood`. A unit that moved since needs those above it then and now; whoever is not among the
+    first is read in a second query.
     """
     wanted: sa.ColumnElement[bool] = unit.c.code.in_({code for path in paths for code in codes_of(path)})
     if below is not None:
-        wanted = sa.or_(wanted, unit.c.path.startswith(below, autoescape=True))
+        wanted = sa.or_(wanted, unit.c.path.startswith(below, autoescape=True), unit.c.id.in_(stood.below(below)))
+
+    def tree_from(held: Mapping[UUID, tuple[str, list[Jurisdiction]]]) -> Tree:
+        return tree_of(year, [(stood.path(unit_id, path), known) for unit_id, (path, known) in held.items()])
+
     held = await jurisdictions(tx, wanted, known_by)
-    tree = tree_of(year, held.values())
+    tree = tree_from(held)
     above = {code for path in tree.then.values() for code in codes_of(path)} - tree.by_code.keys()
     if above:
         held |= await jurisdictions(tx, unit.c.code.in_(above), known_by)
-        tree = tree_of(year, held.values())
+        tree = tree_from(held)
     return tree
+
+
+_MOVED = sa.select(jurisdiction.c.unit_id).join(unit, unit.c.id == jurisdiction.c.unit_id)
+_MOVED = _MOVED.where(jurisdiction.c.path != unit.c.path)
+
+
+async def stood_on(tx: ReadTx, day: date, known_by: datetime | None) -> Stood:
+    """Tell which units stood elsewhere on a day, as known by a moment."""
+    held = await jurisdictions(tx, unit.c.id.in_(_MOVED), known_by)
+    stood = {unit_id: in_force_on(day, versions).path for unit_id, (_, versions) in held.items()}
+    now = {unit_id: path for unit_id, (path, _) in held.items() if stood[unit_id] != path}
+    return Stood(now, {unit_id: stood[unit_id] for unit_id in now})
 
 
 async def jurisdictions(

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 from uuid import UUID
 
 from services.procurement_quota.domain.counting import CanteenUnknown
-from services.procurement_quota.domain.jurisdiction import Tree, rate_of
+from services.procurement_quota.domain.jurisdiction import AS_NOW, Stood, Tree, rate_of
 from services.procurement_quota.domain.rules import CountyList, Reference, Rule
 from services.procurement_quota.domain.standing import Form, kind_on
 from services.procurement_quota.domain.statements import Basis, Holder, When
@@ -93,9 +93,19 @@ async def canteen_of(tx: ReadTx, canteen_id: UUID) -> Canteen:
 
 
 async def gather(
-    tx: ReadTx, reference: Reference, rule: Rule, canteens: Sequence[Canteen], asked: Asked, *, below: str | None = None
+    tx: ReadTx,
+    reference: Reference,
+    rule: Rule,
+    canteens: Sequence[Canteen],
+    asked: Asked,
+    *,
+    below: str | None = None,
+    stood: Stood = AS_NOW,
 ) -> Gathered:
-    """Gather the bases of some canteens; `below` is the subject's path when it is a unit."""
+    """Gather the bases of some canteens; `below` is the subject's path when it is a unit.
+
+    The canteens' paths, and that one, are those of `stood`.
+    """
     ids = [one.id for one in canteens]
     held = await shares(tx, ids, asked.year, asked.known_by)
     formed = await forms(tx, ids, asked.known_by)
@@ -118,38 +128,58 @@ async def gather(
             closed=one.id in closed,
             reserved_fen=filed[one.id].reserved.get(rule.code) if one.id in filed else None,
             unpaid_fen=unpaid.get(one.id, 0),
-            holders=holders_of(one, held.get(one.id, []), formed.get(one.id, ()), asked.year),
+            holders=holders_of(one, held.get(one.id, []), formed.get(one.id, ()), asked.year, stood),
         )
         for one in canteens
     ]
-    return Gathered(bases, await _rates(tx, reference, rule, bases, asked, below), closed)
+    return Gathered(bases, await _rates(tx, reference, rule, bases, asked, below, stood), closed)
 
 
-def holders_of(one: Canteen, held: Sequence[Share], formed: Sequence[Form], year: int) -> list[Holder]:
+def holders_of(
+    one: Canteen, held: Sequence[Share], formed: Sequence[Form], year: int, stood: Stood = AS_NOW
+) -> list[Holder]:
     """List who bears a canteen's share in a year: its own unit whole, or those who share it by weight.
 
     It is shared in a year when the last form that it takes by the year's end is; the weights are the year's.
     """
     if kind_on(formed, date(year, 12, 31), one.kind) is not CanteenKind.SHARED or not held:
         return [Holder(one.unit_id, one.unit_name, one.unit_path, BP_WHOLE)]
-    return [Holder(share.unit_id, share.holder_name, share.unit_path, share.weight_bp) for share in held]
+    return [Holder(share.unit_id, share.holder_name, _stood_at(share, stood), share.weight_bp) for share in held]
+
+
+def _stood_at(share: Share, stood: Stood) -> str | None:
+    if share.unit_id is None or share.unit_path is None:
+        return share.unit_path
+    return stood.path(share.unit_id, share.unit_path)
 
 
 async def _rates(
-    tx: ReadTx, reference: Reference, rule: Rule, bases: Sequence[Basis], asked: Asked, below: str | None
+    tx: ReadTx,
+    reference: Reference,
+    rule: Rule,
+    bases: Sequence[Basis],
+    asked: Asked,
+    below: str | None,
+    stood: Stood,
 ) -> Rates:
     paths = {holder.path for basis in bases for holder in basis.holders if holder.path}
     paths |= {basis.unit_path for basis in bases}
     if below:
         paths = {path for path in paths if not path.startswith(below)} | {below}
-    return await rates_of(tx, reference, rule, paths, asked, below)
+    return await rates_of(tx, reference, rule, paths, asked, below, stood)
 
 
 async def rates_of(
-    tx: ReadTx, reference: Reference, rule: Rule, paths: AbstractSet[str], asked: Asked, below: str | None = None
+    tx: ReadTx,
+    reference: Reference,
+    rule: Rule,
+    paths: AbstractSet[str],
+    asked: Asked,
+    below: str | None = None,
+    stood: Stood = AS_NOW,
 ) -> Rates:
-    """Give the rates of the units at some paths, and of all below one."""
-    tree = await tree_at_start(tx, asked.year, below=below, paths=paths, known_by=asked.known_by)
+    """Give the rates of the units at some paths, and of all below one; the paths are those of `stood`."""
+    tree = await tree_at_start(tx, asked.year, below=below, paths=paths, known_by=asked.known_by, stood=stood)
     counties = None
     if rule.designated_list_code is not None:
         counties = reference.list_as_known(rule.designated_list_code, asked.known_by)

@@ -13,6 +13,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from services.procurement_quota.domain.chain import moment_text
+from services.procurement_quota.domain.jurisdiction import Stood
 from services.procurement_quota.domain.movements import (
     TEXTS,
     Amounts,
@@ -35,6 +36,7 @@ from services.procurement_quota.domain.statements import (
     unit_statement,
 )
 from services.procurement_quota.domain.tallies import FREE
+from services.procurement_quota.store.canteens import Canteen, standing
 from services.procurement_quota.store.figures import Asked
 from services.procurement_quota.store.lines import Place
 from services.procurement_quota.store.movements import lines_between, posted_between
@@ -45,6 +47,7 @@ from services.procurement_quota.usecases.get_statement import (
     canteens_of,
     reach_subject,
     rule_as_known,
+    stood_when,
     subject_written,
 )
 from services.procurement_quota.usecases.get_statement_lines import line_written, place_after
@@ -74,6 +77,9 @@ class _End:
     found: Gathered
     rule_version: int | None
     """None where no rule was known by then; such an end goes by the version that was known later."""
+    path: str
+    """Where the unit stood; its statement is about all that stood below."""
+    subject: dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -105,7 +111,7 @@ async def get_movements(
         walked = _walked(subject, before, after, posted)
         sums = summed(one.moved for one in walked)
         heading = {
-            "subject": subject_written(subject),
+            "subject": after.subject,
             "rule": rule.code,
             "year": year,
             "since": _end_written(subject, before, desk.clock),
@@ -122,24 +128,45 @@ async def get_movements(
 async def _ends(
     clock: Clock, tx: ReadTx, reference: Reference, subject: Subject, year: int, ask: AskMovements
 ) -> tuple[_End, _End]:
-    canteens = await canteens_of(tx, subject)
     since, until = _moment(clock, ask.since), _moment(clock, ask.until)
     earlier, later = known_moment(clock, since), known_moment(clock, until)
     if later is not None and (earlier is None or earlier > later):
         raise InvalidFields(field_problem("until", "is before `since`", "早于起始时间"))
     known, rule = rule_as_known(reference, subject.path, year, ask.rule, later)
 
-    async def end(moment: date | datetime | None, known: Reference, rule: Rule, version: int | None) -> _End:
-        asked, when = when_asked(clock, rule, year, None if moment is None else _day(moment), moment)
-        return _End(asked, when, await gather(tx, known, rule, canteens, asked, below=subject.below), version)
+    def asked_at(at: int, rule: Rule) -> tuple[Asked, When]:
+        moment = (since, until)[at]
+        return when_asked(clock, rule, year, None if moment is None else _day(moment), moment)
 
-    after = await end(until, known, rule, rule.version)
+    trees = [await stood_when(tx, subject, asked_at(at, rule)[0]) for at in (0, 1)]
+    canteens = await _of_both(tx, subject, trees)
+
+    async def end(at: int, known: Reference, rule: Rule, version: int | None) -> _End:
+        (asked, when), stood = asked_at(at, rule), trees[at]
+        below = None if subject.unit is None else stood.path(subject.unit.id, subject.unit.path)
+        found = await gather(tx, known, rule, canteens[at], asked, below=below, stood=stood)
+        return _End(asked, when, found, version, below or subject.path, subject_written(subject, stood))
+
+    after = await end(1, known, rule, rule.version)
     try:
         then, ruled = rule_as_known(reference, subject.path, year, rule.code, earlier)
-        before = await end(since, then, ruled, ruled.version)
+        before = await end(0, then, ruled, ruled.version)
     except RuleNotKnownYet:
-        before = await end(since, known, rule, None)
+        before = await end(0, known, rule, None)
     return before, after
+
+
+async def _of_both(tx: ReadTx, subject: Subject, trees: Sequence[Stood]) -> list[list[Canteen]]:
+    """List for each end the canteens of both, where they stood then: a unit's canteens may have come, or gone."""
+    listed = [await canteens_of(tx, subject, None, stood) for stood in trees]
+    if not any(stood.then for stood in trees):
+        return listed
+    now = {
+        one.id: replace(one, unit_path=stood.now.get(one.unit_id, one.unit_path))
+        for stood, found in zip(trees, listed, strict=True)
+        for one in found
+    }
+    return [[standing(one, stood) for one in now.values()] for stood in trees]
 
 
 def _moment(clock: Clock, moment: date | datetime | None) -> date | datetime | None:
@@ -168,7 +195,7 @@ def _walked(subject: Subject, before: _End, after: _End, posted: Mapping[UUID, S
         return [_walk(basis, holder, sides, _turned(path, before, after), posted)]
     walked = []
     for basis in after.found.bases:
-        walked += _parts(subject.path, earlier[basis.canteen_id], basis, before, after, posted)
+        walked += _parts(earlier[basis.canteen_id], basis, before, after, posted)
     return walked
 
 
@@ -184,12 +211,12 @@ def _turned(path: str, before: _End, after: _End) -> tuple[int | None, int | Non
 
 
 def _parts(
-    path: str, was: Basis, basis: Basis, before: _End, after: _End, posted: Mapping[UUID, Sequence[Posted]]
+    was: Basis, basis: Basis, before: _End, after: _End, posted: Mapping[UUID, Sequence[Posted]]
 ) -> list[_Walked]:
-    """Walk each holder's part of a canteen below a path; a holder of one of the two statements alone is there too."""
+    """Walk each holder's part of a canteen below a unit; a holder of one of the two statements alone is there too."""
     rows = (
-        {row["unit_id"]: row for row in rows_of(path, was, before.found.rate, before.when)},
-        {row["unit_id"]: row for row in rows_of(path, basis, after.found.rate, after.when)},
+        {row["unit_id"]: row for row in rows_of(before.path, was, before.found.rate, before.when)},
+        {row["unit_id"]: row for row in rows_of(after.path, basis, after.found.rate, after.when)},
     )
     walked = []
     for unit_id in dict.fromkeys([*rows[0], *rows[1]]):
@@ -203,12 +230,13 @@ def _parts(
                 (row or shown)["rate_bp"],
                 bound=(row or shown)["status"] not in FREE,
                 weights=[holder.weight_bp for holder in one.holders],
-                place=_place(one, unit_id) if row else None,
+                place=_place(one, unit_id),
+                below=row is not None,
             )
             for one, end, row in ((was, before, old), (basis, after, new))
         )
         holder = (unit_id, shown["unit_name"], shown["unit_path"])
-        turned = _turned(shown["unit_path"], before, after)
+        turned = _turned((old or shown)["unit_path"], before, after)
         walked.append(_walk(basis, holder, (sides[0], sides[1]), turned, posted))
     return walked
 
@@ -245,7 +273,7 @@ def _merged(posted: Sequence[Posted]) -> list[Posted]:
 def _end_written(subject: Subject, end: _End, clock: Clock) -> dict[str, Any]:
     """Write what the statement of that end shows, by the statement's own functions."""
     if subject.unit is not None:
-        body = unit_statement(subject.unit.path, end.found.bases, end.found.rate, end.when)
+        body = unit_statement(end.path, end.found.bases, end.found.rate, end.when)
     else:
         body = canteen_statement(end.found.bases[0], end.found.rate, end.when)
     figures = body["figures"]

@@ -103,12 +103,9 @@ async def get_pace(
 
 async def paced_canteens(tx: ReadTx, opened: Opened) -> list[Paced]:
     """Give each canteen's pace, or each holder's below a unit, in a fixed number of queries, by path and id."""
-    canteens, below, when = (
-        await canteens_of(tx, opened.subject, opened.asked.known_by),
-        opened.subject.below,
-        opened.when,
-    )
-    found = await gather(tx, opened.reference, opened.rule, canteens, opened.asked, below=below)
+    below, stood, when = opened.below, opened.stood, opened.when
+    canteens = await canteens_of(tx, opened.subject, opened.asked.known_by, stood)
+    found = await gather(tx, opened.reference, opened.rule, canteens, opened.asked, below=below, stood=stood)
     earlier = replace(opened.asked, year=opened.asked.year - 1)
     ids = [one.id for one in canteens]
     found_then, found_now = (

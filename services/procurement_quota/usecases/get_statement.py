@@ -10,13 +10,14 @@ import sqlalchemy as sa
 
 from services.procurement_quota.domain.chain import Head, heads_root, moment_text
 from services.procurement_quota.domain.forms import FilingState
+from services.procurement_quota.domain.jurisdiction import AS_NOW, Stood
 from services.procurement_quota.domain.rules import Reference, Rule, RuleNotInForce, RuleNotKnownYet
 from services.procurement_quota.domain.statements import When, canteen_statement, unit_statement
 from services.procurement_quota.store.canteens import Canteen, canteen_by_id, canteens_of_subtree
 from services.procurement_quota.store.figures import Asked, positions
 from services.procurement_quota.store.openings import openings_in
 from services.procurement_quota.store.ordered import ordered_fen
-from services.procurement_quota.store.units import Unit, unit_by_id
+from services.procurement_quota.store.units import Unit, stood_on, unit_by_id
 from services.procurement_quota.usecases.desk import Desk
 from services.procurement_quota.usecases.filed_beside import filed_beside, months_beside
 from services.procurement_quota.usecases.gather_basis import gather, known_moment, rates_of, when_asked
@@ -72,6 +73,14 @@ class Opened:
     rule: Rule
     asked: Asked
     when: When
+    stood: Stood = AS_NOW
+    """Where units stood on the day asked, as known by the moment asked."""
+
+    @property
+    def below(self) -> str | None:
+        """The path at which a unit stood, whose statement is about all that stood below it; None for a canteen."""
+        unit = self.subject.unit
+        return None if unit is None else self.stood.path(unit.id, unit.path)
 
 
 async def get_statement(desk: Desk, identity: Identity, subject_id: UUID, ask: AskStatement) -> dict[str, Any]:
@@ -106,8 +115,10 @@ async def _of_canteen(desk: Desk, tx: ReadTx, opened: Opened, subject_id: UUID) 
 
 
 async def _of_unit_as_of(desk: Desk, tx: ReadTx, opened: Opened) -> dict[str, Any]:
-    path, canteens = opened.subject.path, await canteens_of(tx, opened.subject, opened.asked.known_by)
-    found = await gather(tx, opened.reference, opened.rule, canteens, opened.asked, below=path)
+    path, stood = opened.below, opened.stood
+    assert path is not None
+    canteens = await canteens_of(tx, opened.subject, opened.asked.known_by, stood)
+    found = await gather(tx, opened.reference, opened.rule, canteens, opened.asked, below=path, stood=stood)
     heading = await _heading(desk, tx, opened, canteens, found.rate(path))
     return heading | unit_statement(path, found.bases, found.rate, opened.when)
 
@@ -118,7 +129,7 @@ async def _heading(
     subject, reference, rule, asked = opened.subject, opened.reference, opened.rule, opened.asked
     known = desk.clock.now() if asked.known_by is None else asked.known_by
     return {
-        "subject": subject_written(subject),
+        "subject": subject_written(subject, opened.stood),
         "rule": rule_written(reference, rule, asked.year) | {"rate_bp": rate_bp},
         "rules": [
             {"code": one.code, "name": one.name, "name_en": one.name_en, "fund": one.fund.value}
@@ -147,7 +158,18 @@ async def opened_for(desk: Desk, tx: ReadTx, subject: Subject, ask: AskStatement
     year = ask.year or today(desk.clock).year
     known_by = known_moment(desk.clock, ask.known_by)
     reference, rule = rule_as_known(await desk.reference.current(tx), subject.path, year, ask.rule, known_by)
-    return Opened(subject, reference, rule, *when_asked(desk.clock, rule, year, ask.happened_by, ask.known_by))
+    asked, when = when_asked(desk.clock, rule, year, ask.happened_by, ask.known_by)
+    return Opened(subject, reference, rule, asked, when, await stood_when(tx, subject, asked))
+
+
+async def stood_when(tx: ReadTx, subject: Subject, asked: Asked) -> Stood:
+    """Tell where units stood when a unit's statement is about; that of a canteen, or for now, goes by today's tree.
+
+    Who may read goes by today's tree always.
+    """
+    if subject.unit is None or asked.now:
+        return AS_NOW
+    return await stood_on(tx, asked.happened_by, asked.known_by)
 
 
 async def reach_subject(tx: ReadTx, identity: Identity, operation: str, subject_id: UUID) -> Subject:
@@ -161,11 +183,14 @@ async def reach_subject(tx: ReadTx, identity: Identity, operation: str, subject_
     return subject
 
 
-async def canteens_of(tx: ReadTx, subject: Subject, known_by: datetime | None = None) -> list[Canteen]:
-    """List the canteens that a statement is about; of a unit, those that were known by a moment."""
-    if subject.canteen is not None:
+async def canteens_of(
+    tx: ReadTx, subject: Subject, known_by: datetime | None = None, stood: Stood = AS_NOW
+) -> list[Canteen]:
+    """List the canteens that a statement is about; of a unit, those known by a moment that stood below it."""
+    if subject.unit is None:
+        assert subject.canteen is not None
         return [subject.canteen]
-    return await canteens_of_subtree(tx, subject.path, known_by)
+    return await canteens_of_subtree(tx, stood.path(subject.unit.id, subject.unit.path), known_by, stood)
 
 
 def rule_as_known(
@@ -222,8 +247,8 @@ def rule_written(reference: Reference, rule: Rule, year: int) -> dict[str, Any]:
     }
 
 
-def subject_written(subject: Subject) -> dict[str, Any]:
-    """Write whose statement it is."""
+def subject_written(subject: Subject, stood: Stood = AS_NOW) -> dict[str, Any]:
+    """Write whose statement it is; a unit, where it stood."""
     if subject.canteen is not None:
         one = subject.canteen
         return {
@@ -242,7 +267,7 @@ def subject_written(subject: Subject) -> dict[str, Any]:
         "name": subject.unit.name,
         "unit_id": str(subject.unit.id),
         "unit_name": subject.unit.name,
-        "unit_path": subject.unit.path,
+        "unit_path": stood.path(subject.unit.id, subject.unit.path),
         "canteen_kind": None,
     }
 

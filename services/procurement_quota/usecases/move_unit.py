@@ -2,7 +2,8 @@
 
 Who sees what follows the tree as it now stands: from the moment that a move is recorded the units above the new place
 reach the unit and all below it, those above the old place no more. The rate does not: it is fixed by where the unit
-stood on 1 January (README, "The rule"), so the statement of the year in which it moved is what it was.
+stood on 1 January (README, "The rule"), so the statement of the year in which it moved is what it was. Nor does a
+unit's table as of a past day: it is about who stood below on that day, as known by the moment asked.
 
 Decision: a merged unit goes below the one that takes it in, and keeps its code, its chain and its canteens.
 Why: entries are never booked again elsewhere, and a chain that ended would leave its late facts without a place.

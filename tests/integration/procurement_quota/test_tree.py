@@ -9,6 +9,7 @@ import pytest
 from services.procurement_quota.domain.seeded_rules import HUNAN_CANTEEN
 from services.procurement_quota.usecases.desk import Desk
 from services.procurement_quota.usecases.export_year import export_year
+from services.procurement_quota.usecases.get_movements import AskMovements, get_movements
 from services.procurement_quota.usecases.get_statement import AskStatement, get_statement
 from services.procurement_quota.usecases.load_reference import load_reference
 from services.procurement_quota.usecases.move_unit import (
@@ -171,6 +172,84 @@ class TestMove:
         await put_unit(desk, PutUnit(code=code, name="改名县残联", **facts))
         history = await get_unit_history(desk, county)
         assert (history["name"], history["version"], len(history["places"])) == ("改名县残联", 3, 2)
+
+
+class TestATableOfAPastDay:
+    """Of a county that went from 430200 to 431000 on 1 June, by a document that was recorded on 22 June."""
+
+    async def test_goes_by_the_tree_of_that_day_as_it_was_known(self, desk: Desk, kitchen: Kitchen) -> None:
+        code, own = await moved_in_june(desk, kitchen)
+        before, after = (f"/430000/{at}/{code}/{code}-c/" for at in ("430200", "431000"))
+        may, june, unknown = date(2025, 5, 31), date(2025, 6, 10), date(2025, 6, 21)
+        for happened_by, known_by, path in (
+            (may, None, before),
+            (june, None, after),
+            (june, unknown, before),
+            (None, unknown, before),
+            (None, date(2025, 6, 22), after),
+            (None, None, after),
+        ):
+            ask = AskStatement(HUNAN_CANTEEN, 2025, happened_by=happened_by, known_by=known_by)
+            tables = {
+                at: await stated(desk, kitchen.auditor, unit_id(at), ask) for at in ("430200", "431000", "430000")
+            }
+            rows = {at: [one for one in tables[at]["canteens"] if one["id"] == str(own.canteen_id)] for at in tables}
+            place, elsewhere = ("430200", "431000") if path == before else ("431000", "430200")
+            assert [(one["unit_path"], one["rate_bp"]) for one in rows[place]] == [(path, 5_000)], ask
+            assert (rows[elsewhere], len(rows["430000"])) == ([], 1)
+            assert [one["canteens"] for one in tables[place]["units"] if one["path"].endswith(f"/{code}/")] == [1]
+            own_table = await stated(desk, kitchen.auditor, unit_id(code), ask)
+            assert (own_table["subject"]["unit_path"], len(own_table["canteens"])) == (
+                path.replace(f"{code}-c/", ""),
+                1,
+            )
+
+    async def test_is_read_by_whom_the_present_tree_lets(self, desk: Desk, kitchen: Kitchen) -> None:
+        code, _ = await moved_in_june(desk, kitchen)
+        old, new = (someone(Role.FINANCE, unit_id(at), f"/430000/{at}/") for at in ("430200", "431000"))
+        ask = AskStatement(HUNAN_CANTEEN, 2025, happened_by=date(2025, 5, 31))
+        assert len((await get_statement(desk, new, unit_id(code), ask))["canteens"]) == 1
+        with pytest.raises(NotAllowed):
+            await get_statement(desk, old, unit_id(code), ask)
+
+    async def test_differs_from_a_later_one_by_what_moved(self, desk: Desk, kitchen: Kitchen) -> None:
+        _, own = await moved_in_june(desk, kitchen)
+        await own.accept(a_line(20_000), on=date(2025, 6, 23))
+        since = date(2025, 6, 21)
+        for at, sign in (("430200", -1), ("431000", 1), ("430000", 0)):
+            found = await get_movements(
+                desk, kitchen.auditor, unit_id(at), AskMovements(since, rule=HUNAN_CANTEEN), limit=500, cursor=None
+            )
+            then, now = [
+                (await stated(desk, kitchen.auditor, unit_id(at), AskStatement(HUNAN_CANTEEN, 2025, day, day)))[
+                    "figures"
+                ]
+                for day in (since, None)
+            ]
+            names = ("base_fen", "counted_fen", "required_fen")
+            assert [found["since"][name] for name in names] == [then[name] for name in names]
+            assert [found["until"][name] for name in names] == [now[name] for name in names]
+            assert [found["difference"][name] for name in names] == [now[name] - then[name] for name in names]
+            [row] = [one for one in found["items"] if one["canteen_id"] == str(own.canteen_id)]
+            moved = {one["movement"]: (one["base_fen"], one["counted_fen"]) for one in row["sums"]}
+            assert (
+                moved
+                == {
+                    -1: {"accepted": (20_000, 20_000), "rebound": (-120_000, -30_000)},
+                    1: {"accepted": (0, 0), "rebound": (120_000, 30_000)},
+                    0: {"accepted": (20_000, 20_000)},
+                }[sign]
+            )
+
+
+async def moved_in_june(desk: Desk, kitchen: Kitchen) -> tuple[str, Kitchen]:
+    code, county = await a_county(desk)
+    own = await its_kitchen(desk, kitchen, code)
+    kitchen.clock.set(noon(date(2025, 6, 22)))
+    await put_unit_move(desk, OFFICER, county, new_id(), to(unit_id("431000")))
+    kitchen.clock.set(noon(date(2025, 6, 24)))
+    own.finance = someone(Role.FINANCE, own.unit_id, f"/430000/431000/{code}/{code}-c/")
+    return code, own
 
 
 class TestRefusals:

@@ -1,6 +1,7 @@
 """What a canteen has ordered and not yet got is known as of any day."""
 
 from collections.abc import Iterable, Sequence
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -8,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from services.procurement_quota.store.figures import Asked
-from services.procurement_quota.store.ordered_tables import ordered
+from services.procurement_quota.store.ordered_tables import LATE, SOON_DAYS, ordered
 from shared.clock import end_of_day
 from shared.contracts.order import AcceptanceRecorded, OrderMoved, OrderPlaced
 from shared.db.unit_of_work import ReadTx, Tx
@@ -80,27 +81,45 @@ async def _keep(tx: Tx, statement: sa.TextClause, rows: dict[UUID, dict[str, Any
     await tx.execute(statement, {"order_id": ids, **columns})
 
 
+_AS_OF = (
+    "canteen_id = ANY(CAST(:canteen_ids AS uuid[])) AND year = CAST(:year AS integer) AND fund = :fund "
+    "AND placed_at <= :day_ends AND recorded_at <= :known_by "
+    "AND (accepted_on <= :happened_by AND accepted_recorded_at <= :known_by) IS NOT TRUE "
+    "AND (ended_at <= :day_ends AND ended_recorded_at <= :known_by) IS NOT TRUE"
+)
+_FEN_AS_OF = sa.text(
+    "SELECT coalesce(sum(amount_fen), 0) FROM ("  # noqa: S608 - conditions of our own
+    f"SELECT amount_fen FROM ordered WHERE placed_at > :lately AND {_AS_OF} UNION ALL "
+    "SELECT amount_fen FROM ordered WHERE placed_at <= :lately AND accepted_on IS NULL AND ended_at IS NULL "
+    f"AND {_AS_OF} UNION ALL "
+    f"SELECT amount_fen FROM ordered WHERE placed_at <= :lately AND {LATE} AND {_AS_OF}) AS found"
+)
+"""Of the orders placed long before, only those that are open still, or were for long: others were known to be over."""
+
+
 async def ordered_fen(tx: ReadTx, canteen_ids: Iterable[UUID], asked: Asked) -> int:
     """Sum what was ordered for a year and neither accepted nor ended, in fen, as agreed when it was placed.
 
     As of two dates: placed by the end of the one, and not accepted or ended by it, as far as this service had heard of
     it by the other; what is accepted by then is in the ledger by then, so that nothing is in both.
     """
+    if asked.known_by is not None:
+        day_ends = end_of_day(asked.happened_by)
+        given = {
+            "canteen_ids": list(canteen_ids),
+            "year": asked.year,
+            "fund": asked.fund.value,
+            "happened_by": asked.happened_by,
+            "day_ends": day_ends,
+            "known_by": asked.known_by,
+            "lately": min(day_ends, asked.known_by) - timedelta(days=SOON_DAYS + 2),
+        }
+        return int(await tx.value(_FEN_AS_OF, given))
     wanted = sa.select(sa.func.coalesce(sa.func.sum(ordered.c.amount_fen), 0)).where(
         ordered.c.canteen_id == sa.any_(sa.cast(list(canteen_ids), ARRAY(sa.Uuid))),
         ordered.c.year == asked.year,
         ordered.c.fund == asked.fund.value,
+        ordered.c.ended_at.is_(None),
+        ordered.c.accepted_on.is_(None),
     )
-    if asked.known_by is None:
-        wanted = wanted.where(ordered.c.ended_at.is_(None), ordered.c.accepted_on.is_(None))
-    else:
-        day, known_by = asked.happened_by, asked.known_by
-        accepted = sa.and_(ordered.c.accepted_on <= day, ordered.c.accepted_recorded_at <= known_by)
-        ended = sa.and_(ordered.c.ended_at <= end_of_day(day), ordered.c.ended_recorded_at <= known_by)
-        wanted = wanted.where(
-            ordered.c.placed_at <= end_of_day(day),
-            ordered.c.recorded_at <= known_by,
-            accepted.isnot(True),
-            ended.isnot(True),
-        )
     return int(await tx.value(wanted) or 0)

@@ -4,6 +4,20 @@ import sqlalchemy as sa
 
 from services.procurement_quota.store.tables import metadata
 
+SOON_DAYS = 40
+"""After so many days most orders have been accepted, or ended, and are known to be."""
+_SOON = (
+    "coalesce({0} <= CAST(placed_at AT TIME ZONE 'UTC' AS date) + {2} AND {1} AT TIME ZONE 'UTC' "
+    "<= (placed_at AT TIME ZONE 'UTC') + interval '{2} days', false)"
+)
+_ENDED_ON = "CAST(ended_at AT TIME ZONE 'UTC' AS date)"
+LATE = (
+    "(accepted_on IS NOT NULL OR ended_at IS NOT NULL) "
+    f"AND NOT {_SOON.format('accepted_on', 'accepted_recorded_at', SOON_DAYS)} "
+    f"AND NOT {_SOON.format(_ENDED_ON, 'ended_recorded_at', SOON_DAYS)}"
+)
+"""Says of an order that it was accepted, or ended, or became known to be, only after that."""
+
 ordered = sa.Table(
     "ordered",
     metadata,
@@ -26,4 +40,6 @@ sa.Index(
     ordered.c.year,
     postgresql_where=sa.text("ended_at IS NULL AND accepted_on IS NULL"),
 )
+sa.Index("ordered_late_idx", ordered.c.canteen_id, ordered.c.year, postgresql_where=sa.text(LATE))
+sa.Index("ordered_placed_at_idx", ordered.c.placed_at, postgresql_using="brin")
 sa.Index("ordered_canteen_id_idx", ordered.c.canteen_id, ordered.c.year, ordered.c.placed_at)

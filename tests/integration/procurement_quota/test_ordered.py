@@ -1,14 +1,20 @@
 """A statement shows what is ordered and on its way, as of any day, whatever order the news of it came in."""
 
+import random
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 import pytest
+import sqlalchemy as sa
 
+from services.procurement_quota.store.figures import Asked
+from services.procurement_quota.store.ordered import ordered_fen
+from services.procurement_quota.store.ordered_tables import ordered
 from services.procurement_quota.usecases.desk import Desk
 from services.procurement_quota.usecases.get_statement import AskStatement, get_statement
 from services.procurement_quota.usecases.keep_heard import keep_ends, keep_orders
+from shared.clock import business_date, end_of_day
 from shared.contracts.order import OrderMoved, OrderPlaced
 from shared.contracts.words import CanteenKind, Fund
 from shared.ids import new_id
@@ -118,3 +124,51 @@ async def test_the_end_may_be_heard_before_the_beginning_and_both_twice(desk: De
 async def test_nothing_is_nothing(desk: Desk, kitchen_of: MakeKitchen) -> None:
     kitchen = await kitchen_of(kind=CanteenKind.OWN)
     assert await on_its_way(kitchen) == 0
+
+
+PLAINLY = """
+SELECT coalesce(sum(amount_fen), 0) FROM ordered WHERE canteen_id = :canteen_id AND year = 2025 AND fund = 'canteen'
+  AND placed_at <= :day_ends AND recorded_at <= :known_by
+  AND NOT coalesce(accepted_on <= :day AND accepted_recorded_at <= :known_by, false)
+  AND NOT coalesce(ended_at <= :day_ends AND ended_recorded_at <= :known_by, false)
+"""
+
+
+async def test_as_of_any_two_dates_whether_orders_were_over_soon_or_late(desk: Desk) -> None:
+    chance, canteen_id, first = random.Random(3), new_id(), noon(date(2025, 1, 1))
+
+    def later(moment: datetime) -> datetime:
+        return moment + timedelta(hours=chance.choice([0, 5, 50, 900, 959, 960, 961, 985, 1_100, 4_000]))
+
+    def an_end(placed_at: datetime) -> tuple[datetime | None, datetime | None]:
+        at = later(placed_at)
+        return (at, later(at)) if chance.random() < 0.6 else (None, None)
+
+    rows = []
+    for _ in range(200):
+        placed_at = first + timedelta(hours=chance.randrange(6_000))
+        (accepted, accepted_known), (ended, ended_known) = an_end(placed_at), an_end(placed_at)
+        rows.append(
+            {
+                "order_id": new_id(),
+                "canteen_id": canteen_id,
+                "fund": "canteen",
+                "year": 2025,
+                "amount_fen": chance.randrange(1, 90_000),
+                "placed_at": placed_at,
+                "recorded_at": later(placed_at),
+                "accepted_on": accepted and business_date(accepted),
+                "accepted_recorded_at": accepted_known,
+                "ended_at": ended,
+                "ended_recorded_at": ended_known,
+            }
+        )
+    async with desk.uow.begin() as tx:
+        await tx.execute(sa.insert(ordered), rows)
+    async with desk.uow.read() as reading:
+        for _ in range(80):
+            day, known = (business_date(first + timedelta(hours=chance.randrange(9_000))) for _ in range(2))
+            given = {"canteen_id": canteen_id, "day": day, "day_ends": end_of_day(day), "known_by": end_of_day(known)}
+            asked = Asked("hunan-2020-canteen", Fund.CANTEEN, 2025, day, end_of_day(known))
+            plainly = int(await reading.value(sa.text(PLAINLY), given))
+            assert await ordered_fen(reading, [canteen_id], asked) == plainly, (day, known)

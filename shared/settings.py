@@ -12,12 +12,14 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 ENV_FILE = ".env"
 
 
-def _seed(value: object) -> object:
+def _decoded(value: object) -> object:
     return base64.b64decode(value, validate=True) if isinstance(value, str) else value
 
 
-Ed25519Bytes = Annotated[bytes, BeforeValidator(_seed), Field(min_length=32, max_length=32)]
-"""32 raw bytes, written in base64."""
+Bytes32 = Annotated[bytes, BeforeValidator(_decoded), Field(min_length=32, max_length=32)]
+"""A key of 32 raw bytes, written in base64."""
+Ed25519Bytes = Bytes32
+"""Half of a pair of Ed25519."""
 
 
 class Listen(str):

@@ -41,6 +41,7 @@ class Secrets:
     stripe_webhook_secret: str = field(default_factory=lambda: f"whsec_{random.token_hex(24)}")
     identity_private_key: str = field(default_factory=_seed)
     checkpoint_private_key: str = field(default_factory=_seed)
+    file_link_key: str = field(default_factory=_seed)
 
     def __repr__(self) -> str:
         return "Secrets(…)"

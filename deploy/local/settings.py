@@ -21,6 +21,7 @@ S3_BUCKET = "zhucai"
 SECRETS_OF = {
     "IDENTITY_PRIVATE_KEY": "gateway",
     "CHECKPOINT_PRIVATE_KEY": "procurement_quota",
+    "FILE_LINK_KEY": "catalog",
     "STRIPE_API_KEY": "order",
     "STRIPE_WEBHOOK_SECRET": "order",
 }
@@ -78,6 +79,7 @@ def all_settings(
         "STRIPE_WEBHOOK_SECRET": secrets.stripe_webhook_secret,
         "IDENTITY_PRIVATE_KEY": secrets.identity_private_key,
         "CHECKPOINT_PRIVATE_KEY": secrets.checkpoint_private_key,
+        "FILE_LINK_KEY": secrets.file_link_key,
     }
     for database in databases(urls["postgres"], secrets.role_passwords):
         made |= database.settings()

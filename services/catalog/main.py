@@ -6,7 +6,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from fastapi import FastAPI
 from starlette.routing import Route
 
-from services.catalog.api import documents, listings, photos, suppliers
+from services.catalog.api import documents, linked_files, listings, photos, suppliers
 from services.catalog.consumers import SUBSCRIPTIONS
 from services.catalog.settings import Settings
 from services.catalog.usecases.darkroom import Darkroom
@@ -15,6 +15,7 @@ from shared.app import Program, open_program, serve, service_app
 from shared.clock import Clock, SystemClock
 from shared.db.unit_of_work import UnitOfWork
 from shared.files import S3ObjectStore
+from shared.files.links import LinkSigner
 from shared.http.identity import IdentityVerifier
 
 NAME = "catalog"
@@ -26,7 +27,8 @@ async def _opened(settings: Settings, clock: Clock, stream_prefix: str) -> Async
     darkroom = Darkroom()
 
     async def make_desk(uow: UnitOfWork) -> Desk:
-        return Desk(uow=uow, clock=clock, files=files, darkroom=darkroom)
+        links = LinkSigner(settings.file_link_key, clock)
+        return Desk(uow=uow, clock=clock, files=files, links=links, darkroom=darkroom)
 
     try:
         async with open_program(
@@ -61,7 +63,7 @@ def build(settings: Settings, *, clock: Clock | None = None) -> FastAPI:
         name=NAME,
         title="Zhucai catalog",
         open_it=lambda: opened(settings, clock=clock),
-        routers=[suppliers.router, documents.router, listings.router, photos.router],
+        routers=[suppliers.router, documents.router, linked_files.router, listings.router, photos.router],
         verifier=IdentityVerifier(settings.identity_public_key, NAME, clock),
         hot_routes=[Route("/listings", listings.search, methods=["GET"])],
     )

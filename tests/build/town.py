@@ -1,5 +1,6 @@
 """One of everything, each in a state from which the next step is open, and one of everybody who might take it."""
 
+import base64
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
@@ -102,6 +103,7 @@ async def build_town(people: People, everything: Everything, land: Land) -> Town
     town.ids["move"], town.ids["new draw"] = new_id(), new_id()
     issued = await town.person("officer prefecture").post(f"/units/{land.prefecture}/issued-reports", {})
     town.ids["issued code"] = issued["code"]
+    town.ids["link key"] = base64.b64decode(everything.env["FILE_LINK_KEY"])
     town.ids["checkpoint"] = await everything.sign_a_checkpoint(date(2020, 1, 1))
     await everything.settled()
     return town

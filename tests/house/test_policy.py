@@ -19,6 +19,7 @@ SETTINGS = {
     "nats_url": "nats://127.0.0.1:1",
     "identity_public_key": KEY,
     "checkpoint_private_key": KEY,
+    "file_link_key": KEY,
     "s3_url": "http://127.0.0.1:1",
     "s3_access_key": "a",
     "s3_secret_key": "b",

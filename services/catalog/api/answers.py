@@ -32,6 +32,13 @@ class DocumentAnswer(Answer):
     put_at: datetime
 
 
+class LinkAnswer(Answer):
+    """Where a file is read for some minutes, below the address of the API, without signing in."""
+
+    href: str
+    expires_at: datetime
+
+
 class SupplierReviewAnswer(Answer):
     outcome: SupplierOutcome
     reason: str

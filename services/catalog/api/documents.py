@@ -7,7 +7,7 @@ from fastapi import APIRouter, Query
 from starlette.requests import Request
 from starlette.responses import Response
 
-from services.catalog.api.answers import DocumentAnswer
+from services.catalog.api.answers import DocumentAnswer, LinkAnswer
 from services.catalog.api.parse import desk_of, raw_body
 from services.catalog.domain.suppliers import (
     DocumentFixed,
@@ -17,6 +17,7 @@ from services.catalog.domain.suppliers import (
     TooManyDocuments,
 )
 from services.catalog.usecases.get_supplier_document import get_supplier_document
+from services.catalog.usecases.link_files import link_supplier_document
 from services.catalog.usecases.put_supplier_document import TAKEN, PutDocument, put_supplier_document
 from shared.contracts.authority import NotAllowed
 from shared.documents import REFUSALS
@@ -75,3 +76,16 @@ async def put(
 async def get(request: Request, supplier_id: UUID, document_id: UUID, identity: SignedIn) -> Response:
     document, found = await get_supplier_document(desk_of(request), identity, supplier_id, document_id)
     return file_answer(found.body, document.media_type, document.name)
+
+
+@router.post(
+    "/suppliers/{supplier_id}/documents/{document_id}/links",
+    operation_id="link_supplier_document",
+    summary="A link to a document that a browser opens, for five minutes",
+    responses={
+        200: {"model": LinkAnswer},
+        **refusals(NotSignedIn, NotAllowed, SupplierNotFound, DocumentNotFound),
+    },
+)
+async def link(request: Request, supplier_id: UUID, document_id: UUID, identity: SignedIn) -> Response:
+    return json_answer(await link_supplier_document(desk_of(request), identity, supplier_id, document_id))

@@ -15,12 +15,20 @@ async def get_supplier_document(
     desk: Desk, identity: Identity, supplier_id: UUID, document_id: UUID
 ) -> tuple[Document, Found]:
     """Give a document's record and its bytes. Raises DocumentNotFound, FilesUnavailable."""
+    document = await reach_document(desk, identity, "get_supplier_document", supplier_id, document_id)
+    return document, await desk.files.get(document.object_key)
+
+
+async def reach_document(
+    desk: Desk, identity: Identity, operation: str, supplier_id: UUID, document_id: UUID
+) -> Document:
+    """Give a document's record to who may do this with it. Raises SupplierNotFound, NotAllowed, DocumentNotFound."""
     async with desk.uow.glance() as tx:
         supplier = await suppliers.find(tx, supplier_id)
         if supplier is None:
             raise SupplierNotFound(supplier_id=supplier_id)
-        require(identity, "get_supplier_document", owned_supplier(supplier))
+        require(identity, operation, owned_supplier(supplier))
         document = await documents.find(tx, supplier_id, document_id)
     if document is None:
         raise DocumentNotFound(document_id=document_id)
-    return document, await desk.files.get(document.object_key)
+    return document

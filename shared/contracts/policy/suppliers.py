@@ -2,6 +2,8 @@
 
 from shared.contracts.grants import APPLICANT, AUDITORS, CATALOG, OFFICERS, OWN_SUPPLIER, PUBLIC, Operation
 
+DOCUMENT_READERS = (*OWN_SUPPLIER, *APPLICANT, *OFFICERS, *AUDITORS)
+
 ROWS: dict[str, Operation] = {
     "put_supplier": Operation("PUT", "/suppliers/{supplier_id}", CATALOG, (*OWN_SUPPLIER, *APPLICANT)),
     "get_supplier": Operation("GET", "/suppliers/{supplier_id}", CATALOG, PUBLIC),
@@ -16,7 +18,11 @@ ROWS: dict[str, Operation] = {
         "GET",
         "/suppliers/{supplier_id}/documents/{document_id}",
         CATALOG,
-        (*OWN_SUPPLIER, *APPLICANT, *OFFICERS, *AUDITORS),
+        DOCUMENT_READERS,
     ),
+    "link_supplier_document": Operation(
+        "POST", "/suppliers/{supplier_id}/documents/{document_id}/links", CATALOG, DOCUMENT_READERS
+    ),
+    "get_linked_file": Operation("GET", "/files/{file_id}", CATALOG, PUBLIC),  # to whoever has the link
     "review_supplier": Operation("POST", "/suppliers/{supplier_id}/reviews", CATALOG, OFFICERS, not_own=True),
 }

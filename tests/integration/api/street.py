@@ -46,6 +46,7 @@ class Street:
         self.ids: dict[str, str] = {
             "supplier_id": str(town.ids["supplier"]),
             "document_id": str(town.ids["document"]),
+            "file_id": str(town.ids["document"]),
             "listing_id": str(town.goods.id),
             "photo_id": str(town.ids["photo"]),
             "basket_id": str(town.ids["basket"]),

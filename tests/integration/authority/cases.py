@@ -9,12 +9,11 @@ from shared.clock import SystemClock, business_date
 from shared.contracts.authority import Grant, Operation, Reach
 from shared.ids import new_id
 from tests.build.land import COUNTY, ELSEWHERE, PATH_OF, PREFECTURE, PROVINCE, unit_id
-from tests.build.market import a_basket, a_photo, a_purchase, a_transfer, in_a_week, some_terms
+from tests.build.market import a_basket, a_purchase, a_transfer, in_a_week
 from tests.build.papers import PDF
 from tests.build.town import Resident, Town
 
 TODAY = business_date(SystemClock().now())
-OF_A_KIND = "?kind=other&name=a.pdf"
 
 
 @dataclass(frozen=True)
@@ -96,7 +95,7 @@ def path_of(operation: Operation, ask: Ask) -> str:
     return operation.path.format(**ask.ids) + ask.query
 
 
-def _sellers(town: Town) -> Whose:
+def sellers(town: Town) -> Whose:
     return Whose(
         supplier=town.seller.id,
         path=PATH_OF[COUNTY],
@@ -112,7 +111,7 @@ def _orders(town: Town) -> Whose:
     return Whose(supplier=town.seller.id, canteen=town.land.prefecture_canteen, path=PATH_OF[PREFECTURE])
 
 
-def _of(whose: Callable[[Town], Whose], place: str, thing: str, **how: Any) -> Case:
+def of_one(whose: Callable[[Town], Whose], place: str, thing: str, **how: Any) -> Case:
     """A case of one thing: asked by its own id, and by one that names nothing."""
     taken_as = how.pop("taken_as", (200, 201, 204))
     content = how.pop("make", lambda town: {})
@@ -159,12 +158,8 @@ def _with_new_id(name: str, make: Callable[[Town], dict[str, Any]]) -> Callable[
     return with_id
 
 
-def _file(ids: dict[str, Any], query: str = "") -> Ask:
+def a_file(ids: dict[str, Any], query: str = "") -> Ask:
     return Ask(ids, query, content=PDF, media_type="application/pdf")
-
-
-def _photo(listing: UUID, photo: UUID) -> Ask:
-    return Ask({"listing_id": listing, "photo_id": photo}, content=a_photo(), media_type="image/jpeg")
 
 
 GATEWAY: dict[str, Case] = {
@@ -176,59 +171,18 @@ GATEWAY: dict[str, Case] = {
     "sign_in": Case(lambda town: Ask(body={"account": town.person("somebody").account, "password": town.password})),
     "sign_out": Case(lambda town: Ask()),
     "who_am_i": Case(lambda town: Ask()),
-    "preview_quota": _of(_canteens, "basket_id", "basket"),
-    "find_substitutes": _of(_canteens, "basket_id", "basket"),
-}
-
-CATALOG: dict[str, Case] = {
-    "put_supplier": Case(
-        lambda town: Ask({"supplier_id": town.ids["supplier applied"]}, body=town.ids["application"]), None, _sellers
-    ),
-    "get_supplier": _of(_sellers, "supplier_id", "supplier"),
-    "list_suppliers": Case(lambda town: Ask()),
-    "put_supplier_document": Case(
-        lambda town: _file({"supplier_id": town.ids["supplier"], "document_id": town.ids["document"]}, OF_A_KIND),
-        lambda town: _file({"supplier_id": new_id(), "document_id": new_id()}, OF_A_KIND),
-        _sellers,
-    ),
-    "get_supplier_document": Case(
-        lambda town: Ask({"supplier_id": town.ids["supplier"], "document_id": town.ids["document"]}),
-        lambda town: Ask({"supplier_id": new_id(), "document_id": town.ids["document"]}),
-        _sellers,
-    ),
-    "review_supplier": _of(
-        _sellers, "supplier_id", "supplier applied", body={"outcome": "recommend", "reason": "属实"}
-    ),
-    "put_listing": Case(
-        lambda town: Ask({"listing_id": town.ids["listing draft"]}, body=some_terms(town.seller.id, "draft的芋头")),
-        lambda town: Ask({"listing_id": new_id()}, body=some_terms(new_id())),
-        _sellers,
-    ),
-    "get_listing": _of(_sellers, "listing_id", "listing on sale"),
-    "search_listings": Case(lambda town: Ask(query="?q=生姜")),
-    "put_listing_photo": Case(
-        lambda town: _photo(town.ids["listing draft"], town.ids["photo"]),
-        lambda town: _photo(new_id(), new_id()),
-        _sellers,
-    ),
-    "get_listing_photo": Case(
-        lambda town: Ask({"listing_id": town.ids["listing on sale"], "photo_id": town.ids["photo"]}),
-        lambda town: Ask({"listing_id": town.ids["listing on sale"], "photo_id": new_id()}),
-        _sellers,
-    ),
-    "submit_listing": _of(_sellers, "listing_id", "listing draft"),
-    "withdraw_listing": _of(_sellers, "listing_id", "listing on sale", body={"reason": "售罄"}),
-    "review_listing": _of(_sellers, "listing_id", "listing submitted", body={"outcome": "publish", "reason": ""}),
+    "preview_quota": of_one(_canteens, "basket_id", "basket"),
+    "find_substitutes": of_one(_canteens, "basket_id", "basket"),
 }
 
 ORDER: dict[str, Case] = {
     "put_stock": Case(
         lambda town: Ask({"listing_id": town.goods.id}, body={"on_hand": 10_000_000, "reason": "盘点"}),
         lambda town: Ask({"listing_id": new_id()}, body={"on_hand": 1_000, "reason": "盘点"}),
-        _sellers,
+        sellers,
     ),
     "get_stock": Case(
-        lambda town: Ask({"listing_id": town.goods.id}), lambda town: Ask({"listing_id": new_id()}), _sellers
+        lambda town: Ask({"listing_id": town.goods.id}), lambda town: Ask({"listing_id": new_id()}), sellers
     ),
     "put_basket": Case(
         lambda town: Ask(
@@ -237,7 +191,7 @@ ORDER: dict[str, Case] = {
         lambda town: Ask({"basket_id": new_id()}, body=a_basket(new_id(), town.goods.line(1_000))),
         _canteens,
     ),
-    "get_basket": _of(_canteens, "basket_id", "basket"),
+    "get_basket": of_one(_canteens, "basket_id", "basket"),
     "put_requisition": Case(
         lambda town: Ask(
             {"requisition_id": town.ids.setdefault("requisition", new_id())},
@@ -246,9 +200,9 @@ ORDER: dict[str, Case] = {
         lambda town: Ask({"requisition_id": new_id()}, body={"basket_id": str(new_id()), "wanted_on": in_a_week()}),
         _canteens,
     ),
-    "get_requisition": _of(_canteens, "requisition_id", "requisition awaiting"),
+    "get_requisition": of_one(_canteens, "requisition_id", "requisition awaiting"),
     "list_requisitions": _listed("canteen", lambda town: town.land.prefecture_canteen, _canteens),
-    "decide_requisition": _of(
+    "decide_requisition": of_one(
         _canteens, "requisition_id", "requisition awaiting", body={"outcome": "approve", "reason": ""}
     ),
     "list_orders": _listed("canteen", lambda town: town.land.prefecture_canteen, _orders),
@@ -287,8 +241,8 @@ ORDER: dict[str, Case] = {
         payment_id="new payment",
     ),
     "put_voucher": Case(
-        lambda town: _file({"order_id": town.ids["order to voucher"], "payment_id": town.ids["payment"]}),
-        lambda town: _file({"order_id": town.ids["order to voucher"], "payment_id": new_id()}),
+        lambda town: a_file({"order_id": town.ids["order to voucher"], "payment_id": town.ids["payment"]}),
+        lambda town: a_file({"order_id": town.ids["order to voucher"], "payment_id": new_id()}),
         _orders,
     ),
     "get_voucher": _order_step("order to voucher", payment_id="payment"),
@@ -367,7 +321,7 @@ def _drafts(kind: str) -> dict[str, Case]:
             None,
             _provinces,
         ),
-        f"get_{kind}_draft": _of(_provinces, "draft_id", f"{kind} draft"),
+        f"get_{kind}_draft": of_one(_provinces, "draft_id", f"{kind} draft"),
         f"list_{kind}_drafts": Case(lambda town: Ask(), None, _provinces, lists=True),
         f"decide_{kind}_draft": Case(
             lambda town: Ask({"draft_id": town.ids[f"{kind} draft"]}, body=decided), nobodys(decided), _provinces
@@ -397,7 +351,7 @@ QUOTA: dict[str, Case] = {
     "list_rules": Case(lambda town: Ask()),
     "list_designations": Case(lambda town: Ask()),
     **_drafts("rule"),
-    "what_if_rule": _of(_provinces, "draft_id", "rule draft"),
+    "what_if_rule": of_one(_provinces, "draft_id", "rule draft"),
     **_drafts("designation"),
     "put_unit_move": Case(
         lambda town: _move(town, unit_id(MOVING)),
@@ -409,28 +363,28 @@ QUOTA: dict[str, Case] = {
     "get_meals": _of_canteen(_canteens, lambda town, canteen: Ask(_month(town, canteen).ids)),
     "list_meal_costs": _of_unit(lambda town, unit: Ask(query=f"?unit={unit}")),
     "put_reservation": _of_canteen(_canteens, _reservation),
-    "get_reservation": _of(_canteens, "reservation_id", "reservation filed"),
+    "get_reservation": of_one(_canteens, "reservation_id", "reservation filed"),
     "list_reservations": _of_unit(lambda town, unit: Ask(query=f"?unit={unit}")),
-    "review_reservation": _of(
+    "review_reservation": of_one(
         _canteens, "reservation_id", "reservation filed", body={"version": 1, "outcome": "accept"}
     ),
     "put_attestation": _of_canteen(_canteens, _month),
     "get_attestation": _of_canteen(_canteens, lambda town, canteen: Ask(_month(town, canteen).ids)),
     "put_off_platform_purchase": _of_canteen(_canteens, _purchase),
-    "get_off_platform_purchase": _of(_canteens, "purchase_id", "purchase"),
+    "get_off_platform_purchase": of_one(_canteens, "purchase_id", "purchase"),
     "list_off_platform_purchases": _listed("canteen", lambda town: town.land.prefecture_canteen, _canteens),
-    "verify_off_platform_purchase": _of(
+    "verify_off_platform_purchase": of_one(
         _canteens, "purchase_id", "purchase", body={"outcome": "accept", "reason": "随货证明与发票一致"}
     ),
-    "claim_origin_anew": _of(_canteens, "purchase_id", "purchase rejected", body={"reason": "已补交茶陵县产地证明"}),
+    "claim_origin_anew": of_one(_canteens, "purchase_id", "purchase rejected", body={"reason": "已补交茶陵县产地证明"}),
     "put_red_letter": Case(
         lambda town: _red_letter(town, town.ids["purchase to reverse"]),
         lambda town: _red_letter(town, new_id()),
         _canteens,
     ),
     "put_purchase_evidence": Case(
-        lambda town: _file({"purchase_id": town.ids["purchase rejected"], "document_id": new_id()}, "?name=a.pdf"),
-        lambda town: _file({"purchase_id": new_id(), "document_id": new_id()}, "?name=a.pdf"),
+        lambda town: a_file({"purchase_id": town.ids["purchase rejected"], "document_id": new_id()}, "?name=a.pdf"),
+        lambda town: a_file({"purchase_id": new_id(), "document_id": new_id()}, "?name=a.pdf"),
         _canteens,
     ),
     "get_purchase_evidence": Case(
@@ -445,9 +399,9 @@ QUOTA: dict[str, Case] = {
         lambda town: _import(new_id(), new_id(), town.ids["import file"]),
         _canteens,
     ),
-    "get_import": _of(_canteens, "import_id", "import"),
-    "accept_import": _of(_canteens, "import_id", "import"),
-    "undo_import": _of(_canteens, "import_id", "import", body={"reason": "导入了错误月份的文件"}),
+    "get_import": of_one(_canteens, "import_id", "import"),
+    "accept_import": of_one(_canteens, "import_id", "import"),
+    "undo_import": of_one(_canteens, "import_id", "import", body={"reason": "导入了错误月份的文件"}),
     "close_month": _of_canteen(
         _canteens, lambda town, canteen: Ask({"canteen_id": canteen}, body={"year": TODAY.year - 1, "month": 1})
     ),
@@ -462,20 +416,20 @@ QUOTA: dict[str, Case] = {
     ),
     "list_restatements": _of_unit(lambda town, unit: Ask(query=f"?unit={unit}")),
     "put_declaration": _of_canteen(_canteens, _declaration),
-    "get_declaration": _of(_canteens, "declaration_id", "declaration to sign"),
+    "get_declaration": of_one(_canteens, "declaration_id", "declaration to sign"),
     "list_declarations": _of_unit(lambda town, unit: Ask(query=f"?unit={unit}")),
-    "sign_declaration": _of(_canteens, "declaration_id", "declaration to sign", body={"capacity": "单位负责人"}),
-    "decide_declaration": _of(
+    "sign_declaration": of_one(_canteens, "declaration_id", "declaration to sign", body={"capacity": "单位负责人"}),
+    "decide_declaration": of_one(
         _canteens, "declaration_id", "declaration to decide", body={"outcome": "countersign", "capacity": "省残联"}
     ),
     "put_transfer": Case(
         lambda town: _transfer(town, town.ids["new transfer"], town.ids["purchase to move"]), None, _both
     ),
-    "get_transfer": _of(_both, "transfer_id", "transfer"),
+    "get_transfer": of_one(_both, "transfer_id", "transfer"),
     "list_transfers": _listed("canteen", lambda town: town.land.prefecture_canteen, _both),
-    "decide_transfer": _of(_both, "transfer_id", "transfer", body={"outcome": "approve", "reason": "已核对送货单"}),
+    "decide_transfer": of_one(_both, "transfer_id", "transfer", body={"outcome": "approve", "reason": "已核对送货单"}),
     "list_published_declarations": Case(lambda town: Ask()),
-    "get_published_declaration": _of(_canteens, "declaration_id", "declaration to read"),
+    "get_published_declaration": of_one(_canteens, "declaration_id", "declaration to read"),
     "get_statement": _of_canteen(_canteens, lambda town, canteen: Ask({"subject_id": canteen})),
     "get_statement_lines": _of_canteen(_canteens, lambda town, canteen: Ask({"subject_id": canteen})),
     "get_movements": _of_canteen(
@@ -495,4 +449,4 @@ QUOTA: dict[str, Case] = {
     "verify_published_file": Case(lambda town: Ask(content=b"{}")),
 }
 
-CASES: dict[str, Case] = GATEWAY | CATALOG | ORDER | QUOTA
+CASES: dict[str, Case] = GATEWAY | ORDER | QUOTA

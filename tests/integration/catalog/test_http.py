@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -10,6 +11,7 @@ import pytest
 
 from services.catalog.main import NAME, build, opened
 from services.catalog.usecases.desk import Desk
+from shared.clock import SettableClock
 from shared.contracts.authority import Identity, operations_of
 from shared.contracts.words import UnitLevel
 from shared.db.plumbing import outbox
@@ -107,6 +109,51 @@ class TestTheWay:
         assert answer.headers["content-disposition"].startswith("attachment; filename*=UTF-8''%E8%AE%A4")
         assert answer.headers["x-content-type-options"] == "nosniff"
         assert answer.headers["cache-control"] == "private, no-store"
+
+
+class TestLinks:
+    async def test_open_a_document_for_five_minutes_without_a_token(
+        self, asking: Any, desk: Desk, clock: SettableClock
+    ) -> None:
+        seller = await applied(desk)
+        [document] = (await asking(seller.person)("GET", f"/suppliers/{seller.id}")).json()["documents"]
+        path = f"/suppliers/{seller.id}/documents/{document['document_id']}"
+        made = await asking(an_officer(PROVINCE))("POST", f"{path}/links")
+        href, public = made.json()["href"], asking()
+        answer = await public("GET", href)
+        assert (answer.status_code, answer.content) == (200, PDF)
+        assert answer.headers["content-disposition"].startswith("attachment; filename*=UTF-8''%E8%AE%A4")
+        assert (answer.headers["cache-control"], answer.headers["x-content-type-options"]) == (
+            "private, no-store",
+            "nosniff",
+        )
+        clock.set(clock.now() + timedelta(minutes=5))
+        dead = await public("GET", href)
+        assert (dead.status_code, dead.json()["type"]) == (404, "/problems/link-dead")
+
+    async def test_are_given_to_nobody_without_a_right_and_open_no_other_file(
+        self, asking: Any, desk: Desk, kept: Kept
+    ) -> None:
+        seller, rival = await applied(desk), await applied(desk)
+        [document] = (await asking(seller.person)("GET", f"/suppliers/{seller.id}")).json()["documents"]
+        [other] = (await asking(rival.person)("GET", f"/suppliers/{rival.id}")).json()["documents"]
+        path = f"/suppliers/{seller.id}/documents/{document['document_id']}"
+        href = (await asking(seller.person)("POST", f"{path}/links")).json()["href"]
+        async with kept.unchanged():
+            for person, status in ((None, 401), (a_person(), 403), (rival.person, 403), (an_officer(ELSEWHERE), 403)):
+                assert (await asking(person)("POST", f"{path}/links")).status_code == status
+            missing = path.replace(document["document_id"], other["document_id"])
+            assert (await asking(seller.person)("POST", f"{missing}/links")).status_code == 404
+            for bent in (
+                href.replace(document["document_id"], other["document_id"]),
+                href.replace(str(seller.id), str(rival.id)),
+                href.replace("kind=supplier-document", "kind=price-proof"),
+                href.replace("signature=", "signature=0")[:-1],
+            ):
+                answer = await asking()("GET", bent)
+                assert (answer.status_code, answer.json()["type"]) == (404, "/problems/link-dead"), bent
+            odd = await asking()("GET", href.replace("expires=", "expires=x"))
+            assert (odd.status_code, odd.json()["errors"][0]["field"]) == (422, "expires")
 
 
 class TestRefusals:

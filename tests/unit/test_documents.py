@@ -1,8 +1,6 @@
 """A document is taken when it is whole and plain by its own bytes, and a hostile one costs nobody a second."""
 
-import struct
 import time
-import zlib
 from contextlib import suppress
 
 import pytest
@@ -14,40 +12,25 @@ from shared.http.answers import file_answer
 from shared.media import JPEG, PDF, PNG
 from shared.papers.paper import PutEvidence
 from shared.pdf import DocumentBroken, DocumentNotPlain
+from tests.build.bent_files import (
+    A_PAGE,
+    SIGNATURE,
+    a_chunk,
+    a_jpeg_of,
+    a_locked_pdf,
+    a_pdf_with,
+    a_png,
+    an_object_stream,
+)
 from tests.build.catalog import a_photo
 from tests.build.papers import PDF as PAPER
 from tests.build.papers import stuffed
-
-SIGNATURE = b"\x89PNG\r\n\x1a\n"
-
-
-def an_object_stream(content: bytes) -> bytes:
-    return (
-        b"9 0 obj << /Type /ObjStm /Filter /FlateDecode >> stream\n" + zlib.compress(content) + b"\nendstream endobj\n"
-    )
 
 
 def with_a_stream_for_a_table(about: bytes) -> bytes:
     """Write a PDF whose table is a stream, as newer programs do."""
     start = PAPER.rindex(b"xref\n0")
     return PAPER[:start] + b"9 0 obj << /Type /XRef %s >> stream\nendstream\nstartxref\n%d\n%%%%EOF" % (about, start)
-
-
-def a_chunk(kind: bytes, content: bytes = b"") -> bytes:
-    return struct.pack(">I", len(content)) + kind + content + struct.pack(">I", zlib.crc32(kind + content))
-
-
-def a_png(width: int, height: int) -> bytes:
-    """Write a PNG that says how large it is, and holds next to nothing."""
-    header = struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0)
-    return SIGNATURE + a_chunk(b"IHDR", header) + a_chunk(b"IDAT", zlib.compress(b"")) + a_chunk(b"IEND")
-
-
-def a_jpeg_of(width: int, height: int) -> bytes:
-    """Give a JPEG another size in its header than it has."""
-    body = a_photo()
-    place = next(body.index(bytes([0xFF, marker])) for marker in (0xC0, 0xC2) if bytes([0xFF, marker]) in body)
-    return body[: place + 5] + struct.pack(">HH", height, width) + body[place + 9 :]
 
 
 WHOLE = {
@@ -60,23 +43,23 @@ WHOLE = {
     "a PNG": (a_photo(form="PNG"), PNG),
 }
 REFUSED: dict[str, tuple[bytes, str, type[Refusal]]] = {
-    "a web page that begins like a PDF": (b"%PDF-1.4\n<html><script>alert(1)</script>", PDF, DocumentBroken),
+    "a web page that begins like a PDF": (A_PAGE, PDF, DocumentBroken),
     "a PDF of a version that is none": (PAPER.replace(b"%PDF-1.4", b"%PDF-9.9"), PDF, DocumentBroken),
     "a PDF that breaks off": (PAPER[: len(PAPER) * 2 // 3], PDF, DocumentBroken),
     "a PDF whose end is far away": (PAPER + bytes(4_096), PDF, DocumentBroken),
     "a PDF whose table is elsewhere": (PAPER.replace(b"startxref\n", b"startxref\n1"), PDF, DocumentBroken),
     "a PDF whose table is nowhere": (PAPER.replace(b"startxref\n", b"startxref\n9999999"), PDF, DocumentBroken),
     "a PDF without a catalog": (PAPER.replace(b"/Root 1 0 R", b""), PDF, DocumentBroken),
-    "a PDF behind a password": (PAPER.replace(b"/Root 1 0 R", b"/Root 1 0 R /Encrypt 5 0 R"), PDF, DocumentNotPlain),
+    "a PDF behind a password": (a_locked_pdf(), PDF, DocumentNotPlain),
     "one whose table is a stream": (with_a_stream_for_a_table(b"/Root 1 0 R /Encrypt 5 0 R"), PDF, DocumentNotPlain),
     "a PDF with a script": (
-        stuffed(b"9 0 obj << /S /JavaScript /JS (app.alert(1)) >> endobj\n"),
+        a_pdf_with(b"/S /JavaScript /JS (app.alert(1))"),
         PDF,
         DocumentNotPlain,
     ),
-    "a PDF with an escaped script": (stuffed(b"9 0 obj << /S /J#61va#53cript >> endobj\n"), PDF, DocumentNotPlain),
+    "a PDF with an escaped script": (a_pdf_with(b"/S /J#61va#53cript"), PDF, DocumentNotPlain),
     "a PDF with a packed script": (stuffed(an_object_stream(b"<< /S /JavaScript >>")), PDF, DocumentNotPlain),
-    "a PDF that starts a program": (stuffed(b"9 0 obj << /S /Launch /F (cmd.exe) >> endobj\n"), PDF, DocumentNotPlain),
+    "a PDF that starts a program": (a_pdf_with(b"/S /Launch /F (cmd.exe)"), PDF, DocumentNotPlain),
     "a PDF that is a bomb": (stuffed(an_object_stream(bytes(40_000_000))), PDF, DocumentNotPlain),
     "a PDF with a stream that is none": (
         stuffed(b"9 0 obj << /Type /ObjStm >> stream\nx\nendstream"),

@@ -43,6 +43,7 @@ class Street:
     def __init__(self, town: Town) -> None:
         everybody = ASKERS | BESIDE
         self.people: dict[str, Person] = {asker: town.person(label) for asker, label in everybody.items()}
+        self._paid_order = str(town.ids["order to voucher"])
         self.ids: dict[str, str] = {
             "supplier_id": str(town.ids["supplier"]),
             "document_id": str(town.ids["document"]),
@@ -78,6 +79,11 @@ class Street:
             "conflict_id": str(town.ids["conflict"]),
             "about_unit_id": str(town.land.elsewhere),
         }
+
+    @property
+    def ids_of_a_voucher(self) -> dict[str, str]:
+        """Name the order of the payment, which is another than the order that most is asked about."""
+        return self.ids | {"order_id": self._paid_order}
 
     def fitted(self, example: Any) -> Any:
         """Give an example of the document with the ids of things that there are in place of its own."""

@@ -28,6 +28,7 @@ from services.procurement_quota.usecases.checkpoint_ledger import last_checkpoin
 from shared.db import migrate
 from shared.errors import Refusal
 from shared.events.broker import Broker
+from shared.events.consumer import hearings
 from shared.files import S3ObjectStore
 from shared.settings import project_root
 
@@ -179,9 +180,10 @@ def _backlog(what: str, waiting: int, says: str) -> Line:
 async def backlogs(broker: Broker) -> dict[str, int]:
     """Count what each consumer has not acted on yet."""
     return {
-        f"{program}-{stream}": await broker.backlog(stream, f"{program}-{stream}")
+        name: sum([await broker.backlog(stream, hearing.durable) for hearing in hearings(name, heard)])
         for program, streams in subscriptions().items()
-        for stream in streams
+        for stream, heard in streams.items()
+        if (name := f"{program}-{stream}")
     }
 
 

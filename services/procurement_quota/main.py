@@ -62,13 +62,13 @@ FOLD_LOOK_SECONDS = 60
 
 
 class ConsumerLag:
-    """Tells how many events wait for this program's consumers, once they exist."""
+    """Tells how many events wait for the ledger, once this program's consumers exist."""
 
     def __init__(self) -> None:
         self.consumers: list[Consumer] = []
 
     async def __call__(self) -> int:
-        return sum([await consumer.backlog() for consumer in self.consumers])
+        return sum([await consumer.backlog(unhurried=False) for consumer in self.consumers])
 
 
 @asynccontextmanager

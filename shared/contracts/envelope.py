@@ -6,8 +6,9 @@
 The subject on JetStream is `<stream>.<type>`, for example `order.acceptance.recorded`.
 """
 
+from collections.abc import Callable
 from datetime import datetime
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Generic, TypeVar
 from uuid import UUID
 
 import orjson
@@ -37,6 +38,9 @@ class Event(Fact):
         return f"{cls.stream}.{cls.type}"
 
 
+E = TypeVar("E", bound=Event)
+
+
 def seal(event: Event, *, source: str, at: datetime, request_id: str) -> tuple[UUID, str]:
     """Put an event into its envelope; gives the envelope's id and its JSON text."""
     envelope_id = new_id()
@@ -54,10 +58,8 @@ def seal(event: Event, *, source: str, at: datetime, request_id: str) -> tuple[U
     return envelope_id, body.decode()
 
 
-class Opened(BaseModel):
-    """An envelope as received, its data not yet read."""
-
-    model_config = ConfigDict(frozen=True, extra="ignore")
+class Envelope(Fact):
+    """What is written on an envelope."""
 
     id: UUID
     type: str
@@ -65,9 +67,29 @@ class Opened(BaseModel):
     key: str
     at: datetime
     request_id: str = ""
+
+
+class Opened(Envelope):
+    """An envelope as received, its data not yet read."""
+
     data: dict[str, Any]
 
 
 def unseal(body: bytes | str) -> Opened:
     """Read an envelope; raises pydantic's ValidationError for what is none."""
     return Opened.model_validate(orjson.loads(body))
+
+
+class Said(Envelope, Generic[E]):
+    """An envelope with the event in it."""
+
+    data: E
+
+
+def reader_of(event: type[E]) -> Callable[[bytes], Said[E]]:
+    """Make what reads an envelope and its event in one go, and of the event no more than this class wants.
+
+    What it makes raises pydantic's ValidationError. Measured, an order of five lines is read in two thirds of the time
+    that reading its envelope and then its data takes, and without its lines in a quarter.
+    """
+    return Said[event].model_validate_json  # type: ignore[valid-type]  # pydantic makes the class at run time

@@ -29,26 +29,31 @@ class OrderLineFacts(Fact):
     origin_county_code: str
 
 
-class OrderPlaced(Event):
-    """An order was placed and its stock promised."""
+class OrderInSum(Event):
+    """`order.placed`, as whoever counts orders reads it: each order is one sum, and its lines are passed over."""
 
     type: ClassVar[str] = "order.placed"
     stream: ClassVar[str] = "order"
 
     order_id: UUID
-    requisition_id: UUID
     canteen_id: UUID
-    unit_id: UUID
-    supplier_id: UUID
     fund: Fund
     placed_at: datetime
     wanted_on: date
     amount_fen: int
-    lines: tuple[OrderLineFacts, ...]
 
     @property
     def key(self) -> str:
         return str(self.order_id)
+
+
+class OrderPlaced(OrderInSum):
+    """An order was placed and its stock promised."""
+
+    requisition_id: UUID
+    unit_id: UUID
+    supplier_id: UUID
+    lines: tuple[OrderLineFacts, ...]
 
 
 class OrderMoved(Event):

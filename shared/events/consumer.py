@@ -9,6 +9,8 @@ message → ack, retry, park (the event door's one table):
     Unavailable, or a surprise                retry, ever later, `ATTEMPTS_MAX` times, then park
     Invalid, Conflict, NotFound, Forbidden    retry `REFUSALS_MAX` times (its cause may still be on the way), then park
 
+What is heard `unhurried` is let gather, on a durable consumer of its own, and holds nothing else up.
+
 A parked event parks its key: what comes later for the same key is parked behind it, in order, until a person lets
 it go on with `zhucai replay`.
 """
@@ -22,7 +24,7 @@ import sqlalchemy as sa
 from pydantic import ValidationError
 from sqlalchemy.dialects.postgresql import insert
 
-from shared.contracts.envelope import Event, Opened, unseal
+from shared.contracts.envelope import Envelope, Event, Said, reader_of, unseal
 from shared.db.plumbing import parked
 from shared.db.unit_of_work import Stamp, UnitOfWork
 from shared.errors import Refusal, Unavailable
@@ -43,7 +45,7 @@ class Delivery(Generic[E]):
     """One event as it reached one consumer."""
 
     consumer: str
-    envelope: Opened
+    envelope: Envelope
     event: E
 
     @property
@@ -56,14 +58,37 @@ Handler = Callable[[Any, Sequence[Delivery[Any]]], Awaitable[None]]
 
 @dataclass(frozen=True, slots=True)
 class Subscription:
-    """Which events one use case acts on: `Subscription((AcceptanceRecorded, ReturnRecorded), count_purchases)`."""
+    """Which events one use case acts on: `Subscription((AcceptanceRecorded, ReturnRecorded), count_purchases)`.
+
+    `unhurried`: nobody waits for these, so that they may gather for half a second where much is said.
+    """
 
     events: tuple[type[Event], ...]
     handle: Handler
+    unhurried: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Hearing:
+    """One durable consumer of JetStream: by what name which subjects are heard."""
+
+    durable: str
+    subjects: tuple[str, ...]
+    unhurried: bool
+
+
+def hearings(consumer: str, subscriptions: Sequence[Subscription]) -> list[Hearing]:
+    """Tell how a consumer, called `<program>-<stream>`, hears: what is unhurried apart from what is not."""
+    found = []
+    for unhurried, durable in ((False, consumer), (True, f"{consumer}-unhurried")):
+        chosen = [one for one in subscriptions if one.unhurried is unhurried]
+        if subjects := tuple(event.subject() for one in chosen for event in one.events):
+            found.append(Hearing(durable, subjects, unhurried))
+    return found
 
 
 class Consumer:
-    """One durable consumer: all that a program hears from one stream."""
+    """All that a program hears from one stream: `<program>-<stream>` in its inbox and among what is parked."""
 
     def __init__(
         self,
@@ -83,20 +108,30 @@ class Consumer:
         self._broker = broker
         self._telemetry = telemetry
         self._by_type = {event.type: (event, sub) for sub in subscriptions for event in sub.events}
-        self._subjects = [event.subject() for sub in subscriptions for event in sub.events]
+        self._readers = {event.subject(): reader_of(event) for sub in subscriptions for event in sub.events}
+        self._hearings = hearings(self.name, subscriptions)
         self.hears = asyncio.Event()
         """Set once JetStream keeps what this consumer has not heard yet; until then its backlog tells nothing."""
 
     async def run(self) -> None:
         """Hear until cancelled."""
-        await self._broker.ensure_consumer(self.stream, self.name, self._subjects)
+        for hearing in self._hearings:
+            await self._broker.ensure_consumer(self.stream, hearing.durable, hearing.subjects)
         self.hears.set()
-        async for batch in self._broker.pull(self.stream, self.name):
+        async with asyncio.TaskGroup() as together:
+            for hearing in self._hearings:
+                together.create_task(self._hear(hearing))
+
+    async def _hear(self, hearing: Hearing) -> None:
+        hear = self._broker.gather if hearing.unhurried else self._broker.pull
+        async for batch in hear(self.stream, hearing.durable):
             if batch:
                 await self._act_on(batch)
 
-    async def backlog(self) -> int:
-        return await self._broker.backlog(self.stream, self.name)
+    async def backlog(self, *, unhurried: bool = True) -> int:
+        """Count what is not acted on yet; without what is unhurried, if so asked."""
+        counted = [hearing.durable for hearing in self._hearings if unhurried or not hearing.unhurried]
+        return sum([await self._broker.backlog(self.stream, durable) for durable in counted])
 
     async def handle_again(self, body: bytes | str) -> None:
         """Act on one envelope, for `replay`; raises what the use case raises. Doing it twice does it once."""
@@ -117,17 +152,19 @@ class Consumer:
 
     async def _open(self, received: Received, held: set[str]) -> Delivery[Any] | None:
         try:
-            opened = unseal(received.body)
-            known = self._by_type.get(opened.type)
-            if known is None:
+            read = self._readers.get(received.subject)
+            if read is None:
                 await received.ack()
                 return None
-            delivery: Delivery[Any] = Delivery(self.name, opened, known[0].model_validate(opened.data))
+            said: Said[Any] = read(received.body)
+            if said.type != said.data.type:
+                raise ValueError(f"{said.type} came as {received.subject}")
         except (ValidationError, ValueError, TypeError) as error:
             log.error("consumer.unreadable", consumer=self.name, error=str(error)[:500])
             await self._park_unreadable(received, str(error))
             return None
-        if opened.key in held:
+        delivery: Delivery[Any] = Delivery(self.name, said, said.data)
+        if said.key in held:
             await self._park(received, delivery, "waits behind a parked event of the same key")
             return None
         return delivery

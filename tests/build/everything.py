@@ -20,6 +20,7 @@ import asyncpg
 
 from services.procurement_quota.domain.checkpoints import PREFIX, Signer
 from shared.events.broker import Broker
+from shared.events.consumer import hearings
 from shared.files import S3ObjectStore
 
 DATABASES = ("catalog", "order", "procurement_quota", "gateway")
@@ -63,9 +64,10 @@ class Everything:
             return
         await self._broker.connect()
         self._consumers = [
-            (stream, f"{program}-{stream}")
+            (stream, hearing.durable)
             for program, package in PACKAGES.items()
-            for stream in importlib.import_module(f"{package}.consumers").SUBSCRIPTIONS
+            for stream, heard in importlib.import_module(f"{package}.consumers").SUBSCRIPTIONS.items()
+            for hearing in hearings(f"{program}-{stream}", heard)
         ]
 
     async def close(self) -> None:

@@ -1,4 +1,8 @@
-"""Events enter here: each subscription is one use case."""
+"""Events enter here: each subscription is one use case.
+
+What is ordered is told beside the ledger and is in none of its figures: it is unhurried, and half a second late at most
+where many order at once.
+"""
 
 from services.procurement_quota.usecases.correct_for_revocation import correct_for_revocation
 from services.procurement_quota.usecases.count_purchases import count_purchases
@@ -7,8 +11,8 @@ from shared.contracts.catalog import SupplierChanged, SupplierRevoked
 from shared.contracts.order import (
     AcceptanceRecorded,
     CreditRecorded,
+    OrderInSum,
     OrderMoved,
-    OrderPlaced,
     PaymentRecorded,
     ReturnRecorded,
 )
@@ -18,8 +22,8 @@ SUBSCRIPTIONS: dict[str, list[Subscription]] = {
     "order": [
         Subscription((AcceptanceRecorded, ReturnRecorded, CreditRecorded), count_purchases),
         Subscription((PaymentRecorded,), keep_paid),
-        Subscription((OrderPlaced,), keep_orders),
-        Subscription((OrderMoved,), keep_ends),
+        Subscription((OrderInSum,), keep_orders, unhurried=True),
+        Subscription((OrderMoved,), keep_ends, unhurried=True),
     ],
     "catalog": [
         Subscription((SupplierChanged,), keep_supplier_copies),

@@ -11,7 +11,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from services.procurement_quota.store.figures import Asked
 from services.procurement_quota.store.ordered_tables import LATE, SOON_DAYS, ordered
 from shared.clock import end_of_day
-from shared.contracts.order import AcceptanceRecorded, OrderMoved, OrderPlaced
+from shared.contracts.order import AcceptanceRecorded, OrderInSum, OrderMoved
 from shared.db.unit_of_work import ReadTx, Tx
 
 
@@ -34,10 +34,11 @@ _ACCEPTED = _keeping(True, accepted_on="date", accepted_recorded_at="timestamptz
 _ENDED = _keeping(True, ended_at="timestamptz", ended_recorded_at="timestamptz")
 
 
-async def keep_placed(tx: Tx, events: Sequence[OrderPlaced]) -> None:
+async def keep_placed(tx: Tx, events: Sequence[OrderInSum]) -> None:
     """Keep orders as they were placed; one whose acceptance or end is known already keeps that."""
     rows = {
-        one.order_id: {
+        one.order_id.int: {
+            "order_id": one.order_id,
             "canteen_id": one.canteen_id,
             "fund": one.fund.value,
             "year": one.wanted_on.year,
@@ -53,7 +54,8 @@ async def keep_placed(tx: Tx, events: Sequence[OrderPlaced]) -> None:
 async def keep_accepted(tx: Tx, events: Sequence[AcceptanceRecorded]) -> None:
     """Keep from which day orders are in the ledger, and since when that is known; the first acceptance stands."""
     rows = {
-        one.purchase.order_id: {
+        one.purchase.order_id.int: {
+            "order_id": one.purchase.order_id,
             "canteen_id": one.purchase.canteen_id,
             "accepted_on": one.accepted_on,
             "accepted_recorded_at": tx.now,
@@ -66,19 +68,22 @@ async def keep_accepted(tx: Tx, events: Sequence[AcceptanceRecorded]) -> None:
 async def keep_ended(tx: Tx, events: Sequence[OrderMoved]) -> None:
     """Keep when orders ended, and since when that is known; the first end that was heard of stands."""
     rows = {
-        one.order_id: {"canteen_id": one.canteen_id, "ended_at": one.at, "ended_recorded_at": tx.now}
+        one.order_id.int: {
+            "order_id": one.order_id,
+            "canteen_id": one.canteen_id,
+            "ended_at": one.at,
+            "ended_recorded_at": tx.now,
+        }
         for one in sorted(events, key=lambda one: one.at, reverse=True)
     }
     await _keep(tx, _ENDED, rows)
 
 
-async def _keep(tx: Tx, statement: sa.TextClause, rows: dict[UUID, dict[str, Any]]) -> None:
+async def _keep(tx: Tx, statement: sa.TextClause, rows: dict[int, dict[str, Any]]) -> None:
     """Write columns of orders as arrays, by id: a batch is one statement, always the same."""
-    if not rows:
-        return
-    ids = sorted(rows)
-    columns = {name: [rows[order_id][name] for order_id in ids] for name in rows[ids[0]]}
-    await tx.execute(statement, {"order_id": ids, **columns})
+    if rows:
+        by_id = [rows[number] for number in sorted(rows)]
+        await tx.execute(statement, {name: [row[name] for row in by_id] for name in by_id[0]})
 
 
 _AS_OF = (

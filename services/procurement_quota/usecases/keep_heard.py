@@ -6,7 +6,7 @@ from services.procurement_quota.store.heard import keep_payments, keep_suppliers
 from services.procurement_quota.store.ordered import keep_ended, keep_placed
 from services.procurement_quota.usecases.desk import Desk
 from shared.contracts.catalog import SupplierChanged
-from shared.contracts.order import OrderMoved, OrderPlaced, PaymentRecorded
+from shared.contracts.order import OrderInSum, OrderMoved, PaymentRecorded
 from shared.events import Delivery
 
 ENDS = frozenset({"refused", "declined", "cancelled"})
@@ -25,7 +25,7 @@ async def keep_paid(desk: Desk, deliveries: Sequence[Delivery[PaymentRecorded]])
         await keep_payments(tx, [(delivery.envelope.id, delivery.event) for delivery in tx.fresh])
 
 
-async def keep_orders(desk: Desk, deliveries: Sequence[Delivery[OrderPlaced]]) -> None:
+async def keep_orders(desk: Desk, deliveries: Sequence[Delivery[OrderInSum]]) -> None:
     """Keep what was ordered."""
     async with desk.uow.begin(once=deliveries) as tx:
         await keep_placed(tx, [delivery.event for delivery in tx.fresh])

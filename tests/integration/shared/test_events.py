@@ -1,20 +1,25 @@
 """What is in the outbox reaches those who hear it: once, in order by key, and put aside when nothing helps."""
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
 import pytest
 import sqlalchemy as sa
 
-from shared.contracts.order import StockChanged
+from shared.contracts.envelope import Event, seal
+from shared.contracts.order import OrderMoved, StockChanged
 from shared.db.plumbing import inbox, outbox, parked
 from shared.db.unit_of_work import UnitOfWork
 from shared.errors import Conflict
 from shared.events import Broker, Consumer, Delivery, Relay, Subscription
+from shared.events import broker as broker_module
 from shared.events import consumer as consumer_module
+from shared.events.broker import GATHER_SECONDS_MAX
 from shared.events.consumer import settle
 from shared.telemetry import Telemetry
 from shared.worker import Worker
@@ -48,23 +53,30 @@ class Heard:
         self.batches.append(len(deliveries))
 
 
-@asynccontextmanager
-async def running(uow: UnitOfWork, env: dict[str, str], name: str) -> AsyncIterator[tuple[Heard, Consumer, Broker]]:
-    telemetry = Telemetry(name)
-    broker = Broker(env["NATS_URL"], program=name, prefix=f"{env['STREAM_PREFIX']}{name}_")
-    await broker.connect()
-    heard = Heard(uow)
-    consumer = Consumer(
+def a_broker(env: dict[str, str], name: str) -> Broker:
+    return Broker(env["NATS_URL"], program=name, prefix=f"{env['STREAM_PREFIX']}{name}_")
+
+
+def a_consumer(uow: UnitOfWork, broker: Broker, name: str, subscriptions: Sequence[Subscription]) -> Consumer:
+    return Consumer(
         program=name,
         stream="order",
-        subscriptions=[Subscription((StockChanged,), heard.act)],
+        subscriptions=subscriptions,
         desk=None,
         uow=uow,
         broker=broker,
-        telemetry=telemetry,
+        telemetry=Telemetry(name),
     )
+
+
+@asynccontextmanager
+async def running(uow: UnitOfWork, env: dict[str, str], name: str) -> AsyncIterator[tuple[Heard, Consumer, Broker]]:
+    broker = a_broker(env, name)
+    await broker.connect()
+    heard = Heard(uow)
+    consumer = a_consumer(uow, broker, name, [Subscription((StockChanged,), heard.act)])
     worker = Worker()
-    worker.start("relay", Relay(uow, broker, telemetry).run)
+    worker.start("relay", Relay(uow, broker, Telemetry(name)).run)
     worker.start("consumer", consumer.run)
     try:
         yield heard, consumer, broker
@@ -77,6 +89,21 @@ async def say(uow: UnitOfWork, *facts: tuple[int, int]) -> None:
     async with uow.begin() as tx:
         for number, version in facts:
             await tx.publish(StockChanged(listing_id=listing(number), version=version, available=True))
+
+
+def changed(number: int) -> StockChanged:
+    return StockChanged(listing_id=listing(number), version=1, available=True)
+
+
+def moved(number: int) -> OrderMoved:
+    ids = dict.fromkeys(("order_id", "canteen_id", "supplier_id"), listing(number))
+    return OrderMoved(**ids, version=number, state="packed", at=datetime.now(UTC))
+
+
+async def publish(broker: Broker, *events: Event) -> None:
+    """Say these past the outbox, at once."""
+    sealed = [(event.subject(), *seal(event, source="order", at=datetime.now(UTC), request_id="")) for event in events]
+    assert all(await broker.publish([(subject, str(name), body.encode()) for subject, name, body in sealed]))
 
 
 async def all_sent(uow: UnitOfWork) -> None:
@@ -117,6 +144,55 @@ class TestTravel:
             assert heard.acted == [(7, 1)]
 
 
+class TestUnhurried:
+    async def test_gathers_and_holds_nothing_else_up(
+        self, uow: UnitOfWork, env: dict[str, str], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(broker_module, "GATHER_SECONDS_MAX", 1.0)
+        stock, steps, broker = Heard(uow), list[int](), a_broker(env, "gathers")
+
+        async def step(desk: Any, deliveries: Sequence[Delivery[OrderMoved]]) -> None:
+            steps.extend(delivery.event.version for delivery in deliveries)
+
+        subscriptions = [Subscription((StockChanged,), stock.act, unhurried=True), Subscription((OrderMoved,), step)]
+        await broker.connect()
+        consumer = a_consumer(uow, broker, "gathers", subscriptions)
+        await publish(broker, *(changed(number) for number in range(300)))
+        worker = Worker()
+        worker.start("consumer", consumer.run)
+        await consumer.hears.wait()
+        await settle([consumer])
+        assert stock.batches == [300]
+        for number in range(300, 320):
+            await publish(broker, changed(number), moved(number))
+        while len(steps) < 20 or await consumer.backlog(unhurried=False):
+            await asyncio.sleep(0.01)
+        assert len(stock.batches) == 1, "the pause is not over"
+        assert await consumer.backlog() == 20
+        await settle([consumer])
+        await worker.stop()
+        await broker.close()
+        assert stock.batches == [300, 20]
+        assert stock.acted == [(number, 1) for number in range(320)]
+        assert steps == list(range(300, 320))
+
+    async def test_a_single_one_does_not_wait(self, uow: UnitOfWork, env: dict[str, str]) -> None:
+        stock, broker = Heard(uow), a_broker(env, "single")
+        await broker.connect()
+        consumer = a_consumer(uow, broker, "single", [Subscription((StockChanged,), stock.act, unhurried=True)])
+        worker = Worker()
+        worker.start("consumer", consumer.run)
+        await consumer.hears.wait()
+        for number in range(3):
+            said = time.perf_counter()
+            await publish(broker, changed(number))
+            await settle([consumer])
+            assert time.perf_counter() - said < GATHER_SECONDS_MAX
+        await worker.stop()
+        await broker.close()
+        assert stock.batches == [1, 1, 1]
+
+
 class TestRefusal:
     async def test_parks_the_event_and_what_follows_for_its_key(
         self, uow: UnitOfWork, env: dict[str, str], monkeypatch: pytest.MonkeyPatch
@@ -146,4 +222,15 @@ class TestRefusal:
             async with uow.glance() as tx:
                 rows = await tx.rows(sa.select(parked.c.body))
             assert [row.body for row in rows] == ["not an envelope"]
+            assert heard.acted == []
+
+    async def test_parks_what_is_not_what_it_came_as(self, uow: UnitOfWork, env: dict[str, str]) -> None:
+        async with running(uow, env, "other") as (heard, consumer, broker):
+            _, body = seal(changed(1), source="order", at=datetime.now(UTC), request_id="")
+            other = body.replace("stock.changed", "order.moved")
+            await broker.publish([("order.stock.changed", "x", other.encode())])
+            await settle([consumer])
+            async with uow.glance() as tx:
+                rows = await tx.rows(sa.select(parked.c.body, parked.c.why))
+            assert [(row.body, row.why) for row in rows] == [(other, "order.moved came as order.stock.changed")]
             assert heard.acted == []

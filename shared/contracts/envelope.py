@@ -6,7 +6,7 @@
 The subject on JetStream is `<stream>.<type>`, for example `order.acceptance.recorded`.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any, ClassVar, Generic, TypeVar
 from uuid import UUID
@@ -43,19 +43,43 @@ E = TypeVar("E", bound=Event)
 
 def seal(event: Event, *, source: str, at: datetime, request_id: str) -> tuple[UUID, str]:
     """Put an event into its envelope; gives the envelope's id and its JSON text."""
+    data = orjson.Fragment(event.model_dump_json())
+    return _sealed(event.type, event.key, data, source=source, at=at, request_id=request_id)
+
+
+def seal_facts(
+    kind: type[Event], key: str, facts: Mapping[str, Any], *, source: str, at: datetime, request_id: str
+) -> tuple[UUID, str]:
+    """Seal what its caller knows to be the facts of such an event, without making it: for the hot route.
+
+    Measured, an order of five lines takes a third of the time; who calls this has a test that holds its facts against
+    the class. Ids, dates and words are taken as they are.
+    """
+    return _sealed(kind.type, key, facts, source=source, at=at, request_id=request_id)
+
+
+def _sealed(kind: str, key: str, data: Any, *, source: str, at: datetime, request_id: str) -> tuple[UUID, str]:
     envelope_id = new_id()
     body = orjson.dumps(
         {
             "id": envelope_id,
-            "type": event.type,
+            "type": kind,
             "source": source,
-            "key": event.key,
+            "key": key,
             "at": at,
             "request_id": request_id,
-            "data": orjson.Fragment(event.model_dump_json()),
-        }
+            "data": data,
+        },
+        default=_id,
     )
     return envelope_id, body.decode()
+
+
+def _id(value: Any) -> str:
+    """Write an id as asyncpg reads it, whose class is its own."""
+    if isinstance(value, UUID):
+        return str(value)
+    raise TypeError(f"{type(value).__name__} is no part of an event")
 
 
 class Envelope(Fact):

@@ -27,12 +27,14 @@ def declared(charter: str, heading: str) -> set[str]:
 
 
 def said(package: str, root: Path | None = None) -> set[str]:
-    """Find the event types that a package's code makes."""
+    """Find the event types that a package's code makes, or seals the facts of."""
     found: set[str] = set()
     for path in sorted(((root or project_root()) / package.replace(".", "/")).rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call):
                 name = getattr(node.func, "id", getattr(node.func, "attr", ""))
+                if name == "seal_facts":
+                    name = getattr(node.args[0], "id", "")
                 if name in _CLASSES:
                     found.add(_CLASSES[name].type)
     return found

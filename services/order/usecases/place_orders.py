@@ -16,8 +16,8 @@ from services.order.store.placing import (
 )
 from services.order.store.requisitions import Requisition
 from services.order.usecases.desk import Desk
-from shared.contracts.envelope import seal
-from shared.contracts.order import OrderLineFacts, OrderPlaced
+from shared.contracts.envelope import seal_facts
+from shared.contracts.order import OrderPlaced
 from shared.db.unit_of_work import Busy
 from shared.ids import new_id
 from shared.logs import request_id
@@ -76,7 +76,15 @@ async def place_orders(
         orders=orders,
         line_ids=line_ids,
         envelopes=[
-            seal(_event(asked, order, line_ids, at), source=desk.uow.source, at=at, request_id=rid) for order in orders
+            seal_facts(
+                OrderPlaced,
+                str(order.order_id),
+                order_facts(asked, order, line_ids, at),
+                source=desk.uow.source,
+                at=at,
+                request_id=rid,
+            )
+            for order in orders
         ],
         request_id=rid,
     )
@@ -119,37 +127,38 @@ async def _tell_why_not(desk: Desk, canteen_id: UUID, lines: Sequence[AskedLine]
         )
 
 
-def _event(asked: Requisition, order: PlannedOrder, line_ids: Mapping[int, UUID], at: datetime) -> OrderPlaced:
-    return OrderPlaced(
-        order_id=order.order_id,
-        requisition_id=asked.requisition_id,
-        canteen_id=asked.canteen_id,
-        unit_id=asked.unit_id,
-        supplier_id=order.supplier_id,
-        fund=asked.fund,
-        placed_at=at,
-        wanted_on=asked.wanted_on,
-        amount_fen=order.amount_fen,
-        lines=tuple(_line(line_ids[position], line) for position, line in order.lines),
-    )
+def order_facts(asked: Requisition, order: PlannedOrder, line_ids: Mapping[int, UUID], at: datetime) -> dict[str, Any]:
+    """Write what `order.placed` says of an order."""
+    return {
+        "order_id": order.order_id,
+        "canteen_id": asked.canteen_id,
+        "fund": asked.fund,
+        "placed_at": at,
+        "wanted_on": asked.wanted_on,
+        "amount_fen": order.amount_fen,
+        "requisition_id": asked.requisition_id,
+        "unit_id": asked.unit_id,
+        "supplier_id": order.supplier_id,
+        "lines": [_line(line_ids[position], line) for position, line in order.lines],
+    }
 
 
-def _line(line_id: UUID, line: AskedLine) -> OrderLineFacts:
+def _line(line_id: UUID, line: AskedLine) -> dict[str, Any]:
     goods = line.goods
-    return OrderLineFacts(
-        line_id=line_id,
-        listing_id=goods.listing_id,
-        listing_version=goods.version,
-        name=goods.name,
-        category=goods.category,
-        measure=goods.measure,
-        unit_quantity=goods.unit_quantity,
-        piece_grams=goods.piece_grams,
-        price_fen=goods.price_fen,
-        quantity=line.quantity,
-        amount_fen=line.amount_fen,
-        origin_county_code=goods.origin_county_code,
-    )
+    return {
+        "line_id": line_id,
+        "listing_id": goods.listing_id,
+        "listing_version": goods.version,
+        "name": goods.name,
+        "category": goods.category,
+        "measure": goods.measure,
+        "unit_quantity": goods.unit_quantity,
+        "piece_grams": goods.piece_grams,
+        "price_fen": goods.price_fen,
+        "quantity": line.quantity,
+        "amount_fen": line.amount_fen,
+        "origin_county_code": goods.origin_county_code,
+    }
 
 
 def requisition_of(kitchen: Kitchen, **asked: Any) -> Requisition:

@@ -1,7 +1,7 @@
 """What a canteen has ordered and not yet got is known as of any day."""
 
 from collections.abc import Iterable, Sequence
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -100,6 +100,8 @@ _FEN_AS_OF = sa.text(
     f"SELECT amount_fen FROM ordered WHERE placed_at <= :lately AND {LATE} AND {_AS_OF}) AS found"
 )
 """Of the orders placed long before, only those that are open still, or were for long: others were known to be over."""
+_FIRST = datetime.min.replace(tzinfo=UTC)
+"""Nobody asks for an earlier day, but for this one somebody may."""
 
 
 async def ordered_fen(tx: ReadTx, canteen_ids: Iterable[UUID], asked: Asked) -> int:
@@ -110,6 +112,7 @@ async def ordered_fen(tx: ReadTx, canteen_ids: Iterable[UUID], asked: Asked) -> 
     """
     if asked.known_by is not None:
         day_ends = end_of_day(asked.happened_by)
+        known_then = min(day_ends, asked.known_by)
         given = {
             "canteen_ids": list(canteen_ids),
             "year": asked.year,
@@ -117,7 +120,7 @@ async def ordered_fen(tx: ReadTx, canteen_ids: Iterable[UUID], asked: Asked) -> 
             "happened_by": asked.happened_by,
             "day_ends": day_ends,
             "known_by": asked.known_by,
-            "lately": min(day_ends, asked.known_by) - timedelta(days=SOON_DAYS + 2),
+            "lately": known_then - min(timedelta(days=SOON_DAYS + 2), known_then - _FIRST),
         }
         return int(await tx.value(_FEN_AS_OF, given))
     wanted = sa.select(sa.func.coalesce(sa.func.sum(ordered.c.amount_fen), 0)).where(

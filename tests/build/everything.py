@@ -31,7 +31,9 @@ PACKAGES = {
     "procurement_quota": "services.procurement_quota",
     "gateway": "gateway",
 }
-APART = {"sessions", "sign_in_attempts", "alembic_version", "figure_change"}
+FOLDED = {"figure_day", "figure_month", "order_day", "chain_day", "chain_folded", "payment_unfolded"}
+"""Written now and then from what stands in the ledger, whenever their time has come."""
+APART = {"sessions", "sign_in_attempts", "alembic_version", "figure_change", *FOLDED}
 SETTLE_SECONDS_MAX = 30.0
 LISTED_MAX = 100
 NEWS_SECONDS = 4

@@ -9,7 +9,7 @@ from gateway.pages import write
 from gateway.pages.asking import Refused
 from gateway.pages.frame import Mark
 from gateway.pages.geography import short_county
-from gateway.pages.language import N_
+from gateway.pages.language import N_, Speech
 from gateway.pages.page import Page
 from gateway.pages.supplier import (
     DocumentRow,
@@ -20,8 +20,14 @@ from gateway.pages.supplier import (
     supplier_facts,
 )
 from gateway.pages.supplier_listings import listing_facts, listing_mark, photo_urls
-from gateway.pages.words import GROUNDS, LISTING_OUTCOMES, SUPPLIER_OUTCOMES, options
+from gateway.pages.words import GROUNDS, LISTING_OUTCOMES, REVIEWS_WITHHELD, SUPPLIER_OUTCOMES, options, say
 from shared.ids import new_id
+
+NEXT_STEPS = {
+    "applied": ("recommend", N_("Yours to recommend or return.")),
+    "recommended": ("admit", N_("Yours to admit or return.")),
+}
+"""What leads to admission, by the state from which it does, and what is said to whose step it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,12 +36,14 @@ class WaitingRow:
     title: str
     state: Mark
     when: str
+    next: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class QueueView:
     suppliers: tuple[WaitingRow, ...]
     listings: tuple[WaitingRow, ...]
+    for_others: tuple[WaitingRow, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,18 +59,30 @@ class ReviewView:
     once: str
     outcomes: list[tuple[str, str]]
     grounds: list[tuple[str, str]]
+    notes: tuple[str, ...] = ()
 
 
 async def show_queue(page: Page) -> Response:
-    """List what waits for this officer."""
+    """List what waits for this officer, and what of its area waits for another."""
     waiting: list[dict[str, Any]] = []
-    for state in ("applied", "recommended"):
+    for state in ("recommended", "applied"):
         waiting += (await page.ask("list_suppliers", query={"state": state, "limit": 50}))["items"]
     listings = (await page.ask("search_listings", query={"state": "submitted", "limit": 50}))["items"]
     view = QueueView(
-        tuple(_supplier_row(page, item) for item in waiting), tuple(_listing_row(page, i) for i in listings)
+        tuple(_supplier_row(page, item) for item in waiting if _let_in(item) == ""),
+        tuple(_listing_row(page, i) for i in listings),
+        tuple(_supplier_row(page, item) for item in waiting if _let_in(item)),
     )
     return page.show("review_queue.html", view)
+
+
+def _let_in(item: dict[str, Any]) -> str | None:
+    """Tell why the next step to admission is for another officer: empty where it is this one's, None if none is."""
+    wanted, _ = NEXT_STEPS.get(item["state"], ("", ""))
+    for step in item.get("review_steps") or ():
+        if step["outcome"] == wanted:
+            return str(step["withheld"] or "")
+    return None
 
 
 async def show_suppliers(page: Page) -> Response:
@@ -74,7 +94,17 @@ async def show_suppliers(page: Page) -> Response:
 def _supplier_row(page: Page, item: dict[str, Any]) -> WaitingRow:
     when = f"{short_county(item['county_code'])} {write.day(item.get('applied_at'), page.language)}"
     url = f"/review/suppliers/{item['supplier_id']}"
-    return WaitingRow(url, item["name"], state_mark(item["state"], page.speech), when.strip(" —"))
+    return WaitingRow(url, item["name"], state_mark(item["state"], page.speech), when.strip(" —"), _next(page, item))
+
+
+def _next(page: Page, item: dict[str, Any]) -> str:
+    """Say what the officer may do towards admission, or why another does it."""
+    withheld = _let_in(item)
+    if withheld is None:
+        return ""
+    if withheld:
+        return say(REVIEWS_WITHHELD, withheld, page.speech)
+    return page.speech(NEXT_STEPS[item["state"]][1])
 
 
 def _listing_row(page: Page, item: dict[str, Any]) -> WaitingRow:
@@ -90,7 +120,8 @@ async def show_supplier(page: Page) -> Response:
 
 async def _supplier_view(page: Page) -> ReviewView:
     found, speech = await page.ask("get_supplier", supplier_id=page.part("supplier_id")), page.speech
-    open_to = found.get("open_steps", [])
+    steps = found.get("review_steps") or []
+    open_to = [step["outcome"] for step in steps if step["withheld"] is None]
     return ReviewView(
         name=found["name"],
         state=state_mark(found["state"], speech),
@@ -101,9 +132,24 @@ async def _supplier_view(page: Page) -> ReviewView:
         reviews=review_rows(speech, found.get("reviews", []), SUPPLIER_OUTCOMES),
         url=f"/review/suppliers/{found['supplier_id']}",
         once=str(new_id()),
-        outcomes=[option for option in options(SUPPLIER_OUTCOMES, speech) if option[0] in open_to],
+        outcomes=_outcomes(found["state"], speech, open_to),
         grounds=options(GROUNDS, speech) if "revoke" in open_to else [],
+        notes=_notes(found["state"], speech, steps),
     )
+
+
+def _outcomes(state: str, speech: Speech, open_to: list[str]) -> list[tuple[str, str]]:
+    """Offer what this officer may decide; to admit again what is suspended is called what it is."""
+    words = {**SUPPLIER_OUTCOMES, "admit": N_("Lift the suspension")} if state == "suspended" else SUPPLIER_OUTCOMES
+    return [option for option in options(words, speech) if option[0] in open_to]
+
+
+def _notes(state: str, speech: Speech, steps: list[dict[str, Any]]) -> tuple[str, ...]:
+    """Say why what is not offered is for another, or for later."""
+    notes = [say(REVIEWS_WITHHELD, slug, speech) for slug in dict.fromkeys(s["withheld"] for s in steps) if slug]
+    if state == "applied":
+        notes.append(speech(N_("First an officer recommends; then another, of a level above, admits.")))
+    return tuple(notes)
 
 
 async def review_supplier(page: Page) -> Response:

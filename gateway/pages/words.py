@@ -59,6 +59,13 @@ SUPPLIER_OUTCOMES: dict[str, str] = {
     "suspend": N_("Suspend"),
     "revoke": N_("Revoke"),
 }
+REVIEWS_WITHHELD: Mapping[str, str] = {
+    "admitted-from-above": N_(
+        "Admitting, lifting a suspension and revoking are for an officer of a level above the supplier's federation."
+    ),
+    "recommended-by-you": N_("You recommended it: another officer admits it, lifts its suspension or revokes it."),
+    "own-request": N_("You filed it or act for it: another officer reviews it."),
+}
 DOCUMENT_KINDS: Mapping[str, str] = {
     "recognition": N_("Recognition as a base or household"),
     "licence": N_("Business licence"),

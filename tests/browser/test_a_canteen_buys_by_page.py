@@ -33,6 +33,7 @@ class Tale:
     buyer: Person
     approver: Person
     officer: Person
+    officer_above: Person
     finance: Person
     above: Person
     applicant: Person = field(init=False)
@@ -55,17 +56,18 @@ class Tale:
 async def tale(
     desk: Desk, people: People, everything: Everything, land: Land, tmp_path_factory: pytest.TempPathFactory
 ) -> Tale:
-    buyer, approver, officer, finance, above = await people.many(
+    buyer, approver, officer, officer_above, finance, above = await people.many(
         [
             ("page buyer", [(Role.BUYER, land.canteen)]),
             ("page approver", [(Role.APPROVER, land.county)]),
             ("page officer", [(Role.OFFICER, land.county)]),
+            ("page officer above", [(Role.OFFICER, land.prefecture)]),
             ("page finance", [(Role.FINANCE, land.county)]),
             ("page above", [(Role.FINANCE, land.prefecture)]),
         ]
     )
     files = tmp_path_factory.mktemp("files")
-    return Tale(desk, everything, land, people, files, buyer, approver, officer, finance, above)
+    return Tale(desk, everything, land, people, files, buyer, approver, officer, officer_above, finance, above)
 
 
 async def signed_in(window: Window, account: str, password: str = PASSWORD) -> None:
@@ -115,9 +117,26 @@ class TestABaseComesIn:
             await window.press("上传材料")
             assert "认定书.pdf" in await window.text()
 
-    async def test_the_officer_admits_it(self, tale: Tale) -> None:
+    async def test_its_countys_officer_recommends_it_and_cannot_admit_it(self, tale: Tale) -> None:
         async with tale.window(tale.officer) as window:
             await window.go("/review")
+            assert "可由您推荐或退回。" in await window.text()
+            await window.follow(BASE)
+            assert await window.page.get_by_label("准予入驻").count() == 0
+            assert "先由一位工作人员推荐，再由上级残联的另一位工作人员准入。" in await window.text()
+            await window.page.get_by_label("推荐").check()
+            await window.fill(reason="现场核验属实")
+            await window.press("登记审核意见")
+            assert "审核意见已登记" in await window.text()
+            assert "由其他工作人员办理的供应商" in await window.text()
+            await window.follow(BASE)
+            assert await window.page.get_by_label("准予入驻").count() == 0
+            assert "须由供应商所属残联的上级残联工作人员办理" in await window.text()
+
+    async def test_an_officer_above_admits_it(self, tale: Tale) -> None:
+        async with tale.window(tale.officer_above) as window:
+            await window.go("/review")
+            assert "可由您准入或退回。" in await window.text()
             await window.follow(BASE)
             await window.page.get_by_label("准予入驻").check()
             await window.fill(reason="现场核验属实")

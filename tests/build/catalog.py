@@ -122,14 +122,21 @@ async def applied(desk: Desk, **said: Any) -> Seller:
 
 
 async def admitted(desk: Desk, **said: Any) -> Seller:
-    """Have a base apply, and the province's officer admit it."""
-    seller = await applied(desk, **said)
+    """Have a base apply, one officer recommend it, and another admit it."""
+    seller = await recommended(desk, **said)
     await decide(desk, seller.id, SupplierOutcome.ADMIT)
     return seller
 
 
+async def recommended(desk: Desk, **said: Any) -> Seller:
+    """Have a base apply, and an officer recommend it."""
+    seller = await applied(desk, **said)
+    await decide(desk, seller.id, SupplierOutcome.RECOMMEND)
+    return seller
+
+
 async def decide(desk: Desk, supplier_id: UUID, outcome: SupplierOutcome, **other: Any) -> dict[str, Any]:
-    """Have the province's officer decide about a supplier."""
+    """Have an officer of the province decide about a supplier, each time another."""
     command = ReviewSupplier.model_validate({"outcome": outcome, "reason": "现场核验", **other})
     return await review_supplier(desk, an_officer(PROVINCE), supplier_id, command)
 

@@ -18,6 +18,7 @@ from shared.contracts.authority import Role
 from shared.ids import new_id
 from tests.build.door import Person
 from tests.build.everything import Everything
+from tests.build.land import PROVINCE, unit_id
 from tests.build.papers import PDF
 from tests.build.people import People
 
@@ -131,21 +132,29 @@ class Order:
 
 
 class Market:
-    """Brings bases and goods onto the market, with an officer who may admit and publish everywhere."""
+    """Brings bases and goods onto the market, with an officer who may admit and publish what another recommends."""
 
     def __init__(self, people: People, everything: Everything, officer: Person) -> None:
         self.people = people
         self.everything = everything
         self.officer = officer
+        self._recommender: Person | None = None
 
     async def seller(self, name: str = "云阳残疾人帮扶基地", county: str = "430224", **other: Any) -> Seller:
-        """Have a base apply, file a document, and be admitted; whoever applied is seated."""
+        """Have a base apply, file a document, be recommended and admitted; whoever applied is seated."""
         person = await self.people.one("seller")
         supplier_id = await self.applied(person, name, county, **other)
+        await self.recommend(supplier_id)
         await self.officer.post(f"/suppliers/{supplier_id}/reviews", {"outcome": "admit", "reason": "现场核验属实"})
         await self.everything.settled()
         await self.people.seat(person, Role.SUPPLIER, supplier_id)
         return Seller(supplier_id, person)
+
+    async def recommend(self, supplier_id: UUID) -> None:
+        """Have another officer recommend a supplier."""
+        if self._recommender is None:
+            self._recommender = await self.people.one("recommender", (Role.OFFICER, unit_id(PROVINCE)))
+        await self._recommender.post(f"/suppliers/{supplier_id}/reviews", {"outcome": "recommend"})
 
     async def applied(
         self, person: Person, name: str = "云阳残疾人帮扶基地", county: str = "430224", **other: Any

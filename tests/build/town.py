@@ -134,6 +134,8 @@ async def _suppliers_and_listings(town: Town) -> None:
     for supplier in ("supplier", "supplier applied"):
         path = f"/suppliers/{ids[supplier]}/documents/{ids['document']}?kind=other&name=a.pdf"
         await seller.put(path, content=PDF, media_type="application/pdf")
+    ids["supplier recommended"] = await town.market.applied(seller, "已推荐基地")
+    await town.market.recommend(ids["supplier recommended"])
     for state in ("draft", "submitted", "on sale"):
         listing = ids[f"listing {state}"] = new_id()
         await seller.put(f"/listings/{listing}", some_terms(town.seller.id, f"{state}的芋头"))

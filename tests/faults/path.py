@@ -34,8 +34,9 @@ _paths = itertools.count(1)
 class Path:
     """One base, one listing, one order paid by card, from application to acceptance."""
 
-    def __init__(self, seller: Person, officer: Person, buyer: Person, canteen_id: UUID) -> None:
-        self.seller, self.officer, self.buyer, self.canteen_id = seller, officer, buyer, canteen_id
+    def __init__(self, seller: Person, county: Person, officer: Person, buyer: Person, canteen_id: UUID) -> None:
+        self.seller, self.county, self.officer = seller, county, officer
+        self.buyer, self.canteen_id = buyer, canteen_id
         self.name = f"断电基地{next(_paths)}"
         self.application = an_application(self.name)
         self.supplier_id, self.document_id = new_id(), new_id()
@@ -54,6 +55,7 @@ class Path:
         return {
             "apply": self._put(seller, f"/suppliers/{self.supplier_id}", self.application),
             "document": lambda: seller.ask("PUT", document, content=PDF, media_type="application/pdf"),
+            "recommend": self._post(self.county, f"/suppliers/{self.supplier_id}/reviews", {"outcome": "recommend"}),
             "admit": self._post(officer, f"/suppliers/{self.supplier_id}/reviews", {"outcome": "admit"}),
             "write": self._put(seller, listing, terms),
             "photo": lambda: seller.ask(

@@ -69,14 +69,15 @@ async def people(stands: Standing, http: httpx.AsyncClient) -> AsyncIterator[Peo
 
 
 async def a_path(people: People, land: Land) -> Path:
-    seller, officer, buyer = await people.many(
+    seller, county, officer, buyer = await people.many(
         [
             ("seller", []),
-            ("officer", [(Role.OFFICER, land.county)]),
+            ("county's officer", [(Role.OFFICER, land.county)]),
+            ("officer", [(Role.OFFICER, land.prefecture)]),
             ("buyer", [(Role.BUYER, land.canteen)]),
         ]
     )
-    return Path(seller, officer, buyer, land.canteen)
+    return Path(seller, county, officer, buyer, land.canteen)
 
 
 @pytest.mark.parametrize("victim", CUTS)

@@ -40,7 +40,7 @@ class TestABaseIsAdmitted:
         document = f"{path}/documents/{story.document_id}?kind=recognition&name=recognition.pdf"
         async with story.everything.unchanged():
             assert await applicant.put(path, story.application) == applied  # said twice is said once
-            review = {"outcome": "admit", "reason": "属实"}
+            review = {"outcome": "recommend", "reason": "属实"}
             await story.officer.refused(409, "document-wanted", "POST", f"{path}/reviews", review)
             text = {"content": b"<html>not a document</html>", "media_type": "application/pdf"}
             await applicant.refused(422, "file-kind-unknown", "PUT", document, **text)
@@ -51,21 +51,36 @@ class TestABaseIsAdmitted:
         assert filed["size_bytes"] == len(PDF)
         assert await story.officer.get(document.partition("?")[0]) == PDF
 
-    async def test_is_admitted_by_its_own_county_and_never_by_itself(self, story: Story, people: People) -> None:
-        path, review = f"/suppliers/{story.base_id}/reviews", {"outcome": "admit", "reason": "现场核验属实"}
+    async def test_is_recommended_by_its_own_county_and_never_by_itself(self, story: Story, people: People) -> None:
+        path, review = f"/suppliers/{story.base_id}/reviews", {"outcome": "recommend", "reason": "现场核验属实"}
         applicant = story.seller.person
         await people.seat(applicant, Role.OFFICER, story.land.county)
         async with story.everything.unchanged():
             await applicant.refused(403, "own-request", "POST", path, review)
             await story.stranger["officer"].refused(403, "not-allowed", "POST", path, review)
             await story.finance.refused(403, "not-allowed", "POST", path, review)
-        admitted = await story.officer.post(path, review)
+            admit = {"outcome": "admit", "reason": "属实"}
+            await story.officer.refused(403, "admitted-from-above", "POST", path, admit)
+            await story.officer_above.refused(409, "wrong-state", "POST", path, admit)
+        recommended = await story.officer.post(path, review)
+        assert recommended["state"] == "recommended"
+
+    async def test_is_admitted_from_above_and_never_by_who_recommended(self, story: Story, people: People) -> None:
+        path, review = f"/suppliers/{story.base_id}/reviews", {"outcome": "admit", "reason": "材料齐全"}
+        applicant = story.seller.person
+        async with story.everything.unchanged():
+            await applicant.refused(403, "own-request", "POST", path, review)
+            await story.officer.refused(403, "admitted-from-above", "POST", path, review)
+        await people.seat(story.officer, Role.OFFICER, story.land.prefecture)
+        async with story.everything.unchanged():
+            await story.officer.refused(403, "recommended-by-you", "POST", path, review)
+        admitted = await story.officer_above.post(path, review)
         assert admitted["state"] == "admitted"
         await story.everything.settled()
         roles = [(s["role"], s["organisation"]["id"]) for s in (await applicant.get("/me"))["seats"]]
         assert ("supplier", str(story.base_id)) in roles
         async with story.everything.unchanged():
-            await story.officer.refused(409, "wrong-state", "POST", path, review)
+            await story.officer_above.refused(409, "wrong-state", "POST", path, review)
 
 
 class TestGoodsAreListed:

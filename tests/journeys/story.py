@@ -23,6 +23,7 @@ class Story:
     buyer: Person
     approver: Person
     officer: Person
+    officer_above: Person
     finance: Person
     finance_above: Person
     auditor: Person
@@ -63,11 +64,20 @@ async def begin(people: People, everything: Everything, land: Land) -> Story:
     )
     # The buyer is an approver too, so that only "never one's own" stands between them and the order.
     buyer = [(Role.BUYER, land.canteen), (Role.APPROVER, land.county)]
-    story.buyer, story.approver, story.officer, story.finance, story.finance_above, story.auditor = await people.many(
+    (
+        story.buyer,
+        story.approver,
+        story.officer,
+        story.officer_above,
+        story.finance,
+        story.finance_above,
+        story.auditor,
+    ) = await people.many(
         [
             ("buyer", buyer),
             ("approver", [(Role.APPROVER, land.county)]),
             ("officer", [(Role.OFFICER, land.county)]),
+            ("officer above", [(Role.OFFICER, land.prefecture)]),
             ("finance", [(Role.FINANCE, land.county)]),
             ("finance above", [(Role.FINANCE, land.prefecture)]),
             ("auditor", [(Role.AUDITOR, land.province)]),

@@ -13,7 +13,7 @@ from services.catalog.domain.counting import CountingRule, InForce, counting_spa
 from services.catalog.domain.grams import query_grams, row_grams
 from services.catalog.domain.listings import LISTING, ListingState, price_fen_per_kg, price_rank, terms_problems
 from services.catalog.domain.photos import PhotoTooManyPixels, PhotoUnreadable, develop
-from services.catalog.domain.suppliers import SUPPLIER, credit_code_holds
+from services.catalog.domain.suppliers import SUPPLIER, SupplierOutcome, credit_code_holds, reviewing_path
 from shared.contracts.words import Measure, SupplierState
 from shared.states import WrongState
 from tests.build.catalog import a_credit_code, a_photo
@@ -38,6 +38,30 @@ class TestCreditCode:
         assert credit_code_holds(wrong) == (wrong == code)
 
 
+class TestFromAbove:
+    @pytest.mark.parametrize(
+        ("paths", "unit_path", "recommends", "admits"),
+        [
+            (["/4/42/422/"], "/4/42/422/", "/4/42/422/", None),
+            (["/4/42/"], "/4/42/422/", "/4/42/", "/4/42/"),
+            (["/4/"], "/4/42/422/", "/4/", "/4/"),
+            (["/4/", "/4/42/422/", "/4/42/"], "/4/42/422/", "/4/42/422/", "/4/42/"),
+            (["/4/41/", "/4/42/423/", "/5/"], "/4/42/422/", None, None),
+            (["/4/"], "/4/", "/4/", "/4/"),
+            (["/4/42/"], "/4/", None, None),
+            (["/4/42/"], "/4/421/", None, None),
+            (["", "/4/"], "", None, None),
+            ([], "/4/", None, None),
+        ],
+    )
+    def test_decides_the_nearest_unit_that_may(
+        self, paths: list[str], unit_path: str, recommends: str | None, admits: str | None
+    ) -> None:
+        for outcome in SupplierOutcome:
+            from_above = outcome in (SupplierOutcome.ADMIT, SupplierOutcome.REVOKE)
+            assert reviewing_path(outcome, paths, unit_path) == (admits if from_above else recommends)
+
+
 class TestStates:
     def test_every_pair_of_a_supplier_is_open_or_refused(self) -> None:
         a, r, t, m, s = (
@@ -50,7 +74,7 @@ class TestStates:
         steps = {
             "amend": {a: a, r: a, t: a},
             "recommend": {a: r},
-            "admit": {a: m, r: m, s: m},
+            "admit": {r: m, s: m},
             "return": {a: t, r: t},
             "suspend": {m: s},
             "revoke": {m: SupplierState.REVOKED, s: SupplierState.REVOKED},

@@ -33,6 +33,7 @@ SIGN_INS = (
     SignIn("approver", "demo-approver", f"彭国平{MARK}"),
     SignIn("finance of a unit", "demo-finance", f"周玉兰{MARK}"),
     SignIn("finance of the province", "demo-finance-province", f"唐文斌{MARK}"),
+    SignIn("county federation officer", "demo-county-officer", f"谭志强{MARK}"),
     SignIn("federation officer", "demo-officer", f"李春梅{MARK}"),
     SignIn("auditor", "demo-auditor", f"石立军{MARK}"),
 )

@@ -60,6 +60,9 @@ class Plan:
     canteens: tuple[Canteen, ...]
     producers: tuple[Producer, ...]
     applicant: Producer
+    """Waits for the county's officer, who recommends."""
+    recommended: Producer
+    """Waits for an officer above, who admits."""
     submitted: Offer
     requisitions: dict[Month, list[Requisition]] = field(default_factory=dict)
     elsewhere: dict[Month, list[Elsewhere]] = field(default_factory=dict)
@@ -98,7 +101,8 @@ def make_plan(today: date, counties_51: frozenset[str]) -> Plan:
         units=units(),
         canteens=canteens(counties_51),
         producers=made,
-        applicant=applicant("430225"),
+        applicant=applicant(HOME_COUNTY),
+        recommended=applicant("430225", 61),
         submitted=one_more_offer(made[0], next(good for good in goods() if good.name == "红薯粉条")),
     )
     market = Market.of([offer for producer in made for offer in producer.offers], counties_51)

@@ -105,9 +105,9 @@ def producers(counties_51: tuple[str, ...]) -> tuple[Producer, ...]:
     return tuple(_producer(place, kind, code) for place, (kind, code) in enumerate(zip(kinds, counties, strict=True)))
 
 
-def applicant(county_code: str) -> Producer:
-    """Give the one that has applied and waits for an officer."""
-    return _producer(60, _K.DISABLED_BASE, county_code, offering=False)
+def applicant(county_code: str, place: int = 60) -> Producer:
+    """Give one that has applied and waits for an officer."""
+    return _producer(place, _K.DISABLED_BASE, county_code, offering=False)
 
 
 def one_more_offer(producer: Producer, good: Good) -> Offer:

@@ -85,15 +85,26 @@ def _canteen(world: World, canteen: Canteen) -> PutCanteen:
 
 
 async def admit(world: World, producer: Producer) -> None:
-    """Let a supplier apply with a document, and an officer admit it."""
+    """Let a supplier apply with a document, its county's officer recommend it, and one above admit it."""
     day = begins(world).date() + timedelta(days=1 + between(0, 4, "applies", producer.supplier_id))
     await _apply(world, producer, moment(day, 10))
+    await _recommend(world, producer, moment(day + timedelta(days=1), 9))
     with world.clock.at(moment(day + timedelta(days=1), 15)):
         await review_supplier(
             world.desks["catalog"],
             world.officer(producer.county_code),
             producer.supplier_id,
-            ReviewSupplier(outcome=SupplierOutcome.ADMIT, reason=f"材料齐全，现场核验属实{MARK}"),
+            ReviewSupplier(outcome=SupplierOutcome.ADMIT, reason=f"材料齐全，推荐属实{MARK}"),
+        )
+
+
+async def _recommend(world: World, producer: Producer, at: datetime) -> None:
+    with world.clock.at(at):
+        await review_supplier(
+            world.desks["catalog"],
+            world.county_officer(producer.county_code),
+            producer.supplier_id,
+            ReviewSupplier(outcome=SupplierOutcome.RECOMMEND, reason=f"经实地走访，同意推荐{MARK}"),
         )
 
 
@@ -173,8 +184,10 @@ async def _offer(world: World, offer: Offer, at: datetime) -> None:
 
 
 async def leave_for_review(world: World) -> str:
-    """Leave one application and one listing for whoever signs in as an officer."""
+    """Leave an application to the county's officer, one recommended to an officer above, and a listing to either."""
     yesterday = world.plan.calendar.yesterday
     await _apply(world, world.plan.applicant, moment(yesterday, 10))
+    await _apply(world, world.plan.recommended, moment(yesterday, 9))
+    await _recommend(world, world.plan.recommended, moment(yesterday, 15))
     await _offer(world, world.plan.submitted, moment(yesterday, 11))
-    return "an application and a listing to review"
+    return "two applications and a listing to review"

@@ -41,6 +41,7 @@ class World:
             "approver": [Seat(Role.APPROVER, home.unit_id, home.path)],
             "finance of a unit": [Seat(Role.FINANCE, home.unit_id, home.path)],
             "finance of the province": [Seat(Role.FINANCE, province.unit_id, province.path)],
+            "county federation officer": [Seat(Role.OFFICER, home.unit_id, home.path)],
             "federation officer": [Seat(Role.OFFICER, province.unit_id, province.path)],
             "auditor": [Seat(Role.AUDITOR, province.unit_id, province.path)],
         }[role]
@@ -70,13 +71,24 @@ class World:
     def finance_above(self, unit: Unit) -> Identity:
         return self.finance(self.plan.units[unit.parent_code])
 
+    def county_officer(self, county_code: str) -> Identity:
+        """Give who recommends suppliers of a county: its own officer, or from outside Hunan one of the province."""
+        if county_code == HOME_COUNTY:
+            return self.sign_in("county federation officer")
+        unit = self._county(county_code) or self.plan.units[PROVINCE]
+        return stand_in(Role.OFFICER, unit.unit_id, unit.path)
+
     def officer(self, county_code: str) -> Identity:
-        """Give who reviews suppliers of a county: the prefecture's officer, or the province's from outside Hunan."""
-        unit = self.plan.units.get(county_code)
-        if unit is None or unit.level is not UnitLevel.COUNTY:
+        """Give who admits them and publishes: the prefecture's officer; from outside Hunan another of the province."""
+        unit = self._county(county_code)
+        if unit is None:
             return self.sign_in("federation officer")
         above = self.plan.units[unit.parent_code]
         return stand_in(Role.OFFICER, above.unit_id, above.path)
+
+    def _county(self, county_code: str) -> Unit | None:
+        unit = self.plan.units.get(county_code)
+        return unit if unit is not None and unit.level is UnitLevel.COUNTY else None
 
 
 def account_id(account: str) -> UUID:

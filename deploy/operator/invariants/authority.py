@@ -77,6 +77,32 @@ _OWN = {
     ),
 }
 
+_BELOW = """
+SELECT review_id AS id FROM supplier_reviews WHERE outcome IN ('admit', 'revoke') AND reviewer_path IS NOT NULL
+  AND NOT (starts_with(unit_path, reviewer_path) AND (unit_path <> reviewer_path OR reviewer_path ~ '^/[^/]+/$'))
+ORDER BY 1
+"""
+"""The topmost unit, a path of one step, has nobody above it."""
+
+_ALONE = """
+SELECT a.supplier_id AS id FROM supplier_reviews a LEFT JOIN LATERAL (
+  SELECT r.reviewed_by FROM supplier_reviews r WHERE r.supplier_id = a.supplier_id AND r.outcome = 'recommend'
+    AND r.supplier_version < a.supplier_version ORDER BY r.supplier_version DESC LIMIT 1
+) r ON true
+WHERE a.outcome IN ('admit', 'revoke') AND a.reviewer_path IS NOT NULL AND (a.reviewed_by = r.reviewed_by
+  OR r.reviewed_by IS NULL AND a.outcome = 'admit' AND NOT EXISTS (
+    SELECT FROM supplier_reviews e WHERE e.supplier_id = a.supplier_id AND e.outcome = 'admit'
+      AND e.supplier_version < a.supplier_version))
+ORDER BY 1
+"""
+"""Who was admitted before reviews kept their path has no recommendation, and may be suspended and admitted again."""
+
+_UNREVIEWED = """
+SELECT supplier_id AS id FROM suppliers s WHERE state IN ('admitted', 'suspended')
+  AND NOT EXISTS (SELECT FROM supplier_reviews r WHERE r.supplier_id = s.supplier_id AND r.outcome = 'admit')
+ORDER BY 1
+"""
+
 _INEXACT = """
 SELECT table_name || '.' || column_name AS name FROM information_schema.columns
 WHERE table_schema = 'public' AND data_type IN ('real', 'double precision', 'numeric', 'money')
@@ -149,7 +175,19 @@ async def authority_checks(read: Snapshots) -> list[Check]:
     for thing, (service, sql, count) in _OWN.items():
         own += [f"{thing} {row.id}" for row in await read.rows(service, sql)]
         looked_at += await read.value(service, count)
-    return [Check(9, "nobody decided on their own request", count_of(looked_at, "decisions"), own)]
+    return [Check(9, "nobody decided on their own request", count_of(looked_at, "decisions"), own), await _two(read)]
+
+
+async def _two(read: Snapshots) -> Check:
+    """Look for a supplier that fewer than two people let in, or whom one of its own level let in or out."""
+    wrong = [f"review {row.id} was not made from above" for row in await read.rows("catalog", _BELOW)]
+    wrong += [f"supplier {row.id} was decided on by who recommended it" for row in await read.rows("catalog", _ALONE)]
+    wrong += [f"supplier {row.id} was never admitted" for row in await read.rows("catalog", _UNREVIEWED)]
+    counted = "SELECT count(*) FROM supplier_reviews WHERE outcome IN ('admit', 'revoke') AND reviewer_path IS NOT NULL"
+    looked_at = await read.value("catalog", counted)
+    return Check(
+        9, "a supplier was recommended by one and admitted from above by another", count_of(looked_at, "reviews"), wrong
+    )
 
 
 async def whole_number_checks(read: Snapshots) -> list[Check]:

@@ -1,6 +1,7 @@
 """What catalog's routes answer, as OpenAPI shows it; the answers themselves are written by the use cases."""
 
 from datetime import date, datetime
+from typing import Literal
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict
@@ -48,7 +49,15 @@ class SupplierReviewAnswer(Answer):
     supplier_version: int
     reviewer_name: str
     reviewed_by: UUID
+    reviewer_path: str | None
     reviewed_at: datetime
+
+
+class ReviewStepAnswer(Answer):
+    """A review that is open now; `withheld` is the problem that an officer would be told for whom it is not."""
+
+    outcome: SupplierOutcome
+    withheld: Literal["admitted-from-above", "recommended-by-you", "own-request"] | None
 
 
 class PublicSupplier(Answer):
@@ -78,12 +87,19 @@ class FullSupplier(PublicSupplier):
     unit_path: str
     changed_at: datetime
     open_steps: list[str]
+    review_steps: list[ReviewStepAnswer] | None
     documents: list[DocumentAnswer]
     reviews: list[SupplierReviewAnswer]
 
 
+class ListedSupplier(PublicSupplier):
+    """A line of a list; `review_steps` stands there for an officer who reviews it."""
+
+    review_steps: list[ReviewStepAnswer] | None = None
+
+
 class Suppliers(Answer):
-    items: list[PublicSupplier]
+    items: list[ListedSupplier]
     next: str | None
 
 

@@ -9,10 +9,12 @@ from starlette.responses import Response
 from services.catalog.api.answers import FullSupplier, PublicSupplier, Suppliers
 from services.catalog.api.parse import IdempotencyKey, desk_of, parameters_of, query_of
 from services.catalog.domain.suppliers import (
+    AdmittedFromAbove,
     AlreadyAdmitted,
     ChangedMeanwhile,
     DocumentWanted,
     IdentityFixed,
+    RecommendedByYou,
     RevokedSupplier,
     SupplierNotFound,
     TooManyApplications,
@@ -73,12 +75,16 @@ async def page(request: Request, identity: Asker) -> Response:
     "/suppliers/{supplier_id}/reviews",
     operation_id="review_supplier",
     summary="Recommend, admit, return, suspend or revoke a supplier",
+    description="Admitting, which lifts a suspension too, and revoking are for an officer of a level above the"
+    " supplier's own unit (of the same, where that is the topmost), and never for who recommended it.",
     responses={
         200: {"model": FullSupplier},
         **refusals(
             NotSignedIn,
             NotAllowed,
             OwnRequest,
+            AdmittedFromAbove,
+            RecommendedByYou,
             SupplierNotFound,
             WrongState,
             DocumentWanted,

@@ -1,12 +1,22 @@
-"""A supplier sells only after a federation has admitted it, and every step of that is a review with its reason."""
+"""A supplier sells only after one officer recommended it and another, of a level above, admitted it.
 
-from collections.abc import Mapping
+Every step of that is a review with its reason.
+
+Decision: what lets a supplier sell, sell again or never sell again (admit, revoke) takes an officer above the unit
+whose suppliers it is of, and never who recommended it; recommending, returning and suspending are open to every officer
+in reach. Why: one person can be bought or deceived, and a supplier that sells falsely must be stopped at once by
+whoever sees it first. Price: nobody sells before two people have looked; at the topmost unit, with nobody above, the
+second person is one of the same unit.
+"""
+
+from collections.abc import Iterable, Mapping
 from datetime import date
 from enum import StrEnum
 from typing import Any
 
+from shared.contracts.authority import is_topmost
 from shared.contracts.words import RevocationGround, SupplierKind, SupplierState
-from shared.errors import Conflict, NotFound, field_problem
+from shared.errors import Conflict, Forbidden, NotFound, field_problem
 from shared.reference import county, divisions
 from shared.states import StateMachine
 
@@ -42,13 +52,16 @@ SUPPLIER = StateMachine(
     {
         "amend": ({_S.APPLIED, _S.RECOMMENDED, _S.RETURNED}, _S.APPLIED),
         "recommend": ({_S.APPLIED}, _S.RECOMMENDED),
-        "admit": ({_S.APPLIED, _S.RECOMMENDED, _S.SUSPENDED}, _S.ADMITTED),
+        "admit": ({_S.RECOMMENDED, _S.SUSPENDED}, _S.ADMITTED),
         "return": ({_S.APPLIED, _S.RECOMMENDED}, _S.RETURNED),
         "suspend": ({_S.ADMITTED}, _S.SUSPENDED),
         "revoke": ({_S.ADMITTED, _S.SUSPENDED}, _S.REVOKED),
     },
 )
-"""Admission. A county may recommend before a level above admits; a changed application is recommended anew."""
+"""A county recommends, a level above admits or lifts a suspension; a changed application is recommended anew."""
+
+FROM_ABOVE = frozenset({SupplierOutcome.ADMIT, SupplierOutcome.REVOKE})
+"""What takes an officer above, and never who recommended."""
 
 
 class SupplierNotFound(NotFound):
@@ -73,9 +86,23 @@ class RevokedSupplier(Conflict):
 
 
 class DocumentWanted(Conflict):
-    """A supplier is admitted on at least one document.
+    """A supplier is recommended and admitted on at least one document.
 
-    zh: 至少上传一份证明材料后才能准入。
+    zh: 至少上传一份证明材料后才能推荐和准入。
+    """
+
+
+class AdmittedFromAbove(Forbidden):
+    """Admitting, lifting a suspension and revoking are for an officer of a level above the supplier's own federation.
+
+    zh: 准入、解除暂停和撤销须由供应商所属残联的上级残联工作人员办理。
+    """
+
+
+class RecommendedByYou(Forbidden):
+    """You recommended this supplier; another officer admits it, lifts its suspension or revokes it.
+
+    zh: 该供应商由您推荐，准入、解除暂停和撤销须由另一位工作人员办理。
     """
 
 
@@ -205,6 +232,14 @@ def review_problems(
     if listing_count and ground is not RevocationGround.FALSE_ORIGIN:
         problems.append(field_problem("listing_ids", "are named for a false origin only", "仅虚假产地时填写"))
     return problems
+
+
+def reviewing_path(outcome: SupplierOutcome, paths: Iterable[str], unit_path: str) -> str | None:
+    """Give the nearest of an officer's units from which a unit's supplier may be reviewed so; None if there is none."""
+    reaching = [path for path in paths if path and unit_path.startswith(path)]
+    if outcome in FROM_ABOVE:
+        reaching = [path for path in reaching if path != unit_path or is_topmost(path)]
+    return max(reaching, key=len, default=None)
 
 
 def changed_identity(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[str]:

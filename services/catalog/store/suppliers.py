@@ -7,8 +7,10 @@ from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.dialects.postgresql import insert as insert_or_not
 
+from services.catalog.domain.suppliers import SupplierOutcome
 from services.catalog.store.rows import value_of
 from services.catalog.store.tables import supplier_reviews, suppliers
 from shared.contracts.words import SupplierKind, SupplierState
@@ -119,6 +121,18 @@ async def reviews(tx: ReadTx, supplier_id: UUID) -> Sequence[sa.Row[Any]]:
         .limit(REVIEWS_SHOWN_MAX)
     )
     return list(reversed(await tx.rows(newest)))
+
+
+async def recommended_by(tx: ReadTx, supplier_ids: Sequence[UUID]) -> dict[UUID, UUID]:
+    """Give by supplier who recommended it last."""
+    table = supplier_reviews.c
+    query = (
+        sa.select(table.supplier_id, table.reviewed_by)
+        .ext(distinct_on(table.supplier_id))
+        .where(table.supplier_id.in_(supplier_ids), table.outcome == SupplierOutcome.RECOMMEND.value)
+        .order_by(table.supplier_id, table.supplier_version.desc())
+    )
+    return {row.supplier_id: row.reviewed_by for row in await tx.rows(query)}
 
 
 async def page(

@@ -104,12 +104,20 @@ supplier_reviews = sa.Table(
     sa.Column("reviewed_by", sa.Uuid, nullable=False),
     sa.Column("reviewer_name", sa.Text, nullable=False),
     sa.Column("reviewed_at", MOMENT, nullable=False),
+    sa.Column("reviewer_path", sa.Text, comment="of the unit decided from; of reviews before it was kept, none"),
+    sa.Column("unit_path", sa.Text, comment="the supplier's, when it was decided"),
     sa.UniqueConstraint("supplier_id", "supplier_version"),
     one_of("outcome", SupplierOutcome),
     one_of("ground", RevocationGround),
     sa.CheckConstraint(
         "(outcome = 'revoke') = (ground IS NOT NULL) AND (outcome = 'revoke') = (effective_from IS NOT NULL)",
         name="revocation",
+    ),
+    sa.CheckConstraint("(reviewer_path IS NULL) = (unit_path IS NULL)", name="paths"),
+    sa.CheckConstraint(
+        "starts_with(unit_path, reviewer_path) AND (outcome NOT IN ('admit', 'revoke')"
+        " OR unit_path <> reviewer_path OR reviewer_path ~ '^/[^/]+/$')",
+        name="from_above",
     ),
     comment="Every decision about a supplier; only added to.",
 )

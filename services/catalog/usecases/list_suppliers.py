@@ -8,12 +8,15 @@ from pydantic import BaseModel, Field
 
 from services.catalog.domain.suppliers import county_problems
 from services.catalog.store import suppliers
+from services.catalog.store.suppliers import Supplier
 from services.catalog.usecases.cursors import moment_of, number_of
 from services.catalog.usecases.desk import Desk
+from services.catalog.usecases.reach import review_steps
 from services.catalog.usecases.shapes import public_supplier
 from services.catalog.usecases.texts import COMMAND, CodeOfSix
 from shared.contracts.authority import Identity, Reach, Role, seats_that_reach
 from shared.contracts.words import SupplierKind, SupplierState
+from shared.db.unit_of_work import ReadTx
 from shared.errors import InvalidFields
 from shared.http.paging import LIMIT_DEFAULT, LIMIT_MAX, decode_cursor, encode_cursor
 
@@ -44,11 +47,25 @@ async def list_suppliers(desk: Desk, identity: Identity | None, query: ListSuppl
             after=_after(query.cursor),
             limit=query.limit + 1,
         )
-    page = found[: query.limit]
+        page = found[: query.limit]
+        items = await _items(tx, identity, page)
     following = None
     if len(found) > query.limit:
         following = encode_cursor(["applied", number_of(page[-1].applied_at), str(page[-1].supplier_id)])
-    return {"items": [public_supplier(supplier) for supplier in page], "next": following}
+    return {"items": items, "next": following}
+
+
+async def _items(tx: ReadTx, identity: Identity | None, page: list[Supplier]) -> list[dict[str, Any]]:
+    """Show a page; of suppliers that an officer reviews also which reviews are open, and which are for another."""
+    items = [public_supplier(supplier) for supplier in page]
+    if identity is None or not identity.seats_as(Role.OFFICER):
+        return items
+    by = await suppliers.recommended_by(tx, [supplier.supplier_id for supplier in page])
+    for supplier, item in zip(page, items, strict=True):
+        steps = review_steps(identity, supplier, by.get(supplier.supplier_id))
+        if steps is not None:
+            item["review_steps"] = steps
+    return items
 
 
 def _after(cursor: str | None) -> tuple[datetime, UUID] | None:

@@ -119,7 +119,7 @@ async def put_supplier(desk: Desk, identity: Identity, supplier_id: UUID, comman
         if problems:
             raise InvalidFields(*problems)
         supplier = await (_apply(tx, identity, supplier_id, command) if known is None else _change(tx, known, command))
-        return await full_supplier(tx, supplier)
+        return await full_supplier(tx, supplier, identity)
 
 
 async def _apply(tx: Tx, identity: Identity, supplier_id: UUID, command: PutSupplier) -> Supplier:

@@ -20,7 +20,7 @@ from services.catalog.domain.suppliers import (
 from services.catalog.store import documents, listings, on_sale, suppliers
 from services.catalog.store.suppliers import Supplier
 from services.catalog.usecases.desk import Desk
-from services.catalog.usecases.reach import under_review_by
+from services.catalog.usecases.reach import reviews_from, under_review_by
 from services.catalog.usecases.shapes import full_supplier, supplier_changed
 from services.catalog.usecases.texts import COMMAND, Reason
 from shared.clock import business_date
@@ -65,7 +65,7 @@ class ReviewSupplier(BaseModel):
 async def review_supplier(
     desk: Desk, identity: Identity, supplier_id: UUID, command: ReviewSupplier, *, once: Stamp | None = None
 ) -> dict[str, Any]:
-    """Recommend, admit, return, suspend or revoke.
+    """Recommend, admit, return, suspend or revoke; to admit and to revoke is for an officer above, and another.
 
     Suspending and revoking take every listing off sale in the same transaction. Of two who decide at once, one wins
     and the other gets ChangedMeanwhile.
@@ -77,6 +77,7 @@ async def review_supplier(
         if known is None:
             raise SupplierNotFound(supplier_id=supplier_id)
         require(identity, "review_supplier", under_review_by(identity, known, known.applicant_account_id))
+        path = await _path_of(tx, identity, known, command)
         command = await _checked(tx, known, command)
         supplier = await _decide(tx, known, command)
         await suppliers.insert_review(
@@ -91,13 +92,24 @@ async def review_supplier(
                 "listing_ids": list(command.listing_ids),
                 "reviewed_by": identity.account_id,
                 "reviewer_name": identity.name,
+                "reviewer_path": path,
+                "unit_path": known.unit_path,
                 "reviewed_at": tx.now,
             },
         )
         await _say(tx, supplier, command)
-        view = await full_supplier(tx, supplier)
+        view = await full_supplier(tx, supplier, identity)
         await tx.answer(view)
         return view
+
+
+async def _path_of(tx: Tx, identity: Identity, known: Supplier, command: ReviewSupplier) -> str:
+    """Give from where this officer decides; raises the problem that names who may instead."""
+    by = await suppliers.recommended_by(tx, [known.supplier_id])
+    found = reviews_from(identity, known, command.outcome, by.get(known.supplier_id))
+    if not isinstance(found, str):
+        raise found
+    return found
 
 
 async def _checked(tx: Tx, known: Supplier, command: ReviewSupplier) -> ReviewSupplier:
@@ -118,7 +130,8 @@ async def _checked(tx: Tx, known: Supplier, command: ReviewSupplier) -> ReviewSu
     if problems:
         raise InvalidFields(*problems)
     SUPPLIER.check(known.state, command.outcome.value)
-    if command.outcome is SupplierOutcome.ADMIT and not await documents.of_supplier(tx, known.supplier_id):
+    shown = command.outcome in (SupplierOutcome.RECOMMEND, SupplierOutcome.ADMIT)
+    if shown and not await documents.of_supplier(tx, known.supplier_id):
         raise DocumentWanted(supplier_id=known.supplier_id)
     if command.outcome is SupplierOutcome.REVOKE and command.effective_from is None:
         return command.model_copy(update={"effective_from": today})

@@ -6,6 +6,8 @@ from services.catalog.domain.suppliers import SUPPLIER
 from services.catalog.store import documents, suppliers
 from services.catalog.store.documents import Document
 from services.catalog.store.suppliers import Supplier
+from services.catalog.usecases.reach import review_steps
+from shared.contracts.authority import Identity
 from shared.contracts.catalog import SupplierChanged
 from shared.db.unit_of_work import ReadTx
 from shared.reference import county_name
@@ -26,8 +28,8 @@ def public_supplier(supplier: Supplier) -> dict[str, Any]:
     }
 
 
-async def full_supplier(tx: ReadTx, supplier: Supplier) -> dict[str, Any]:
-    """Show everything, with documents and decisions, to those who may see it."""
+async def full_supplier(tx: ReadTx, supplier: Supplier, identity: Identity) -> dict[str, Any]:
+    """Show everything, with documents and decisions, to those who may see it, and to an officer what is open to it."""
     bank = None
     if supplier.bank_name is not None:
         bank = {
@@ -35,6 +37,7 @@ async def full_supplier(tx: ReadTx, supplier: Supplier) -> dict[str, Any]:
             "account_name": supplier.bank_account_name,
             "account_number": supplier.bank_account_number,
         }
+    by = await suppliers.recommended_by(tx, [supplier.supplier_id])
     return public_supplier(supplier) | {
         "credit_code": supplier.credit_code,
         "registration_number": supplier.registration_number,
@@ -46,6 +49,7 @@ async def full_supplier(tx: ReadTx, supplier: Supplier) -> dict[str, Any]:
         "unit_path": supplier.unit_path,
         "changed_at": supplier.changed_at.isoformat(),
         "open_steps": SUPPLIER.open_verbs(supplier.state),
+        "review_steps": review_steps(identity, supplier, by.get(supplier.supplier_id)),
         "documents": [document_view(one) for one in await documents.of_supplier(tx, supplier.supplier_id)],
         "reviews": [
             {
@@ -57,6 +61,7 @@ async def full_supplier(tx: ReadTx, supplier: Supplier) -> dict[str, Any]:
                 "supplier_version": row.supplier_version,
                 "reviewer_name": row.reviewer_name,
                 "reviewed_by": str(row.reviewed_by),
+                "reviewer_path": row.reviewer_path,
                 "reviewed_at": row.reviewed_at.isoformat(),
             }
             for row in await suppliers.reviews(tx, supplier.supplier_id)

@@ -136,8 +136,30 @@ class TestNobodyDecidesOnTheirOwn:
         both = await people.one("officer who applies", (Role.OFFICER, town.land.county))
         seller = await town.market.applied(both)
         async with everything.unchanged():
-            await both.refused(403, "own-request", "POST", f"/suppliers/{seller}/reviews", {"outcome": "admit"})
-        await town.person("officer county").post(f"/suppliers/{seller}/reviews", {"outcome": "admit"})
+            await both.refused(403, "own-request", "POST", f"/suppliers/{seller}/reviews", {"outcome": "recommend"})
+        await town.person("officer county").post(f"/suppliers/{seller}/reviews", {"outcome": "recommend"})
+        admit = ("POST", f"/suppliers/{seller}/reviews", {"outcome": "admit"})
+        await people.seat(both, Role.OFFICER, town.land.prefecture)
+        async with everything.unchanged():
+            await both.refused(403, "own-request", *admit)
+
+    async def test_recommendation(self, town: Town, people: People, everything: Everything) -> None:
+        """Admitting and revoking take a level above and another person; both hold without each other."""
+        seller = await town.market.applied(await people.one("applicant"))
+        both = await people.one(
+            "officer of two levels", (Role.OFFICER, town.land.county), (Role.OFFICER, town.land.prefecture)
+        )
+        path, admit = f"/suppliers/{seller}/reviews", {"outcome": "admit"}
+        revoke = {"outcome": "revoke", "reason": "到期", "ground": "lapse"}
+        await both.post(path, {"outcome": "recommend"})
+        async with everything.unchanged():
+            await both.refused(403, "recommended-by-you", "POST", path, admit)
+            await town.person("officer county").refused(403, "admitted-from-above", "POST", path, admit)
+        await town.person("officer prefecture").post(path, admit)
+        async with everything.unchanged():
+            await both.refused(403, "recommended-by-you", "POST", path, revoke)
+            await town.person("officer county").refused(403, "admitted-from-above", "POST", path, revoke)
+        await town.person("officer province").post(path, revoke)
 
     async def test_listing(self, town: Town, people: People, everything: Everything) -> None:
         both = await people.one("officer who sells", (Role.OFFICER, town.land.county), (Role.SUPPLIER, town.seller.id))

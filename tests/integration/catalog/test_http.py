@@ -60,7 +60,7 @@ def asking(http: Http, signer: IdentitySigner) -> Any:
 
 class TestTheWay:
     async def test_from_application_to_the_list(self, asking: Any, kept: Kept) -> None:
-        person, officer = a_person(name="陈小红"), asking(an_officer(PROVINCE))
+        person, officer, county = a_person(name="陈小红"), asking(an_officer(PROVINCE)), asking(an_officer())
         supplier_id, listing_id, photo_id = new_id(), new_id(), new_id()
         applicant = asking(person)
         answer = await applicant("PUT", f"/suppliers/{supplier_id}", json=a_supplier().model_dump(mode="json"))
@@ -72,6 +72,9 @@ class TestTheWay:
             headers={"content-type": "application/pdf"},
         )
         assert filed.json()["name"] == "认定书.pdf"
+        review = {"outcome": "recommend", "reason": "属实"}
+        answer = await county("POST", f"/suppliers/{supplier_id}/reviews", json=review)
+        assert answer.json()["state"] == "recommended"
         review = {"outcome": "admit", "reason": "属实"}
         answer = await officer("POST", f"/suppliers/{supplier_id}/reviews", json=review)
         assert answer.json()["state"] == "admitted"
@@ -173,7 +176,8 @@ class TestRefusals:
             (foreign, "POST", f"{supplier}/reviews", admit, 403, "not-allowed"),
             (seller.person, "POST", f"{supplier}/reviews", admit, 403, "not-allowed"),
             (foreign, "POST", f"/suppliers/{new_id()}/reviews", admit, 404, "supplier-not-found"),
-            (an_officer(), "POST", f"{supplier}/reviews", admit, 409, "wrong-state"),
+            (an_officer(), "POST", f"{supplier}/reviews", admit, 403, "admitted-from-above"),
+            (an_officer(PROVINCE), "POST", f"{supplier}/reviews", admit, 409, "wrong-state"),
             (stranger, "PUT", document, b"%PDF-1", 403, "not-allowed"),
             (seller.person, "PUT", document, b"", 422, "file-empty"),
             (seller.person, "PUT", document, b"GIF89a", 422, "file-kind-unknown"),

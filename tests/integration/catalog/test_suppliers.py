@@ -48,6 +48,7 @@ from tests.build.catalog import (
     applied,
     decide,
     on_sale,
+    recommended,
     submitted,
 )
 from tests.build.papers import PDF
@@ -121,8 +122,8 @@ class TestPutSupplier:
         other = command.model_copy(update={"contact_phone": "13800138000", "bank_account": None})
         view = await put_supplier(desk, seller.person, seller.id, other)
         assert (view["state"], view["contact_phone"], view["bank_account"]) == ("admitted", "13800138000", None)
-        assert view["version"] == 3
-        assert await kept.types_said() == ["supplier.changed"] * 3
+        assert view["version"] == 4
+        assert await kept.types_said() == ["supplier.changed"] * 4
 
     @pytest.mark.parametrize(
         "other",
@@ -189,30 +190,12 @@ class TestPutSupplier:
 
 
 class TestReviewSupplier:
-    async def test_recommend_then_admit(self, desk: Desk, kept: Kept) -> None:
-        seller = await applied(desk)
-        county = await review_supplier(
-            desk, an_officer(COUNTY), seller.id, ReviewSupplier(outcome=SupplierOutcome.RECOMMEND)
-        )
-        assert county["state"] == "recommended"
-        view = await review_supplier(
-            desk, an_officer(PREFECTURE), seller.id, ReviewSupplier(outcome=SupplierOutcome.ADMIT, reason="属实")
-        )
-        assert (view["state"], view["version"]) == ("admitted", 3)
-        assert view["admitted_at"].startswith("2026-03-02T01:00:00")
-        assert [(r["outcome"], r["reason"], r["supplier_version"]) for r in view["reviews"]] == [
-            ("recommend", "", 1),
-            ("admit", "属实", 2),
-        ]
-        states = [event.data["state"] for event in await kept.said()]
-        assert states == ["applied", "recommended", "admitted"]
-
-    async def test_admission_wants_a_document(self, desk: Desk, kept: Kept) -> None:
+    async def test_a_recommendation_wants_a_document(self, desk: Desk, kept: Kept) -> None:
         supplier_id = new_id()
         await put_supplier(desk, a_person(), supplier_id, a_supplier())
         async with kept.unchanged():
             with pytest.raises(DocumentWanted):
-                await decide(desk, supplier_id, SupplierOutcome.ADMIT)
+                await decide(desk, supplier_id, SupplierOutcome.RECOMMEND)
 
     @pytest.mark.parametrize(
         "identity",
@@ -235,7 +218,7 @@ class TestReviewSupplier:
                     await review_supplier(desk, identity, one, ReviewSupplier(outcome=SupplierOutcome.RECOMMEND))
 
     async def test_of_two_who_decide_at_once_one_wins(self, desk: Desk, kept: Kept) -> None:
-        seller = await applied(desk)
+        seller = await recommended(desk)
         answers = await asyncio.gather(
             decide(desk, seller.id, SupplierOutcome.ADMIT),
             decide(desk, seller.id, SupplierOutcome.RETURN),
@@ -246,14 +229,14 @@ class TestReviewSupplier:
         lost = [answer for answer in answers if not isinstance(answer, dict)]
         assert len(won) == 1
         assert all(isinstance(error, ChangedMeanwhile | WrongState) for error in lost)
-        assert len(won[0]["reviews"]) == 1
-        assert await kept.types_said() == ["supplier.changed"] * 2
-        assert await kept.value("SELECT count(*) FROM supplier_reviews") == 1
+        assert len(won[0]["reviews"]) == 2
+        assert await kept.types_said() == ["supplier.changed"] * 3
+        assert await kept.value("SELECT count(*) FROM supplier_reviews") == 2
 
     async def test_a_registration_is_admitted_once(self, desk: Desk, kept: Kept) -> None:
         code = a_credit_code()
         await admitted(desk, credit_code=code)
-        other = await applied(desk, credit_code=code, name="另一家")
+        other = await recommended(desk, credit_code=code, name="另一家")
         async with kept.unchanged():
             with pytest.raises(AlreadyAdmitted):
                 await decide(desk, other.id, SupplierOutcome.ADMIT)
@@ -313,11 +296,11 @@ class TestReviewSupplier:
         )
         assert view["state"] == "revoked"
         changed, revoked, withdrawn = (await kept.said())[before:]
-        assert (changed.type, changed.data["state"], changed.data["version"]) == ("supplier.changed", "revoked", 3)
+        assert (changed.type, changed.data["state"], changed.data["version"]) == ("supplier.changed", "revoked", 4)
         assert revoked.type == "supplier.revoked"
         assert revoked.data == {
             "supplier_id": str(seller.id),
-            "version": 3,
+            "version": 4,
             "ground": "false_origin",
             "reason": "抽查发现货源并非本县",
             "effective_from": "2026-02-01",
@@ -347,7 +330,7 @@ class TestReviewSupplier:
         assert (await get_listing(desk, seller.person, listing_id))["state"] == "withdrawn"
 
     async def test_a_repeat_answers_the_same_and_does_nothing(self, desk: Desk, kept: Kept) -> None:
-        seller, officer = await applied(desk), an_officer(PROVINCE)
+        seller, officer = await recommended(desk), an_officer(PROVINCE)
         command, once = ReviewSupplier(outcome=SupplierOutcome.ADMIT), Stamp("review_supplier:x", "k1", "a")
         first = await review_supplier(desk, officer, seller.id, command, once=once)
         async with kept.unchanged():
@@ -372,7 +355,7 @@ class TestReviewSupplier:
         assert refused.value.facts == {
             "state": "applied",
             "step": "suspend",
-            "open_steps": ["admit", "amend", "recommend", "return"],
+            "open_steps": ["amend", "recommend", "return"],
         }
 
 
@@ -382,7 +365,7 @@ class TestSeeSuppliers:
         view = await get_supplier(desk, None, seller.id)
         assert view == {
             "supplier_id": str(seller.id),
-            "version": 2,
+            "version": 3,
             "state": "admitted",
             "name": "云阳残疾人帮扶基地",
             "kind": "disabled_base",

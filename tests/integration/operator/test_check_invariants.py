@@ -19,6 +19,7 @@ _LINE = (
 )
 _ACCEPTED = "id = (SELECT id FROM outbox WHERE type = 'acceptance.recorded' ORDER BY id OFFSET 5 LIMIT 1)"
 _HEARD = "(door, key) = (SELECT door, key FROM inbox WHERE door = 'procurement_quota-order' ORDER BY key LIMIT 1)"
+_TWO = "a supplier was recommended by one and admitted from above by another"
 
 BREACHES = {
     "a ledger amount": (
@@ -140,6 +141,29 @@ BREACHES = {
         " WHERE s.supplier_id = r.supplier_id AND r.review_id = 1",
         "UPDATE supplier_reviews SET reviewed_by = gen_random_uuid() WHERE review_id = 1",
         {"nobody decided on their own request"},
+    ),
+    "somebody who admitted whom they recommended": (
+        "catalog",
+        "UPDATE supplier_reviews a SET reviewed_by = r.reviewed_by FROM supplier_reviews r"
+        " WHERE (a.supplier_id, a.outcome, r.outcome) = (r.supplier_id, 'admit', 'recommend')",
+        "UPDATE supplier_reviews SET reviewed_by = gen_random_uuid() WHERE outcome = 'admit'",
+        {_TWO},
+    ),
+    "an admission from the supplier's own level": (
+        "catalog",
+        "ALTER TABLE supplier_reviews DROP CONSTRAINT supplier_reviews_from_above_check;"
+        " CREATE TABLE above AS SELECT review_id, reviewer_path FROM supplier_reviews;"
+        " UPDATE supplier_reviews SET reviewer_path = unit_path WHERE outcome = 'admit'",
+        "UPDATE supplier_reviews r SET reviewer_path = a.reviewer_path FROM above a"
+        " WHERE a.review_id = r.review_id; DROP TABLE above",
+        {_TWO},
+    ),
+    "an admission that nobody recommended": (
+        "catalog",
+        "CREATE TABLE lost AS SELECT * FROM supplier_reviews WHERE outcome = 'recommend';"
+        " DELETE FROM supplier_reviews WHERE outcome = 'recommend'",
+        "INSERT INTO supplier_reviews OVERRIDING SYSTEM VALUE SELECT * FROM lost; DROP TABLE lost",
+        {_TWO},
     ),
     "a figure that is not whole": (
         "order",

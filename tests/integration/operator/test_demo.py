@@ -11,18 +11,22 @@ from deploy.operator.demo.declaring import DECLARED_IN
 from deploy.operator.demo.load import NotEmpty, load_demo
 from deploy.operator.demo.people import MARK, PASSWORD, PROVINCE, SIGN_INS, stand_in
 from deploy.operator.demo.tree import FLIPPED_UNIT
+from deploy.operator.demo.world import World
 from deploy.operator.doctor import examine
 from deploy.operator.invariants import check_everything
 from deploy.operator.programs import opened
 from deploy.operator.verify import verify
 from gateway.usecases.commands import SignIn
 from gateway.usecases.sign_in import sign_in
+from services.catalog.usecases.list_suppliers import ListSuppliers, list_suppliers
 from services.procurement_quota.domain.seeded_rules import HUNAN_CANTEEN, HUNAN_UNION, NATIONAL_CANTEEN
 from services.procurement_quota.usecases.get_statement import AskStatement, get_statement
 from services.procurement_quota.usecases.read_declarations import get_published_declaration, list_published_declarations
 from services.procurement_quota.usecases.read_sample_draws import get_sample_file, list_sample_draws
 from services.procurement_quota.usecases.verify_published_file import verify_published_file
+from shared.clock import SettableClock
 from shared.contracts.authority import Role
+from shared.contracts.words import SupplierState
 from tests.build.draws import drawn_again
 from tests.build.everything import Everything
 from tests.integration.operator.conftest import Demo
@@ -75,6 +79,23 @@ class TestDemo:
                     desk, SignIn(account=one.account, password=PASSWORD), address="127.0.0.1"
                 )
                 assert opened_session.account == one.account
+
+    async def test_a_supplier_waits_for_the_countys_officer_and_one_for_the_officer_above(self, demo: Demo) -> None:
+        world = World(demo.plan, SettableClock(demo.plan.calendar.horizon), {})
+        told: dict[str, list[tuple[str, str | None]]] = {}
+        async with opened(demo.settings, ["catalog"]) as programs:
+            for role in ("county federation officer", "federation officer"):
+                for state in (SupplierState.APPLIED, SupplierState.RECOMMENDED):
+                    asked = ListSuppliers(state=state)
+                    page = await list_suppliers(programs["catalog"].desk, world.sign_in(role), asked)
+                    steps = [step for item in page["items"] for step in item["review_steps"]]
+                    told[f"{role}: {state.value}"] = [(one["outcome"], one["withheld"]) for one in steps]
+        assert told == {
+            "county federation officer: applied": [("recommend", None), ("return", None)],
+            "county federation officer: recommended": [],
+            "federation officer: applied": [("recommend", None), ("return", None)],
+            "federation officer: recommended": [("admit", None), ("return", None)],
+        }
 
     async def test_the_home_canteens_declaration_is_published_and_a_stranger_verifies_it(self, demo: Demo) -> None:
         calendar = demo.plan.calendar

@@ -1,5 +1,6 @@
 """The catalog program: everything it is made of is chosen here."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 
@@ -8,23 +9,30 @@ from starlette.routing import Route
 
 from services.catalog.api import documents, linked_files, listings, photos, suppliers
 from services.catalog.consumers import SUBSCRIPTIONS
+from services.catalog.domain.hanzi import readings
 from services.catalog.settings import Settings
 from services.catalog.usecases.darkroom import Darkroom
 from services.catalog.usecases.desk import Desk
+from services.catalog.usecases.fold_again import fold_again
 from shared.app import Program, open_program, serve, service_app
 from shared.clock import Clock, SystemClock
 from shared.db.unit_of_work import UnitOfWork
 from shared.files import S3ObjectStore
 from shared.files.links import LinkSigner
 from shared.http.identity import IdentityVerifier
+from shared.logs import logger
+from shared.worker import Worker
 
+log = logger(__name__)
 NAME = "catalog"
+FOLD_LOOK_SECONDS = 60
 
 
 @asynccontextmanager
 async def _opened(settings: Settings, clock: Clock, stream_prefix: str) -> AsyncIterator[Program]:
     files = S3ObjectStore(settings.s3_url, settings.s3_access_key, settings.s3_secret_key, settings.s3_bucket)
     darkroom = Darkroom()
+    worker = Worker()
 
     async def make_desk(uow: UnitOfWork) -> Desk:
         links = LinkSigner(settings.file_link_key, clock)
@@ -43,10 +51,24 @@ async def _opened(settings: Settings, clock: Clock, stream_prefix: str) -> Async
             probes={"files": files.ready},
             stream_prefix=stream_prefix,
         ) as program:
-            yield program
+            if "consume" in settings.runs:
+                worker.start("folding", lambda: _fold_again(program.desk))
+            try:
+                yield program
+            finally:
+                await worker.stop()
     finally:
         darkroom.close()
         files.close()
+
+
+async def _fold_again(desk: Desk) -> None:
+    """Bring rows of an older folding to this one, soon after the start; later only what a program of before wrote."""
+    await asyncio.to_thread(readings, "助")  # opens the book of readings, for which no publication should wait
+    while True:
+        if rows := await fold_again(desk):
+            log.info("listings folded again", rows=rows)
+        await asyncio.sleep(FOLD_LOOK_SECONDS)
 
 
 def opened(

@@ -14,6 +14,7 @@ from uuid import UUID
 import asyncpg
 import orjson
 
+from services.catalog.domain.grams import FOLDING
 from services.procurement_quota.main import opened
 from services.procurement_quota.settings import Settings
 from services.procurement_quota.usecases.load_reference import load_reference
@@ -253,7 +254,7 @@ async def seed_catalog(connection: "asyncpg.Connection", *, listings: int = 20_0
         "on_sale",
         columns=[
             "listing_id", "supplier_id", "supplier_kind", "version", "category", "origin_county_code", "price_rank",
-            "published_us", "available", "grams", "item",
+            "published_us", "available", "grams", "item", "folding",
         ],
         records=[_on_sale(number) for number in range(listings)],
     )  # fmt: skip
@@ -295,4 +296,5 @@ def _on_sale(number: int) -> tuple[object, ...]:
         True,
         words,
         text,
+        FOLDING,
     )

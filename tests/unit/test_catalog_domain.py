@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from services.catalog.domain.counting import CountingRule, InForce, counting_spans
-from services.catalog.domain.grams import query_grams, row_grams
 from services.catalog.domain.listings import LISTING, ListingState, price_fen_per_kg, price_rank, terms_problems
 from services.catalog.domain.photos import PhotoTooManyPixels, PhotoUnreadable, develop
 from services.catalog.domain.suppliers import SUPPLIER, SupplierOutcome, credit_code_holds, reviewing_path
@@ -146,35 +145,6 @@ class TestPrices:
             harvest_months=None,
         )
         assert [one["field"] for one in weighed] == ["piece_grams"]
-
-
-class TestGrams:
-    def test_a_row_is_found_by_its_name_and_by_what_it_belongs_to(self) -> None:
-        grams = row_grams("有机 Ginger 生姜", ["蔬菜"])
-        assert {"^生姜", "生姜", "生", "姜", "ginger", "^ginger", "蔬菜"} <= set(grams)
-        assert {"^蔬菜", "菜"}.isdisjoint(grams)
-        assert "机生" not in grams
-
-    @pytest.mark.parametrize(
-        ("query", "grams"),
-        [
-            ("生姜", ["生姜"]),
-            ("姜", ["姜"]),
-            ("辣椒酱", ["椒酱", "辣椒"]),
-            ("茶陵 生姜", ["生姜", "茶陵"]),
-            ("ＡＢＣ１２", ["abc12"]),
-            ("A4纸", ["a4", "纸"]),
-            ("！、 ", []),
-            ("\x00生\x00姜", ["姜", "生"]),
-        ],
-    )
-    def test_a_query_wants_pairs_words_and_lone_characters(self, query: str, grams: list[str]) -> None:
-        assert query_grams(query) == grams
-
-    @given(st.text(max_size=30), st.text(max_size=10), st.text(max_size=10))
-    def test_whatever_stands_in_a_name_finds_it(self, word: str, before: str, after: str) -> None:
-        row = set(row_grams(f"{before} {word} {after}", []))
-        assert set(query_grams(word)) <= row
 
 
 class TestPhotos:

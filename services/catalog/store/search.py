@@ -14,7 +14,8 @@ from uuid import UUID
 
 import orjson
 
-from services.catalog.domain.grams import IN_NAME, query_grams
+from services.catalog.domain.grams import IN_NAME, NO_WORDS, QueryWords
+from services.catalog.domain.sounds import AROUND
 from shared.contracts.words import SupplierKind
 from shared.db.unit_of_work import UnitOfWork
 
@@ -49,12 +50,7 @@ class Filters:
     kinds: tuple[SupplierKind, ...] = ()
     """Each of them is asked for; a supplier has one."""
     origins: tuple[str, ...] | None = None
-    grams: tuple[str, ...] = ()
-
-
-def grams_of_query(text: str) -> tuple[str, ...]:
-    """Give what every row must have to match the words of a query."""
-    return tuple(query_grams(text)) if text else ()
+    words: QueryWords = NO_WORDS
 
 
 COUNTING = """
@@ -73,7 +69,7 @@ async def counting(uow: UnitOfWork, canteen_id: UUID, fund: str, day: date) -> d
 
 async def page(uow: UnitOfWork, filters: Filters, order: Order, after: Keys | None, limit: int) -> list[Any]:
     """Give rows of (item, key, listing_id), with `origins` also origin_county_code, after the keys given."""
-    if filters.grams:
+    if filters.words:
         return await _with_words(uow, filters, order, after, limit, Place.ANYWHERE)
     return await _walk(uow, filters, order, after, limit)
 
@@ -220,8 +216,17 @@ def _from_division(code: str, given: _Given) -> str:
 
 
 def _worded(filters: Filters, place: Place, given: _Given) -> str:
-    in_name = [IN_NAME + gram for gram in filters.grams]
+    """Each condition is one that an index on words answers by itself; a sound stands in the name, or marked, around."""
+    words = filters.words
     if place is Place.IN_NAME:
-        return f"s.grams @> {given.put(in_name)}::text[]"
-    anywhere = f"s.grams @> {given.put(list(filters.grams))}::text[]"
-    return anywhere if place is Place.ANYWHERE else f"{anywhere} AND NOT s.grams @> {given.put(in_name)}::text[]"
+        return _named(words, given)
+    where = [f"s.grams @> {given.put(list(words.grams))}::text[]"] if words.grams else []
+    where += [f"s.sounds && {given.put([sound, AROUND + sound])}::text[]" for sound in words.sounds]
+    anywhere = " AND ".join(where)
+    return anywhere if place is Place.ANYWHERE else f"{anywhere} AND NOT ({_named(words, given)})"
+
+
+def _named(words: QueryWords, given: _Given) -> str:
+    where = [f"s.grams @> {given.put([IN_NAME + gram for gram in words.grams])}::text[]"] if words.grams else []
+    where += [f"s.sounds @> {given.put(list(words.sounds))}::text[]"] if words.sounds else []
+    return " AND ".join(where)

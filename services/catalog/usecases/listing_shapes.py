@@ -4,7 +4,7 @@ from typing import Any
 
 import orjson
 
-from services.catalog.domain.grams import row_grams
+from services.catalog.domain.grams import FOLDING, RowWords, row_words
 from services.catalog.domain.listings import LISTING, price_fen_per_kg, price_rank
 from services.catalog.store import listings
 from services.catalog.store.listings import Listing, Version
@@ -82,11 +82,13 @@ async def full_listing(tx: ReadTx, listing: Listing, version: Version, supplier:
 def sale_row(version: Version, supplier: Supplier, available: bool) -> SaleRow:
     """Shape a version for search once, when it is published: its grams, its keys, and the JSON of its line."""
     assert version.published_at is not None
-    others = (
-        category_name(version.category),
+    words = sale_words(
+        version.name,
+        version.category,
+        version.origin_county_code,
         supplier.name,
-        county_name(version.origin_county_code),
-        county_name(supplier.county_code),
+        supplier.county_code,
+        version.piece_grams,
     )
     return SaleRow(
         listing_id=version.listing_id,
@@ -98,9 +100,19 @@ def sale_row(version: Version, supplier: Supplier, available: bool) -> SaleRow:
         price_rank=price_rank(_per_kg(version), version.price_fen),
         published_us=number_of(version.published_at),
         available=available,
-        grams=row_grams(version.name, others),
+        grams=words.grams,
+        sounds=words.sounds,
+        folding=FOLDING,
         item=orjson.dumps(item(version, supplier, version.photo_ids or [])).decode(),
     )
+
+
+def sale_words(
+    name: str, category: str, origin: str, supplier_name: str, supplier_county: str, pack_grams: int | None
+) -> RowWords:
+    """Give the words that find a listing: of its name, its category, its supplier and where both are from."""
+    others = (category_name(category), supplier_name, county_name(origin), county_name(supplier_county))
+    return row_words(name, others, pack_grams)
 
 
 def listing_facts(version: Version, supplier: Supplier) -> ListingFacts:

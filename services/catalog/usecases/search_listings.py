@@ -12,7 +12,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field
 
-from services.catalog.domain.grams import QUERY_CHARACTERS_MAX
+from services.catalog.domain.grams import QUERY_CHARACTERS_MAX, query_words
 from services.catalog.domain.listings import ListingState
 from services.catalog.domain.suppliers import division_problems
 from services.catalog.store import copies, search
@@ -48,7 +48,9 @@ class SearchListings(BaseModel):
     model_config = COMMAND
 
     q: Annotated[str, Field(max_length=QUERY_CHARACTERS_MAX)] = Field(
-        default="", description="words: two Chinese characters do, so does one; Latin words are matched whole"
+        default="",
+        description="words: two Chinese characters do, so does one; simplified or traditional; pinyin (shengjiang) "
+        "or its initials (sj); what goods are called elsewhere; Latin words whole; amounts (10斤) are left out",
     )
     category: Annotated[str, Field(max_length=40)] | None = Field(default=None, description="a category's code")
     county: CodeOfSix | None = Field(
@@ -74,9 +76,9 @@ class SearchListings(BaseModel):
 async def search_listings(desk: Desk, query: SearchListings) -> bytes:
     """Give a page as JSON: `{"items": […], "next": cursor or null}`. Raises CanteenNotFound, InvalidFields."""
     _check(query)
-    grams = search.grams_of_query(query.q)
+    words = query_words(query.q)
     counting = None if query.counts_for is None else await _counting(desk, query.counts_for, query.fund)
-    if (query.q and not grams) or counting == {}:
+    if (query.q and not words) or counting == {}:
         return _page([], None, counting)
     filters = Filters(
         category=query.category,
@@ -84,9 +86,9 @@ async def search_listings(desk: Desk, query: SearchListings) -> bytes:
         supplier_id=query.supplier,
         kinds=_kinds(query),
         origins=None if counting is None else tuple(sorted(counting)),
-        grams=grams,
+        words=words,
     )
-    if grams and query.sort is Sort.RELEVANCE:
+    if words and query.sort is Sort.RELEVANCE:
         page, following = await _by_relevance(desk, query, filters)
     else:
         page, following = await _in_order(desk, query, filters)

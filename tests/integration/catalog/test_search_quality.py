@@ -4,6 +4,7 @@
 which none may; `*` is all that the line does not want. Goods are named as the demo names them (demo/goods.py).
 """
 
+import asyncio
 import csv
 from collections.abc import AsyncIterator
 from datetime import timedelta
@@ -19,6 +20,7 @@ import sqlalchemy as sa
 
 from deploy.operator.demo.load import counties_51
 from deploy.operator.demo.producers import Offer, Producer, producers
+from services.catalog.main import opened
 from services.catalog.store import on_sale, search
 from services.catalog.store.listings import Version
 from services.catalog.store.suppliers import Supplier
@@ -29,7 +31,7 @@ from services.catalog.usecases.listing_shapes import sale_row
 from services.catalog.usecases.search_listings import SearchListings, search_listings
 from shared.app import Program
 from shared.contracts.words import SupplierState
-from tests.integration.catalog.conftest import NOW, TABLES
+from tests.integration.catalog.conftest import NOW, TABLES, settings_from
 
 TABLE = Path(__file__).with_name("search_quality.csv")
 NOBODY = UUID(int=0)
@@ -186,3 +188,11 @@ class TestFoldAgain:
             await owner.execute("UPDATE on_sale SET available = available WHERE listing_id = $1", one)
             assert await fold_again(desk) == 0
         assert await fold_again(desk) == 1
+
+    @pytest.mark.usefixtures("desk")
+    async def test_the_program_does_it_by_itself_when_it_starts(self, env: dict[str, str], owner: Any) -> None:
+        older = "SELECT count(*) FROM on_sale WHERE folding < 1 OR sounds = '{}'"
+        await owner.execute("UPDATE on_sale SET sounds = '{}', folding = 0")
+        async with asyncio.timeout(60), opened(settings_from(env, run="consume")):
+            while await owner.fetchval(older):
+                await asyncio.sleep(0.05)

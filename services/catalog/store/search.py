@@ -77,16 +77,19 @@ async def page(uow: UnitOfWork, filters: Filters, order: Order, after: Keys | No
 async def by_relevance(
     uow: UnitOfWork, filters: Filters, after: tuple[int, Keys] | None, limit: int
 ) -> list[tuple[int, Any]]:
-    """Give (tier, row): tier 0 has all the words in its name, tier 1 does not; in each the newest come first."""
-    if await _expected(uow, filters, Place.ANYWHERE) < DENSE_ROWS:
-        return [(row["tier"], row) for row in await _gather_tiers(uow, filters, after, limit)]
+    """Give (tier, row): tier 0 has all the words in its name, tier 1 does not; in each the newest come first.
+
+    Tier 1 is looked at only when tier 0 leaves the page short: to tell the tiers apart row by row would read the words
+    of thousands of rows, which takes two to three times as long.
+    """
+    find = _gather if await _expected(uow, filters, Place.ANYWHERE) < DENSE_ROWS else _with_words
     tier, keys = (0, None) if after is None else after
     rows: list[tuple[int, Any]] = []
     if tier == 0:
-        found = await _with_words(uow, filters, Order.NEWEST, keys, limit, Place.IN_NAME)
+        found = await find(uow, filters, Order.NEWEST, keys, limit, Place.IN_NAME)
         rows, keys = [(0, row) for row in found], None
     if len(rows) < limit:
-        found = await _with_words(uow, filters, Order.NEWEST, keys, limit - len(rows), Place.NOT_IN_NAME)
+        found = await find(uow, filters, Order.NEWEST, keys, limit - len(rows), Place.NOT_IN_NAME)
         rows += [(1, row) for row in found]
     return rows
 
@@ -151,24 +154,6 @@ async def _gather(
         f"SELECT {_shown(filters, order)} FROM on_sale s "  # noqa: S608 - as above
         f"WHERE {_narrowed(filters, given)} AND {_worded(filters, place, given)}{_beyond(order, after, given)} "
         f"ORDER BY {_ordered(order, '+ 0')} LIMIT {int(limit)}"
-    )
-    return await uow.statement(statement, *given)
-
-
-async def _gather_tiers(uow: UnitOfWork, filters: Filters, after: tuple[int, Keys] | None, limit: int) -> list[Any]:
-    """Gather what has the words anywhere, and put what has them in its name first."""
-    given, beyond = _Given(), ""
-    rows = (
-        f"SELECT s.*, CASE WHEN {_worded(filters, Place.IN_NAME, given)} THEN 0 ELSE 1 END AS tier "  # noqa: S608
-        f"FROM on_sale s WHERE {_narrowed(filters, given)} AND {_worded(filters, Place.ANYWHERE, given)}"
-    )
-    if after is not None:
-        tier = given.put(after[0])
-        later = _beyond(Order.NEWEST, after[1], given)
-        beyond = f"WHERE s.tier > {tier}::integer OR (s.tier = {tier}{later})"
-    statement = (
-        f"SELECT {_shown(filters, Order.NEWEST)}, s.tier FROM ({rows}) s {beyond} "  # noqa: S608 - as above
-        f"ORDER BY s.tier, {_ordered(Order.NEWEST, '+ 0')} LIMIT {int(limit)}"
     )
     return await uow.statement(statement, *given)
 

@@ -142,19 +142,22 @@ class TestAdmitFromAbove:
 
 
 class TestRaces:
-    async def test_of_recommending_and_returning_at_once_one_wins(self, desk: Desk, kept: Kept) -> None:
+    async def test_of_recommending_and_returning_at_once_one_wins_or_the_return_comes_after(
+        self, desk: Desk, kept: Kept
+    ) -> None:
         seller = await applied(desk)
         answers = await asyncio.gather(
             review(desk, an_officer(COUNTY), seller, RECOMMEND),
             review(desk, an_officer(PREFECTURE), seller, SupplierOutcome.RETURN),
             return_exceptions=True,
         )
-        (won,) = [answer for answer in answers if isinstance(answer, dict)]
-        (lost,) = [answer for answer in answers if not isinstance(answer, dict)]
-        assert isinstance(lost, ChangedMeanwhile | WrongState)
-        assert won["state"] in ("recommended", "returned")
-        assert await kept.value("SELECT count(*) FROM supplier_reviews") == 1
-        assert await kept.types_said() == ["supplier.changed"] * 2
+        done = [answer for answer in answers if isinstance(answer, dict)]
+        assert all(isinstance(answer, dict | ChangedMeanwhile | WrongState) for answer in answers)
+        assert 1 <= len(done) <= 2
+        state = (await get_supplier(desk, seller.person, seller.id))["state"]
+        assert state == "returned" if len(done) == 2 else state in ("recommended", "returned")
+        assert await kept.value("SELECT count(*) FROM supplier_reviews") == len(done)
+        assert await kept.types_said() == ["supplier.changed"] * (1 + len(done))
 
     async def test_what_is_changed_while_it_is_admitted_is_recommended_anew_or_admitted_as_it_was(
         self, desk: Desk, kept: Kept

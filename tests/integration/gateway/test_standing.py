@@ -122,7 +122,9 @@ class TestADatabaseThatWentAway:
                     )
                     assert ended.rowcount >= 1
                 gateway.sessions.forget(None)
-                answers = [await client.get("/me") for _ in range(12)]
+                answers = [await client.get("/me")]
+                while answers[-1].status_code == 503 and len(answers) < 100:  # One for each connection that was ended.
+                    answers.append(await client.get("/me"))
                 assert {answer.status_code for answer in answers} <= {200, 503}
                 assert answers[-1].status_code == 200
                 for answer in answers:

@@ -89,6 +89,7 @@ class Trial:
 
     async def allowed(self) -> None:
         """Whoever may is not refused; the first of them is taken."""
+        await self.everything.settled()  # A period closes only once all that was said is heard.
         answers = []
         for resident in self.town:
             if self.may(resident):

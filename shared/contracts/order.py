@@ -107,6 +107,10 @@ class PurchaseFacts(Fact):
     supplier_name: str
     supplier_kind: SupplierKind
     ordered_on: date
+    recognised: bool = True
+    """Whether its supplier's recognition held on the day of ordering, or recognitions were not told."""
+    fair_id: UUID | None = None
+    """The event of selling (展销会) that it was ordered at."""
 
 
 class AcceptanceRecorded(Event):

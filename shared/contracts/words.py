@@ -48,6 +48,43 @@ class RevocationGround(StrEnum):
     LAPSE = "lapse"  # 到期: never back-dated
 
 
+class FlagKind(StrEnum):
+    """What a flag on a supplier's goods says (疑点类型)."""
+
+    CAPACITY = "capacity"  # 超产能: sold more than can have been grown
+    PRICE = "price"  # 价格异常: far outside the band, and not explained
+
+
+class FlagState(StrEnum):
+    """Where a flag stands (疑点状态)."""
+
+    OPEN = "open"  # 待说明
+    ANSWERED = "answered"  # 已说明
+    CLEARED = "cleared"  # 已排除
+    UPHELD = "upheld"  # 已认定
+    APPEALED = "appealed"  # 申诉中
+    FINAL = "final"  # 终定
+
+
+class FairKind(StrEnum):
+    """What an event of selling is (活动类型)."""
+
+    EXHIBITION = "exhibition"  # 展销会
+    LIVESTREAM = "livestream"  # 助残带货
+    RELIEF = "relief"  # 滞销帮扶
+
+
+class FairState(StrEnum):
+    """Where an event of selling stands (活动状态)."""
+
+    DRAFT = "draft"  # 草稿
+    ANNOUNCED = "announced"  # 已公告
+    OPEN = "open"  # 进行中
+    CLOSED = "closed"  # 已结束
+    REPORTED = "reported"  # 已公布成果
+    CANCELLED = "cancelled"  # 已取消
+
+
 class CanteenKind(StrEnum):
     """How a unit feeds its people (食堂形式)."""
 

@@ -6,7 +6,7 @@ is silent. ISO 4217 currency CNY; 1 yuan = 100 fen; 1 斤 (jin) = 500 g.
 Python integers do not overflow; the databases hold amounts in bigint, so `AMOUNT_FEN_MAX` bounds one figure.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 CURRENCY = "CNY"
@@ -25,6 +25,18 @@ def line_amount_fen(quantity: int, price_fen: int, unit_quantity: int) -> int:
     if quantity < 0 or price_fen < 0 or unit_quantity <= 0:
         raise ValueError("quantities and prices are not negative, and a unit has a size")
     return (quantity * price_fen + unit_quantity // 2) // unit_quantity
+
+
+def tier_price_fen(quantity: int, price_fen: int, tiers: Iterable[Sequence[int]]) -> int:
+    """Tell the price of one unit for this much: of the last tier (阶梯价) that begins at or below it.
+
+    Tiers are pairs (from_quantity, price_fen), their quantities rising; below the first of them the price is the first.
+    """
+    for from_quantity, tier_fen in tiers:
+        if quantity < from_quantity:
+            break
+        price_fen = tier_fen
+    return price_fen
 
 
 def step_amount_fen(before: int, after: int, price_fen: int, unit_quantity: int) -> int:

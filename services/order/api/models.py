@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
 from pydantic import BaseModel
@@ -40,6 +41,21 @@ class LineWarning(StrEnum):
     WRONG_QUANTITY = "wrong_quantity"  # below the minimum or between two steps of the newer version
 
 
+class PriceTierView(BaseModel):
+    """From this quantity on, the price of a unit for the whole line."""
+
+    from_quantity: int
+    price_fen: int
+
+
+class ChangedTerm(BaseModel):
+    """A term in which a listing differs from the version that the buyer has seen."""
+
+    field: str
+    seen: Any
+    now: Any
+
+
 class BasketLineView(BaseModel):
     """One line of a basket at today's terms."""
 
@@ -56,6 +72,9 @@ class BasketLineView(BaseModel):
     unit_quantity: int
     piece_grams: int | None
     price_fen: int
+    """Of a unit at this quantity; `first_price_fen` is what it is below the first tier."""
+    first_price_fen: int
+    price_tiers: list[PriceTierView]
     minimum_quantity: int
     step_quantity: int
     origin_county_code: str
@@ -64,6 +83,8 @@ class BasketLineView(BaseModel):
     left_quantity: int | None
     """What is left, told only when it is less than asked for."""
     warnings: list[LineWarning]
+    changed: list[ChangedTerm]
+    """With a stale version, what has changed since, as far as the version seen was heard of here."""
 
 
 class SupplierTotal(BaseModel):

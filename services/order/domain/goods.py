@@ -1,6 +1,6 @@
 """What a buyer asks for is one listing in one version, at its price, in whole steps above a minimum."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -9,7 +9,7 @@ from services.order.domain.refusals import AmountTooLarge
 from services.order.domain.weights import obeys_step
 from shared.contracts.words import Measure
 from shared.ids import order_id
-from shared.money import AMOUNT_FEN_MAX, line_amount_fen
+from shared.money import AMOUNT_FEN_MAX, line_amount_fen, tier_price_fen
 
 PRODUCT_MAX = 4 * 10**18
 """A quantity times its price stays within the database's whole numbers."""
@@ -30,12 +30,22 @@ class Goods(NamedTuple):
     unit_quantity: int
     piece_grams: int | None
     price_fen: int
+    """Of a unit, below the first tier."""
     minimum_quantity: int
     step_quantity: int
     origin_county_code: str
+    price_tiers: Sequence[Sequence[int]] | None = None
+    """Pairs (from quantity, price of a unit), rising; None where there are none, as mostly."""
+
+    def price_at(self, quantity: int) -> int:
+        """Tell the price of a unit when this much is ordered: it is agreed then, and less that is accepted keeps it."""
+        return (
+            self.price_fen if self.price_tiers is None else tier_price_fen(quantity, self.price_fen, self.price_tiers)
+        )
 
     def amount_fen(self, quantity: int) -> int:
-        return line_amount_fen(quantity, self.price_fen, self.unit_quantity)
+        """Price what is ordered."""
+        return line_amount_fen(quantity, self.price_at(quantity), self.unit_quantity)
 
 
 class AskedLine(NamedTuple):
@@ -49,9 +59,14 @@ class AskedLine(NamedTuple):
     selling: bool
     """Whether its supplier may sell."""
     amount_fen: int
-    """Its quantity at its price."""
+    """Its quantity at its price, which is the tier's that it reaches."""
     available: int | None = None
     """What is left, where it was read."""
+
+    @property
+    def price_fen(self) -> int:
+        """Of a unit, at the quantity that is asked for."""
+        return self.goods.price_at(self.quantity)
 
     def changes(self) -> list[str]:
         """List why the terms that the buyer has seen no longer hold."""
@@ -116,7 +131,7 @@ def plan_orders(requisition_id: UUID, lines: Sequence[AskedLine]) -> list[Planne
     ]
 
 
-LINE_FACTS = (
+TERMS = (
     "name",
     "category",
     "measure",
@@ -124,6 +139,32 @@ LINE_FACTS = (
     "unit_quantity",
     "piece_grams",
     "price_fen",
+    "price_tiers",
+    "minimum_quantity",
+    "step_quantity",
+    "origin_county_code",
+)
+"""What a buyer agrees to, by the names of `ListingFacts`."""
+
+
+def terms_of(goods: Goods) -> dict[str, Any]:
+    """Write the terms of goods as they are kept for each version."""
+    tiers = [{"from_quantity": one, "price_fen": price} for one, price in goods.price_tiers or ()]
+    return {name: getattr(goods, name) for name in TERMS} | {"price_tiers": tiers}
+
+
+def what_changed(seen: Mapping[str, Any], now: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """List the terms in which two versions differ, each with both values."""
+    return [{"field": name, "seen": seen[name], "now": now[name]} for name in TERMS if seen[name] != now[name]]
+
+
+LINE_FACTS = (
+    "name",
+    "category",
+    "measure",
+    "unit_name",
+    "unit_quantity",
+    "piece_grams",
     "origin_county_code",
 )
 
@@ -136,6 +177,7 @@ def line_facts(line: AskedLine) -> dict[str, Any]:
         "listing_version": goods.version,
         "supplier_id": str(goods.supplier_id),
         **{name: getattr(goods, name) for name in LINE_FACTS},
+        "price_fen": line.price_fen,
         "quantity": line.quantity,
         "amount_fen": line.amount_fen,
     }

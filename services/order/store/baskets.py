@@ -12,7 +12,8 @@ from shared.db.together import Together
 from shared.db.unit_of_work import UnitOfWork
 
 GOODS_COLUMNS = """l.version, l.on_sale, l.supplier_id, l.supplier_name, l.supplier_kind, l.name, l.category, l.measure,
-  l.unit_name, l.unit_quantity, l.piece_grams, l.price_fen, l.minimum_quantity, l.step_quantity, l.origin_county_code"""
+  l.unit_name, l.unit_quantity, l.piece_grams, l.price_fen, l.minimum_quantity, l.step_quantity, l.origin_county_code,
+  l.price_tiers"""
 
 READ_LINES = f"""
 SELECT a.listing_id, a.version AS asked_version, a.quantity, {GOODS_COLUMNS},
@@ -213,6 +214,7 @@ def _line(row: Any) -> AskedLine:
         row["minimum_quantity"],
         row["step_quantity"],
         row["origin_county_code"],
+        row["price_tiers"],
     )
     quantity = row["quantity"]
     return AskedLine(

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 
 from services.order.store.tables import canteens, listings, stock, suppliers, units
+from services.order.store.terms import keep_terms
 from shared.contracts.authority import Reach, Seat
 from shared.contracts.catalog import ListingPublished, ListingWithdrawn, SupplierChanged
 from shared.contracts.procurement_quota import CanteenChanged, UnitChanged
@@ -73,7 +74,7 @@ async def keep_supplier(tx: Tx, event: SupplierChanged) -> None:
 
 
 async def keep_listing(tx: Tx, event: ListingPublished) -> None:
-    """Keep a published version; the first one that is heard brings the first stock, once."""
+    """Keep a published version, and its terms for ever; the first one that is heard brings the first stock, once."""
     facts = event.listing
     await _upsert(
         tx,
@@ -96,8 +97,10 @@ async def keep_listing(tx: Tx, event: ListingPublished) -> None:
             "minimum_quantity": facts.minimum_quantity,
             "step_quantity": facts.step_quantity,
             "origin_county_code": facts.origin_county_code,
+            "price_tiers": [[one.from_quantity, one.price_fen] for one in facts.price_tiers] or None,
         },
     )
+    await keep_terms(tx, facts)
     first = {
         "listing_id": facts.listing_id,
         "supplier_id": facts.supplier_id,

@@ -9,6 +9,8 @@ Decision: requisitions that come together are placed together, all or none; when
 Why: measured, one of sixteen costs PostgreSQL a third of one alone. Price: one short listing makes its neighbours
 go twice.
 
+A line's price is reckoned before, from the tiers of the version that the statement guards: no version ever changes.
+
 Rows of stock are all locked, in id order, before any is changed, so two baskets with the same goods cannot deadlock:
 counting those held stands before the change as its one-time condition.
 """
@@ -30,8 +32,9 @@ from shared.db.unit_of_work import Busy, Stamp, UnitOfWork
 
 _GUARD = """
 WITH ask AS (
-  SELECT * FROM unnest($1::uuid[], $2::bigint[], $3::bigint[], $4::uuid[], $5::uuid[], $6::int[], $7::text[])
-    AS a(listing_id, version, quantity, line_id, order_id, position, request_id)
+  SELECT * FROM unnest($1::uuid[], $2::bigint[], $3::bigint[], $4::uuid[], $5::uuid[], $6::int[], $7::text[],
+      $18::bigint[])
+    AS a(listing_id, version, quantity, line_id, order_id, position, request_id, price_fen)
 ), need AS (
   SELECT listing_id, version, sum(quantity)::bigint AS quantity, max(request_id) AS request_id
   FROM ask GROUP BY listing_id, version
@@ -43,7 +46,7 @@ WITH ask AS (
   JOIN listings l ON l.listing_id = n.listing_id AND l.version = n.version AND l.on_sale
   WHERE s.listing_id = n.listing_id AND s.on_hand - s.promised >= n.quantity AND (SELECT count(*) FROM held) > 0
   RETURNING n.listing_id, n.version AS listing_version, n.request_id,
-    l.name, l.category, l.measure, l.unit_name, l.unit_quantity, l.piece_grams, l.price_fen, l.origin_county_code,
+    l.name, l.category, l.measure, l.unit_name, l.unit_quantity, l.piece_grams, l.origin_county_code,
     s.on_hand - s.promised AS left_quantity, s.version AS stock_version
 ), guarded AS (
   SELECT 1 / (count(*) = $8::int)::int AS whole FROM taken
@@ -56,8 +59,8 @@ _NEW = """asked AS (
     requested_by, requested_by_name, requested_at)
   SELECT r.requisition_id, r.basket_id, r.canteen_id, r.unit_id, r.fund, 'placed', r.wanted_on, r.amount_fen,
     r.requested_by, r.requested_by_name, r.requested_at
-  FROM guarded, unnest($18::uuid[], $19::uuid[], $20::uuid[], $21::uuid[], $22::text[], $23::date[], $24::bigint[],
-      $25::uuid[], $26::text[], $27::timestamptz[])
+  FROM guarded, unnest($19::uuid[], $20::uuid[], $21::uuid[], $22::uuid[], $23::text[], $24::date[], $25::bigint[],
+      $26::uuid[], $27::text[], $28::timestamptz[])
     AS r(requisition_id, basket_id, canteen_id, unit_id, fund, wanted_on, amount_fen, requested_by, requested_by_name,
       requested_at)
   WHERE whole = 1
@@ -66,16 +69,16 @@ _NEW = """asked AS (
 ), """
 
 _APPROVED = """asked AS (
-  UPDATE requisitions SET state = 'placed', decided_by = $21::uuid, decided_by_name = $22::text,
-    decided_at = $9::timestamptz, reason = $23::text
-  FROM guarded WHERE requisition_id = $18::uuid AND basket_id = $19::uuid AND state = 'awaiting'
-    AND amount_fen = $20::bigint AND whole = 1
+  UPDATE requisitions SET state = 'placed', decided_by = $22::uuid, decided_by_name = $23::text,
+    decided_at = $9::timestamptz, reason = $24::text
+  FROM guarded WHERE requisition_id = $19::uuid AND basket_id = $20::uuid AND state = 'awaiting'
+    AND amount_fen = $21::bigint AND whole = 1
   RETURNING requisition_id, canteen_id, unit_id, fund, wanted_on, requested_by, requested_by_name,
     decided_at AS placed_at
 ), stamped AS (
   INSERT INTO inbox (door, key, fingerprint, answer, at)
-  SELECT $24::text, $25::text, $26::text, $27::jsonb, $9::timestamptz
-  FROM asked WHERE $24::text IS NOT NULL
+  SELECT $25::text, $26::text, $27::text, $28::jsonb, $9::timestamptz
+  FROM asked WHERE $25::text IS NOT NULL
 ), """
 
 _WRITE = """placed AS (
@@ -90,7 +93,7 @@ _WRITE = """placed AS (
   INSERT INTO order_lines (order_id, line_id, position, listing_id, listing_version, name, category, measure,
     unit_name, unit_quantity, piece_grams, price_fen, origin_county_code, quantity, promised_quantity)
   SELECT a.order_id, a.line_id, a.position, t.listing_id, t.listing_version, t.name, t.category, t.measure,
-    t.unit_name, t.unit_quantity, t.piece_grams, t.price_fen, t.origin_county_code, a.quantity, a.quantity
+    t.unit_name, t.unit_quantity, t.piece_grams, a.price_fen, t.origin_county_code, a.quantity, a.quantity
   FROM ask a JOIN taken t ON t.listing_id = a.listing_id AND t.listing_version = a.version
 ), said AS (
   INSERT INTO outbox (event_id, type, key, body, written_at)
@@ -215,6 +218,7 @@ def _parameters(placings: Sequence[Placing]) -> list[Any]:
         [order.amount_fen for _, order in orders],
         [event_id for event_id, _ in envelopes],
         [body for _, body in envelopes],
+        [line.price_fen for _, _, _, line in asked],
     ]
 
 

@@ -146,6 +146,7 @@ async def placed_lines(tx: ReadTx, requisition_id: UUID) -> list[dict[str, Any]]
             "listing_version": row.listing_version,
             "supplier_id": str(row.supplier_id),
             **{name: getattr(row, name) for name in LINE_FACTS},
+            "price_fen": row.price_fen,
             "measure": Measure(row.measure),
             "quantity": row.quantity,
             "amount_fen": line_amount_fen(row.quantity, row.price_fen, row.unit_quantity),

@@ -108,11 +108,24 @@ listings = sa.Table(
     _whole("minimum_quantity"),
     _whole("step_quantity"),
     _text("origin_county_code"),
+    sa.Column(
+        "price_tiers", ARRAY(sa.BigInteger), comment="pairs (from quantity, price of a unit), rising; null: none"
+    ),
     _words("measure", Measure),
     _words("supplier_kind", SupplierKind),
     sa.CheckConstraint("unit_quantity > 0 AND price_fen >= 0", name="price"),
+    sa.CheckConstraint("array_ndims(price_tiers) = 2 AND array_length(price_tiers, 2) = 2", name="price_tiers"),
     sa.CheckConstraint("minimum_quantity > 0 AND step_quantity > 0", name="steps"),
     comment="copy: the newest published version of each listing (listing.published, listing.withdrawn)",
+)
+
+listing_terms = sa.Table(
+    "listing_terms",
+    metadata,
+    _id("listing_id", primary_key=True),
+    _whole("version", primary_key=True),
+    sa.Column("terms", JSONB, nullable=False),
+    comment="copy: what each published version asked for; only ever added to",
 )
 
 # ── stock ──

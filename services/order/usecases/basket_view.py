@@ -1,11 +1,11 @@
 """A basket is shown at today's terms, with what its orders would come to and what stands in their way."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from services.order.domain.goods import AskedLine, plan_orders
+from services.order.domain.goods import AskedLine, plan_orders, terms_of
 from services.order.store.baskets import Kitchen
 from shared.contracts.words import Fund
 
@@ -17,10 +17,11 @@ def basket_view(
     filled_at: datetime,
     used_by: UUID | None,
     lines: Sequence[AskedLine],
+    changes: Mapping[UUID, list[dict[str, Any]]],
 ) -> dict[str, Any]:
-    """Write the basket as it is answered; JSON-ready for orjson."""
+    """Write the basket as it is answered; JSON-ready for orjson. `changes` are `changes_since` of its lines."""
     amount = sum(line.amount_fen for line in lines)
-    shown = [_line(line) for line in lines]
+    shown = [_line(line) | {"changed": changes.get(line.goods.listing_id, [])} for line in lines]
     return {
         "basket_id": str(basket_id),
         "canteen": {"id": str(kitchen.canteen_id), "name": kitchen.canteen_name},
@@ -59,7 +60,9 @@ def _line(line: AskedLine) -> dict[str, Any]:
         "unit_name": goods.unit_name,
         "unit_quantity": goods.unit_quantity,
         "piece_grams": goods.piece_grams,
-        "price_fen": goods.price_fen,
+        "price_fen": line.price_fen,
+        "first_price_fen": goods.price_fen,
+        "price_tiers": terms_of(goods)["price_tiers"],
         "minimum_quantity": goods.minimum_quantity,
         "step_quantity": goods.step_quantity,
         "origin_county_code": goods.origin_county_code,

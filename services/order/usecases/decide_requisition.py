@@ -60,7 +60,7 @@ async def _approve(
         if line is not None
     ]
     head = await read_head(desk.uow, found.canteen_id, found.basket_id)
-    check_orderable(found.canteen_id, head is not None and head.kitchen.active, lines)
+    await check_orderable(desk, found.canteen_id, head is not None and head.kitchen.active, lines)
     decided = replace(
         found,
         state=RequisitionState.PLACED,

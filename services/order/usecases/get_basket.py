@@ -7,6 +7,7 @@ from services.order.domain.refusals import NoSuchBasket
 from services.order.store.baskets import read_basket
 from services.order.usecases.basket_view import basket_view
 from services.order.usecases.desk import Desk
+from services.order.usecases.place_orders import changes_since
 from shared.contracts.authority import Identity, Owned, require
 
 
@@ -19,4 +20,5 @@ async def get_basket(desk: Desk, identity: Identity, basket_id: UUID) -> dict[st
         "get_basket",
         Owned(canteen_id=basket.kitchen.canteen_id, unit_path=basket.kitchen.unit_path),
     )
-    return basket_view(basket_id, basket.kitchen, basket.fund, basket.filled_at, basket.used_by, basket.lines)
+    changes = await changes_since(desk, basket.lines)
+    return basket_view(basket_id, basket.kitchen, basket.fund, basket.filled_at, basket.used_by, basket.lines, changes)

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from services.order.domain.goods import AskedLine, PlannedOrder
+from services.order.domain.goods import AskedLine, PlannedOrder, terms_of, what_changed
 from services.order.domain.refusals import CanteenClosed, ListingChanged, StockShort, SupplierNotSelling
 from services.order.store.baskets import Kitchen, read_lines
 from services.order.store.placing import (
@@ -15,6 +15,7 @@ from services.order.store.placing import (
     place_approved,
 )
 from services.order.store.requisitions import Requisition
+from services.order.store.terms import read_terms
 from services.order.usecases.desk import Desk
 from shared.contracts.envelope import seal_facts
 from shared.contracts.order import OrderPlaced
@@ -25,8 +26,8 @@ from shared.logs import request_id
 TRIES_MAX = 3
 
 
-def check_orderable(canteen_id: UUID, active: bool, lines: Sequence[AskedLine]) -> None:
-    """Refuse what cannot be ordered now: CanteenClosed, SupplierNotSelling, ListingChanged."""
+async def check_orderable(desk: Desk, canteen_id: UUID, active: bool, lines: Sequence[AskedLine]) -> None:
+    """Refuse what cannot be ordered now: CanteenClosed, SupplierNotSelling, ListingChanged with what has changed."""
     if not active:
         raise CanteenClosed(canteen_id=str(canteen_id))
     closed = sorted({(str(line.goods.supplier_id), line.goods.supplier_name) for line in lines if not line.selling})
@@ -34,6 +35,7 @@ def check_orderable(canteen_id: UUID, active: bool, lines: Sequence[AskedLine]) 
         raise SupplierNotSelling(suppliers=[{"supplier_id": id_, "name": name} for id_, name in closed])
     changed = [line for line in lines if line.changes()]
     if changed:
+        fields = await changes_since(desk, changed)
         raise ListingChanged(
             listings=[
                 {
@@ -42,10 +44,25 @@ def check_orderable(canteen_id: UUID, active: bool, lines: Sequence[AskedLine]) 
                     "asked_version": line.version,
                     "current_version": line.goods.version,
                     "warnings": line.changes(),
+                    "changed": fields.get(line.goods.listing_id, []),
                 }
                 for line in changed
             ]
         )
+
+
+async def changes_since(desk: Desk, lines: Sequence[AskedLine]) -> dict[UUID, list[dict[str, Any]]]:
+    """Tell by listing in which terms it differs from the version that the buyer has seen.
+
+    Nothing is told of a version that was not heard of here, as one that is on its way still.
+    """
+    stale = [line for line in lines if line.version != line.goods.version]
+    seen = await read_terms(desk.uow, [(line.goods.listing_id, line.version) for line in stale])
+    return {
+        line.goods.listing_id: what_changed(terms, terms_of(line.goods))
+        for line in stale
+        if (terms := seen.get((line.goods.listing_id, line.version))) is not None
+    }
 
 
 async def place_orders(
@@ -111,7 +128,7 @@ async def _tell_why_not(desk: Desk, canteen_id: UUID, lines: Sequence[AskedLine]
         [line.quantity for line in lines],
     )
     known = [line for line in now if line is not None]
-    check_orderable(canteen_id, True, known)
+    await check_orderable(desk, canteen_id, True, known)
     short = [line for line in known if line.available is None or line.available < line.quantity]
     if short:
         raise StockShort(
@@ -154,7 +171,7 @@ def _line(line_id: UUID, line: AskedLine) -> dict[str, Any]:
         "measure": goods.measure,
         "unit_quantity": goods.unit_quantity,
         "piece_grams": goods.piece_grams,
-        "price_fen": goods.price_fen,
+        "price_fen": line.price_fen,
         "quantity": line.quantity,
         "amount_fen": line.amount_fen,
         "origin_county_code": goods.origin_county_code,

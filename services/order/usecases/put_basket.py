@@ -10,6 +10,7 @@ from services.order.store.baskets import BasketHead, read_head, read_lines, writ
 from services.order.usecases.basket_view import basket_view
 from services.order.usecases.commands import BasketLine, PutBasket
 from services.order.usecases.desk import Desk
+from services.order.usecases.place_orders import changes_since
 from shared.contracts.authority import Identity, Owned, require
 from shared.errors import InvalidFields, field_problem
 
@@ -45,7 +46,8 @@ async def put_basket(desk: Desk, identity: Identity, basket_id: UUID, command: P
     )
     if not written:
         raise BasketUsed(basket_id=str(basket_id))
-    return basket_view(basket_id, head.kitchen, command.fund, now, None, lines)
+    changes = await changes_since(desk, lines)
+    return basket_view(basket_id, head.kitchen, command.fund, now, None, lines, changes)
 
 
 def _check_open(identity: Identity, basket_id: UUID, canteen_id: UUID, head: BasketHead) -> None:

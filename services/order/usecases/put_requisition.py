@@ -38,7 +38,7 @@ async def put_requisition(
         raise BasketUsed(basket_id=str(command.basket_id), requisition_id=str(basket.used_by))
     now = desk.clock.now()
     _check_day(command.wanted_on, business_date(now))
-    check_orderable(kitchen.canteen_id, kitchen.active, basket.lines)
+    await check_orderable(desk, kitchen.canteen_id, kitchen.active, basket.lines)
     amount = total_fen(basket.lines)
     waits = amount > kitchen.approval_limit_fen
     asked = requisition_of(

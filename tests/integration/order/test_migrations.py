@@ -1,0 +1,34 @@
+"""Order's migrations build exactly the tables in code, keep what was there, and go all the way down and up again."""
+
+import asyncio
+import json
+
+import asyncpg
+
+from shared.db import migrate
+from tests.build.own_set import own_set
+
+SCRIPTS, APP = "services/order/migrations", "order_app"
+A_LISTING = """
+INSERT INTO listings (listing_id, version, on_sale, supplier_id, supplier_name, supplier_kind, name, category, measure,
+  unit_name, unit_quantity, price_fen, minimum_quantity, step_quantity, origin_county_code)
+VALUES (gen_random_uuid(), 3, true, gen_random_uuid(), '云阳基地', 'disabled_base', '茶陵生姜', 'vegetables', 'weight',
+  '斤', 500, 650, 5000, 500, '430224')"""
+
+
+class TestMigrations:
+    async def test_go_down_and_up_and_match_the_code(self, env: dict[str, str]) -> None:
+        url = (await own_set(env, "migrations"))["ORDER_OWNER_DATABASE_URL"]
+        await asyncio.to_thread(migrate.check, SCRIPTS, url, APP)
+        await asyncio.to_thread(migrate.downgrade, SCRIPTS, url, APP, "base")
+        connection = await asyncpg.connect(url)
+        left = await connection.fetch("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
+        assert [row["tablename"] for row in left] == ["alembic_version"]
+        await asyncio.to_thread(migrate.upgrade, SCRIPTS, url, APP, "0001")
+        await connection.execute(A_LISTING)
+        await asyncio.to_thread(migrate.upgrade, SCRIPTS, url, APP)
+        await asyncio.to_thread(migrate.check, SCRIPTS, url, APP)
+        (kept,) = await connection.fetch("SELECT version, terms FROM listing_terms")
+        assert (kept["version"], json.loads(kept["terms"])["price_fen"]) == (3, 650)
+        assert json.loads(kept["terms"]) | {"price_tiers": []} == json.loads(kept["terms"])
+        await connection.close()

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from services.procurement_quota.domain.handed_in import verify_file
+from services.procurement_quota.domain.issued import rows_of
 from services.procurement_quota.domain.published import FileForged
 
 DIGESTS = "SHA256SUMS"
@@ -52,10 +53,9 @@ def _declaration(found: dict[str, Any]) -> list[str]:
 
 def _report(found: dict[str, Any]) -> list[str]:
     said = found["said"]
-    rows = sum(len(said[part]) for part in ("ranked", "unproven", "not_ranked"))
     return [
         f"ok      report {found['code']} of {said['subject']['name']}, {said['rule']['code']} {said['year']}",
-        f"        as of {said['happened_by']}, known by {said['known_by']}; {rows:,} rows",
+        f"        as of {said['happened_by']}, known by {said['known_by']}; {rows_of(said):,} rows",
     ]
 
 

@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
+import orjson
 from starlette.responses import Response
 
 from gateway.pages import words, write
@@ -86,12 +87,12 @@ async def _show(page: Page, *, code: str, verdict: VerdictView | None) -> Respon
     query = {"code": code, "limit": NEWEST}
     declared = await page.ask_or(nothing, "list_published_declarations", query=query)
     checkpoints = await page.ask_or(nothing, "list_checkpoints", query={"limit": NEWEST})
-    issued = await page.ask_or(None, "get_issued_report", code=code) if code and not declared["items"] else None
+    report = await _issued(page, code) if code and not declared["items"] else None
     view = VerifyView(
         verdict=verdict,
         sought=bool(code),
         declared=tuple(_declared(page, one) for one in declared["items"]),
-        report=_issued(page, issued) if issued else None,
+        report=report,
         checkpoints=tuple(
             Link(f"{CHECKPOINTS}{one['id']}", write.day(one["day"], page.language)) for one in checkpoints["items"]
         ),
@@ -129,25 +130,19 @@ def _verdict(page: Page, found: dict[str, Any]) -> VerdictView:
     return VerdictView("", speech(N_("This file is as it was signed")), says, (*facts, key))
 
 
-def _issued(page: Page, issued: dict[str, Any]) -> ReportView:
-    speech, said = page.speech, issued["report"]
-    facts = _of_report(
-        page,
-        {
-            "code": issued["code"],
-            "unit_name": said["subject"]["name"],
-            "name": said["rule"]["name"],
-            "name_en": said["rule"]["name_en"],
-            **{name: said[name] for name in ("year", "happened_by", "known_by")},
-            "rows": sum(len(said[part]) for part in ("ranked", "unproven", "not_ranked")),
-        },
-    )
+async def _issued(page: Page, code: str) -> ReportView | None:
+    """Tell of the report under a code what its signed file says when it is handed in; of a changed one, nothing."""
+    speech, issued = page.speech, await page.ask_or(None, "get_issued_report", code=code)
+    if issued is None:
+        return None
+    found = await page.ask("verify_published_file", body=orjson.dumps(issued), media_type="application/json")
+    facts = _of_report(page, found["report"]) if found["report"] else ()
     at, language = f"{REPORTS}{issued['code']}", page.language
     return ReportView(
-        tone="" if issued["intact"] else "bad",
+        tone="" if facts else "bad",
         title=speech(
             N_("This report is kept as it was signed: compare it with your paper")
-            if issued["intact"]
+            if facts
             else N_("The report that is kept under this code is not as it was signed")
         ),
         facts=facts,

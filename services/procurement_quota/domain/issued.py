@@ -80,6 +80,11 @@ def verify_issued(document: bytes, outer: Mapping[str, Any], public_key: bytes |
     return {"kind": "report", "public_key": outer["public_key"], "code": outer["code"], "said": outer["report"]}
 
 
+def rows_of(report: Mapping[str, Any]) -> int:
+    """Count the rows of a report: ranked, unproven and not ranked."""
+    return sum(len(report[part]) for part in ("ranked", "unproven", "not_ranked"))
+
+
 def plain_code(text: str) -> str:
     """Write a code as it is kept, from what a person typed."""
     return re.sub(r"[^A-Z2-7-]", "", text.upper())

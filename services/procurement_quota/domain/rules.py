@@ -6,7 +6,7 @@ Days are half-open: a stretch holds from `valid_from` up to, not including, `val
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import MAXYEAR, date, datetime
 from functools import cached_property
 from typing import Any
 
@@ -87,11 +87,16 @@ class Rule:
                 name,
                 "is a 1 January: a percentage is of whole calendar years",
                 "须为1月1日：比例按整个自然年度计算",
-                next=date(day.year + 1, 1, 1).isoformat(),
+                **_next_new_year(day),
             )
             for name, day in asked.items()
             if day is not None and (day.month, day.day) != (1, 1)
         ]
+
+
+def _next_new_year(day: date) -> dict[str, str]:
+    """Name the 1 January after a day; after the last year of the calendar (9999-12-31, typed for "open") is none."""
+    return {"next": date(day.year + 1, 1, 1).isoformat()} if day.year < MAXYEAR else {}
 
 
 @dataclass(frozen=True, slots=True)

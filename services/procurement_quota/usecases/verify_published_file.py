@@ -5,6 +5,7 @@ import base64
 from typing import Any
 
 from services.procurement_quota.domain.handed_in import verify_file
+from services.procurement_quota.domain.issued import rows_of
 from services.procurement_quota.domain.published import FileForged
 from services.procurement_quota.usecases.desk import Desk
 from shared.media import FILE_BYTES_MAX, FileTooLarge
@@ -90,7 +91,7 @@ def _report(found: dict[str, Any]) -> dict[str, Any]:
         "year": said["year"],
         "happened_by": said["happened_by"],
         "known_by": said["known_by"],
-        "rows": sum(len(said[part]) for part in ("ranked", "unproven", "not_ranked")),
+        "rows": rows_of(said),
     }
 
 

@@ -254,6 +254,17 @@ class TestRule:
                 await province.draft(a_rule_draft(a_code()) | {"rule": a_rule_draft(a_code())["rule"] | wrong})
         assert field in [one["field"] for one in refused.value.facts["errors"]]
 
+    @pytest.mark.parametrize("until", [date(9999, 12, 31), date(2100, 2, 1)], ids=str)
+    async def test_of_a_percentage_ends_with_a_year_however_far(
+        self, province: Province, unchanged: Unchanged, until: date
+    ) -> None:
+        async with unchanged():
+            with pytest.raises(InvalidFields) as refused:
+                await province.draft(a_rule_draft(a_code(), until=until))
+        (problem,) = refused.value.facts["errors"]
+        assert problem["field"] == "valid_to"
+        assert problem.get("next") == (None if until.year == 9999 else "2101-01-01")
+
 
 class TestTwoOfficers:
     async def test_whoever_drafted_never_decides_by_any_seat(

@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 
 from gateway.pages.language import N_, Speech
 from gateway.pages.render import css_url
-from shared.contracts.authority import Identity, Role
+from shared.contracts.authority import SUPPLIER_ROLES, Identity, Role
 
 DONE: dict[str, str] = {
     "saved": N_("Saved."),
@@ -82,9 +82,13 @@ class Frame:
 WAYS: tuple[tuple[str, str, frozenset[Role]], ...] = (
     ("/catalogue", N_("Catalogue"), frozenset()),
     ("/basket", N_("Basket"), frozenset({Role.BUYER})),
-    ("/supplier", N_("My business"), frozenset({Role.SUPPLIER})),
+    ("/supplier", N_("My business"), frozenset(SUPPLIER_ROLES)),
     ("/requisitions", N_("Requisitions"), frozenset({Role.BUYER, Role.APPROVER})),
-    ("/orders", N_("Orders"), frozenset({Role.BUYER, Role.SUPPLIER, Role.APPROVER, Role.FINANCE, Role.AUDITOR})),
+    (
+        "/orders",
+        N_("Orders"),
+        frozenset({Role.BUYER, *SUPPLIER_ROLES, Role.APPROVER, Role.FINANCE, Role.AUDITOR}),
+    ),
     (
         "/statements",
         N_("Statements"),

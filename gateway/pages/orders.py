@@ -22,8 +22,10 @@ from gateway.pages.words import (
     say,
     tone,
 )
-from shared.contracts.authority import Role
+from shared.contracts.authority import SUPPLIER_ROLES, Role
 from shared.ids import new_id
+
+SENDS = (Role.SUPPLIER, Role.PACKER, Role.HELPER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +132,7 @@ async def show_orders(page: Page) -> Response:
             "cursor": page.asked("cursor"),
         },
     )
-    sells = bool(page.seats(Role.SUPPLIER))
+    sells = bool(page.seats(*SUPPLIER_ROLES))
     empty = N_("No order yet. When a canteen orders, it stands here.") if sells else N_("No order here yet.")
     rows = tuple(_row(page, item, sells) for item in found["items"])
     states = options(ORDER_STATES, page.speech)
@@ -166,9 +168,10 @@ async def show_order(page: Page) -> Response:
 async def order_view(page: Page) -> OrderView:
     """Put together what a reader sees of an order, and what they can do with it."""
     found, speech = await page.ask("get_order", order_id=page.part("order_id")), page.speech
-    sells = any(str(seat.organisation_id) == found["supplier"]["id"] for seat in page.seats(Role.SUPPLIER))
-    buys = any(str(seat.organisation_id) == found["canteen"]["id"] for seat in page.seats(Role.BUYER))
-    pays = buys or any(str(seat.organisation_id) == found["unit"]["id"] for seat in page.seats(Role.FINANCE))
+    sends = page.is_seated(found["supplier"]["id"], *SENDS)
+    owns = page.is_seated(found["supplier"]["id"], Role.SUPPLIER)
+    buys = page.is_seated(found["canteen"]["id"], Role.BUYER)
+    pays = buys or page.is_seated(found["unit"]["id"], Role.FINANCE)
     here, owed = f"/orders/{found['order_id']}", found["owed_fen"]
     kept = found["state"] in ("accepted", "settled")
     return OrderView(
@@ -178,14 +181,14 @@ async def order_view(page: Page) -> OrderView:
         facts=_facts(speech, found),
         lines=tuple(_line(speech, line, kept) for line in found["lines"]),
         total=write.money(found["kept_fen"] if kept else found["ordered_fen"]),
-        returns=_given_back(speech, found, here if sells else ""),
-        payments=tuple(_payment(speech, item, here, pays=pays, sells=sells) for item in found["payments"]),
+        returns=_given_back(speech, found, here if sends else ""),
+        payments=tuple(_payment(speech, item, here, pays=pays, owns=owns) for item in found["payments"]),
         paying=pays and kept and owed > found["pending_fen"],
         pay_url=f"{here}/payments",
         payment_id=str(new_id()),
         methods=[("bank_transfer", say(METHODS, "bank_transfer", speech))],
         owed=write.plain_money(max(0, owed - found["pending_fen"])),
-        steps=_steps(speech, found, here, sells=sells, buys=buys),
+        steps=_steps(speech, found, here, sends=sends, owns=owns, buys=buys),
         events=_events(speech, found),
         once=str(new_id()),
     )
@@ -260,7 +263,7 @@ def _returned(speech: Speech, line: dict[str, Any], part: dict[str, Any]) -> str
     return f"{line['name']} {quantity} · {part['reason']}"
 
 
-def _payment(speech: Speech, item: dict[str, Any], here: str, *, pays: bool, sells: bool) -> Payment:
+def _payment(speech: Speech, item: dict[str, Any], here: str, *, pays: bool, owns: bool) -> Payment:
     at, state = f"{here}/payments/{item['payment_id']}", item["state"]
     is_open = item["method"] == "bank_transfer" and state in ("registered", "submitted")
     voucher = f"/api/v1/orders/{item['order_id']}/payments/{item['payment_id']}/voucher"
@@ -270,25 +273,27 @@ def _payment(speech: Speech, item: dict[str, Any], here: str, *, pays: bool, sel
         state=Mark(say(PAYMENT_STATES, state, speech), tone(state)),
         voucher_url=voucher if item.get("voucher") else "",
         upload_url=f"{at}/voucher" if is_open and pays else "",
-        confirm_url=f"{at}/confirmation" if is_open and sells else "",
+        confirm_url=f"{at}/confirmation" if is_open and owns else "",
         field=f"voucher-{item['payment_id'][-6:]}",
     )
 
 
-def _steps(speech: Speech, found: dict[str, Any], here: str, *, sells: bool, buys: bool) -> tuple[Step, ...]:
+def _steps(
+    speech: Speech, found: dict[str, Any], here: str, *, sends: bool, owns: bool, buys: bool
+) -> tuple[Step, ...]:
     steps, open_steps = [], set(found["open_steps"])
     kept = found["state"] in ("accepted", "settled")
-    if sells and "confirm" in open_steps:
+    if sends and "confirm" in open_steps:
         steps.append(Step(f"{here}/confirmation", speech(N_("Confirm the order"))))
-    if sells and "pack" in open_steps:
+    if sends and "pack" in open_steps:
         steps.append(Step(f"{here}/packing", speech(N_("Pack by weight")), link=True))
-    if sells and "ship" in open_steps:
+    if sends and "ship" in open_steps:
         label = speech(N_("How it travels, and when it arrives"))
         steps.append(Step(f"{here}/shipment", speech(N_("It has left")), field="note", label=label))
-    if sells and "decline" in open_steps:
+    if sends and "decline" in open_steps:
         label = speech(N_("Why you cannot deliver"))
         steps.append(Step(f"{here}/decline", speech(N_("Decline the order")), "stop", field="reason", label=label))
-    if sells and kept:
+    if owns and kept:
         steps.append(Step(f"{here}/credit", speech(N_("Give a credit")), "second", link=True))
     if buys and "accept" in open_steps:
         steps.append(Step(f"{here}/acceptance", speech(N_("Receive by weight")), link=True))

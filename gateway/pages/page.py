@@ -87,6 +87,10 @@ class Page:
         held = self.session.seats if self.session else ()
         return [seat for seat in held if not roles or seat.role in roles]
 
+    def is_seated(self, organisation_id: str, *roles: Role) -> bool:
+        """Tell whether the reader has a seat there in one of these roles."""
+        return any(str(seat.organisation_id) == organisation_id for seat in self.seats(*roles))
+
     async def ask(
         self,
         operation: str,

@@ -22,7 +22,7 @@ from gateway.pages.words import (
     tone,
 )
 from gateway.session import sessions_of
-from shared.contracts.authority import Role
+from shared.contracts.authority import SUPPLIER_ROLES, Role
 from shared.ids import new_id
 
 DOCUMENT_MEDIA = ("application/pdf", "image/jpeg", "image/png")
@@ -34,6 +34,7 @@ SAYS: dict[str, str] = {
     "suspended": N_("Selling is suspended. Read the reason below."),
     "revoked": N_("Your admission was revoked. Read the reason below."),
 }
+LISTS = (Role.SUPPLIER, Role.SELLER, Role.HELPER)
 FIELDS = ("name", "kind", "credit_code", "registration_number", "address", "contact_name", "contact_phone")
 
 
@@ -43,6 +44,7 @@ class SupplierRow:
     name: str
     state: Mark
     says: str
+    lists: bool
     selling: bool
 
 
@@ -103,7 +105,7 @@ class ApplicationView:
 
 async def show_business(page: Page) -> Response:
     """Show the reader's suppliers, and how each stands."""
-    own = {str(seat.organisation_id) for seat in page.seats(Role.SUPPLIER)}
+    own = {str(seat.organisation_id) for seat in page.seats(*SUPPLIER_ROLES)}
     own.update(cookie for cookie in page.request.cookies.get("applied", "").split("~") if cookie)
     rows = []
     for supplier_id in sorted(own):
@@ -115,13 +117,14 @@ async def show_business(page: Page) -> Response:
 
 def _row(page: Page, found: dict[str, Any]) -> SupplierRow:
     state = found["state"]
-    seated = {str(seat.organisation_id) for seat in page.seats(Role.SUPPLIER)}
+    admitted = state == "admitted"
     return SupplierRow(
         id=found["supplier_id"],
         name=found["name"],
         state=state_mark(state, page.speech),
         says=page.speech(SAYS[state]) if state in SAYS else "",
-        selling=state == "admitted" and found["supplier_id"] in seated,
+        lists=admitted and page.is_seated(found["supplier_id"], *LISTS),
+        selling=admitted and page.is_seated(found["supplier_id"], *SUPPLIER_ROLES),
     )
 
 

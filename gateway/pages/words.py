@@ -20,6 +20,9 @@ from shared.reference import CATEGORIES, category_name
 
 ROLES: Mapping[str, str] = {
     Role.SUPPLIER: N_("Supplier"),
+    Role.SELLER: N_("Seller of a supplier"),
+    Role.PACKER: N_("Packer of a supplier"),
+    Role.HELPER: N_("Helper of a supplier"),
     Role.BUYER: N_("Buyer"),
     Role.APPROVER: N_("Approver"),
     Role.FINANCE: N_("Finance"),

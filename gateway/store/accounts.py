@@ -10,11 +10,11 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 
 from gateway.store.tables import accounts, canteens, seats, suppliers, units
-from shared.contracts.authority import Role
+from shared.contracts.authority import SUPPLIER_ROLES, Role
 from shared.db.unit_of_work import ReadTx, Tx
 
 KIND_OF_ROLE = {
-    Role.SUPPLIER: "supplier",
+    **dict.fromkeys(SUPPLIER_ROLES, "supplier"),
     Role.BUYER: "canteen",
     Role.APPROVER: "unit",
     Role.FINANCE: "unit",

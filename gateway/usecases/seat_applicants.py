@@ -11,7 +11,7 @@ from gateway.store.accounts import seat, unseat
 from gateway.store.copies import keep_supplier
 from gateway.store.sessions import tell
 from gateway.usecases.desk import Desk
-from shared.contracts.authority import Role
+from shared.contracts.authority import SUPPLIER_ROLES, Role
 from shared.contracts.catalog import SupplierChanged
 from shared.contracts.words import SupplierState
 from shared.db.unit_of_work import Tx
@@ -37,8 +37,9 @@ async def seat_applicants(desk: Desk, deliveries: Sequence[Delivery[SupplierChan
 
 async def _seat_or_unseat(tx: Tx, event: SupplierChanged, before: Any) -> None:
     if event.state is SupplierState.REVOKED:
-        for account_id in await unseat(tx, Role.SUPPLIER, event.supplier_id):
-            await tell(tx, account_id)
+        for role in SUPPLIER_ROLES:
+            for account_id in await unseat(tx, role, event.supplier_id):
+                await tell(tx, account_id)
         return
     changed_hands = before is None or before.applicant_account_id != event.applicant_account_id
     if changed_hands or before.state == SupplierState.REVOKED.value:

@@ -12,12 +12,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
-from shared.contracts.grants import Grant, Operation, Reach, Role
+from shared.contracts.grants import SUPPLIER_ROLES, Grant, Operation, Reach, Role
 from shared.contracts.policy import POLICY
 from shared.errors import Forbidden, NotSignedIn
 
 __all__ = [
     "POLICY",
+    "SUPPLIER_ROLES",
     "Grant",
     "Identity",
     "NotAllowed",
@@ -32,6 +33,7 @@ __all__ = [
     "operations_of",
     "require",
     "seats_that_reach",
+    "supplier_seats",
 ]
 
 
@@ -102,6 +104,11 @@ def seats_that_reach(identity: Identity, operation: str) -> list[tuple[Reach, Se
     return [
         (grant.reach, seat) for grant in POLICY[operation].grants for seat in identity.seats if grant.role is seat.role
     ]
+
+
+def supplier_seats(identity: Identity) -> list[Seat]:
+    """List the seats that an identity has in suppliers, in whichever role."""
+    return identity.seats_as(*SUPPLIER_ROLES)
 
 
 def _reaches(identity: Identity | None, grant: Grant, owned: Owned) -> bool:

@@ -122,6 +122,9 @@ async def _settle_people(town: Town, people: People) -> None:
     residents += [Resident(label, person, seats) for (label, seats), person in zip(wanted, made, strict=True)]
     for label, seller in (("supplier own", town.seller), ("supplier foreign", town.rival)):
         residents.append(Resident(label, seller.person, (SeatHeld(Role.SUPPLIER, seller.id),)))
+    for role in (Role.SELLER, Role.PACKER, Role.HELPER):
+        held = SeatHeld(role, town.seller.id)
+        residents.append(Resident(f"{role} own", await people.one(f"{role} own", (role, town.seller.id)), (held,)))
     town.residents = {one.label: one for one in residents}
 
 

@@ -7,7 +7,17 @@ from uuid import UUID, uuid4
 import pytest
 
 from shared.clock import SettableClock, business_date
-from shared.contracts.authority import Identity, NotAllowed, Owned, OwnRequest, Role, Seat, allows, require
+from shared.contracts.authority import (
+    Identity,
+    NotAllowed,
+    Owned,
+    OwnRequest,
+    Role,
+    Seat,
+    allows,
+    require,
+    supplier_seats,
+)
 from shared.contracts.words import Fund
 from shared.errors import InvalidFields, NotSignedIn, field_problem
 from shared.http.identity import BadToken, IdentitySigner, IdentityVerifier
@@ -107,6 +117,24 @@ class TestAuthority:
         buyer = self.who(Role.BUYER, canteen, "/430000/430100/")
         assert allows(buyer, "put_basket", Owned(canteen_id=canteen))
         assert not allows(buyer, "put_basket", Owned(canteen_id=uuid4()))
+
+    @pytest.mark.parametrize(
+        ("role", "may"),
+        [
+            (Role.SUPPLIER, {"put_supplier", "put_listing", "pack_order", "get_order", "credit_order"}),
+            (Role.SELLER, {"put_listing", "get_order"}),
+            (Role.PACKER, {"pack_order", "get_order"}),
+            (Role.HELPER, {"put_supplier", "put_listing", "pack_order", "get_order"}),
+            (Role.OFFICER, set()),
+        ],
+    )
+    def test_each_of_a_suppliers_people_does_their_part_and_nobody_elses(self, role: Role, may: set[str]) -> None:
+        supplier = uuid4()
+        one = self.who(role, supplier)
+        asked = ("put_supplier", "put_listing", "pack_order", "get_order", "credit_order")
+        assert {operation for operation in asked if allows(one, operation, Owned(supplier_id=supplier))} == may
+        assert not any(allows(one, operation, Owned(supplier_id=uuid4())) for operation in asked)
+        assert [seat.organisation_id for seat in supplier_seats(one)] == ([supplier] if may else [])
 
     def test_a_subtree_is_a_prefix(self) -> None:
         auditor = self.who(Role.AUDITOR, path="/430000/430100/")

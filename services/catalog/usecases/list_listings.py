@@ -10,14 +10,14 @@ from services.catalog.usecases.cursors import moment_of, number_of, tagged
 from services.catalog.usecases.desk import Desk
 from services.catalog.usecases.listing_shapes import item
 from services.catalog.usecases.search_listings import SearchListings
-from shared.contracts.authority import Identity, Reach, Role, seats_that_reach
+from shared.contracts.authority import Identity, Reach, seats_that_reach, supplier_seats
 from shared.http.paging import decode_cursor, encode_cursor
 
 
 async def list_listings(desk: Desk, identity: Identity, state: ListingState, query: SearchListings) -> dict[str, Any]:
     """List listings whose newest version is in a state, longest waiting first; nobody else's."""
     whose = worklist.Whose(
-        supplier_ids=tuple(seat.organisation_id for seat in identity.seats_as(Role.SUPPLIER)),
+        supplier_ids=tuple(seat.organisation_id for seat in supplier_seats(identity)),
         paths=tuple(
             seat.path
             for reach, seat in seats_that_reach(identity, "get_supplier_document")

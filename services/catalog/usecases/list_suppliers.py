@@ -14,7 +14,7 @@ from services.catalog.usecases.desk import Desk
 from services.catalog.usecases.reach import review_steps
 from services.catalog.usecases.shapes import public_supplier
 from services.catalog.usecases.texts import COMMAND, CodeOfSix
-from shared.contracts.authority import Identity, Reach, Role, seats_that_reach
+from shared.contracts.authority import Identity, Reach, Role, seats_that_reach, supplier_seats
 from shared.contracts.words import SupplierKind, SupplierState
 from shared.db.unit_of_work import ReadTx
 from shared.errors import InvalidFields
@@ -78,7 +78,7 @@ def _visible_to(identity: Identity | None) -> suppliers.Visible:
         return suppliers.Visible()
     return suppliers.Visible(
         account_id=identity.account_id,
-        supplier_ids=tuple(seat.organisation_id for seat in identity.seats_as(Role.SUPPLIER)),
+        supplier_ids=tuple(seat.organisation_id for seat in supplier_seats(identity)),
         paths=tuple(
             seat.path
             for reach, seat in seats_that_reach(identity, "get_supplier_document")

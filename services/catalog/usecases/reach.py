@@ -12,7 +12,7 @@ from services.catalog.domain.suppliers import (
     reviewing_path,
 )
 from services.catalog.store.suppliers import Supplier
-from shared.contracts.authority import Identity, Owned, OwnRequest, Role, allows
+from shared.contracts.authority import Identity, Owned, OwnRequest, Role, allows, supplier_seats
 from shared.errors import Forbidden
 
 
@@ -32,7 +32,7 @@ def may_see_all(identity: Identity | None, supplier: Supplier) -> bool:
 
 def under_review_by(identity: Identity, supplier: Supplier, filed_by: object) -> Owned:
     """Tell whose request is decided on: an officer with a seat in the supplier asks on its behalf, too."""
-    seated = any(seat.organisation_id == supplier.supplier_id for seat in identity.seats_as(Role.SUPPLIER))
+    seated = any(seat.organisation_id == supplier.supplier_id for seat in supplier_seats(identity))
     own = seated or identity.account_id in (filed_by, supplier.applicant_account_id)
     return Owned(
         supplier_id=supplier.supplier_id,

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from services.order.domain.refusals import NoSuchCanteen, NoSuchSupplier
 from services.order.store.copies import canteen_path, supplier_is_known
-from shared.contracts.authority import Identity, NotAllowed, Owned, Reach, Role, Seat, require, seats_that_reach
+from shared.contracts.authority import Identity, NotAllowed, Owned, Reach, Seat, require, seats_that_reach
 from shared.db.unit_of_work import ReadTx
 from shared.http.paging import decode_cursor, encode_cursor
 
@@ -21,13 +21,13 @@ async def reach_of(
         path = await canteen_path(tx, canteen)
         if path is None:
             raise NoSuchCanteen(canteen_id=str(canteen))
-        sells = any(seat.role is Role.SUPPLIER for _, seat in reach)
+        sells = any(kind is Reach.OWN_SUPPLIER for kind, _ in reach)
         if not sells:
             require(identity, operation, Owned(canteen_id=canteen, unit_path=path))
     if supplier is not None:
         if not await supplier_is_known(tx, supplier):
             raise NoSuchSupplier(supplier_id=str(supplier))
-        buys = any(seat.role is not Role.SUPPLIER for _, seat in reach)
+        buys = any(kind is not Reach.OWN_SUPPLIER for kind, _ in reach)
         if not buys:
             require(identity, operation, Owned(supplier_id=supplier))
     return reach

@@ -3,7 +3,7 @@
 from shared.contracts.grants import (
     AUDITORS,
     OWN_CANTEEN,
-    OWN_SUPPLIER,
+    PEOPLE,
     PUBLIC,
     QUOTA,
     READERS,
@@ -20,7 +20,7 @@ DECLARANTS = (
 )
 """Whoever has a seat declares for themselves, and an auditor records of others."""
 VISITORS = (Grant(Role.OFFICER, Reach.ABOVE), Grant(Role.AUDITOR, Reach.ABOVE))
-VISITED = (*OWN_CANTEEN, *OWN_SUPPLIER, *READERS)
+VISITED = (*OWN_CANTEEN, *PEOPLE, *READERS)
 INSPECTORS = (*AUDITORS, Grant(Role.OFFICER, Reach.ABOVE))
 CONFLICT_READERS = (*INSPECTORS, Grant(None, Reach.OWN_ACCOUNT))
 

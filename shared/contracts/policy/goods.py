@@ -1,13 +1,13 @@
 """Who may ask what of listings (商品): their terms, their photos and their review."""
 
-from shared.contracts.grants import CATALOG, OFFICERS, OWN_SUPPLIER, PUBLIC, Operation
+from shared.contracts.grants import CATALOG, OFFICERS, PUBLIC, SHELF, Operation
 
 ROWS: dict[str, Operation] = {
-    "put_listing": Operation("PUT", "/listings/{listing_id}", CATALOG, OWN_SUPPLIER),
+    "put_listing": Operation("PUT", "/listings/{listing_id}", CATALOG, SHELF),
     "get_listing": Operation("GET", "/listings/{listing_id}", CATALOG, PUBLIC),
-    "put_listing_photo": Operation("PUT", "/listings/{listing_id}/photos/{photo_id}", CATALOG, OWN_SUPPLIER),
+    "put_listing_photo": Operation("PUT", "/listings/{listing_id}/photos/{photo_id}", CATALOG, SHELF),
     "get_listing_photo": Operation("GET", "/listings/{listing_id}/photos/{photo_id}", CATALOG, PUBLIC),
-    "submit_listing": Operation("POST", "/listings/{listing_id}/submission", CATALOG, OWN_SUPPLIER),
-    "withdraw_listing": Operation("POST", "/listings/{listing_id}/withdrawal", CATALOG, OWN_SUPPLIER),
+    "submit_listing": Operation("POST", "/listings/{listing_id}/submission", CATALOG, SHELF),
+    "withdraw_listing": Operation("POST", "/listings/{listing_id}/withdrawal", CATALOG, SHELF),
     "review_listing": Operation("POST", "/listings/{listing_id}/reviews", CATALOG, OFFICERS, not_own=True),
 }

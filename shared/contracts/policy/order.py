@@ -2,9 +2,11 @@
 
 from shared.contracts.grants import (
     FINANCE,
+    HANDS,
     ORDER,
     OWN_CANTEEN,
-    OWN_SUPPLIER,
+    OWNER,
+    PEOPLE,
     PUBLIC,
     READERS,
     Grant,
@@ -14,8 +16,8 @@ from shared.contracts.grants import (
 )
 
 ROWS: dict[str, Operation] = {
-    "put_stock": Operation("PUT", "/stock/{listing_id}", ORDER, OWN_SUPPLIER),
-    "get_stock": Operation("GET", "/stock/{listing_id}", ORDER, OWN_SUPPLIER),
+    "put_stock": Operation("PUT", "/stock/{listing_id}", ORDER, HANDS),
+    "get_stock": Operation("GET", "/stock/{listing_id}", ORDER, PEOPLE),
     "put_basket": Operation("PUT", "/baskets/{basket_id}", ORDER, OWN_CANTEEN),
     "get_basket": Operation("GET", "/baskets/{basket_id}", ORDER, OWN_CANTEEN),
     "put_requisition": Operation("PUT", "/requisitions/{requisition_id}", ORDER, OWN_CANTEEN),
@@ -28,17 +30,17 @@ ROWS: dict[str, Operation] = {
         (Grant(Role.APPROVER, Reach.OWN_UNIT),),
         not_own=True,
     ),
-    "list_orders": Operation("GET", "/orders", ORDER, (*OWN_CANTEEN, *OWN_SUPPLIER, *READERS)),
-    "get_order": Operation("GET", "/orders/{order_id}", ORDER, (*OWN_CANTEEN, *OWN_SUPPLIER, *READERS)),
-    "confirm_order": Operation("POST", "/orders/{order_id}/confirmation", ORDER, OWN_SUPPLIER),
-    "decline_order": Operation("POST", "/orders/{order_id}/decline", ORDER, OWN_SUPPLIER),
-    "pack_order": Operation("POST", "/orders/{order_id}/packing", ORDER, OWN_SUPPLIER),
-    "ship_order": Operation("POST", "/orders/{order_id}/shipment", ORDER, OWN_SUPPLIER),
+    "list_orders": Operation("GET", "/orders", ORDER, (*OWN_CANTEEN, *PEOPLE, *READERS)),
+    "get_order": Operation("GET", "/orders/{order_id}", ORDER, (*OWN_CANTEEN, *PEOPLE, *READERS)),
+    "confirm_order": Operation("POST", "/orders/{order_id}/confirmation", ORDER, HANDS),
+    "decline_order": Operation("POST", "/orders/{order_id}/decline", ORDER, HANDS),
+    "pack_order": Operation("POST", "/orders/{order_id}/packing", ORDER, HANDS),
+    "ship_order": Operation("POST", "/orders/{order_id}/shipment", ORDER, HANDS),
     "accept_order": Operation("POST", "/orders/{order_id}/acceptance", ORDER, OWN_CANTEEN),
     "cancel_order": Operation("POST", "/orders/{order_id}/cancellation", ORDER, OWN_CANTEEN),
     "return_goods": Operation("POST", "/orders/{order_id}/returns", ORDER, OWN_CANTEEN),
-    "agree_return": Operation("POST", "/orders/{order_id}/returns/{return_id}/agreement", ORDER, OWN_SUPPLIER),
-    "credit_order": Operation("POST", "/orders/{order_id}/credits", ORDER, OWN_SUPPLIER),
+    "agree_return": Operation("POST", "/orders/{order_id}/returns/{return_id}/agreement", ORDER, HANDS),
+    "credit_order": Operation("POST", "/orders/{order_id}/credits", ORDER, OWNER),
     "put_payment": Operation("PUT", "/orders/{order_id}/payments/{payment_id}", ORDER, (*OWN_CANTEEN, *FINANCE)),
     "put_voucher": Operation(
         "PUT", "/orders/{order_id}/payments/{payment_id}/voucher", ORDER, (*OWN_CANTEEN, *FINANCE)
@@ -47,8 +49,8 @@ ROWS: dict[str, Operation] = {
         "GET",
         "/orders/{order_id}/payments/{payment_id}/voucher",
         ORDER,
-        (*OWN_CANTEEN, *OWN_SUPPLIER, *READERS),
+        (*OWN_CANTEEN, *PEOPLE, *READERS),
     ),
-    "confirm_payment": Operation("POST", "/orders/{order_id}/payments/{payment_id}/confirmation", ORDER, OWN_SUPPLIER),
+    "confirm_payment": Operation("POST", "/orders/{order_id}/payments/{payment_id}/confirmation", ORDER, OWNER),
     "hear_stripe": Operation("POST", "/webhooks/stripe", ORDER, PUBLIC),
 }

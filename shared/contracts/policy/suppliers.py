@@ -1,27 +1,25 @@
 """Who may ask what of suppliers (供应主体): their admission and their documents."""
 
-from shared.contracts.grants import APPLICANT, AUDITORS, CATALOG, OFFICERS, OWN_SUPPLIER, PUBLIC, Operation
-
-DOCUMENT_READERS = (*OWN_SUPPLIER, *APPLICANT, *OFFICERS, *AUDITORS)
+from shared.contracts.grants import APPLICANT, CATALOG, HELPER, OFFICERS, OWNER, PUBLIC, SEERS, SHELF, Operation
 
 ROWS: dict[str, Operation] = {
-    "put_supplier": Operation("PUT", "/suppliers/{supplier_id}", CATALOG, (*OWN_SUPPLIER, *APPLICANT)),
+    "put_supplier": Operation("PUT", "/suppliers/{supplier_id}", CATALOG, (*OWNER, *HELPER, *APPLICANT)),
     "get_supplier": Operation("GET", "/suppliers/{supplier_id}", CATALOG, PUBLIC),
     "list_suppliers": Operation("GET", "/suppliers", CATALOG, PUBLIC),
     "put_supplier_document": Operation(
         "PUT",
         "/suppliers/{supplier_id}/documents/{document_id}",
         CATALOG,
-        (*OWN_SUPPLIER, *APPLICANT),
+        (*SHELF, *APPLICANT),
     ),
     "get_supplier_document": Operation(
         "GET",
         "/suppliers/{supplier_id}/documents/{document_id}",
         CATALOG,
-        DOCUMENT_READERS,
+        SEERS,
     ),
     "link_supplier_document": Operation(
-        "POST", "/suppliers/{supplier_id}/documents/{document_id}/links", CATALOG, DOCUMENT_READERS
+        "POST", "/suppliers/{supplier_id}/documents/{document_id}/links", CATALOG, SEERS
     ),
     "get_linked_file": Operation("GET", "/files/{file_id}", CATALOG, PUBLIC),  # to whoever has the link
     "review_supplier": Operation("POST", "/suppliers/{supplier_id}/reviews", CATALOG, OFFICERS, not_own=True),

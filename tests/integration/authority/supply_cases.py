@@ -9,9 +9,13 @@ from shared.files.links import LinkSigner
 from shared.ids import new_id
 from tests.build.market import a_photo, some_terms
 from tests.build.town import Town
-from tests.integration.authority.cases import Ask, Case, a_file, of_one, sellers
+from tests.integration.authority.cases import Ask, Case, Whose, a_file, of_one, sellers
 
 OF_A_KIND = "?kind=other&name=a.pdf"
+
+
+def _applicants(town: Town) -> Whose:
+    return replace(sellers(town), supplier=UUID(str(town.ids["supplier applied"])))
 
 
 def _photo(listing: UUID, photo: UUID) -> Ask:
@@ -28,7 +32,7 @@ def _linked(town: Town) -> Ask:
 
 SUPPLY: dict[str, Case] = {
     "put_supplier": Case(
-        lambda town: Ask({"supplier_id": town.ids["supplier applied"]}, body=town.ids["application"]), None, sellers
+        lambda town: Ask({"supplier_id": town.ids["supplier applied"]}, body=town.ids["application"]), None, _applicants
     ),
     "get_supplier": of_one(sellers, "supplier_id", "supplier"),
     "list_suppliers": Case(lambda town: Ask()),

@@ -8,13 +8,32 @@ remainder by as much, so nothing counts twice; a return agreed after the atteste
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 
+from shared.contracts.words import Fund
 from shared.money import BP_WHOLE, Money, meets, required_fen, share_bp
 
 MONTHS_KEPT = 1_000
 """A province's table asks for the ends of the same few months a hundred thousand times."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Which figures are asked for: a rule's code, its fund and a year, as happened by a day, as known by a moment.
+
+    `known_by` None is now, and then `happened_by` is not before today: the totals answer.
+    """
+
+    rule_code: str
+    fund: Fund
+    year: int
+    happened_by: date
+    known_by: datetime | None
+
+    @property
+    def now(self) -> bool:
+        return self.known_by is None
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,17 +7,16 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
 
+from services.procurement_quota.domain.figures import Asked
 from services.procurement_quota.domain.folding import OWED, Cut, cut_at
+from services.procurement_quota.store.fold_tables import SUMS, month_of
 from shared.clock import business_date, end_of_day
 from shared.db.unit_of_work import ReadTx
-
-if TYPE_CHECKING:
-    from services.procurement_quota.store.figures import Asked
 
 YEAR_FIRST = 2000
 """No order is of an earlier year; years are named one by one, as the index of a canteen's entries has them."""
@@ -48,7 +47,7 @@ class Folded:
     """A good part of all canteens is asked for."""
 
 
-async def folded(tx: ReadTx, asked: "Asked", canteens: int) -> Folded:
+async def folded(tx: ReadTx, asked: Asked, canteens: int) -> Folded:
     """Tell how what is asked of so many canteens is read."""
     assert asked.known_by is not None
     row = await tx.first(_FOLDED, {"asked": canteens})
@@ -82,8 +81,8 @@ def whole_days(known_by: datetime, folded_to: datetime | None) -> tuple[date, da
 
 _OF_CANTEENS = "canteen_id = ANY(CAST(:canteen_ids AS uuid[])) AND "
 _ASKED = "fund = :fund AND rule_code = :rule_code AND year = CAST(:year AS integer)"
-_SUMS = "base_fen, counted_fen, amount_fen"
-_POSTING_MONTH = "CAST(extract(year FROM happened_on) * 100 + extract(month FROM happened_on) AS integer)"
+_SUMS = ", ".join(SUMS)
+_POSTING_MONTH = month_of("happened_on")
 _MONTHS = (
     f"SELECT canteen_id, posting_month, {_SUMS} FROM figure_month WHERE {{of}}{_ASKED} "  # noqa: S608
     "AND posting_month < :posting_month AND recorded_month < :recorded_month"
@@ -139,7 +138,7 @@ def _months_of(*parts: str) -> sa.TextClause:
     )
 
 
-def _parameters(canteen_ids: Sequence[UUID], asked: "Asked", rule_code: str, found: Folded) -> dict[str, Any]:
+def _parameters(canteen_ids: Sequence[UUID], asked: Asked, rule_code: str, found: Folded) -> dict[str, Any]:
     cut = found.cut
     given: dict[str, Any] = {
         "fund": asked.fund.value,
@@ -161,7 +160,7 @@ def _parameters(canteen_ids: Sequence[UUID], asked: "Asked", rule_code: str, fou
     return given
 
 
-def _rest(canteen_ids: Sequence[UUID], asked: "Asked", found: Folded, years: list[int]) -> dict[str, Any]:
+def _rest(canteen_ids: Sequence[UUID], asked: Asked, found: Folded, years: list[int]) -> dict[str, Any]:
     assert asked.known_by is not None
     given: dict[str, Any] = {"fund": asked.fund.value, "known_by": asked.known_by, "happened_by": asked.happened_by}
     if found.many:
@@ -174,7 +173,7 @@ def _rest(canteen_ids: Sequence[UUID], asked: "Asked", found: Folded, years: lis
     }
 
 
-async def months_as_of(tx: ReadTx, canteen_ids: Iterable[UUID], asked: "Asked") -> list[sa.Row[Any]]:
+async def months_as_of(tx: ReadTx, canteen_ids: Iterable[UUID], asked: Asked) -> list[sa.Row[Any]]:
     """Give each canteen's posting months with their sums, as arrays, as of the dates asked."""
     ids = list(canteen_ids)
     found = await folded(tx, asked, len(ids))
@@ -241,7 +240,7 @@ _OWED_BY_THE_REST = {
 }
 
 
-async def unpaid_as_of(tx: ReadTx, canteen_ids: Iterable[UUID], asked: "Asked") -> dict[UUID, int]:
+async def unpaid_as_of(tx: ReadTx, canteen_ids: Iterable[UUID], asked: Asked) -> dict[UUID, int]:
     """Give what each canteen owed, as of the dates asked; no order nets another."""
     ids = list(canteen_ids)
     found = await folded(tx, asked, len(ids))

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from services.procurement_quota.domain.chain import Head
-from services.procurement_quota.domain.figures import Attested, Months, MonthSums
+from services.procurement_quota.domain.figures import Asked, Attested, Months, MonthSums
 from services.procurement_quota.domain.pace import FoundLater
 from services.procurement_quota.store.as_of import heads_as_of, months_as_of, unpaid_as_of
 from services.procurement_quota.store.tables import (
@@ -20,24 +20,6 @@ from services.procurement_quota.store.tables import (
 )
 from shared.contracts.words import Fund
 from shared.db.unit_of_work import ReadTx
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """Which figures are asked for: a rule's code, its fund and a year, as happened by a day, as known by a moment.
-
-    `known_by` None is now, and then `happened_by` is not before today: the totals answer.
-    """
-
-    rule_code: str
-    fund: Fund
-    year: int
-    happened_by: date
-    known_by: datetime | None
-
-    @property
-    def now(self) -> bool:
-        return self.known_by is None
 
 
 def _ids(canteen_ids: Iterable[UUID]) -> sa.Cast[Any]:

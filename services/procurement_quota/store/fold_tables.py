@@ -8,6 +8,14 @@ import sqlalchemy as sa
 
 from services.procurement_quota.store.tables import metadata, payment
 
+SUMS = ("base_fen", "counted_fen", "amount_fen")
+"""What is summed, everywhere in this order."""
+
+
+def month_of(column: str) -> str:
+    """Write in SQL the month of a date as YYYYMM."""
+    return f"CAST(extract(year FROM {column}) * 100 + extract(month FROM {column}) AS integer)"
+
 
 def _key() -> tuple[sa.Column[str], sa.Column[str], sa.Column[int], sa.Column[object]]:
     return (
@@ -19,7 +27,7 @@ def _key() -> tuple[sa.Column[str], sa.Column[str], sa.Column[int], sa.Column[ob
 
 
 def _sums() -> tuple[sa.Column[int], ...]:
-    return tuple(sa.Column(name, sa.BigInteger, nullable=False) for name in ("base_fen", "counted_fen", "amount_fen"))
+    return tuple(sa.Column(name, sa.BigInteger, nullable=False) for name in SUMS)
 
 
 figure_day = sa.Table(
@@ -34,7 +42,7 @@ figure_day = sa.Table(
 sa.Index(
     "figure_day_recorded_on_idx",
     *(figure_day.c[name] for name in ("rule_code", "fund", "year", "recorded_on", "happened_on", "canteen_id")),
-    postgresql_include=["base_fen", "counted_fen", "amount_fen"],
+    postgresql_include=list(SUMS),
 )
 
 figure_month = sa.Table(

@@ -11,6 +11,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from services.procurement_quota.domain.folding import OWED, Kept, Paid, Step
+from services.procurement_quota.store.fold_tables import SUMS, month_of
 from shared.db.unit_of_work import ReadTx, Tx
 
 FOLD_LOCK = 7_310_032
@@ -60,30 +61,27 @@ _STRETCHES = (
     "JOIN entry e ON e.unit_id = s.unit_id AND e.seq > s.after AND e.seq <= s.until"
 )
 _RECORDED_ON = "CAST(e.recorded_at AT TIME ZONE 'Asia/Shanghai' AS date)"
-_SUMS = ", ".join(f"CAST(sum({name}) AS bigint) AS {name}" for name in ("base_fen", "counted_fen", "amount_fen"))
+_SUMS = ", ".join(f"CAST(sum({name}) AS bigint) AS {name}" for name in SUMS)
 
 
 def _added(table: str, *, by: str) -> str:
     """Write what becomes of a row that is there already."""
-    added = ", ".join(
-        f"{name} = {table}.{name} + excluded.{name}" for name in ("base_fen", "counted_fen", "amount_fen")
-    )
+    added = ", ".join(f"{name} = {table}.{name} + excluded.{name}" for name in SUMS)
     return f"ON CONFLICT (rule_code, fund, year, canteen_id, {by}) DO UPDATE SET {added}"
 
 
-_MONTH_OF = "CAST(extract(year FROM {0}) * 100 + extract(month FROM {0}) AS integer)"
 _ADD_DAYS = f"""
 days AS (
   INSERT INTO figure_day
-    (rule_code, fund, year, canteen_id, recorded_on, happened_on, base_fen, counted_fen, amount_fen)
+    (rule_code, fund, year, canteen_id, recorded_on, happened_on, {", ".join(SUMS)})
   SELECT * FROM came ORDER BY rule_code, fund, year, canteen_id, recorded_on, happened_on
   {_added("figure_day", by="recorded_on, happened_on")}
 ),
 months AS (
   INSERT INTO figure_month
-    (rule_code, fund, year, canteen_id, recorded_month, posting_month, base_fen, counted_fen, amount_fen)
-  SELECT rule_code, fund, year, canteen_id, {_MONTH_OF.format("recorded_on")} AS recorded_month,
-    {_MONTH_OF.format("happened_on")} AS posting_month, {_SUMS}
+    (rule_code, fund, year, canteen_id, recorded_month, posting_month, {", ".join(SUMS)})
+  SELECT rule_code, fund, year, canteen_id, {month_of("recorded_on")} AS recorded_month,
+    {month_of("happened_on")} AS posting_month, {_SUMS}
   FROM came GROUP BY 1, 2, 3, 4, 5, 6 ORDER BY 1, 2, 3, 4, 5, 6
   {_added("figure_month", by="recorded_month, posting_month")}
 )"""  # noqa: S608 - names of our own

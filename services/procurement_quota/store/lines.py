@@ -8,8 +8,8 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY
 
+from services.procurement_quota.domain.figures import Asked
 from services.procurement_quota.domain.words import EntryKind
-from services.procurement_quota.store.figures import Asked
 from services.procurement_quota.store.tables import entry
 from shared.db.unit_of_work import ReadTx
 

@@ -8,9 +8,9 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY
 
+from services.procurement_quota.domain.figures import Asked
 from services.procurement_quota.domain.forms import FilingState
 from services.procurement_quota.store.canteen_filings import RULED, filing_state
-from services.procurement_quota.store.figures import Asked
 from services.procurement_quota.store.filing_tables import filing_ruling
 from services.procurement_quota.store.opening_tables import opening_balance
 from services.procurement_quota.store.tables import canteen_form, unit

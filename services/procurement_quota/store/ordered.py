@@ -8,7 +8,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY
 
-from services.procurement_quota.store.figures import Asked
+from services.procurement_quota.domain.figures import Asked
 from services.procurement_quota.store.ordered_tables import LATE, SOON_DAYS, ordered
 from shared.clock import end_of_day
 from shared.contracts.order import AcceptanceRecorded, OrderInSum, OrderMoved

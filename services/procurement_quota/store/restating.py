@@ -9,10 +9,9 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY
 
-from services.procurement_quota.domain.figures import Attested, MonthSums
+from services.procurement_quota.domain.figures import Asked, Attested, MonthSums
 from services.procurement_quota.domain.restating import AttestedLate, Late
 from services.procurement_quota.store.declaration_tables import restatement
-from services.procurement_quota.store.figures import Asked
 from services.procurement_quota.store.tables import attestation
 from shared.clock import business_date
 from shared.db.unit_of_work import ReadTx, Tx

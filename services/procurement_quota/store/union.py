@@ -8,8 +8,8 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY, distinct_on
 
+from services.procurement_quota.domain.figures import Asked
 from services.procurement_quota.domain.words import Reason
-from services.procurement_quota.store.figures import Asked
 from services.procurement_quota.store.union_tables import headcount
 from shared.db.unit_of_work import ReadTx, Tx
 

@@ -5,10 +5,11 @@ from typing import Any
 from uuid import UUID
 
 from services.procurement_quota.domain.chain import moment_text
+from services.procurement_quota.domain.figures import Asked
 from services.procurement_quota.domain.month_close import month_figures
 from services.procurement_quota.domain.restating import Due, due_since
 from services.procurement_quota.domain.rules import Rule
-from services.procurement_quota.store.figures import Asked, Closed
+from services.procurement_quota.store.figures import Closed
 from services.procurement_quota.store.month_closings import closed_months
 from services.procurement_quota.store.restating import Restated, attested_versions, late_entries, restatements
 from services.procurement_quota.usecases.desk import Desk

@@ -7,13 +7,14 @@ from datetime import UTC, date, datetime
 from uuid import UUID
 
 from services.procurement_quota.domain.counting import CanteenUnknown
+from services.procurement_quota.domain.figures import Asked
 from services.procurement_quota.domain.jurisdiction import AS_NOW, Stood, Tree, rate_of
 from services.procurement_quota.domain.rules import CountyList, Reference, Rule
 from services.procurement_quota.domain.standing import Form, kind_on
 from services.procurement_quota.domain.statements import Basis, Holder, When
 from services.procurement_quota.store import figures
 from services.procurement_quota.store.canteens import Canteen, Share, canteen_by_id, forms, shares
-from services.procurement_quota.store.figures import Asked, Closed
+from services.procurement_quota.store.figures import Closed
 from services.procurement_quota.store.reservations import standing
 from services.procurement_quota.store.units import tree_at_start
 from shared.clock import Clock, business_date, end_of_day

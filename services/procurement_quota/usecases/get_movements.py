@@ -13,6 +13,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from services.procurement_quota.domain.chain import moment_text
+from services.procurement_quota.domain.figures import Asked
 from services.procurement_quota.domain.jurisdiction import Stood
 from services.procurement_quota.domain.movements import (
     TEXTS,
@@ -37,7 +38,6 @@ from services.procurement_quota.domain.statements import (
 )
 from services.procurement_quota.domain.tallies import FREE
 from services.procurement_quota.store.canteens import Canteen, standing
-from services.procurement_quota.store.figures import Asked
 from services.procurement_quota.store.lines import Place
 from services.procurement_quota.store.movements import lines_between, posted_between
 from services.procurement_quota.usecases.desk import Desk

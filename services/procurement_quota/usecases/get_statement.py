@@ -9,12 +9,13 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from services.procurement_quota.domain.chain import Head, heads_root, moment_text
+from services.procurement_quota.domain.figures import Asked
 from services.procurement_quota.domain.forms import FilingState
 from services.procurement_quota.domain.jurisdiction import AS_NOW, Stood
 from services.procurement_quota.domain.rules import Reference, Rule, RuleNotInForce, RuleNotKnownYet
 from services.procurement_quota.domain.statements import When, canteen_statement, unit_statement
 from services.procurement_quota.store.canteens import Canteen, canteen_by_id, canteens_of_subtree
-from services.procurement_quota.store.figures import Asked, positions
+from services.procurement_quota.store.figures import positions
 from services.procurement_quota.store.openings import openings_in
 from services.procurement_quota.store.ordered import ordered_fen
 from services.procurement_quota.store.units import Unit, stood_on, unit_by_id

@@ -7,10 +7,10 @@ from uuid import UUID
 
 from services.procurement_quota.domain.alerts import DEFAULT, TEXTS, Alert, Raised, Thresholds, Watched, alerts_of
 from services.procurement_quota.domain.chain import moment_text
+from services.procurement_quota.domain.figures import Asked
 from services.procurement_quota.domain.reservations import NOTHING_WANTING, Reminder, due_on, reminder_of
 from services.procurement_quota.domain.statements import Basis
 from services.procurement_quota.store.alerts import LIMITS, thresholds_in_force
-from services.procurement_quota.store.figures import Asked
 from services.procurement_quota.store.openings import counted_twice
 from services.procurement_quota.store.reservations import returned, standing
 from services.procurement_quota.store.units import unit_by_id

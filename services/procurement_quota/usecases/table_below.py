@@ -8,12 +8,12 @@ from uuid import UUID
 
 import orjson
 
+from services.procurement_quota.domain.figures import Asked
 from services.procurement_quota.domain.rules import Reference, Rule
 from services.procurement_quota.domain.statements import When, folded, next_turn, rows_of
 from services.procurement_quota.domain.tallies import add_up, sums_of
 from services.procurement_quota.store import revisions
 from services.procurement_quota.store.canteens import Canteen, canteens_of_subtree
-from services.procurement_quota.store.figures import Asked
 from services.procurement_quota.store.kept import KeptRows, KeptTable, KeptTables, Row
 from services.procurement_quota.usecases.gather_basis import gather
 from shared.db.unit_of_work import ReadTx

@@ -8,9 +8,9 @@ from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
+from services.procurement_quota.domain.figures import Asked
 from services.procurement_quota.domain.rules import Rule
 from services.procurement_quota.store import figures
-from services.procurement_quota.store.figures import Asked
 from shared.contracts.words import Fund
 from shared.db.unit_of_work import ReadTx
 from shared.money import share_bp

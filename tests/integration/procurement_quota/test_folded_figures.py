@@ -11,12 +11,13 @@ import pytest
 import sqlalchemy as sa
 
 from services.procurement_quota.domain.chain import Draft
+from services.procurement_quota.domain.figures import Asked
 from services.procurement_quota.domain.judging import Judgement
 from services.procurement_quota.domain.words import EntryKind, Reason
 from services.procurement_quota.main import opened
 from services.procurement_quota.settings import Settings
 from services.procurement_quota.store import folding, ledger
-from services.procurement_quota.store.figures import Asked, months, positions, unpaid
+from services.procurement_quota.store.figures import months, positions, unpaid
 from services.procurement_quota.store.heard import keep_payments
 from services.procurement_quota.usecases import fold_ledger as fold
 from services.procurement_quota.usecases.desk import Desk

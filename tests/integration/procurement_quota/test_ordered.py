@@ -8,7 +8,7 @@ from uuid import UUID
 import pytest
 import sqlalchemy as sa
 
-from services.procurement_quota.store.figures import Asked
+from services.procurement_quota.domain.figures import Asked
 from services.procurement_quota.store.ordered import ordered_fen
 from services.procurement_quota.store.ordered_tables import ordered
 from services.procurement_quota.usecases.desk import Desk

@@ -2,11 +2,12 @@
 
 Owns:
     suppliers, their documents and reviews; listings with every version, photos and reviews; what is on sale, and the
-    search over it.
+    search over it; parcels, capacities, and what was sold of them here and elsewhere.
 Says:
     supplier.changed, supplier.revoked, listing.published, listing.withdrawn
 Hears:
-    unit.changed, canteen.changed, designation.changed, rule.changed, stock.changed
+    unit.changed, canteen.changed, designation.changed, rule.changed, stock.changed,
+    acceptance.recorded, return.recorded, credit.recorded
 Never:
     holds stock or a promise; judges a purchase; asks another service while a user waits.
 """

@@ -7,7 +7,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from fastapi import FastAPI
 from starlette.routing import Route
 
-from services.catalog.api import documents, linked_files, listings, photos, suppliers
+from services.catalog.api import capacities, documents, linked_files, listings, photos, suppliers
 from services.catalog.consumers import SUBSCRIPTIONS
 from services.catalog.domain.hanzi import readings
 from services.catalog.settings import Settings
@@ -85,7 +85,14 @@ def build(settings: Settings, *, clock: Clock | None = None) -> FastAPI:
         name=NAME,
         title="Zhucai catalog",
         open_it=lambda: opened(settings, clock=clock),
-        routers=[suppliers.router, documents.router, linked_files.router, listings.router, photos.router],
+        routers=[
+            suppliers.router,
+            documents.router,
+            linked_files.router,
+            listings.router,
+            photos.router,
+            capacities.router,
+        ],
         verifier=IdentityVerifier(settings.identity_public_key, NAME, clock),
         hot_routes=[Route("/listings", listings.search, methods=["GET"])],
     )

@@ -35,6 +35,7 @@ from tests.build.market import (
 )
 from tests.build.papers import PDF
 from tests.build.people import PASSWORD, People
+from tests.build.plausible import declare_what_it_grows
 from tests.build.records import a_conflict, a_referral, a_visit
 
 UNIT_ROLES = (Role.APPROVER, Role.FINANCE, Role.OFFICER, Role.AUDITOR)
@@ -100,6 +101,7 @@ async def build_town(people: People, everything: Everything, land: Land) -> Town
     town.ids |= everything.of_the_past
     await _canteens(town, everything)
     await _registers(town)
+    await declare_what_it_grows(town.seller, town.ids)
     town.ids["move"], town.ids["new draw"] = new_id(), new_id()
     issued = await town.person("officer prefecture").post(f"/units/{land.prefecture}/issued-reports", {})
     town.ids["issued code"] = issued["code"]

@@ -20,6 +20,8 @@ _ASKERS_OF = {"catalog": "supplier", "order": "buyer", "procurement_quota": "fin
 _OTHERS_OF = {
     "review_supplier": "officer",
     "review_listing": "officer",
+    "review_capacity": "officer",
+    "list_capacities": "officer",
     "put_stock": "supplier",
     "decide_requisition": "officer",
     **dict.fromkeys((name for name in POLICY if name.endswith(("_draft", "_drafts", "_if_rule"))), "officer"),
@@ -78,6 +80,9 @@ class Street:
             "visit_id": str(town.ids["visit"]),
             "conflict_id": str(town.ids["conflict"]),
             "about_unit_id": str(town.land.elsewhere),
+            "plot_id": str(town.ids["plot"]),
+            "capacity_id": str(town.ids["capacity"]),
+            "sale_id": str(town.ids["new outside sale"]),
         }
 
     @property

@@ -15,7 +15,7 @@ from httpx import ASGITransport
 
 from services.catalog.main import NAME, build, opened
 from services.catalog.settings import Settings
-from services.catalog.store.tables import metadata
+from services.catalog.store.all_tables import metadata
 from services.catalog.usecases.desk import Desk
 from shared.app import Program
 from shared.clock import SettableClock

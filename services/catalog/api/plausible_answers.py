@@ -1,0 +1,120 @@
+"""What the routes of capacity, flags and prices answer, as OpenAPI shows it."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from services.catalog.api.answers import Answer
+from services.catalog.domain.capacity import CapacityState, Extent, OutsideChannel, PlotKind
+
+
+class PlotAnswer(Answer):
+    plot_id: UUID
+    supplier_id: UUID
+    kind: PlotKind
+    certificate_number: str
+    county_code: str
+    county_name: str
+    area_m2: int
+    declared_from: date
+    declared_to: date | None
+
+
+class UseAnswer(Answer):
+    plot_id: UUID
+    extent: int
+
+
+class CapacityAnswer(Answer):
+    """A declared capacity; `monthly_grams` is by month, January first, what can be sold within it alone."""
+
+    capacity_id: UUID
+    supplier_id: UUID
+    item_code: str
+    item_name: str
+    year: int
+    version: int
+    state: CapacityState
+    measure: Extent
+    extent: int
+    yield_grams: int
+    harvest_months: list[int]
+    keeps_months: int
+    yearly_grams: int
+    monthly_grams: list[int]
+    uses: list[UseAnswer]
+    document_ids: list[UUID]
+    replaces: UUID | None
+    filed_at: datetime
+    reviewer_name: str | None
+    reviewed_at: datetime | None
+    reason: str
+    open_steps: list[str]
+
+
+class Capacities(Answer):
+    items: list[CapacityAnswer]
+    next: str | None
+
+
+class DeclaredAnswer(Answer):
+    capacity_id: UUID
+    state: CapacityState
+    yearly_grams: int
+
+
+class ExcessAnswer(Answer):
+    """A stretch of months in which more was sold than is plausible, by more than 10 %."""
+
+    from_month: int
+    to_month: int
+    expected_grams: int
+    found_grams: int
+
+
+class ItemCapacityAnswer(Answer):
+    """One item in a year; `status` is within, beyond, or unconfirmed where no officer confirmed a capacity."""
+
+    item_code: str
+    item_name: str
+    status: str
+    capacity_id: UUID | None
+    yearly_grams: int | None
+    monthly_grams: list[int] | None
+    declared: list[DeclaredAnswer]
+    sold_grams: int
+    sold_here_grams: list[int]
+    sold_elsewhere_grams: list[int]
+    left_grams: int | None
+    excess: ExcessAnswer | None
+
+
+class NotJudgedAnswer(Answer):
+    """Sales that no capacity is held against."""
+
+    lines: int
+    grams: int
+    amount_fen: int
+
+
+class SupplierCapacityAnswer(Answer):
+    supplier_id: UUID
+    year: int
+    items: list[ItemCapacityAnswer]
+    item_unknown: NotJudgedAnswer
+    weight_unknown: NotJudgedAnswer
+    plots: list[PlotAnswer]
+
+
+class OutsideSaleAnswer(Answer):
+    sale_id: UUID
+    supplier_id: UUID
+    item_code: str
+    item_name: str
+    channel: OutsideChannel
+    order_number: str
+    grams: int
+    sold_from: date
+    sold_to: date
+    document_ids: list[UUID]
+    reverses: UUID | None
+    reason: str

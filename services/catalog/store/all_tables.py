@@ -1,0 +1,6 @@
+"""All of catalog's tables are known to whoever asks here: the migrations, and tests that look at everything."""
+
+from services.catalog.store import sales_tables
+from services.catalog.store.tables import metadata
+
+__all__ = ["metadata", "sales_tables"]

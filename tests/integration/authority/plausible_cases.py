@@ -1,0 +1,57 @@
+"""For capacity, flags and prices: a request that would be taken, and whose matter it is."""
+
+from typing import Any
+from uuid import UUID
+
+from shared.clock import SystemClock, today
+from shared.ids import new_id
+from tests.build.land import COUNTY, PATH_OF
+from tests.build.sold import a_capacity, a_plot
+from tests.build.town import Town
+from tests.integration.authority.cases import Ask, Case, Whose, sellers
+
+TODAY = today(SystemClock())
+
+
+def _of_supplier(name: str, thing: str, body: Any = None, **how: Any) -> Case:
+    """A case of a thing of the supplier there is, and of a supplier that nobody knows."""
+
+    def ask(town: Town, supplier: UUID) -> Ask:
+        given = body(town) if callable(body) else body
+        return Ask({"supplier_id": supplier, name: town.ids[thing]}, body=given)
+
+    return Case(lambda town: ask(town, town.seller.id), lambda town: ask(town, new_id()), how.get("whose", sellers))
+
+
+def _officers(town: Town) -> Whose:
+    return Whose(supplier=town.seller.id, path=PATH_OF[COUNTY])
+
+
+def _plot(town: Town) -> dict[str, Any]:
+    return a_plot(certificate_number=f"街坊{town.ids['new plot']}").model_dump(mode="json")
+
+
+def _capacity(town: Town) -> dict[str, Any]:
+    uses = [{"plot_id": str(town.ids["plot"]), "extent": 1}]
+    return a_capacity(uses=uses, item_code="taro").model_dump(mode="json")
+
+
+def _sold(town: Town) -> dict[str, Any]:
+    said = {"item_code": "taro", "channel": "platform_832", "order_number": "8321", "grams": 500}
+    return {**said, "sold_from": TODAY.isoformat(), "sold_to": TODAY.isoformat()}
+
+
+PLAUSIBLE: dict[str, Case] = {
+    "put_plot": _of_supplier("plot_id", "new plot", _plot),
+    "get_plot": _of_supplier("plot_id", "plot"),
+    "put_capacity": _of_supplier("capacity_id", "new capacity", _capacity),
+    "get_capacity": _of_supplier("capacity_id", "capacity"),
+    "review_capacity": _of_supplier(
+        "capacity_id", "capacity to review", {"outcome": "confirm", "version": 1}, whose=_officers
+    ),
+    "list_capacities": Case(lambda town: Ask(), None, sellers, lists=True),
+    "see_capacity": Case(
+        lambda town: Ask({"supplier_id": town.seller.id}), lambda town: Ask({"supplier_id": new_id()}), sellers
+    ),
+    "put_outside_sale": _of_supplier("sale_id", "new outside sale", _sold, whose=_officers),
+}

@@ -2,8 +2,10 @@
 
 import asyncio
 from dataclasses import dataclass
+from http import HTTPStatus
 from math import gcd
 from typing import Any
+from uuid import UUID
 
 from starlette.responses import Response
 
@@ -24,6 +26,19 @@ WEIGHT_UNITS: dict[str, tuple[str, int, WeightUnit]] = {"jin": ("斤", JIN_GRAMS
 PIECE_UNITS = ("箱", "盒", "袋", "瓶", "只", "件", "桶", "罐")
 DESCRIPTION_MAX = 2000
 ROWS_A_STATE = 100
+KEPT_TERMS = (
+    "harvest_months",
+    "specification",
+    "price_tiers",
+    "shelf_life_days",
+    "storage",
+    "delivery_areas",
+    "lead_days",
+    "main_ingredient",
+    "certificate_ids",
+    "explanation",
+)
+"""What a seller may have said of a product by other ways than this form, which does not ask for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +147,7 @@ async def save(page: Page) -> Response:
     content = _read_listing(form) | {"supplier_id": supplier_id}
     if form.ok:
         try:
+            content = await terms_not_on_the_form(page, listing_id, content["category"]) | content
             await page.ask("put_listing", json=content, listing_id=listing_id)
         except Refused as refused:
             if not refused.mendable:
@@ -152,6 +168,21 @@ async def save(page: Page) -> Response:
         else:
             return page.go(f"/supplier/{supplier_id}/listings/{listing_id}", "saved")
     return page.show("listing_form.html", _form_view(page, str(listing_id or new_id())))
+
+
+async def terms_not_on_the_form(page: Page, listing_id: UUID | None, category: str) -> dict[str, Any]:
+    """Give the terms that this form does not ask for, as they were said before; of another category, not the item."""
+    try:
+        found = await page.ask("get_listing", listing_id=listing_id)
+    except Refused as refused:
+        if refused.status != HTTPStatus.NOT_FOUND:
+            raise
+        return {}
+    kept = {name: found[name] for name in KEPT_TERMS}
+    kept["origin_shares"] = [
+        {"county_code": one["county_code"], "share_bp": one["share_bp"]} for one in found["origin_shares"]
+    ]
+    return kept | {"item_code": found["item_code"] if found["category"] == category else ""}
 
 
 def _read_listing(form: Form) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from fastapi import FastAPI
 from starlette.routing import Route
 
-from services.catalog.api import capacities, documents, linked_files, listings, photos, suppliers
+from services.catalog.api import capacities, categories, documents, linked_files, listings, photos, suppliers
 from services.catalog.consumers import SUBSCRIPTIONS
 from services.catalog.domain.hanzi import readings
 from services.catalog.settings import Settings
@@ -92,6 +92,7 @@ def build(settings: Settings, *, clock: Clock | None = None) -> FastAPI:
             listings.router,
             photos.router,
             capacities.router,
+            categories.router,
         ],
         verifier=IdentityVerifier(settings.identity_public_key, NAME, clock),
         hot_routes=[Route("/listings", listings.search, methods=["GET"])],

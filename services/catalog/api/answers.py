@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict
 
 from services.catalog.domain.listings import ListingOutcome, ListingState
 from services.catalog.domain.suppliers import DocumentKind, SupplierOutcome
+from services.catalog.domain.terms import Storage
 from shared.contracts.words import Measure, RevocationGround, SupplierKind, SupplierState
 
 
@@ -108,6 +109,21 @@ class CountsFor(Answer):
     name: str
 
 
+class TierAnswer(Answer):
+    """From this quantity on, the price of a unit for the whole line."""
+
+    from_quantity: int
+    price_fen: int
+
+
+class OriginShareAnswer(Answer):
+    """How much of the main ingredient comes from a county, by weight."""
+
+    county_code: str
+    county_name: str
+    share_bp: int
+
+
 class ListingItem(Answer):
     """A line of a list; `counts_for_rules` stands there when `counts_for` was asked."""
 
@@ -127,6 +143,9 @@ class ListingItem(Answer):
     price_fen_per_kg: int | None
     minimum_quantity: int
     step_quantity: int
+    price_tiers: list[TierAnswer] = []
+    item_code: str = ""
+    specification: str = ""
     origin_county_code: str
     origin_county_name: str
     photo_id: UUID | None
@@ -148,7 +167,15 @@ class PublicListing(ListingItem):
     """One version of a listing as anyone sees it."""
 
     description: str
+    item_name: str
     harvest_months: list[int] | None
+    shelf_life_days: int | None
+    storage: Storage | None
+    delivery_areas: list[str]
+    lead_days: int | None
+    main_ingredient: str
+    origin_shares: list[OriginShareAnswer]
+    certificate_ids: list[UUID]
     supplier_county_code: str
     supplier_county_name: str
     photo_ids: list[UUID]
@@ -177,6 +204,7 @@ class FullListing(PublicListing):
     newest_version: int
     published_version: int | None
     first_stock_quantity: int | None
+    explanation: str
     submitted_at: datetime | None
     open_steps: list[str]
     versions: list[VersionAnswer]

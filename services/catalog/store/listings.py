@@ -63,6 +63,17 @@ class Version:
     written_at: datetime
     photo_ids: list[UUID] | None
     published_at: datetime | None
+    item_code: str
+    specification: str
+    price_tiers: list[dict[str, int]]
+    shelf_life_days: int | None
+    storage: str | None
+    delivery_areas: list[str]
+    lead_days: int | None
+    main_ingredient: str
+    origin_shares: list[dict[str, Any]]
+    certificate_ids: list[UUID]
+    explanation: str
 
 
 _OF_ID = listings.c.listing_id == sa.bindparam("of_id")

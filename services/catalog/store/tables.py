@@ -7,6 +7,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 from services.catalog.domain.listings import LISTING, ListingOutcome
 from services.catalog.domain.suppliers import SUPPLIER, DocumentKind, SupplierOutcome
+from services.catalog.domain.terms import Storage
 from shared.contracts.words import CanteenKind, Fund, Measure, RevocationGround, SupplierKind, UnitLevel
 
 metadata = sa.MetaData(
@@ -170,7 +171,23 @@ listing_versions = sa.Table(
     sa.Column("written_at", MOMENT, nullable=False),
     sa.Column("photo_ids", ARRAY(sa.Uuid), comment="the photos it was submitted with"),
     sa.Column("published_at", MOMENT),
+    sa.Column("item_code", sa.Text, nullable=False, server_default="", comment="of shared/reference; empty: not told"),
+    sa.Column("specification", sa.Text, nullable=False, server_default=""),
+    sa.Column("price_tiers", JSONB, nullable=False, server_default=sa.text("'[]'"), comment="see domain/terms.py"),
+    sa.Column("shelf_life_days", sa.SmallInteger),
+    sa.Column("storage", sa.Text),
+    sa.Column(
+        "delivery_areas", ARRAY(sa.Text), nullable=False, server_default=sa.text("'{}'"), comment="empty: everywhere"
+    ),
+    sa.Column("lead_days", sa.SmallInteger, comment="from an order to its delivery"),
+    sa.Column("main_ingredient", sa.Text, nullable=False, server_default=""),
+    sa.Column("origin_shares", JSONB, nullable=False, server_default=sa.text("'[]'"), comment="of the main ingredient"),
+    sa.Column("certificate_ids", ARRAY(sa.Uuid), nullable=False, server_default=sa.text("'{}'")),
+    sa.Column("explanation", sa.Text, nullable=False, server_default="", comment="of the price; buyers do not see it"),
     one_of("measure", Measure),
+    one_of("storage", Storage),
+    sa.CheckConstraint("shelf_life_days > 0", name="shelf_life_days"),
+    sa.CheckConstraint("lead_days >= 0", name="lead_days"),
     code6("origin_county_code"),
     sa.CheckConstraint("unit_quantity > 0 AND (measure = 'weight' OR unit_quantity = 1)", name="unit_quantity"),
     sa.CheckConstraint("piece_grams IS NULL OR (piece_grams > 0 AND measure = 'piece')", name="piece_grams"),

@@ -6,14 +6,16 @@ import orjson
 
 from services.catalog.domain.grams import FOLDING, RowWords, row_words
 from services.catalog.domain.listings import LISTING, price_fen_per_kg, price_rank
+from services.catalog.domain.terms import fields_changed
 from services.catalog.store import listings
 from services.catalog.store.listings import Listing, Version
 from services.catalog.store.on_sale import SaleRow
 from services.catalog.store.suppliers import Supplier
 from services.catalog.usecases.cursors import number_of
-from shared.contracts.catalog import ListingFacts
+from shared.contracts.catalog import ListingFacts, PriceTier
 from shared.db.unit_of_work import ReadTx
 from shared.reference import category_name, county_name
+from shared.reference.items import item_name
 
 
 def item(version: Version, supplier: Supplier, photo_ids: list[Any]) -> dict[str, Any]:
@@ -35,6 +37,9 @@ def item(version: Version, supplier: Supplier, photo_ids: list[Any]) -> dict[str
         "price_fen_per_kg": _per_kg(version),
         "minimum_quantity": version.minimum_quantity,
         "step_quantity": version.step_quantity,
+        "price_tiers": version.price_tiers,
+        "item_code": version.item_code,
+        "specification": version.specification,
         "origin_county_code": version.origin_county_code,
         "origin_county_name": county_name(version.origin_county_code),
         "photo_id": str(photo_ids[0]) if photo_ids else None,
@@ -48,7 +53,17 @@ def detail(
     """Show one version of a listing to anyone who may see it."""
     return item(version, supplier, photo_ids) | {
         "description": version.description,
+        "item_name": item_name(version.item_code),
         "harvest_months": version.harvest_months,
+        "shelf_life_days": version.shelf_life_days,
+        "storage": version.storage,
+        "delivery_areas": version.delivery_areas,
+        "lead_days": version.lead_days,
+        "main_ingredient": version.main_ingredient,
+        "origin_shares": [
+            share | {"county_name": county_name(share["county_code"])} for share in version.origin_shares
+        ],
+        "certificate_ids": [str(one) for one in version.certificate_ids],
         "supplier_county_code": supplier.county_code,
         "supplier_county_name": county_name(supplier.county_code),
         "photo_ids": [str(photo_id) for photo_id in photo_ids],
@@ -72,6 +87,7 @@ async def full_listing(tx: ReadTx, listing: Listing, version: Version, supplier:
         "newest_version": listing.version,
         "published_version": listing.published_version,
         "first_stock_quantity": version.first_stock_quantity,
+        "explanation": version.explanation,
         "submitted_at": listing.submitted_at.isoformat() if listing.submitted_at else None,
         "open_steps": LISTING.open_verbs(listing.state),
         "versions": around.versions,
@@ -115,8 +131,35 @@ def sale_words(
     return row_words(name, others, pack_grams)
 
 
-def listing_facts(version: Version, supplier: Supplier) -> ListingFacts:
-    """Say what a buyer agrees to."""
+AGREED = (
+    "name",
+    "category",
+    "measure",
+    "unit_name",
+    "unit_quantity",
+    "piece_grams",
+    "price_fen",
+    "minimum_quantity",
+    "step_quantity",
+    "origin_county_code",
+    "price_tiers",
+    "item_code",
+    "specification",
+    "shelf_life_days",
+    "storage",
+    "delivery_areas",
+    "lead_days",
+    "main_ingredient",
+    "origin_shares",
+    "certificate_ids",
+    "harvest_months",
+    "description",
+)
+"""The terms that anyone sees, by their names on a version."""
+
+
+def listing_facts(version: Version, supplier: Supplier, before: Version | None) -> ListingFacts:
+    """Say what a buyer agrees to, and in what it differs from the version that was on sale before."""
     return ListingFacts(
         listing_id=version.listing_id,
         listing_version=version.version,
@@ -133,6 +176,9 @@ def listing_facts(version: Version, supplier: Supplier) -> ListingFacts:
         minimum_quantity=version.minimum_quantity,
         step_quantity=version.step_quantity,
         origin_county_code=version.origin_county_code,
+        price_tiers=tuple(PriceTier.model_validate(tier) for tier in version.price_tiers),
+        item_code=version.item_code,
+        fields_changed=() if before is None else tuple(fields_changed(before, version, AGREED)),
     )
 
 

@@ -19,18 +19,51 @@ from services.catalog.domain.suppliers import (
     SupplierNotFound,
     county_problems,
 )
+from services.catalog.domain.terms import (
+    CERTIFICATES_MAX,
+    DELIVERY_AREAS_MAX,
+    LEAD_DAYS_MAX,
+    ORIGIN_SHARES_MAX,
+    SHELF_LIFE_DAYS_MAX,
+    TIERS_MAX,
+    Storage,
+    area_problems,
+    certificate_problems,
+    item_problems,
+    share_problems,
+    tier_problems,
+)
 from services.catalog.store import listings, suppliers
 from services.catalog.store.listings import Listing, Version
 from services.catalog.store.suppliers import Supplier
 from services.catalog.usecases.desk import Desk
 from services.catalog.usecases.listing_shapes import full_listing
-from services.catalog.usecases.texts import COMMAND, CodeOfSix, Name, Paragraphs, Word
+from services.catalog.usecases.texts import COMMAND, CodeOfSix, Name, Paragraphs, Text200, Word
 from shared.contracts.authority import Identity, Owned, require
 from shared.contracts.words import Measure, SupplierState
 from shared.db.unit_of_work import Tx
 from shared.errors import InvalidFields
+from shared.money import BP_WHOLE
 
 Month = Annotated[int, Field(ge=1, le=12)]
+
+
+class Tier(BaseModel):
+    """From this quantity on, the price of a unit for the whole line."""
+
+    model_config = COMMAND
+
+    from_quantity: int = Field(ge=1, le=1_000_000_000, description="grams, or pieces")
+    price_fen: int = Field(ge=1, le=100_000_000)
+
+
+class OriginShare(BaseModel):
+    """How much of the main ingredient comes from a county, by weight."""
+
+    model_config = COMMAND
+
+    county_code: CodeOfSix
+    share_bp: int = Field(ge=1, le=BP_WHOLE, description="of the weight of the main ingredient, in basis points")
 
 
 class PutListing(BaseModel):
@@ -53,6 +86,13 @@ class PutListing(BaseModel):
                     "origin_county_code": "430224",
                     "harvest_months": [9, 10, 11],
                     "first_stock_quantity": 2000000,
+                    "item_code": "ginger",
+                    "specification": "每块100克以上，10斤一袋",
+                    "price_tiers": [{"from_quantity": 50000, "price_fen": 600}],
+                    "shelf_life_days": 30,
+                    "storage": "cool",
+                    "delivery_areas": ["430200"],
+                    "lead_days": 2,
                 }
             ]
         }
@@ -76,11 +116,37 @@ class PutListing(BaseModel):
     first_stock_quantity: int | None = Field(
         default=None, ge=0, le=1_000_000_000_000, description="grams or pieces at hand at the first publication"
     )
+    item_code: Annotated[str, Field(max_length=40)] = Field(
+        default="", description="what it is, of the categories' items, e.g. ginger; of the listing's category"
+    )
+    specification: Text200 = Field(default="", description="size, grade, packing")
+    price_tiers: Annotated[tuple[Tier, ...], Field(max_length=TIERS_MAX)] = Field(
+        default=(), description="by rising quantity and falling price"
+    )
+    shelf_life_days: int | None = Field(default=None, ge=1, le=SHELF_LIFE_DAYS_MAX)
+    storage: Storage | None = None
+    delivery_areas: Annotated[tuple[CodeOfSix, ...], Field(max_length=DELIVERY_AREAS_MAX)] = Field(
+        default=(), description="divisions of GB/T 2260 at any level; empty is everywhere"
+    )
+    lead_days: int | None = Field(
+        default=None, ge=0, le=LEAD_DAYS_MAX, description="days from an order to its delivery"
+    )
+    main_ingredient: Text200 = Field(default="", description="of processed goods")
+    origin_shares: Annotated[tuple[OriginShare, ...], Field(max_length=ORIGIN_SHARES_MAX)] = Field(
+        default=(), description="where the main ingredient comes from, by weight"
+    )
+    certificate_ids: Annotated[tuple[UUID, ...], Field(max_length=CERTIFICATES_MAX)] = Field(
+        default=(), description="the supplier's certificates that these goods have"
+    )
+    explanation: Paragraphs = Field(default="", description="of the price, for officers; buyers do not see it")
 
     def columns(self) -> dict[str, Any]:
         """Give the terms as columns of the table."""
-        return self.model_dump(mode="json", exclude={"supplier_id", "harvest_months"}) | {
-            "harvest_months": None if self.harvest_months is None else sorted(self.harvest_months)
+        written = self.model_dump(mode="json", exclude={"supplier_id"})
+        return written | {
+            "harvest_months": None if self.harvest_months is None else sorted(self.harvest_months),
+            "delivery_areas": sorted(self.delivery_areas),
+            "certificate_ids": sorted(self.certificate_ids),
         }
 
 
@@ -118,6 +184,17 @@ def _check(command: PutListing) -> None:
         step_quantity=command.step_quantity,
         harvest_months=command.harvest_months,
     ) + county_problems("origin_county_code", command.origin_county_code)
+    tiers = [tier.model_dump() for tier in command.price_tiers]
+    problems += item_problems(command.item_code, command.category)
+    problems += tier_problems(
+        tiers,
+        price_fen=command.price_fen,
+        minimum_quantity=command.minimum_quantity,
+        step_quantity=command.step_quantity,
+    )
+    problems += area_problems(command.delivery_areas)
+    problems += share_problems([share.model_dump() for share in command.origin_shares])
+    problems += certificate_problems(command.certificate_ids)
     if problems:
         raise InvalidFields(*problems)
 

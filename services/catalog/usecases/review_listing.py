@@ -109,11 +109,14 @@ async def _publish(tx: Tx, known: Listing, supplier: Supplier, command: ReviewLi
         raise SupplierNotAdmitted(supplier_id=known.supplier_id)
     moved = {"published_version": known.version, "last_published_version": known.version}
     listing = await _moved(tx, known, command, moved)
+    before = None
+    if known.last_published_version is not None:
+        before = await _version(tx, known, known.last_published_version)
     version = await listings.mark_version(tx, known.listing_id, known.version, {"published_at": tx.now})
     await on_sale.replace(tx, sale_row(version, supplier, await copies.is_available(tx, known.listing_id)))
     await tx.publish(
         ListingPublished(
-            listing=listing_facts(version, supplier),
+            listing=listing_facts(version, supplier, before),
             on_hand_quantity=version.first_stock_quantity if known.last_published_version is None else None,
             published_at=tx.now,
         )

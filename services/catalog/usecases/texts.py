@@ -11,6 +11,8 @@ COMMAND = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
 
 Name = Annotated[str, StringConstraints(min_length=1, max_length=80, pattern=LINE, strip_whitespace=True)]
 Line = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=LINE, strip_whitespace=True)]
+Text200 = Annotated[str, StringConstraints(max_length=200, pattern=LINE, strip_whitespace=True)]
+"""A line that may be left empty."""
 Word = Annotated[str, StringConstraints(min_length=1, max_length=10, pattern=LINE, strip_whitespace=True)]
 Reason = Annotated[str, StringConstraints(max_length=1000, pattern=PARAGRAPHS, strip_whitespace=True)]
 Paragraphs = Annotated[str, StringConstraints(max_length=2000, pattern=PARAGRAPHS, strip_whitespace=True)]

@@ -4,6 +4,7 @@ from shared.contracts.grants import CATALOG, OFFICERS, PUBLIC, SHELF, Operation
 
 ROWS: dict[str, Operation] = {
     "put_listing": Operation("PUT", "/listings/{listing_id}", CATALOG, SHELF),
+    "list_categories": Operation("GET", "/categories", CATALOG, PUBLIC),
     "get_listing": Operation("GET", "/listings/{listing_id}", CATALOG, PUBLIC),
     "put_listing_photo": Operation("PUT", "/listings/{listing_id}/photos/{photo_id}", CATALOG, SHELF),
     "get_listing_photo": Operation("GET", "/listings/{listing_id}/photos/{photo_id}", CATALOG, PUBLIC),

@@ -189,6 +189,9 @@ class TestSubmitAndReview:
             "minimum_quantity": 5000,
             "step_quantity": 500,
             "origin_county_code": "430224",
+            "price_tiers": [],
+            "item_code": "",
+            "fields_changed": [],
         }
 
     async def test_first_stock_is_said_once(self, desk: Desk, kept: Kept) -> None:

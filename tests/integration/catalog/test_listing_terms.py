@@ -1,0 +1,110 @@
+"""All that is said of goods is kept with its version, shown to buyers, and told to order as far as they agree to it."""
+
+from typing import Any
+
+import orjson
+import pytest
+
+from services.catalog.usecases.desk import Desk
+from services.catalog.usecases.get_listing import get_listing
+from services.catalog.usecases.put_listing import put_listing
+from services.catalog.usecases.search_listings import SearchListings, search_listings
+from services.catalog.usecases.submit_listing import submit_listing
+from shared.errors import InvalidFields
+from shared.ids import new_id
+from tests.build.catalog import COUNTY, a_listing, admitted, an_officer, on_sale, publish
+from tests.integration.catalog.conftest import Kept
+
+CERTIFICATE = new_id()
+TERMS: dict[str, Any] = {
+    "item_code": "ginger",
+    "specification": "每块100克以上",
+    "price_tiers": [{"from_quantity": 50_000, "price_fen": 600}],
+    "shelf_life_days": 30,
+    "storage": "cool",
+    "delivery_areas": ["430224", "430200"],
+    "lead_days": 2,
+    "main_ingredient": "姜",
+    "origin_shares": [{"county_code": "430224", "share_bp": 10_000}],
+    "certificate_ids": [str(CERTIFICATE)],
+    "explanation": "今年雨水多，收成减半",
+}
+
+
+class TestTerms:
+    async def test_are_shown_as_they_were_said_but_for_the_explanation(self, desk: Desk) -> None:
+        listing_id = await on_sale(desk, await admitted(desk), **TERMS)
+        shown = await get_listing(desk, None, listing_id)
+        expected = {
+            **TERMS,
+            "item_name": "姜",
+            "delivery_areas": ["430200", "430224"],
+            "origin_shares": [
+                {"county_code": "430224", "share_bp": 10_000, "county_name": "湖南省株洲市茶陵县"},
+            ],
+        }
+        expected.pop("explanation")
+        assert {name: shown[name] for name in expected} == expected
+        assert "explanation" not in shown
+        assert (await get_listing(desk, an_officer(COUNTY), listing_id))["explanation"] == TERMS["explanation"]
+
+    async def test_stand_in_the_line_of_a_list_as_far_as_a_buyer_compares(self, desk: Desk) -> None:
+        await on_sale(desk, await admitted(desk), **TERMS)
+        (line,) = orjson.loads(await search_listings(desk, SearchListings(q="生姜")))["items"]
+        compared = ("price_tiers", "item_code", "specification")
+        assert {name: line[name] for name in compared} == {name: TERMS[name] for name in compared}
+        assert "explanation" not in line
+
+    async def test_that_are_left_out_are_not_told(self, desk: Desk) -> None:
+        listing_id = await on_sale(desk, await admitted(desk))
+        shown = await get_listing(desk, None, listing_id)
+        nothing: dict[str, Any] = {
+            "item_code": "",
+            "price_tiers": [],
+            "storage": None,
+            "delivery_areas": [],
+            "certificate_ids": [],
+        }
+        assert {name: shown[name] for name in nothing} == nothing
+
+    async def test_the_same_again_changes_nothing_in_whatever_order(self, desk: Desk, kept: Kept) -> None:
+        seller, listing_id = await admitted(desk), new_id()
+        first = await put_listing(desk, seller.person, listing_id, a_listing(seller.id, **TERMS))
+        again = {**TERMS, "delivery_areas": TERMS["delivery_areas"][::-1]}
+        async with kept.unchanged():
+            assert await put_listing(desk, seller.person, listing_id, a_listing(seller.id, **again)) == first
+
+    async def test_each_that_differs_is_another_version_and_is_named_when_it_is_published(
+        self, desk: Desk, kept: Kept
+    ) -> None:
+        seller = await admitted(desk)
+        listing_id = await on_sale(desk, seller, **TERMS)
+        other = {**TERMS, "price_tiers": [], "storage": "chilled", "explanation": "", "price_fen": 700}
+        await put_listing(desk, seller.person, listing_id, a_listing(seller.id, **other))
+        await submit_listing(desk, seller.person, listing_id)
+        await publish(desk, listing_id)
+        first, second = [one.data for one in await kept.said() if one.type == "listing.published"]
+        assert first["listing"]["price_tiers"] == TERMS["price_tiers"]
+        assert (first["listing"]["item_code"], first["listing"]["fields_changed"]) == ("ginger", [])
+        assert second["listing"]["price_tiers"] == []
+        assert second["listing"]["fields_changed"] == ["price_fen", "price_tiers", "storage"]
+
+    @pytest.mark.parametrize(
+        ("other", "field"),
+        [
+            ({"item_code": "apple"}, "item_code"),
+            ({"price_tiers": [{"from_quantity": 5_000, "price_fen": 600}]}, "price_tiers.0.from_quantity"),
+            ({"price_tiers": [{"from_quantity": 50_000, "price_fen": 650}]}, "price_tiers.0.price_fen"),
+            ({"delivery_areas": ["999999"]}, "delivery_areas.0"),
+            ({"origin_shares": [{"county_code": "430200", "share_bp": 1}]}, "origin_shares.0.county_code"),
+            ({"certificate_ids": [str(CERTIFICATE)] * 2}, "certificate_ids.1"),
+        ],
+    )
+    async def test_that_do_not_hold_together_are_refused_by_name(
+        self, desk: Desk, kept: Kept, other: dict[str, Any], field: str
+    ) -> None:
+        seller = await admitted(desk)
+        async with kept.unchanged():
+            with pytest.raises(InvalidFields) as refused:
+                await put_listing(desk, seller.person, new_id(), a_listing(seller.id, **{**TERMS, **other}))
+        assert [error["field"] for error in refused.value.facts["errors"]] == [field]

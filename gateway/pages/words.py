@@ -72,6 +72,12 @@ REVIEWS_WITHHELD: Mapping[str, str] = {
 DOCUMENT_KINDS: Mapping[str, str] = {
     "recognition": N_("Recognition as a base or household"),
     "licence": N_("Business licence"),
+    "certificate": N_("Certificate"),
+    "agreement": N_("Agreement with those employed or led"),
+    "wage": N_("Record of wages paid"),
+    "settlement": N_("Record of what was bought and paid"),
+    "capacity": N_("Proof of capacity"),
+    "appeal": N_("Document of an appeal"),
     "other": N_("Another document"),
 }
 LISTING_STATES: Mapping[str, str] = {

@@ -1,8 +1,9 @@
 """Who may sell, and what is on sale, is decided here.
 
 Owns:
-    suppliers, their documents and reviews; listings with every version, photos and reviews; what is on sale, and the
-    search over it; parcels, capacities, and what was sold of them here and elsewhere.
+    suppliers, their documents and reviews; their recognitions, certificates and figures, and what they were given;
+    listings with every version, photos and reviews; what is on sale, and the search over it; parcels, capacities, and
+    what was sold of them here and elsewhere.
 Says:
     supplier.changed, supplier.revoked, listing.published, listing.withdrawn
 Hears:

@@ -7,7 +7,17 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from fastapi import FastAPI
 from starlette.routing import Route
 
-from services.catalog.api import capacities, categories, documents, linked_files, listings, photos, suppliers
+from services.catalog.api import (
+    capacities,
+    categories,
+    documents,
+    effect,
+    filings,
+    linked_files,
+    listings,
+    photos,
+    suppliers,
+)
 from services.catalog.consumers import SUBSCRIPTIONS
 from services.catalog.domain.hanzi import readings
 from services.catalog.settings import Settings
@@ -93,6 +103,8 @@ def build(settings: Settings, *, clock: Clock | None = None) -> FastAPI:
             photos.router,
             capacities.router,
             categories.router,
+            filings.router,
+            effect.router,
         ],
         verifier=IdentityVerifier(settings.identity_public_key, NAME, clock),
         hot_routes=[Route("/listings", listings.search, methods=["GET"])],

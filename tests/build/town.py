@@ -36,6 +36,7 @@ from tests.build.market import (
 from tests.build.papers import PDF
 from tests.build.people import PASSWORD, People
 from tests.build.plausible import declare_what_it_grows
+from tests.build.recognised import file_papers
 from tests.build.records import a_conflict, a_referral, a_visit
 
 UNIT_ROLES = (Role.APPROVER, Role.FINANCE, Role.OFFICER, Role.AUDITOR)
@@ -91,6 +92,7 @@ async def build_town(people: People, everything: Everything, land: Land) -> Town
     town.goods = await town.market.goods(town.seller, 10_000_000)
     await _settle_people(town, people)
     await _suppliers_and_listings(town)
+    town.ids |= await file_papers(town.seller)
     await _requisitions(town)
     await _orders(town)
     await _filings(town)

@@ -13,6 +13,7 @@ from deploy.operator.invariants.changes import change_checks
 from deploy.operator.invariants.check import Check
 from deploy.operator.invariants.copies import copy_checks
 from deploy.operator.invariants.events import event_checks, unsent
+from deploy.operator.invariants.filed_papers import filed_paper_checks
 from deploy.operator.invariants.filings import filing_checks
 from deploy.operator.invariants.folded import folded_checks
 from deploy.operator.invariants.judgements import judgement_checks
@@ -54,6 +55,7 @@ async def check_everything(
             *await change_checks(read),
             *await folded_checks(read),
             *await register_checks(read),
+            *await filed_paper_checks(read),
             *await whole_number_checks(read),
             *await authority_checks(read),
             *await tree_checks(read),

@@ -20,7 +20,7 @@ from shared.errors import Conflict, Forbidden, NotFound, field_problem
 from shared.reference import county, divisions
 from shared.states import StateMachine
 
-DOCUMENTS_MAX = 20
+DOCUMENTS_MAX = 200
 APPLICATIONS_OPEN_MAX = 100
 BACK_DATED_FROM = date(2020, 1, 1)
 """No recognition that this platform knows of can have ended before its first rule was in force."""
@@ -42,7 +42,13 @@ class DocumentKind(StrEnum):
     """What a supplier's document shows (证明材料)."""
 
     RECOGNITION = "recognition"  # 帮扶基地认定书, 示范户证明
-    LICENCE = "licence"  # 营业执照
+    LICENCE = "licence"  # 营业执照, 许可证
+    CERTIFICATE = "certificate"  # 证书
+    AGREEMENT = "agreement"  # 用工或帮扶协议
+    WAGE = "wage"  # 工资发放记录
+    SETTLEMENT = "settlement"  # 收购结算记录
+    CAPACITY = "capacity"  # 产能证明
+    APPEAL = "appeal"  # 申诉材料
     OTHER = "other"
 
 
@@ -142,9 +148,9 @@ class DocumentFixed(Conflict):
 
 
 class TooManyDocuments(Conflict):
-    """A supplier keeps at most twenty documents.
+    """A supplier keeps at most two hundred documents.
 
-    zh: 每个供应商最多保存二十份材料。
+    zh: 每个供应商最多保存两百份材料。
     """
 
 

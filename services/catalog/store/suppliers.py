@@ -43,6 +43,7 @@ class Supplier:
     applied_at: datetime
     changed_at: datetime
     admitted_at: datetime | None
+    recognised: list[list[str | None]] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +70,14 @@ async def find(tx: ReadTx, supplier_id: UUID) -> Supplier | None:
 async def lock(tx: Tx, supplier_id: UUID) -> None:
     """Keep everyone else from changing a supplier, and from filing for it, until this transaction ends."""
     await tx.execute(_LOCKED, {"of_id": supplier_id})
+
+
+async def lock_and_find(tx: Tx, supplier_id: UUID) -> Supplier:
+    """Lock a supplier that there is, and give it as it stands once it is locked."""
+    await lock(tx, supplier_id)
+    found = await find(tx, supplier_id)
+    assert found is not None
+    return found
 
 
 async def hold(tx: Tx, supplier_id: UUID) -> Supplier | None:

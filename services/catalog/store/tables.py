@@ -55,6 +55,7 @@ suppliers = sa.Table(
     sa.Column("applied_at", MOMENT, nullable=False),
     sa.Column("changed_at", MOMENT, nullable=False),
     sa.Column("admitted_at", MOMENT),
+    sa.Column("recognised", JSONB, comment="days that confirmed recognitions hold, [first, last]; null: none ever was"),
     sa.CheckConstraint("version > 0", name="version"),
     sa.CheckConstraint(SUPPLIER.sql_check("state"), name="state"),
     one_of("kind", SupplierKind),

@@ -8,7 +8,7 @@ from services.catalog.store.documents import Document
 from services.catalog.store.suppliers import Supplier
 from services.catalog.usecases.reach import review_steps
 from shared.contracts.authority import Identity
-from shared.contracts.catalog import SupplierChanged
+from shared.contracts.catalog import RecognisedSpan, SupplierChanged
 from shared.db.unit_of_work import ReadTx
 from shared.reference import county_name
 
@@ -92,4 +92,14 @@ def supplier_changed(supplier: Supplier) -> SupplierChanged:
         county_code=supplier.county_code,
         state=supplier.state,
         applicant_account_id=supplier.applicant_account_id,
+        recognised=recognised_of(supplier),
+    )
+
+
+def recognised_of(supplier: Supplier) -> tuple[RecognisedSpan, ...] | None:
+    """Give the days that its confirmed recognitions hold; None for one that never had any."""
+    if supplier.recognised is None:
+        return None
+    return tuple(
+        RecognisedSpan.model_validate({"valid_from": one[0], "valid_to": one[1]}) for one in supplier.recognised
     )

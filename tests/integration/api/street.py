@@ -22,6 +22,8 @@ _OTHERS_OF = {
     "review_listing": "officer",
     "review_capacity": "officer",
     "list_capacities": "officer",
+    **dict.fromkeys((f"review_{subject}" for subject in ("recognition", "certificate", "figure")), "officer"),
+    "put_support": "officer",
     "put_stock": "supplier",
     "decide_requisition": "officer",
     **dict.fromkeys((name for name in POLICY if name.endswith(("_draft", "_drafts", "_if_rule"))), "officer"),
@@ -83,6 +85,10 @@ class Street:
             "plot_id": str(town.ids["plot"]),
             "capacity_id": str(town.ids["capacity"]),
             "sale_id": str(town.ids["new outside sale"]),
+            "recognition_id": str(town.ids["recognition"]),
+            "certificate_id": str(town.ids["certificate"]),
+            "figure_id": str(town.ids["figure"]),
+            "support_id": str(town.ids["support"]),
         }
 
     @property

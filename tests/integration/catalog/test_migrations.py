@@ -1,10 +1,12 @@
 """Catalog's migrations build exactly the tables in code, and go all the way down and up again."""
 
 import asyncio
+import re
 
 import asyncpg
 import pytest
 
+from services.catalog.domain.suppliers import DocumentKind
 from services.catalog.usecases.desk import Desk
 from shared.db import migrate
 from tests.build.catalog import admitted, on_sale
@@ -15,6 +17,11 @@ SCRIPTS, APP = "services/catalog/migrations", "catalog_app"
 
 
 class TestMigrations:
+    async def test_every_kind_of_document_is_one_that_the_table_holds(self, kept: Kept) -> None:
+        check = "SELECT pg_get_constraintdef(oid) FROM pg_constraint WHERE conname = 'supplier_documents_kind_check'"
+        held = set(re.findall(r"'([a-z_]+)'", str(await kept.value(check))))
+        assert held == {kind.value for kind in DocumentKind}
+
     async def test_go_down_and_up_and_match_the_code(self, env: dict[str, str]) -> None:
         url = (await own_set(env, "migrations"))["CATALOG_OWNER_DATABASE_URL"]
         await asyncio.to_thread(migrate.check, SCRIPTS, url, APP)
@@ -35,6 +42,11 @@ class TestMigrations:
             "UPDATE listing_reviews SET reason = 'x'",
             "DELETE FROM listing_reviews",
             "TRUNCATE listing_reviews",
+            "UPDATE filing_reviews SET reason = 'x'",
+            "DELETE FROM filing_reviews",
+            "UPDATE supports SET amount_fen = 1",
+            "DELETE FROM supports",
+            "DELETE FROM recognitions",
         ],
     )
     async def test_the_program_cannot_change_a_decision(

@@ -21,6 +21,7 @@ from services.catalog.domain.suppliers import (
     SupplierOutcome,
     TooManyDocuments,
 )
+from services.catalog.store.tables import supplier_documents
 from services.catalog.usecases.desk import Desk
 from services.catalog.usecases.get_listing import get_listing
 from services.catalog.usecases.get_supplier import get_supplier
@@ -83,6 +84,7 @@ class TestPutSupplier:
             "county_code": "430224",
             "state": "applied",
             "applicant_account_id": str(person.account_id),
+            "recognised": None,
         }
 
     async def test_the_same_again_changes_nothing(self, desk: Desk, kept: Kept) -> None:
@@ -460,18 +462,23 @@ class TestSupplierDocuments:
             with pytest.raises(DocumentNotFound):
                 await get_supplier_document(desk, seller.person, seller.id, new_id())
 
-    async def test_keeps_twenty_whoever_comes_at_once(self, desk: Desk, kept: Kept) -> None:
+    async def test_keeps_two_hundred_whoever_comes_at_once(self, desk: Desk, kept: Kept, owner: Any) -> None:
         seller = await applied(desk)
+        others = ", ".join(column.name for column in supplier_documents.columns if column.name != "document_id")
+        await owner.execute(
+            f"INSERT INTO supplier_documents (document_id, {others}) SELECT gen_random_uuid(), {others}"  # noqa: S608
+            " FROM supplier_documents, generate_series(1, 195)"
+        )
         command = PutDocument(kind=DocumentKind.OTHER, name="a.pdf")
         answers = await asyncio.gather(
             *(
                 put_supplier_document(desk, seller.person, seller.id, new_id(), command, PDF + bytes([n]))
-                for n in range(24)
+                for n in range(9)
             ),
             return_exceptions=True,
         )
         assert sum(isinstance(answer, TooManyDocuments) for answer in answers) == 5
-        assert await kept.value("SELECT count(*) FROM supplier_documents") == 20
+        assert await kept.value("SELECT count(*) FROM supplier_documents") == 200
 
 
 def test_the_day_of_these_tests_is_one_in_shanghai() -> None:

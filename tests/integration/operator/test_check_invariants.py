@@ -6,6 +6,7 @@ import pytest
 
 from deploy.operator.invariants.check import Check
 from tests.integration.operator.conftest import Scratch
+from tests.integration.operator.filed_paper_breaches import FILED_PAPER_BREACHES
 
 # A breach is what a superuser does past every trigger and key, what undoes it, and the lines that must fail.
 _ENTRY = (
@@ -192,6 +193,8 @@ BREACHES = {
         },
     ),
 }
+
+BREACHES |= FILED_PAPER_BREACHES
 
 
 def failing(checks: list[Check]) -> set[str]:

@@ -1,0 +1,46 @@
+"""How what suppliers file on paper can be bent past every check, what undoes it, and which lines must fail."""
+
+_COMMON = "gen_random_uuid(), 1, '{state}', ARRAY[{document}], NULL, NULL, ARRAY[gen_random_uuid()], now(), now()"
+_OF = " FROM (SELECT * FROM supplier_documents ORDER BY supplier_id, document_id LIMIT 1) d"
+_SUPPORT = (
+    "INSERT INTO supports SELECT d.supplier_id, {support}, 'award', {amount}, '2026-01-02', 'planted', '', '', {of},"
+    " gen_random_uuid(), '', now()" + _OF
+)
+_GIVEN, _TAKEN = "'00000000-0000-7000-8000-000000000001'", "'00000000-0000-7000-8000-000000000002'"
+
+
+def _common(state: str, document: str) -> str:
+    return _COMMON.format(state=state, document=document)
+
+
+FILED_PAPER_BREACHES = {
+    "a paper that nobody confirmed": (
+        "catalog",
+        f"INSERT INTO certificates SELECT d.supplier_id, {_common('confirmed', 'd.document_id')}, 'gi', 'planted',"
+        f" 'x', NULL, '{{}}', '2024-01-01', NULL{_OF}",
+        "DELETE FROM certificates WHERE title = 'planted'",
+        {"what counts of what was filed was confirmed by another"},
+    ),
+    "a figure on another's document": (
+        "catalog",
+        f"INSERT INTO effect_figures SELECT d.supplier_id, {_common('filed', 'gen_random_uuid()')}, 'employed',"
+        f" '2025-12-31', 3, 'wage', 'planted'{_OF}",
+        "DELETE FROM effect_figures WHERE explanation = 'planted'",
+        {"what is filed is shown by its supplier's own documents"},
+    ),
+    "days that nobody confirmed": (
+        "catalog",
+        "UPDATE suppliers SET recognised = '[[\"2020-01-01\", null]]' WHERE supplier_id ="
+        " (SELECT min(supplier_id::text)::uuid FROM suppliers)",
+        "UPDATE suppliers SET recognised = NULL WHERE recognised = '[[\"2020-01-01\", null]]'",
+        {"a supplier is told recognised on the days that were confirmed"},
+    ),
+    "a support that was reversed in part": (
+        "catalog",
+        _SUPPORT.format(support=_GIVEN, amount=100, of="NULL")
+        + "; "
+        + _SUPPORT.format(support=_TAKEN, amount=-99, of=_GIVEN),
+        "DELETE FROM supports WHERE giver = 'planted'",
+        {"a support is reversed whole or not at all"},
+    ),
+}

@@ -10,6 +10,7 @@ from deploy.operator.demo.people import HOME_COUNTY, MARK, invented_name
 from shared.contracts.words import SupplierKind
 from shared.ids import derived_id
 from shared.reference import county_name, divisions
+from shared.reference.items import likely_item
 
 LISTINGS_EACH = 10
 ELSEWHERE_IN_HUNAN = (
@@ -75,6 +76,12 @@ class Offer:
     origin_county_code: str
     price_fen: int
     first_stock: int
+
+    @property
+    def item_code(self) -> str:
+        """Say what it is, of the list of items; empty where the list has nothing like it."""
+        item = likely_item(self.good.name, self.good.category)
+        return item.code if item else ""
 
 
 @dataclass(frozen=True, slots=True)

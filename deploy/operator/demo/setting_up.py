@@ -7,6 +7,7 @@ from deploy.operator.demo.dice import between
 from deploy.operator.demo.paper import pdf, photo
 from deploy.operator.demo.people import MARK
 from deploy.operator.demo.producers import Offer, Producer
+from deploy.operator.demo.standing import stand_for, stands_from
 from deploy.operator.demo.tree import Canteen
 from deploy.operator.demo.world import World, each
 from services.catalog.domain.listings import ListingOutcome
@@ -96,6 +97,7 @@ async def admit(world: World, producer: Producer) -> None:
             producer.supplier_id,
             ReviewSupplier(outcome=SupplierOutcome.ADMIT, reason=f"材料齐全，推荐属实{MARK}"),
         )
+    await stand_for(world, producer, stands_from(day + timedelta(days=1)))
 
 
 async def _recommend(world: World, producer: Producer, at: datetime) -> None:
@@ -175,6 +177,7 @@ async def _offer(world: World, offer: Offer, at: datetime) -> None:
                 minimum_quantity=good.minimum_quantity,
                 step_quantity=good.step_quantity,
                 origin_county_code=offer.origin_county_code,
+                item_code=offer.item_code,
                 first_stock_quantity=offer.first_stock,
             ),
         )

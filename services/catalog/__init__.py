@@ -5,7 +5,7 @@ Owns:
     listings with every version, photos and reviews; what is on sale, and the search over it; parcels, capacities, and
     what was sold of them here and elsewhere.
 Says:
-    supplier.changed, supplier.revoked, listing.published, listing.withdrawn
+    supplier.changed, supplier.revoked, supplier.expiring, listing.published, listing.withdrawn
 Hears:
     unit.changed, canteen.changed, designation.changed, rule.changed, stock.changed,
     acceptance.recorded, return.recorded, credit.recorded

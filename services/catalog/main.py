@@ -16,6 +16,7 @@ from services.catalog.api import (
     linked_files,
     listings,
     photos,
+    reminders,
     suppliers,
 )
 from services.catalog.consumers import SUBSCRIPTIONS
@@ -23,6 +24,7 @@ from services.catalog.domain.hanzi import readings
 from services.catalog.settings import Settings
 from services.catalog.usecases.darkroom import Darkroom
 from services.catalog.usecases.desk import Desk
+from services.catalog.usecases.expire import expire
 from services.catalog.usecases.fold_again import fold_again
 from shared.app import Program, open_program, serve, service_app
 from shared.clock import Clock, SystemClock
@@ -36,6 +38,8 @@ from shared.worker import Worker
 log = logger(__name__)
 NAME = "catalog"
 FOLD_LOOK_SECONDS = 60
+EXPIRE_LOOK_SECONDS = 3600
+"""A day begins in Shanghai whenever the program started; a look that finds nothing due costs next to nothing."""
 
 
 @asynccontextmanager
@@ -63,6 +67,7 @@ async def _opened(settings: Settings, clock: Clock, stream_prefix: str) -> Async
         ) as program:
             if "consume" in settings.runs:
                 worker.start("folding", lambda: _fold_again(program.desk))
+                worker.start("expiring", lambda: _expire(program.desk))
             try:
                 yield program
             finally:
@@ -79,6 +84,14 @@ async def _fold_again(desk: Desk) -> None:
         if rows := await fold_again(desk):
             log.info("listings folded again", rows=rows)
         await asyncio.sleep(FOLD_LOOK_SECONDS)
+
+
+async def _expire(desk: Desk) -> None:
+    """Say in time which papers end, day by day."""
+    while True:
+        if notices := await expire(desk):
+            log.info("endings said", notices=notices)
+        await asyncio.sleep(EXPIRE_LOOK_SECONDS)
 
 
 def opened(
@@ -105,6 +118,7 @@ def build(settings: Settings, *, clock: Clock | None = None) -> FastAPI:
             categories.router,
             filings.router,
             effect.router,
+            reminders.router,
         ],
         verifier=IdentityVerifier(settings.identity_public_key, NAME, clock),
         hot_routes=[Route("/listings", listings.search, methods=["GET"])],

@@ -20,6 +20,7 @@ def _filed(subject: str) -> dict[str, Operation]:
 ROWS: dict[str, Operation] = {
     **{name: row for subject in _SUBJECTS for name, row in _filed(subject).items()},
     "list_filings": Operation("GET", "/supplier-filings", CATALOG, SEERS),
+    "list_reminders": Operation("GET", "/reminders", CATALOG, SEERS),
     "put_support": Operation("PUT", f"{_SUPPLIER}/supports/{{support_id}}", CATALOG, OFFICERS, not_own=True),
     "get_effect": Operation("GET", f"{_SUPPLIER}/effect", CATALOG, PUBLIC),
 }

@@ -38,6 +38,7 @@ def _filed(subject: str) -> dict[str, Case]:
 RECOGNISED: dict[str, Case] = {
     **{name: case for subject in BODIES for name, case in _filed(subject).items()},
     "list_filings": Case(lambda town: Ask(), None, sellers, lists=True),
+    "list_reminders": Case(lambda town: Ask(query="?days=365"), None, sellers, lists=True),
     "put_support": Case(
         lambda town: Ask({"supplier_id": town.ids["supplier"], "support_id": town.ids["support"]}, body=support_body()),
         lambda town: Ask({"supplier_id": new_id(), "support_id": new_id()}, body=support_body()),

@@ -47,6 +47,8 @@ class TestMigrations:
             "UPDATE supports SET amount_fen = 1",
             "DELETE FROM supports",
             "DELETE FROM recognitions",
+            "UPDATE expiry_notices SET days = 0",
+            "DELETE FROM expiry_notices",
         ],
     )
     async def test_the_program_cannot_change_a_decision(

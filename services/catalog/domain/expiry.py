@@ -1,0 +1,22 @@
+"""Whoever holds a paper that ends is told in time: 60, 30 and 7 days before its last day, and on it; each once."""
+
+from datetime import date, timedelta
+
+NOTICE_DAYS = (60, 30, 7, 0)
+LAPSED_DAYS_MAX = 30
+"""What ended longer ago than this, as before a program ran at all, is news to nobody."""
+REMINDED_DAYS_MAX = 365
+LAPSED_SHOWN_DAYS = 90
+
+
+def notice_due(valid_to: date, today: date) -> int | None:
+    """Give which notice is due of something whose last day this is: the nearest to come, or None."""
+    left = (valid_to - today).days
+    if left < -LAPSED_DAYS_MAX:
+        return None
+    return min((days for days in NOTICE_DAYS if left <= days), default=None)
+
+
+def noticed_days(today: date) -> tuple[date, date]:
+    """Give the first and the last of the days of which, as last days, some notice is due."""
+    return today - timedelta(days=LAPSED_DAYS_MAX), today + timedelta(days=max(NOTICE_DAYS))

@@ -13,6 +13,7 @@ from services.catalog.api import (
     documents,
     effect,
     filings,
+    finding,
     linked_files,
     listings,
     photos,
@@ -112,6 +113,7 @@ def build(settings: Settings, *, clock: Clock | None = None) -> FastAPI:
             suppliers.router,
             documents.router,
             linked_files.router,
+            finding.router,
             listings.router,
             photos.router,
             capacities.router,
@@ -121,7 +123,7 @@ def build(settings: Settings, *, clock: Clock | None = None) -> FastAPI:
             reminders.router,
         ],
         verifier=IdentityVerifier(settings.identity_public_key, NAME, clock),
-        hot_routes=[Route("/listings", listings.search, methods=["GET"])],
+        hot_routes=[Route("/listings", finding.search, methods=["GET"])],
     )
 
 

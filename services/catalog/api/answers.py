@@ -163,6 +163,33 @@ class Listings(Answer):
     next: str | None
 
 
+class FacetValue(Answer):
+    """How many goods a filter would leave; `at_least` where there may be more than were counted."""
+
+    value: str
+    name: str
+    name_en: str
+    count: int
+    at_least: bool
+
+
+class Facet(Answer):
+    facet: Literal["category", "county", "base_run", "harvest_now", "delivers_to", "counts_for"]
+    values: list[FacetValue]
+
+
+class Counted(Answer):
+    count: int
+    at_least: bool
+
+
+class Facets(Answer):
+    """Each facet is counted without its own filter; the values that most goods have come first, at most 60."""
+
+    total: Counted
+    facets: list[Facet]
+
+
 class PublicListing(ListingItem):
     """One version of a listing as anyone sees it."""
 

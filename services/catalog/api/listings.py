@@ -1,4 +1,4 @@
-"""Listings by HTTP: write, read, search, submit, withdraw, decide."""
+"""Listings by HTTP: write, read, submit, withdraw, decide."""
 
 from typing import Annotated
 from uuid import UUID
@@ -7,8 +7,8 @@ from fastapi import APIRouter, Body, Query
 from starlette.requests import Request
 from starlette.responses import Response
 
-from services.catalog.api.answers import FullListing, Listings, PublicListing
-from services.catalog.api.parse import IdempotencyKey, desk_of, parameters_of, query_of
+from services.catalog.api.answers import FullListing, PublicListing
+from services.catalog.api.parse import IdempotencyKey, desk_of
 from services.catalog.domain.listings import (
     AnotherSuppliersListing,
     ListingNotFound,
@@ -21,17 +21,15 @@ from services.catalog.domain.listings import (
 )
 from services.catalog.domain.suppliers import ChangedMeanwhile, RevokedSupplier, SupplierNotFound
 from services.catalog.usecases.get_listing import get_listing
-from services.catalog.usecases.list_listings import list_listings
 from services.catalog.usecases.put_listing import PutListing, put_listing
 from services.catalog.usecases.review_listing import ReviewListing, review_listing
-from services.catalog.usecases.search_listings import CanteenNotFound, SearchListings, search_listings
 from services.catalog.usecases.submit_listing import submit_listing
 from services.catalog.usecases.withdraw_listing import WithdrawListing, withdraw_listing
 from shared.contracts.authority import NotAllowed, OwnRequest
 from shared.db.unit_of_work import KeyReused
 from shared.errors import NotSignedIn
-from shared.http.answers import bytes_answer, json_answer
-from shared.http.identity import Asker, SignedIn, signed_in
+from shared.http.answers import json_answer
+from shared.http.identity import Asker, SignedIn
 from shared.http.once import stamp_of
 from shared.http.problems import refusals
 from shared.states import WrongState
@@ -77,21 +75,6 @@ async def get(
     version: Annotated[int | None, Query(ge=1, le=2_000_000_000)] = None,
 ) -> Response:
     return json_answer(await get_listing(desk_of(request), identity, listing_id, version))
-
-
-@router.get(
-    "/listings",
-    operation_id="search_listings",
-    summary="Search what is on sale and available",
-    responses={200: {"model": Listings}, **refusals(NotSignedIn, CanteenNotFound)},
-    openapi_extra=parameters_of(SearchListings),
-)
-async def search(request: Request) -> Response:
-    query = query_of(SearchListings, request)
-    if query.state is not None:
-        identity = await signed_in(request)
-        return json_answer(await list_listings(desk_of(request), identity, query.state, query))
-    return bytes_answer(await search_listings(desk_of(request), query))
 
 
 @router.post(

@@ -21,8 +21,8 @@ from services.catalog.domain.hanzi import simplified
 from services.catalog.domain.sounds import AROUND, sounds_around, sounds_of_alias, sounds_of_name
 from services.catalog.domain.synonyms import other_names
 
-FOLDING = 1
-"""How rows are folded; it grows with every change of what a row's words come to. 0 is before sounds."""
+FOLDING = 2
+"""How rows are made; it grows with every change of what a row comes to. 0 is before sounds, 1 before tags."""
 QUERY_CHARACTERS_MAX = 50
 QUERY_SOUNDS_MAX = 8
 IN_NAME = "^"

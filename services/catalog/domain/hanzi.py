@@ -6,7 +6,8 @@ Why: a row and a query are cut differently, so a fold that looks at what stands 
 phrases cost 57 MB and a second of import where the characters alone cost 13 MB. Price: 長沙 is found by zhangsha too.
 
 This file alone imports the two libraries. opencc costs 0.03 s and 4 MB, and 7 MB more once used. pypinyin costs 0.1 to
-0.4 s, so it is opened when something is first put on sale, never at the start; a search does not need it.
+0.4 s, so it is opened when first a reading is asked for: the program asks in a thread beside its start, that no
+publication waits for it; a search does not need it.
 """
 
 import os

@@ -140,6 +140,13 @@ async def find_version(tx: ReadTx, listing_id: UUID, version: int) -> Version | 
     return None if row is None else value_of(Version, row, _VERSION)
 
 
+async def find_versions(tx: ReadTx, wanted: Iterable[tuple[UUID, int]]) -> dict[tuple[UUID, int], Version]:
+    """Give versions by their listing and number."""
+    numbered = sa.tuple_(listing_versions.c.listing_id, listing_versions.c.version)
+    rows = await tx.rows(sa.select(listing_versions).where(numbered.in_(list(wanted))))
+    return {(row.listing_id, row.version): value_of(Version, row, _VERSION) for row in rows}
+
+
 async def insert(tx: Tx, values: Mapping[str, Any]) -> Listing | None:
     """Write a new listing; None when another has this id by now."""
     row = await tx.first(_INSERT, values)

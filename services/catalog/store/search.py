@@ -1,22 +1,23 @@
-"""A page of what is on sale takes a bounded time, however common or rare its words are.
+"""A page of what is on sale takes a bounded time, whatever is asked: common words or rare, wide filters or narrow.
 
-Decision: with words, the planner's estimate chooses between following the order's index for a bounded way (frequent
-words: the page is full soon) and gathering by the words' index and sorting (rare words: there is little to sort).
-Why: left free, at 300,000 listings the planner followed the order's index to its end for an absent word, 15 seconds.
-Price: a second round trip for a search with words; a page without words is one statement.
+Decision: where a page asks for more than its order's index keeps, the planner's estimate chooses between following
+that index for a bounded way (much fits: the page is full soon) and gathering by the index of words and tags, then
+sorting (little fits: there is little to sort). Filters stand in tags (domain/tags.py), so any mix of them and of words
+is one look into one index.
+Why: left free, at 300,000 listings the planner followed the order's index to its end for an absent word, 15 seconds;
+handicraft of one county, by price, did the same.
+Price: a second round trip for a page that is not simply one category, county or supplier, or everything.
 """
 
-from dataclasses import dataclass
+from dataclasses import fields
 from datetime import date
-from enum import Enum, StrEnum, auto
+from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
 import orjson
 
-from services.catalog.domain.grams import IN_NAME, NO_WORDS, QueryWords
-from services.catalog.domain.sounds import AROUND
-from shared.contracts.words import SupplierKind
+from services.catalog.store.conditions import Filters, Given, Place, fitting, in_range
 from shared.db.unit_of_work import UnitOfWork
 
 Keys = tuple[int, UUID]
@@ -30,27 +31,6 @@ class Order(StrEnum):
 
     NEWEST = "newest"
     PRICE = "price"
-
-
-class Place(Enum):
-    """Where the words stand."""
-
-    ANYWHERE = auto()
-    IN_NAME = auto()
-    NOT_IN_NAME = auto()
-
-
-@dataclass(frozen=True, slots=True)
-class Filters:
-    """What narrows a page."""
-
-    category: str | None = None
-    county_code: str | None = None
-    supplier_id: UUID | None = None
-    kinds: tuple[SupplierKind, ...] = ()
-    """Each of them is asked for; a supplier has one."""
-    origins: tuple[str, ...] | None = None
-    words: QueryWords = NO_WORDS
 
 
 COUNTING = """
@@ -69,9 +49,9 @@ async def counting(uow: UnitOfWork, canteen_id: UUID, fund: str, day: date) -> d
 
 async def page(uow: UnitOfWork, filters: Filters, order: Order, after: Keys | None, limit: int) -> list[Any]:
     """Give rows of (item, key, listing_id), with `origins` also origin_county_code, after the keys given."""
-    if filters.words:
-        return await _with_words(uow, filters, order, after, limit, Place.ANYWHERE)
-    return await _walk(uow, filters, order, after, limit)
+    if _kept_by_an_index(filters, order):
+        return await _walk(uow, filters, order, after, limit)
+    return await _sought(uow, filters, order, after, limit, Place.ANYWHERE)
 
 
 async def by_relevance(
@@ -82,7 +62,7 @@ async def by_relevance(
     Tier 1 is looked at only when tier 0 leaves the page short: to tell the tiers apart row by row would read the words
     of thousands of rows, which takes two to three times as long.
     """
-    find = _gather if await _expected(uow, filters, Place.ANYWHERE) < DENSE_ROWS else _with_words
+    find = _gather if await _expected(uow, filters, Place.ANYWHERE) < DENSE_ROWS else _sought
     tier, keys = (0, None) if after is None else after
     rows: list[tuple[int, Any]] = []
     if tier == 0:
@@ -94,7 +74,7 @@ async def by_relevance(
     return rows
 
 
-async def _with_words(
+async def _sought(
     uow: UnitOfWork, filters: Filters, order: Order, after: Keys | None, limit: int, place: Place
 ) -> list[Any]:
     if await _expected(uow, filters, place) >= DENSE_ROWS:
@@ -104,28 +84,21 @@ async def _with_words(
     return await _gather(uow, filters, order, after, limit, place)
 
 
-class _Given(list[Any]):
-    """The parameters of a statement; whatever a stranger said goes here."""
-
-    def put(self, value: Any) -> str:
-        self.append(value)
-        return f"${len(self)}"
-
-
 async def _expected(uow: UnitOfWork, filters: Filters, place: Place) -> int:
-    """Ask the planner how many rows it expects to have the words; it knows the frequent ones."""
-    given = _Given()
-    where = f"{_narrowed(filters, given)} AND {_worded(filters, place, given)}"
-    rows = await uow.statement(f"EXPLAIN (FORMAT JSON) SELECT FROM on_sale s WHERE {where}", *given)
+    """Ask the planner how many rows it expects to fit; it knows the frequent words and tags."""
+    given = Given()
+    rows = await uow.statement(
+        f"EXPLAIN (FORMAT JSON) SELECT FROM on_sale s WHERE {fitting(filters, place, given)}", *given
+    )
     return int(orjson.loads(rows[0][0])[0]["Plan"]["Plan Rows"])
 
 
 async def _walk(uow: UnitOfWork, filters: Filters, order: Order, after: Keys | None, limit: int) -> list[Any]:
-    """Follow the order's index."""
-    given = _Given()
+    """Follow the order's index, which keeps all that is asked for."""
+    given = Given()
     statement = (
         f"SELECT {_shown(filters, order)} FROM on_sale s "  # noqa: S608 - our own words; a stranger's are parameters
-        f"WHERE {_narrowed(filters, given)}{_beyond(order, after, given)} "
+        f"WHERE {_indexed(filters, order, given)}{_beyond(order, after, given)} "
         f"ORDER BY {_ordered(order)} LIMIT {int(limit)}"
     )
     return await uow.statement(statement, *given)
@@ -134,13 +107,13 @@ async def _walk(uow: UnitOfWork, filters: Filters, order: Order, after: Keys | N
 async def _walk_some(
     uow: UnitOfWork, filters: Filters, order: Order, after: Keys | None, limit: int, place: Place
 ) -> list[Any]:
-    """Follow the order's index for a bounded way, and keep what has the words."""
-    given = _Given()
+    """Follow the order's index for a bounded way, and keep what fits."""
+    given = Given()
     statement = (
         f"SELECT {_shown(filters, order)} FROM (SELECT * FROM on_sale s "  # noqa: S608 - as above
-        f"WHERE {_narrowed(filters, given)}{_beyond(order, after, given)} "
+        f"WHERE {_indexed(filters, order, given)}{_beyond(order, after, given)} "
         f"ORDER BY {_ordered(order)} LIMIT {WALK_ROWS_MAX}) s "
-        f"WHERE {_worded(filters, place, given)} ORDER BY {_ordered(order)} LIMIT {int(limit)}"
+        f"WHERE {fitting(filters, place, given)} ORDER BY {_ordered(order)} LIMIT {int(limit)}"
     )
     return await uow.statement(statement, *given)
 
@@ -148,11 +121,11 @@ async def _walk_some(
 async def _gather(
     uow: UnitOfWork, filters: Filters, order: Order, after: Keys | None, limit: int, place: Place
 ) -> list[Any]:
-    """Gather what has the words, then put it in order; `+ 0` keeps the planner from following an index to its end."""
-    given = _Given()
+    """Gather what fits, then put it in order; `+ 0` keeps the planner from following an index to its end."""
+    given = Given()
     statement = (
         f"SELECT {_shown(filters, order)} FROM on_sale s "  # noqa: S608 - as above
-        f"WHERE {_narrowed(filters, given)} AND {_worded(filters, place, given)}{_beyond(order, after, given)} "
+        f"WHERE {fitting(filters, place, given)}{_beyond(order, after, given)} "
         f"ORDER BY {_ordered(order, '+ 0')} LIMIT {int(limit)}"
     )
     return await uow.statement(statement, *given)
@@ -169,7 +142,7 @@ def _ordered(order: Order, plus: str = "") -> str:
     return f"s.published_us {plus} DESC, s.listing_id DESC"
 
 
-def _beyond(order: Order, after: Keys | None, given: _Given) -> str:
+def _beyond(order: Order, after: Keys | None, given: Given) -> str:
     if after is None:
         return ""
     keys = f"({given.put(after[0])}::bigint, {given.put(after[1])}::uuid)"
@@ -178,40 +151,34 @@ def _beyond(order: Order, after: Keys | None, given: _Given) -> str:
     return f" AND (s.published_us, s.listing_id) < {keys}"
 
 
-def _narrowed(filters: Filters, given: _Given) -> str:
-    where = ["s.available"]
-    if filters.category is not None:
-        where.append(f"s.category = {given.put(filters.category)}")
-    if filters.county_code is not None:
-        where.append(_from_division(filters.county_code, given))
+def _kept_by_an_index(filters: Filters, order: Order) -> bool:
+    """Tell whether an index of this order begins with all that is asked for, so that its rows come one by one."""
+    first = _first_of(filters, order)
+    left = Filters(**{one.name: getattr(filters, one.name) for one in fields(Filters) if one.name not in first})
+    return left == Filters()
+
+
+def _first_of(filters: Filters, order: Order) -> tuple[str, ...]:
+    """Name the conditions by which an index of this order begins: see on_sale's indexes in tables.py."""
+    if order is Order.PRICE:
+        return ("category", "price_from", "price_to")
     if filters.supplier_id is not None:
+        return ("supplier_id",)
+    if filters.county_code is not None and not filters.county_code.endswith("00"):
+        return ("county_code",)
+    return ("category",)
+
+
+def _indexed(filters: Filters, order: Order, given: Given) -> str:
+    """Write the conditions by which an index of this order begins."""
+    first = _first_of(filters, order)
+    where = ["s.available"]
+    if "category" in first and filters.category is not None:
+        where.append(f"s.category = {given.put(filters.category)}")
+    if "county_code" in first:
+        where.append(f"s.origin_county_code = {given.put(filters.county_code)}")
+    if "supplier_id" in first:
         where.append(f"s.supplier_id = {given.put(filters.supplier_id)}")
-    if filters.origins is not None:
-        where.append(f"s.origin_county_code = ANY({given.put(list(filters.origins))}::text[])")
-    where += [f"s.supplier_kind = {given.put(kind.value)}" for kind in filters.kinds]
-    return " AND ".join(where)
-
-
-def _from_division(code: str, given: _Given) -> str:
-    """A county's own code, or every code that begins as its prefecture's or province's does."""
-    if not code.endswith("00"):
-        return f"s.origin_county_code = {given.put(code)}"
-    front = code[:2] if code.endswith("0000") else code[:4]
-    return f"s.origin_county_code >= {given.put(front)} AND s.origin_county_code < {given.put(front + ':')}"
-
-
-def _worded(filters: Filters, place: Place, given: _Given) -> str:
-    """Each condition is one that an index on words answers by itself; a sound stands in the name, or marked, around."""
-    words = filters.words
-    if place is Place.IN_NAME:
-        return _named(words, given)
-    where = [f"s.grams @> {given.put(list(words.grams))}::text[]"] if words.grams else []
-    where += [f"s.sounds && {given.put([sound, AROUND + sound])}::text[]" for sound in words.sounds]
-    anywhere = " AND ".join(where)
-    return anywhere if place is Place.ANYWHERE else f"{anywhere} AND NOT ({_named(words, given)})"
-
-
-def _named(words: QueryWords, given: _Given) -> str:
-    where = [f"s.grams @> {given.put([IN_NAME + gram for gram in words.grams])}::text[]"] if words.grams else []
-    where += [f"s.sounds @> {given.put(list(words.sounds))}::text[]"] if words.sounds else []
+    if "price_from" in first:
+        where += in_range(filters, given)
     return " AND ".join(where)

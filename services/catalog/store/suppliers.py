@@ -1,6 +1,6 @@
 """Suppliers and their reviews, as they are stored."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -65,6 +65,12 @@ async def find(tx: ReadTx, supplier_id: UUID) -> Supplier | None:
     """Give a supplier, or None."""
     row = await tx.first(_BY_ID, {"of_id": supplier_id})
     return None if row is None else value_of(Supplier, row, _WORDS)
+
+
+async def find_all(tx: ReadTx, supplier_ids: Iterable[UUID]) -> dict[UUID, Supplier]:
+    """Give suppliers by their ids."""
+    rows = await tx.rows(sa.select(suppliers).where(suppliers.c.supplier_id.in_(list(supplier_ids))))
+    return {row.supplier_id: value_of(Supplier, row, _WORDS) for row in rows}
 
 
 async def lock(tx: Tx, supplier_id: UUID) -> None:

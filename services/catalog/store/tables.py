@@ -241,23 +241,28 @@ on_sale = sa.Table(
     sa.Column("supplier_kind", sa.Text, nullable=False),
     sa.Column("version", sa.Integer, nullable=False),
     sa.Column("category", sa.Text, nullable=False),
-    sa.Column("origin_county_code", sa.Text, nullable=False),
+    sa.Column("origin_county_code", sa.Text, comment="null where goods are of mixed or unproven origin"),
     sa.Column("price_rank", sa.BigInteger, nullable=False),
     sa.Column("published_us", sa.BigInteger, nullable=False, comment="microseconds since 1970, the key of newest"),
     sa.Column("available", sa.Boolean, nullable=False),
     sa.Column("grams", ARRAY(sa.Text), nullable=False, comment="see domain/grams.py"),
     sa.Column("sounds", ARRAY(sa.Text), nullable=False, server_default=sa.text("'{}'"), comment="domain/sounds.py"),
-    sa.Column(
-        "folding", sa.SmallInteger, nullable=False, server_default=sa.text("0"), comment="which FOLDING made its words"
-    ),
+    sa.Column("tags", ARRAY(sa.Text), nullable=False, server_default=sa.text("'{}'"), comment="domain/tags.py"),
+    sa.Column("folding", sa.SmallInteger, nullable=False, server_default=sa.text("0"), comment="which FOLDING made it"),
     sa.Column("item", sa.Text, nullable=False, comment="the JSON that a page of the list shows, as it goes out"),
     one_of("supplier_kind", SupplierKind),
     code6("origin_county_code"),
     comment="What is on sale now, one row a listing, shaped for search.",
 )
 _AVAILABLE = sa.text("available")
-sa.Index("on_sale_grams_idx", on_sale.c.grams, postgresql_using="gin", postgresql_with={"fastupdate": "off"})
-sa.Index("on_sale_sounds_idx", on_sale.c.sounds, postgresql_using="gin", postgresql_with={"fastupdate": "off"})
+sa.Index(
+    "on_sale_words_idx",
+    on_sale.c.tags,
+    on_sale.c.grams,
+    on_sale.c.sounds,
+    postgresql_using="gin",
+    postgresql_with={"fastupdate": "off"},
+)
 sa.Index("on_sale_folding_idx", on_sale.c.folding, on_sale.c.listing_id)
 sa.Index("on_sale_price_idx", on_sale.c.price_rank, on_sale.c.listing_id, postgresql_where=_AVAILABLE)
 sa.Index("on_sale_newest_idx", on_sale.c.published_us, on_sale.c.listing_id, postgresql_where=_AVAILABLE)

@@ -1,8 +1,9 @@
 """What a use case of catalog may reach for."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from services.catalog.usecases.darkroom import Darkroom
+from services.catalog.usecases.totals import Totals
 from shared.clock import Clock
 from shared.db.unit_of_work import UnitOfWork
 from shared.files import ObjectStore
@@ -11,10 +12,11 @@ from shared.files.links import LinkSigner
 
 @dataclass(frozen=True)
 class Desk:
-    """Its database, its clock, its files, who signs links to them, and where photos are developed."""
+    """Its database, clock and files, who signs links to them, where photos are developed, and what there is in all."""
 
     uow: UnitOfWork
     clock: Clock
     files: ObjectStore
     links: LinkSigner
     darkroom: Darkroom
+    totals: Totals = field(default_factory=Totals)

@@ -6,6 +6,7 @@ import orjson
 
 from services.catalog.domain.grams import FOLDING, RowWords, row_words
 from services.catalog.domain.listings import LISTING, price_fen_per_kg, price_rank
+from services.catalog.domain.tags import row_tags
 from services.catalog.domain.terms import fields_changed
 from services.catalog.store import listings
 from services.catalog.store.listings import Listing, Version
@@ -96,16 +97,9 @@ async def full_listing(tx: ReadTx, listing: Listing, version: Version, supplier:
 
 
 def sale_row(version: Version, supplier: Supplier, available: bool) -> SaleRow:
-    """Shape a version for search once, when it is published: its grams, its keys, and the JSON of its line."""
+    """Shape a version for search once, when it is published: its words, tags and keys, and the JSON of its line."""
     assert version.published_at is not None
-    words = sale_words(
-        version.name,
-        version.category,
-        version.origin_county_code,
-        supplier.name,
-        supplier.county_code,
-        version.piece_grams,
-    )
+    words = _sale_words(version, supplier)
     return SaleRow(
         listing_id=version.listing_id,
         supplier_id=supplier.supplier_id,
@@ -118,17 +112,24 @@ def sale_row(version: Version, supplier: Supplier, available: bool) -> SaleRow:
         available=available,
         grams=words.grams,
         sounds=words.sounds,
+        tags=row_tags(
+            category=version.category,
+            kind=supplier.kind.value,
+            origin=version.origin_county_code,
+            item=version.item_code,
+            harvest_months=version.harvest_months or (),
+            delivery_areas=version.delivery_areas,
+        ),
         folding=FOLDING,
         item=orjson.dumps(item(version, supplier, version.photo_ids or [])).decode(),
     )
 
 
-def sale_words(
-    name: str, category: str, origin: str, supplier_name: str, supplier_county: str, pack_grams: int | None
-) -> RowWords:
-    """Give the words that find a listing: of its name, its category, its supplier and where both are from."""
-    others = (category_name(category), supplier_name, county_name(origin), county_name(supplier_county))
-    return row_words(name, others, pack_grams)
+def _sale_words(version: Version, supplier: Supplier) -> RowWords:
+    """Give the words that find a listing: of its name, its item and category, its supplier and where both are from."""
+    places = (county_name(version.origin_county_code), county_name(supplier.county_code))
+    others = (item_name(version.item_code), category_name(version.category), supplier.name, *places)
+    return row_words(version.name, others, version.piece_grams)
 
 
 AGREED = (

@@ -4,4 +4,5 @@ from shared.contracts.grants import CATALOG, PUBLIC, Operation
 
 ROWS: dict[str, Operation] = {
     "search_listings": Operation("GET", "/listings", CATALOG, PUBLIC),
+    "facet_listings": Operation("GET", "/listing-facets", CATALOG, PUBLIC),
 }

@@ -9,6 +9,7 @@ import pytest
 
 from services.catalog.domain.suppliers import SupplierOutcome
 from services.catalog.store import search
+from services.catalog.usecases.asked_goods import CanteenNotFound
 from services.catalog.usecases.desk import Desk
 from services.catalog.usecases.keep_copies import (
     keep_canteens,
@@ -18,7 +19,7 @@ from services.catalog.usecases.keep_copies import (
     keep_units,
 )
 from services.catalog.usecases.put_supplier import put_supplier
-from services.catalog.usecases.search_listings import CanteenNotFound, SearchListings, Sort, search_listings
+from services.catalog.usecases.search_listings import SearchListings, Sort, search_listings
 from shared.clock import SettableClock
 from shared.contracts.order import StockChanged
 from shared.contracts.procurement_quota import (
@@ -160,6 +161,9 @@ class TestFiltersAndOrder:
             "price_fen_per_kg": 1300,
             "minimum_quantity": 5000,
             "step_quantity": 500,
+            "price_tiers": [],
+            "item_code": "",
+            "specification": "",
             "origin_county_code": "430224",
             "origin_county_name": "湖南省株洲市茶陵县",
             "photo_id": item["photo_id"],

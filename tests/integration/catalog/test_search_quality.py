@@ -7,8 +7,6 @@ which none may; `*` is all that the line does not want. Goods are named as the d
 import asyncio
 import csv
 from collections.abc import AsyncIterator
-from datetime import timedelta
-from functools import cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl
@@ -16,98 +14,18 @@ from uuid import UUID
 
 import orjson
 import pytest
-import sqlalchemy as sa
 
-from deploy.operator.demo.load import counties_51
-from deploy.operator.demo.producers import Offer, Producer, producers
+from services.catalog.domain.grams import FOLDING
 from services.catalog.main import opened
-from services.catalog.store import on_sale, search
-from services.catalog.store.listings import Version
-from services.catalog.store.suppliers import Supplier
-from services.catalog.store.tables import listing_versions, listings, suppliers
+from services.catalog.store import search
 from services.catalog.usecases.desk import Desk
 from services.catalog.usecases.fold_again import BATCH_ROWS_MAX, fold_again
-from services.catalog.usecases.listing_shapes import sale_row
 from services.catalog.usecases.search_listings import SearchListings, search_listings
 from shared.app import Program
-from shared.contracts.words import SupplierState
-from tests.integration.catalog.conftest import NOW, TABLES, settings_from
+from tests.build.shelf import by_id, fill_the_shelf
+from tests.integration.catalog.conftest import TABLES, settings_from
 
 TABLE = Path(__file__).with_name("search_quality.csv")
-NOBODY = UUID(int=0)
-
-
-@cache
-def by_id() -> dict[UUID, Offer]:
-    return {offer.listing_id: offer for producer in demo() for offer in producer.offers}
-
-
-@cache
-def demo() -> tuple[Producer, ...]:
-    return producers(tuple(sorted(counties_51())))
-
-
-def said(producer: Producer) -> dict[str, Any]:
-    return {
-        "supplier_id": producer.supplier_id,
-        "version": 1,
-        "state": SupplierState.ADMITTED,
-        "kind": producer.kind,
-        "name": producer.name,
-        "county_code": producer.county_code,
-        "credit_code": producer.credit_code,
-        "registration_number": producer.registration_number,
-        "contact_name": producer.contact_name,
-        "contact_phone": producer.contact_phone,
-        "address": producer.address,
-        "bank_name": None,
-        "bank_account_name": None,
-        "bank_account_number": None,
-        "applicant_account_id": NOBODY,
-        "unit_path": "/430000/",
-        "applied_at": NOW,
-        "changed_at": NOW,
-        "admitted_at": NOW,
-    }
-
-
-def offered(offer: Offer, place: int) -> dict[str, Any]:
-    good = offer.good
-    return {
-        "listing_id": offer.listing_id,
-        "version": 1,
-        "name": offer.name,
-        "category": good.category,
-        "description": offer.description,
-        "measure": good.measure,
-        "unit_name": good.unit_name,
-        "unit_quantity": good.unit_quantity,
-        "piece_grams": good.piece_grams,
-        "price_fen": offer.price_fen,
-        "minimum_quantity": good.minimum_quantity,
-        "step_quantity": good.step_quantity,
-        "origin_county_code": offer.origin_county_code,
-        "harvest_months": None,
-        "first_stock_quantity": offer.first_stock,
-        "written_by": NOBODY,
-        "written_at": NOW,
-        "photo_ids": [offer.photo_id],
-        "published_at": NOW + timedelta(minutes=place),
-    }
-
-
-def listed(offer: Offer) -> dict[str, Any]:
-    return {
-        "listing_id": offer.listing_id,
-        "supplier_id": offer.supplier_id,
-        "state": "published",
-        "version": 1,
-        "published_version": 1,
-        "last_published_version": 1,
-        "revision": 1,
-        "written_at": NOW,
-        "changed_at": NOW,
-    }
 
 
 @pytest.fixture(scope="module")
@@ -115,15 +33,7 @@ async def desk(opened_catalog: Program, owner: Any) -> AsyncIterator[Desk]:
     """The demo's offers on sale, their rows made as publication makes them."""
     await owner.execute(f"TRUNCATE {TABLES}")
     desk: Desk = opened_catalog.desk
-    sellers = {producer.supplier_id: said(producer) for producer in demo()}
-    versions = [offered(offer, place) for place, offer in enumerate(by_id().values())]
-    async with desk.uow.begin() as tx:
-        await tx.execute(sa.insert(suppliers), list(sellers.values()))
-        await tx.execute(sa.insert(listings), [listed(offer) for offer in by_id().values()])
-        await tx.execute(sa.insert(listing_versions), versions)
-        for version in versions:
-            seller = sellers[by_id()[version["listing_id"]].supplier_id]
-            await on_sale.replace(tx, sale_row(Version(**version), Supplier(**seller), True))
+    await fill_the_shelf(desk)
     await owner.execute("ANALYZE on_sale")
     yield desk
     await owner.execute(f"TRUNCATE {TABLES}")
@@ -175,7 +85,7 @@ class TestFoldAgain:
     async def test_rows_of_an_older_folding_end_as_if_put_on_sale_today(self, desk: Desk, owner: Any) -> None:
         every = "SELECT md5(string_agg(s::text, chr(10) ORDER BY s.listing_id)) FROM on_sale s"
         before = await owner.fetchval(every)
-        await owner.execute("UPDATE on_sale SET grams = '{旧}', sounds = '{}', folding = 0")
+        await owner.execute("UPDATE on_sale SET grams = '{旧}', sounds = '{}', tags = '{}', item = '{}', folding = 0")
         assert await first_page(desk, "tudou") == []
         assert await fold_again(desk) == len(by_id()) > BATCH_ROWS_MAX
         assert await owner.fetchval(every) == before
@@ -191,8 +101,8 @@ class TestFoldAgain:
 
     @pytest.mark.usefixtures("desk")
     async def test_the_program_does_it_by_itself_when_it_starts(self, env: dict[str, str], owner: Any) -> None:
-        older = "SELECT count(*) FROM on_sale WHERE folding < 1 OR sounds = '{}'"
+        older = "SELECT count(*) FROM on_sale WHERE folding < $1 OR sounds = '{}'"
         await owner.execute("UPDATE on_sale SET sounds = '{}', folding = 0")
         async with asyncio.timeout(60), opened(settings_from(env, run="consume")):
-            while await owner.fetchval(older):
+            while await owner.fetchval(older, FOLDING):
                 await asyncio.sleep(0.05)

@@ -3,15 +3,15 @@
 The index is made anew over the words that rows have; their tags come with the folding after (usecases/fold_again.py),
 and until then a filter finds the rows that it has reached. Goods of mixed or unproven origin may be on sale.
 
-Revision: 0007, after 0006.
+Revision: 0008, after 0007.
 """
 
 import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision = "0007"
-down_revision = "0006"
+revision = "0008"
+down_revision = "0007"
 branch_labels = None
 depends_on = None
 

@@ -1,8 +1,12 @@
-"""The town's seller has declared its parcels, and its capacity of some items."""
+"""The town's seller has declared its parcels and its capacity of some items, and has sold beyond some of it."""
 
 from typing import Any
 
+from services.catalog.domain.flags import flag_id_of
+from shared.clock import SystemClock, today
+from shared.contracts.words import FlagKind
 from shared.ids import new_id
+from tests.build.door import Person
 from tests.build.market import Seller
 from tests.build.sold import a_capacity, a_plot
 
@@ -18,3 +22,19 @@ async def declare_what_it_grows(seller: Seller, ids: dict[str, Any]) -> None:
     for name, item in (("capacity", "ginger"), ("capacity to review", "potato")):
         body = a_capacity(uses=uses, item_code=item).model_dump(mode="json")
         await seller.person.put(f"{path}/capacities/{ids[name]}", body)
+
+
+async def sell_beyond(seller: Seller, officer: Person, ids: dict[str, Any]) -> None:
+    """Sell on another platform what cannot have been grown: one flag to answer, one to decide on, one to appeal."""
+    path, ids["answer"] = f"/suppliers/{seller.id}", new_id()
+    day = today(SystemClock())
+    sold = {"channel": "platform_832", "grams": 10_000, "sold_from": day.isoformat(), "sold_to": day.isoformat()}
+    for name, item in (("flag", "lotus_root"), ("flag to decide", "yam"), ("flag to appeal", "garlic")):
+        capacity, uses = f"{path}/capacities/{new_id()}", [{"plot_id": str(ids["plot"]), "extent": 1}]
+        body = a_capacity(uses=uses, item_code=item, year=day.year, yield_grams=1).model_dump(mode="json")
+        await seller.person.put(capacity, body)
+        await officer.post(f"{capacity}/reviews", {"outcome": "confirm", "version": 1})
+        await seller.person.put(f"{path}/outside-sales/{new_id()}", {**sold, "item_code": item, "order_number": item})
+        ids[name] = flag_id_of(FlagKind.CAPACITY, seller.id, item, day.year)
+    body = {"outcome": "uphold", "version": 1, "reason": "来源不明"}
+    await officer.post(f"/flags/{ids['flag to appeal']}/decisions", body)

@@ -35,7 +35,7 @@ from tests.build.market import (
 )
 from tests.build.papers import PDF
 from tests.build.people import PASSWORD, People
-from tests.build.plausible import declare_what_it_grows
+from tests.build.plausible import declare_what_it_grows, sell_beyond
 from tests.build.recognised import file_papers
 from tests.build.records import a_conflict, a_referral, a_visit
 
@@ -104,6 +104,7 @@ async def build_town(people: People, everything: Everything, land: Land) -> Town
     await _canteens(town, everything)
     await _registers(town)
     await declare_what_it_grows(town.seller, town.ids)
+    await sell_beyond(town.seller, town.person("officer province"), town.ids)
     town.ids["move"], town.ids["new draw"] = new_id(), new_id()
     issued = await town.person("officer prefecture").post(f"/units/{land.prefecture}/issued-reports", {})
     town.ids["issued code"] = issued["code"]

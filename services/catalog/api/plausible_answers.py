@@ -1,10 +1,13 @@
 """What the routes of capacity, flags and prices answer, as OpenAPI shows it."""
 
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from services.catalog.api.answers import Answer
 from services.catalog.domain.capacity import CapacityState, Extent, OutsideChannel, PlotKind
+from services.catalog.domain.flags import FlagStep
+from shared.contracts.words import FlagKind, FlagState
 
 
 class PlotAnswer(Answer):
@@ -118,3 +121,48 @@ class OutsideSaleAnswer(Answer):
     document_ids: list[UUID]
     reverses: UUID | None
     reason: str
+
+
+class LotAnswer(Answer):
+    acceptance_id: UUID
+    line_id: UUID
+
+
+class FlagStepAnswer(Answer):
+    step_id: UUID
+    version: int
+    step: FlagStep
+    text: str
+    document_ids: list[UUID]
+    evidence: dict[str, Any]
+    by_name: str
+    at: datetime
+
+
+class FlagLine(Answer):
+    """A flag; `evidence` tells in numbers what was found."""
+
+    flag_id: UUID
+    version: int
+    kind: FlagKind
+    state: FlagState
+    supplier_id: UUID
+    item_code: str
+    item_name: str
+    year: int
+    reason: str
+    evidence: dict[str, Any]
+    raised_at: datetime
+    changed_at: datetime
+    appeal_until: date | None
+    open_steps: list[str]
+
+
+class FlagAnswer(FlagLine):
+    lots: list[LotAnswer]
+    steps: list[FlagStepAnswer]
+
+
+class Flags(Answer):
+    items: list[FlagLine]
+    next: str | None

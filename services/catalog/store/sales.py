@@ -12,7 +12,6 @@ from sqlalchemy.dialects.postgresql import insert as insert_or_not
 from services.catalog.domain.capacity import Lot, OutsideChannel
 from services.catalog.store.rows import value_of
 from services.catalog.store.sales_tables import outside_sales, sales
-from services.catalog.store.tables import listing_versions
 from shared.db.unit_of_work import ReadTx, Tx
 
 Pair = tuple[UUID, UUID]
@@ -69,8 +68,6 @@ async def accepted_items(tx: ReadTx, lots: Iterable[Pair]) -> dict[Pair, str]:
 
 async def items_of_versions(tx: ReadTx, versions: Iterable[tuple[UUID, int]]) -> dict[tuple[UUID, int], str]:
     """Give the item that each of these versions of listings names; those that name none are left out."""
-    if "item_code" not in listing_versions.c:
-        return {}
     wanted = sorted(set(versions))
     named = sa.text(
         "SELECT listing_id, version, item_code FROM listing_versions JOIN unnest(CAST(:listings AS uuid[]),"
@@ -125,12 +122,17 @@ async def not_judged(tx: ReadTx, supplier_id: UUID, year: int) -> tuple[NotJudge
     return value_of(NotJudged, unnamed, {}), value_of(NotJudged, unweighed, {})
 
 
-async def lots(tx: ReadTx, supplier_id: UUID, item_code: str, year: int) -> list[Lot]:
-    """Give the newest lots of an item in a year, each net of its returns, in the order accepted."""
+async def lots(tx: ReadTx, supplier_id: UUID, item_code: str, year: int, first: int, last: int) -> list[Lot]:
+    """Give the newest lots of an item from month `first` to `last`, net of their returns, in the order accepted."""
     net = sa.func.sum(sales.c.grams)
     query = (
         sa.select(sales.c.acceptance_id, sales.c.line_id, sales.c.month, sa.cast(net, sa.BigInteger).label("grams"))
-        .where(sales.c.supplier_id == supplier_id, sales.c.item_code == item_code, sales.c.year == year)
+        .where(
+            sales.c.supplier_id == supplier_id,
+            sales.c.item_code == item_code,
+            sales.c.year == year,
+            sales.c.month.between(first, last),
+        )
         .group_by(sales.c.acceptance_id, sales.c.line_id, sales.c.month, sales.c.accepted_on)
         .having(net > 0)
         .order_by(sales.c.accepted_on.desc(), sales.c.acceptance_id.desc(), sales.c.line_id.desc())

@@ -9,6 +9,7 @@ from services.catalog.domain.sold import SaleUnknown, per_kg_fen_of
 from services.catalog.store import sales
 from services.catalog.store.sales import Pair
 from services.catalog.usecases.desk import Desk
+from services.catalog.usecases.judge_sales import judge_sales
 from shared.contracts.order import AcceptanceRecorded, CreditRecorded, KeptLine, ReturnRecorded
 from shared.db.unit_of_work import Tx
 from shared.events import Delivery
@@ -33,7 +34,9 @@ async def keep_sales(desk: Desk, deliveries: Sequence[Delivery[Heard]]) -> None:
             for line in event.lines
         }
         items |= await _accepted_before(tx, heard, items)
-        await sales.insert(tx, [row for event in heard for row in _rows(event, items)])
+        rows = [row for event in heard for row in _rows(event, items)]
+        await sales.insert(tx, rows)
+        await judge_sales(tx, {(row["supplier_id"], row["item_code"], row["year"]) for row in rows})
 
 
 async def _accepted_before(tx: Tx, heard: Iterable[Heard], items: dict[Pair, str]) -> dict[Pair, str]:

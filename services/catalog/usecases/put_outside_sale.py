@@ -18,6 +18,7 @@ from services.catalog.store import sales, suppliers
 from services.catalog.store.sales import OutsideSale
 from services.catalog.usecases.capacity_shapes import outside_view
 from services.catalog.usecases.desk import Desk
+from services.catalog.usecases.judge_sales import judge_sales
 from services.catalog.usecases.put_capacity import YEAR_MAX, YEAR_MIN, ItemCode, document_problems
 from services.catalog.usecases.reach import owned_supplier
 from services.catalog.usecases.texts import COMMAND, Reason
@@ -86,6 +87,7 @@ async def put_outside_sale(
         if command.reverses is not None:
             await _check_reversed(tx, command.reverses, sale)
         await sales.insert_outside(tx, _columns(sale, identity, tx))
+        await judge_sales(tx, [(supplier_id, sale.item_code, sale.sold_from.year)])
         return outside_view(sale)
 
 

@@ -11,6 +11,7 @@ from services.catalog.store import plots, suppliers
 from services.catalog.store.plots import Capacity
 from services.catalog.usecases.capacity_shapes import capacity_view
 from services.catalog.usecases.desk import Desk
+from services.catalog.usecases.judge_sales import judge_sales
 from services.catalog.usecases.put_capacity import check_room
 from services.catalog.usecases.reach import under_review_by
 from services.catalog.usecases.texts import COMMAND, Reason
@@ -63,6 +64,7 @@ async def review_capacity(
             raise ChangedMeanwhile(capacity_id=str(capacity_id), version=known.version)
         CAPACITY.check(known.state, command.outcome.value)
         capacity = await _decide(tx, identity, known, command)
+        await judge_sales(tx, [(supplier_id, capacity.item_code, capacity.year)])
         view = capacity_view(capacity, await plots.uses_of(tx, [capacity_id]))
         await tx.answer(view)
         return view

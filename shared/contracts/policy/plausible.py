@@ -1,6 +1,22 @@
 """Who may ask what of plausibility: capacity beside sales, flags, and prices beside their bands (产能、疑点、价格)."""
 
-from shared.contracts.grants import AUDITORS, CATALOG, OFFICERS, SEERS, SHELF, Operation
+from shared.contracts.grants import (
+    AUDITORS,
+    CATALOG,
+    HELPER,
+    OFFICERS,
+    OWNER,
+    PEOPLE,
+    SEERS,
+    SHELF,
+    Grant,
+    Operation,
+    Reach,
+    Role,
+)
+
+FLAG_SEERS = (*PEOPLE, *OFFICERS, *AUDITORS)
+ABOVE = (Grant(Role.OFFICER, Reach.ABOVE),)
 
 ROWS: dict[str, Operation] = {
     "put_plot": Operation("PUT", "/suppliers/{supplier_id}/plots/{plot_id}", CATALOG, SHELF),
@@ -15,4 +31,9 @@ ROWS: dict[str, Operation] = {
     "put_outside_sale": Operation(
         "PUT", "/suppliers/{supplier_id}/outside-sales/{sale_id}", CATALOG, (*SHELF, *OFFICERS)
     ),
+    "list_flags": Operation("GET", "/flags", CATALOG, FLAG_SEERS),
+    "get_flag": Operation("GET", "/flags/{flag_id}", CATALOG, FLAG_SEERS),
+    "put_flag_answer": Operation("PUT", "/flags/{flag_id}/answers/{answer_id}", CATALOG, (*OWNER, *HELPER)),
+    "decide_flag": Operation("POST", "/flags/{flag_id}/decisions", CATALOG, (*ABOVE, *AUDITORS), not_own=True),
+    "appeal_flag": Operation("POST", "/flags/{flag_id}/appeal", CATALOG, OWNER),
 }

@@ -24,6 +24,7 @@ _OTHERS_OF = {
     "list_capacities": "officer",
     **dict.fromkeys((f"review_{subject}" for subject in ("recognition", "certificate", "figure")), "officer"),
     "put_support": "officer",
+    "decide_flag": "auditor",
     "put_stock": "supplier",
     "decide_requisition": "officer",
     **dict.fromkeys((name for name in POLICY if name.endswith(("_draft", "_drafts", "_if_rule"))), "officer"),
@@ -89,6 +90,8 @@ class Street:
             "certificate_id": str(town.ids["certificate"]),
             "figure_id": str(town.ids["figure"]),
             "support_id": str(town.ids["support"]),
+            "flag_id": str(town.ids["flag"]),
+            "answer_id": str(town.ids["answer"]),
         }
 
     @property

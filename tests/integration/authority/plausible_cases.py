@@ -8,7 +8,7 @@ from shared.ids import new_id
 from tests.build.land import COUNTY, PATH_OF
 from tests.build.sold import a_capacity, a_plot
 from tests.build.town import Town
-from tests.integration.authority.cases import Ask, Case, Whose, sellers
+from tests.integration.authority.cases import Ask, Case, Whose, of_one, sellers
 
 TODAY = today(SystemClock())
 
@@ -54,4 +54,15 @@ PLAUSIBLE: dict[str, Case] = {
         lambda town: Ask({"supplier_id": town.seller.id}), lambda town: Ask({"supplier_id": new_id()}), sellers
     ),
     "put_outside_sale": _of_supplier("sale_id", "new outside sale", _sold, whose=_officers),
+    "list_flags": Case(lambda town: Ask(), None, sellers, lists=True),
+    "get_flag": of_one(sellers, "flag_id", "flag"),
+    "put_flag_answer": Case(
+        lambda town: Ask({"flag_id": town.ids["flag"], "answer_id": town.ids["answer"]}, body={"text": "代销"}),
+        lambda town: Ask({"flag_id": new_id(), "answer_id": new_id()}, body={"text": "代销"}),
+        sellers,
+    ),
+    "decide_flag": of_one(
+        sellers, "flag_id", "flag to decide", body={"outcome": "uphold", "version": 1, "reason": "来源不明"}
+    ),
+    "appeal_flag": of_one(sellers, "flag_id", "flag to appeal", body={"version": 2, "text": "漏计地块"}),
 }

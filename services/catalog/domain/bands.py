@@ -1,0 +1,140 @@
+"""A fair price (公允价格) is held against a band: of reference prices that officers brought, or of accepted prices.
+
+A band is fen per kilogram: `low` and `high` hold most of what is paid, `mid` half of it. One from reference prices that
+are no older than 92 days goes before one from accepted prices; a band of demo prices is shown, and never binds.
+
+Decision: accepted prices of an item make a band only where at least five lines of three suppliers to three canteens of
+the last three months stand behind it. Why: a supplier that sells to itself must not make its own band. Price: what only
+one base offers has none until an officer brings a reference.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from shared.errors import Conflict, field_problem
+
+LINES_MIN, SUPPLIERS_MIN, CANTEENS_MIN = 5, 3, 3
+IMPORTED_DAYS_MAX = 92
+ACCEPTED_MONTHS = 3
+PER_KG_FEN_MAX = 10_000_000
+"""A hundred thousand yuan a kilogram: no canteen pays it."""
+
+
+class BandSource(StrEnum):
+    """Where a band is from (价格区间来源)."""
+
+    IMPORTED = "imported"  # 参考价
+    ACCEPTED = "accepted"  # 平台成交价
+
+
+class Verdict(StrEnum):
+    """How a price stands to its band (价格判断)."""
+
+    NONE = "none"  # 无可比价格
+    WITHIN = "within"  # 区间内
+    BELOW = "below"  # 低于区间
+    ABOVE = "above"  # 高于区间
+    FAR = "far"  # 远离区间
+
+
+class PriceUnexplained(Conflict):
+    """The price lies outside the band of current prices; explain it, with a proof, before it is submitted.
+
+    zh: 价格超出当前参考区间，请填写说明并上传价格证明后再提交。
+    """
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """Current prices of an item, in fen per kilogram; `newest_on` is the day of the newest price behind it."""
+
+    item_code: str
+    source: BandSource
+    source_name: str
+    low: int
+    mid: int
+    high: int
+    newest_on: date
+    observations: int
+    demo: bool = False
+
+    @property
+    def binds(self) -> bool:
+        """Tell whether it may ask anything of anybody."""
+        return not self.demo
+
+    def age_days(self, today: date) -> int:
+        return max(0, (today - self.newest_on).days)
+
+
+@dataclass(frozen=True, slots=True)
+class Observation:
+    """One line that a canteen accepted: its agreed price a kilogram, and how many grams weigh it."""
+
+    per_kg_fen: int
+    grams: int
+    supplier_id: UUID
+    canteen_id: UUID
+    accepted_on: date
+
+
+def verdict_of(band: Band | None, per_kg_fen: int | None) -> Verdict:
+    """Hold a price against a band; more than twice its top, or less than half its bottom, is far from it."""
+    if band is None or per_kg_fen is None:
+        return Verdict.NONE
+    if per_kg_fen > 2 * band.high or 2 * per_kg_fen < band.low:
+        return Verdict.FAR
+    if per_kg_fen > band.high:
+        return Verdict.ABOVE
+    return Verdict.BELOW if per_kg_fen < band.low else Verdict.WITHIN
+
+
+def wants_explanation(band: Band | None, verdict: Verdict) -> bool:
+    """Tell whether a price is to be explained before it goes on sale."""
+    return band is not None and band.binds and verdict in (Verdict.BELOW, Verdict.ABOVE, Verdict.FAR)
+
+
+def accepted_band(item_code: str, seen: Sequence[Observation]) -> Band | None:
+    """Make a band of accepted prices: the tenth, the half and the ninetieth percent of their grams; or none."""
+    if (
+        len(seen) < LINES_MIN
+        or len({one.supplier_id for one in seen}) < SUPPLIERS_MIN
+        or len({one.canteen_id for one in seen}) < CANTEENS_MIN
+    ):
+        return None
+    low, mid, high = (weighted_at(seen, percent) for percent in (10, 50, 90))
+    newest = max(one.accepted_on for one in seen)
+    return Band(item_code, BandSource.ACCEPTED, "", low, mid, high, newest, len(seen))
+
+
+def weighted_at(seen: Iterable[Observation], percent: int) -> int:
+    """Give the lowest price below or at which at least so many percent of the grams were paid."""
+    ordered = sorted(seen, key=lambda one: one.per_kg_fen)
+    total, passed = sum(one.grams for one in ordered), 0
+    for one in ordered:
+        passed += one.grams
+        if passed * 100 >= percent * total:
+            return one.per_kg_fen
+    raise ValueError("no price was seen")
+
+
+def is_current(priced_on: date, today: date) -> bool:
+    """Tell whether a reference price still says what is paid today."""
+    return priced_on <= today <= priced_on + timedelta(days=IMPORTED_DAYS_MAX)
+
+
+def accepted_since(today: date) -> date:
+    """Give the first day whose accepted prices are behind a band of today."""
+    months = today.year * 12 + today.month - 1 - ACCEPTED_MONTHS
+    return date(months // 12, months % 12 + 1, 1)
+
+
+def reference_problems(low: int, median: int, high: int) -> list[dict[str, Any]]:
+    """List what is wrong between the prices of a reference."""
+    if low <= median <= high:
+        return []
+    return [field_problem("median", "does not lie between the lowest and the highest", "应在最低价与最高价之间")]

@@ -2,6 +2,6 @@
 
 Owns: accounts, the seats that accounts hold in organisations, sessions, attempts to sign in, the pages.
 Says: nothing
-Hears: unit.changed, canteen.changed, supplier.changed
+Hears: unit.changed, canteen.changed, supplier.changed, supplier.member_changed
 Never: keeps a figure, decides what a service decides, or passes on an address that the policy does not name.
 """

@@ -2,11 +2,15 @@
 
 from gateway.usecases.keep_organisations import keep_organisations
 from gateway.usecases.seat_applicants import seat_applicants
-from shared.contracts.catalog import SupplierChanged
+from gateway.usecases.seat_members import seat_members
+from shared.contracts.catalog import SupplierChanged, SupplierMemberChanged
 from shared.contracts.procurement_quota import CanteenChanged, UnitChanged
 from shared.events.consumer import Subscription
 
 SUBSCRIPTIONS: dict[str, list[Subscription]] = {
-    "catalog": [Subscription((SupplierChanged,), seat_applicants)],
+    "catalog": [
+        Subscription((SupplierChanged,), seat_applicants),
+        Subscription((SupplierMemberChanged,), seat_members),
+    ],
     "procurement_quota": [Subscription((UnitChanged, CanteenChanged), keep_organisations)],
 }

@@ -4,7 +4,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from shared.contracts.authority import Role
+from shared.contracts.authority import SUPPLIER_ROLES, Role
 from shared.contracts.words import SupplierState, UnitLevel
 from shared.db.plumbing import Plumbing
 
@@ -114,4 +114,15 @@ suppliers = sa.Table(
     sa.Column("applicant_account_id", sa.Uuid, nullable=False),
     sa.CheckConstraint(_one_of("state", tuple(state.value for state in SupplierState)), name="state"),
     comment="Copy of catalog's suppliers.",
+)
+
+members = sa.Table(
+    "supplier_members",
+    metadata,
+    sa.Column("supplier_id", sa.Uuid, primary_key=True),
+    sa.Column("account_id", sa.Uuid, primary_key=True),
+    sa.Column("version", sa.Integer, nullable=False),
+    sa.Column("role", sa.Text, comment="as which the account is seated; none any more"),
+    sa.CheckConstraint(_one_of("role", tuple(role.value for role in SUPPLIER_ROLES)), name="role"),
+    comment="Copy of what catalog says of each person of a supplier.",
 )

@@ -1,14 +1,16 @@
 """Whoever applied for a supplier acts for it as soon as the gateway hears of it, and no longer once it is revoked.
 
 A seat that was taken by hand is not given back by the next change of the same supplier: an applicant is seated when
-the supplier is new here, changes hands, or comes back from being revoked.
+the supplier is new here, changes hands, or comes back from being revoked, and then with everybody who belongs to it,
+unless catalog has said of them that they no longer do.
 """
 
 from collections.abc import Sequence
 from typing import Any
+from uuid import UUID
 
 from gateway.store.accounts import seat, unseat
-from gateway.store.copies import keep_supplier
+from gateway.store.copies import keep_supplier, roles_of_members
 from gateway.store.sessions import tell
 from gateway.usecases.desk import Desk
 from shared.contracts.authority import SUPPLIER_ROLES, Role
@@ -46,5 +48,9 @@ async def _seat_or_unseat(tx: Tx, event: SupplierChanged, before: Any) -> None:
         if before is not None and changed_hands:
             for account_id in await unseat(tx, Role.SUPPLIER, event.supplier_id, before.applicant_account_id):
                 await tell(tx, account_id)
-        await seat(tx, event.applicant_account_id, Role.SUPPLIER, event.supplier_id)
+        people: dict[UUID, Role | None] = {event.applicant_account_id: Role.SUPPLIER}
+        people |= await roles_of_members(tx, event.supplier_id)
+        for account_id, held in people.items():
+            if held is not None and await seat(tx, account_id, held, event.supplier_id):
+                await tell(tx, account_id)
     await tell(tx, event.applicant_account_id)

@@ -17,6 +17,7 @@ from services.catalog.api import (
     flags,
     linked_files,
     listings,
+    members,
     photos,
     reminders,
     suppliers,
@@ -26,6 +27,7 @@ from services.catalog.domain.hanzi import readings
 from services.catalog.settings import Settings
 from services.catalog.usecases.darkroom import Darkroom
 from services.catalog.usecases.desk import Desk
+from services.catalog.usecases.end_member import end_past_members
 from services.catalog.usecases.expire import expire
 from services.catalog.usecases.fold_again import fold_again
 from shared.app import Program, open_program, serve, service_app
@@ -42,6 +44,7 @@ NAME = "catalog"
 FOLD_LOOK_SECONDS = 60
 EXPIRE_LOOK_SECONDS = 3600
 """A day begins in Shanghai whenever the program started; a look that finds nothing due costs next to nothing."""
+MEMBERS_LOOK_SECONDS = 600
 
 
 @asynccontextmanager
@@ -70,6 +73,7 @@ async def _opened(settings: Settings, clock: Clock, stream_prefix: str) -> Async
             if "consume" in settings.runs:
                 worker.start("folding", lambda: _fold_again(program.desk))
                 worker.start("expiring", lambda: _expire(program.desk))
+                worker.start("members", lambda: _end_past_members(program.desk))
             try:
                 yield program
             finally:
@@ -96,6 +100,14 @@ async def _expire(desk: Desk) -> None:
         await asyncio.sleep(EXPIRE_LOOK_SECONDS)
 
 
+async def _end_past_members(desk: Desk) -> None:
+    """End helpers whose last day has passed, within minutes of midnight."""
+    while True:
+        if ended := await end_past_members(desk):
+            log.info("helpers ended", members=ended)
+        await asyncio.sleep(MEMBERS_LOOK_SECONDS)
+
+
 def opened(
     settings: Settings, *, clock: Clock | None = None, stream_prefix: str = ""
 ) -> AbstractAsyncContextManager[Program]:
@@ -112,6 +124,7 @@ def build(settings: Settings, *, clock: Clock | None = None) -> FastAPI:
         open_it=lambda: opened(settings, clock=clock),
         routers=[
             suppliers.router,
+            members.router,
             documents.router,
             linked_files.router,
             finding.router,

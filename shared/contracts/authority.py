@@ -28,6 +28,7 @@ __all__ = [
     "Reach",
     "Role",
     "Seat",
+    "acting_as",
     "allows",
     "is_topmost",
     "operations_of",
@@ -109,6 +110,15 @@ def seats_that_reach(identity: Identity, operation: str) -> list[tuple[Reach, Se
 def supplier_seats(identity: Identity) -> list[Seat]:
     """List the seats that an identity has in suppliers, in whichever role."""
     return identity.seats_as(*SUPPLIER_ROLES)
+
+
+def acting_as(identity: Identity, supplier_id: UUID) -> Role | None:
+    """Tell in which role an identity acts for a supplier: a helper only where it has no seat of its own, None in none.
+
+    Who applied, and has no seat yet, acts in none.
+    """
+    held = {seat.role for seat in supplier_seats(identity) if seat.organisation_id == supplier_id}
+    return next((role for role in SUPPLIER_ROLES if role in held), None)
 
 
 def _reaches(identity: Identity | None, grant: Grant, owned: Owned) -> bool:

@@ -1,7 +1,7 @@
 """What is kept anywhere — rows, what was said, files, payment intents — has one digest, so that nothing is nothing.
 
-Sessions and counts of sign-in attempts stand apart: they change because somebody asked, not because of what was asked.
-So does the count of changes, whose rows are added up once a minute, whatever is asked.
+Sessions and counts of sign-in attempts and of wrong codes stand apart: they change because somebody asked, not because
+of what was asked. So does the count of changes, whose rows are added up once a minute, whatever is asked.
 """
 
 import asyncio
@@ -33,7 +33,7 @@ PACKAGES = {
 }
 FOLDED = {"figure_day", "figure_month", "order_day", "chain_day", "chain_folded", "payment_unfolded"}
 """Written now and then from what stands in the ledger, whenever their time has come."""
-APART = {"sessions", "sign_in_attempts", "alembic_version", "figure_change", *FOLDED}
+APART = {"sessions", "sign_in_attempts", "wrong_codes", "alembic_version", "figure_change", *FOLDED}
 SETTLE_SECONDS_MAX = 30.0
 LISTED_MAX = 100
 NEWS_SECONDS = 4

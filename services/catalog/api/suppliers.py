@@ -8,6 +8,7 @@ from starlette.responses import Response
 
 from services.catalog.api.answers import FullSupplier, PublicSupplier, Suppliers
 from services.catalog.api.parse import IdempotencyKey, desk_of, parameters_of, query_of
+from services.catalog.domain.members import HelpEnded, HelperMayNot
 from services.catalog.domain.suppliers import (
     AdmittedFromAbove,
     AlreadyAdmitted,
@@ -42,7 +43,15 @@ router = APIRouter(tags=["suppliers"])
     responses={
         200: {"model": FullSupplier},
         **refusals(
-            NotSignedIn, NotAllowed, IdentityFixed, RevokedSupplier, TooManyApplications, ChangedMeanwhile, WrongState
+            NotSignedIn,
+            NotAllowed,
+            HelperMayNot,
+            HelpEnded,
+            IdentityFixed,
+            RevokedSupplier,
+            TooManyApplications,
+            ChangedMeanwhile,
+            WrongState,
         ),
     },
 )

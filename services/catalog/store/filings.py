@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from services.catalog.domain.filings import FilingState, FilingSubject
 from services.catalog.domain.recognition import Recognised, RecognitionLevel
 from services.catalog.store.filing_tables import certificates, effect_figures, filing_reviews, recognitions
+from services.catalog.store.members import owned_by
 from services.catalog.store.tables import suppliers
 from shared.db.unit_of_work import ReadTx, Tx
 
@@ -53,7 +54,7 @@ class Whose:
 
     def reached(self) -> sa.ColumnElement[bool]:
         """Say which suppliers those are."""
-        mine: list[sa.ColumnElement[bool]] = [suppliers.c.applicant_account_id == self.account_id]
+        mine: list[sa.ColumnElement[bool]] = [suppliers.c.supplier_id.in_(owned_by(self.account_id))]
         if self.supplier_ids:
             mine.append(suppliers.c.supplier_id.in_(self.supplier_ids))
         mine += [suppliers.c.unit_path.startswith(path, autoescape=True) for path in self.paths]

@@ -11,6 +11,7 @@ from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.dialects.postgresql import insert as insert_or_not
 
 from services.catalog.domain.suppliers import SupplierOutcome
+from services.catalog.store.members import owned_by
 from services.catalog.store.rows import value_of
 from services.catalog.store.tables import supplier_reviews, suppliers
 from shared.contracts.words import SupplierKind, SupplierState
@@ -48,7 +49,7 @@ class Supplier:
 
 @dataclass(frozen=True, slots=True)
 class Visible:
-    """Beside the admitted suppliers: an account's applications, its own suppliers, and subtrees."""
+    """Beside the admitted suppliers: what an account answers for, where it is seated, and subtrees."""
 
     account_id: UUID | None = None
     supplier_ids: tuple[UUID, ...] = ()
@@ -164,7 +165,7 @@ async def page(
     table = suppliers.c
     seen: list[sa.ColumnElement[bool]] = [table.state == SupplierState.ADMITTED.value]
     if visible.account_id is not None:
-        seen.append(table.applicant_account_id == visible.account_id)
+        seen.append(table.supplier_id.in_(owned_by(visible.account_id)))
     if visible.supplier_ids:
         seen.append(table.supplier_id.in_(visible.supplier_ids))
     seen += [table.unit_path.startswith(path, autoescape=True) for path in visible.paths]

@@ -17,6 +17,7 @@ from services.catalog.domain.flags import (
 from services.catalog.domain.suppliers import ChangedMeanwhile
 from services.catalog.store import flags
 from services.catalog.store.flags import Flag
+from services.catalog.usecases.acts import log_act
 from services.catalog.usecases.desk import Desk
 from services.catalog.usecases.flag_shapes import flag_view, say_flag
 from services.catalog.usecases.get_flags import found_flag
@@ -30,6 +31,7 @@ from shared.errors import InvalidFields
 from shared.ids import new_id
 from shared.texts import PARAGRAPHS
 
+_OPERATION_OF = {FlagStep.ANSWER: "put_flag_answer", FlagStep.APPEAL: "appeal_flag"}
 Words = Annotated[str, StringConstraints(min_length=1, max_length=2000, pattern=PARAGRAPHS, strip_whitespace=True)]
 Papers = Annotated[tuple[UUID, ...], Field(max_length=20, description="documents of the supplier that prove it")]
 
@@ -105,7 +107,7 @@ async def appeal_flag(
 async def _own(tx: Tx, identity: Identity, operation: str, flag_id: UUID) -> Flag:
     """Give a flag to whom it is about, judged alone from here on."""
     known, supplier = await found_flag(tx, flag_id)
-    require(identity, operation, owned_supplier(supplier))
+    require(identity, operation, await owned_supplier(tx, identity, supplier))
     await flags.alone(tx, [known.supplier_id])
     flag, _ = await found_flag(tx, flag_id)
     return flag
@@ -138,5 +140,6 @@ async def _moved(
             "at": tx.now,
         },
     )
+    await log_act(tx, identity, moved.supplier_id, _OPERATION_OF[step], moved.flag_id, moved.version)
     await say_flag(tx, moved)
     return await flag_view(tx, moved)

@@ -47,7 +47,7 @@ async def decide_flag(
         if once is not None and not tx.fresh:
             return dict(tx.answered)
         known, supplier = await found_flag(tx, flag_id)
-        require(identity, "decide_flag", under_review_by(identity, supplier, None))
+        require(identity, "decide_flag", await under_review_by(tx, identity, supplier, None))
         if not command.reason:
             raise InvalidFields(field_problem("reason", "is required", "请填写理由"))
         await flags.alone(tx, [known.supplier_id])

@@ -70,5 +70,5 @@ async def reached(tx: ReadTx, identity: Identity, operation: str, supplier_id: U
     supplier = await suppliers.find(tx, supplier_id)
     if supplier is None:
         raise SupplierNotFound(supplier_id=supplier_id)
-    require(identity, operation, owned_supplier(supplier))
+    require(identity, operation, await owned_supplier(tx, identity, supplier))
     return supplier

@@ -48,7 +48,7 @@ async def get_effect(desk: Desk, identity: Identity | None, supplier_id: UUID, q
     as_of = min(today, date(year, 12, 31))
     async with desk.uow.read() as tx:
         supplier = await suppliers.find(tx, supplier_id)
-        all_of_it = supplier is not None and may_see_all(identity, supplier)
+        all_of_it = supplier is not None and await may_see_all(tx, identity, supplier)
         if supplier is None or not (all_of_it or supplier.state is SupplierState.ADMITTED):
             raise SupplierNotFound(supplier_id=supplier_id)
         view = {

@@ -20,7 +20,7 @@ async def get_filing(
         supplier = await suppliers.find(tx, supplier_id)
         if supplier is None:
             raise SupplierNotFound(supplier_id=supplier_id)
-        require(identity, f"get_{subject.value}", owned_supplier(supplier))
+        require(identity, f"get_{subject.value}", await owned_supplier(tx, identity, supplier))
         filing = await filings.find(tx, subject, supplier_id, filing_id)
         if filing is None:
             raise FilingNotFound(filing_id=filing_id)

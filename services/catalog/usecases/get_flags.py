@@ -61,7 +61,7 @@ async def get_flag(desk: Desk, identity: Identity, flag_id: UUID) -> dict[str, A
     """Give a flag with its evidence, its lots and all that happened to it. Raises FlagNotFound."""
     async with desk.uow.read() as tx:
         flag, supplier = await found_flag(tx, flag_id)
-        require(identity, "get_flag", owned_supplier(supplier))
+        require(identity, "get_flag", await owned_supplier(tx, identity, supplier))
         return await flag_view(tx, flag)
 
 

@@ -24,7 +24,7 @@ async def get_listing(
             raise ListingNotFound(listing_id=listing_id)
         supplier = await suppliers.find(tx, listing.supplier_id)
         assert supplier is not None
-        all_of_it = may_see_all(identity, supplier)
+        all_of_it = await may_see_all(tx, identity, supplier)
         number = version or (listing.version if all_of_it else listing.published_version)
         if number is None:
             raise ListingNotFound(listing_id=listing_id)

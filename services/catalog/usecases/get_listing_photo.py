@@ -43,7 +43,7 @@ async def find_listing_photo(
             is_public = published is not None and photo_id in (published.photo_ids or ())
         if not is_public:
             supplier = await suppliers.find(tx, listing.supplier_id)
-            if supplier is None or not may_see_all(identity, supplier):
+            if supplier is None or not await may_see_all(tx, identity, supplier):
                 raise PhotoNotFound(photo_id=photo_id)
     key = photo.full_key if size is PhotoSize.FULL else photo.thumb_key
     return PhotoToShow(key, f'"{photo.sha256[:32]}-{size.value}"', is_public)

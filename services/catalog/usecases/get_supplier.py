@@ -16,7 +16,7 @@ async def get_supplier(desk: Desk, identity: Identity | None, supplier_id: UUID)
     """Give a supplier as this asker may see it; one that is not admitted does not exist for strangers."""
     async with desk.uow.read() as tx:
         supplier = await suppliers.find(tx, supplier_id)
-        if supplier is not None and identity is not None and may_see_all(identity, supplier):
+        if supplier is not None and identity is not None and await may_see_all(tx, identity, supplier):
             return await full_supplier(tx, supplier, identity)
     if supplier is None or supplier.state is not SupplierState.ADMITTED:
         raise SupplierNotFound(supplier_id=supplier_id)

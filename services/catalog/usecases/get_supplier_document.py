@@ -27,7 +27,7 @@ async def reach_document(
         supplier = await suppliers.find(tx, supplier_id)
         if supplier is None:
             raise SupplierNotFound(supplier_id=supplier_id)
-        require(identity, operation, owned_supplier(supplier))
+        require(identity, operation, await owned_supplier(tx, identity, supplier))
         document = await documents.find(tx, supplier_id, document_id)
     if document is None:
         raise DocumentNotFound(document_id=document_id)

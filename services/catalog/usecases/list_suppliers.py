@@ -11,7 +11,7 @@ from services.catalog.store import suppliers
 from services.catalog.store.suppliers import Supplier
 from services.catalog.usecases.cursors import moment_of, number_of
 from services.catalog.usecases.desk import Desk
-from services.catalog.usecases.reach import review_steps
+from services.catalog.usecases.reach import acted_for, review_steps
 from services.catalog.usecases.shapes import public_supplier
 from services.catalog.usecases.texts import COMMAND, CodeOfSix
 from shared.contracts.authority import Identity, Reach, Role, seats_that_reach, supplier_seats
@@ -60,9 +60,10 @@ async def _items(tx: ReadTx, identity: Identity | None, page: list[Supplier]) ->
     items = [public_supplier(supplier) for supplier in page]
     if identity is None or not identity.seats_as(Role.OFFICER):
         return items
-    by = await suppliers.recommended_by(tx, [supplier.supplier_id for supplier in page])
+    ids = [supplier.supplier_id for supplier in page]
+    by, acted = await suppliers.recommended_by(tx, ids), await acted_for(tx, identity, ids)
     for supplier, item in zip(page, items, strict=True):
-        steps = review_steps(identity, supplier, by.get(supplier.supplier_id))
+        steps = review_steps(identity, supplier, by.get(supplier.supplier_id), acted=supplier.supplier_id in acted)
         if steps is not None:
             item["review_steps"] = steps
     return items

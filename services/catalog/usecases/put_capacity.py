@@ -21,6 +21,7 @@ from services.catalog.domain.items import item_problems
 from services.catalog.domain.suppliers import ChangedMeanwhile, RevokedSupplier, SupplierNotFound
 from services.catalog.store import documents, plots, suppliers
 from services.catalog.store.plots import STANDING, Capacity, Plot
+from services.catalog.usecases.acts import log_act
 from services.catalog.usecases.capacity_shapes import capacity_view
 from services.catalog.usecases.desk import Desk
 from services.catalog.usecases.reach import owned_supplier
@@ -102,7 +103,7 @@ async def put_capacity(
         supplier = await suppliers.find(tx, supplier_id)
         if supplier is None:
             raise SupplierNotFound(supplier_id=supplier_id)
-        require(identity, "put_capacity", owned_supplier(supplier))
+        require(identity, "put_capacity", await owned_supplier(tx, identity, supplier))
         await suppliers.lock(tx, supplier_id)
         await _check(tx, supplier_id, command)
         known = await plots.find_capacity(tx, capacity_id)
@@ -119,6 +120,7 @@ async def put_capacity(
         else:
             capacity = await _amend(tx, known, supplier_id, filed)
         await plots.replace_uses(tx, capacity_id, uses)
+        await log_act(tx, identity, supplier_id, "put_capacity", capacity_id, capacity.version)
         return capacity_view(capacity, await plots.uses_of(tx, [capacity_id]))
 
 

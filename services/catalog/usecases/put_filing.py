@@ -19,11 +19,13 @@ from services.catalog.domain.recognition import figure_problems
 from services.catalog.domain.suppliers import RevokedSupplier, SupplierNotFound
 from services.catalog.store import documents, filings, suppliers
 from services.catalog.store.filings import Filing
+from services.catalog.usecases.acts import log_act
 from services.catalog.usecases.desk import Desk
 from services.catalog.usecases.filing_commands import PutCertificate, PutFigure, PutFiling, PutRecognition
 from services.catalog.usecases.filing_shapes import filing_view
+from services.catalog.usecases.reach import owned_supplier
 from shared.clock import business_date
-from shared.contracts.authority import Identity, Owned, require
+from shared.contracts.authority import Identity, require
 from shared.contracts.words import SupplierState
 from shared.db.unit_of_work import Tx
 from shared.errors import InvalidFields, field_problem
@@ -40,8 +42,8 @@ async def put_filing(
         supplier = await suppliers.find(tx, supplier_id)
         if supplier is None:
             raise SupplierNotFound(supplier_id=supplier_id)
-        owned = Owned(supplier_id=supplier_id, account_id=supplier.applicant_account_id)
-        require(identity, f"put_{command.subject.value}", owned)
+        operation = f"put_{command.subject.value}"
+        require(identity, operation, await owned_supplier(tx, identity, supplier))
         supplier = await suppliers.lock_and_find(tx, supplier_id)
         tx.look_at_the_clock()
         known = await filings.find(tx, command.subject, supplier_id, filing_id)
@@ -60,6 +62,7 @@ async def put_filing(
         )
         filed = await filings.find(tx, command.subject, supplier_id, filing_id)
         assert filed is not None
+        await log_act(tx, identity, supplier_id, operation, filing_id, filed.revision)
         return await filing_view(tx, filed)
 
 

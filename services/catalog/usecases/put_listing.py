@@ -36,6 +36,7 @@ from services.catalog.domain.terms import (
 from services.catalog.store import listings, suppliers
 from services.catalog.store.listings import Listing, Version
 from services.catalog.store.suppliers import Supplier
+from services.catalog.usecases.acts import log_act
 from services.catalog.usecases.desk import Desk
 from services.catalog.usecases.listing_shapes import full_listing
 from services.catalog.usecases.texts import COMMAND, CodeOfSix, Name, Paragraphs, Text200, Word
@@ -225,6 +226,7 @@ async def _begin(
         },
     )
     if listing is not None:
+        await log_act(tx, identity, supplier.supplier_id, "put_listing", listing_id, 1)
         return listing, await _insert_version(tx, identity, listing_id, 1, command)
     first = await listings.find(tx, listing_id)
     if first is None or first.supplier_id != supplier.supplier_id:
@@ -247,6 +249,7 @@ async def _write_next(
     listing = await listings.change(tx, known, {"state": state.value, "version": known.version + 1})
     if listing is None:
         raise ChangedMeanwhile(listing_id=known.listing_id)
+    await log_act(tx, identity, known.supplier_id, "put_listing", known.listing_id, listing.version)
     return listing, await _insert_version(tx, identity, known.listing_id, listing.version, command)
 
 

@@ -10,6 +10,7 @@ from services.catalog.domain.photos import MEDIA_TYPE
 from services.catalog.domain.suppliers import RevokedSupplier
 from services.catalog.store import listings, photos, suppliers
 from services.catalog.store.photos import Photo
+from services.catalog.usecases.acts import log_act
 from services.catalog.usecases.desk import Desk
 from shared.contracts.authority import Identity, Owned, require
 from shared.contracts.words import SupplierState
@@ -64,6 +65,7 @@ async def put_listing_photo(
             put_at=tx.now,
         )
         await photos.insert(tx, photo)
+        await log_act(tx, identity, listing.supplier_id, "put_listing_photo", photo_id)
         return photo_view(photo)
 
 

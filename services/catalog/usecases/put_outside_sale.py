@@ -16,6 +16,7 @@ from services.catalog.domain.items import item_problems
 from services.catalog.domain.suppliers import SupplierNotFound
 from services.catalog.store import sales, suppliers
 from services.catalog.store.sales import OutsideSale
+from services.catalog.usecases.acts import log_act
 from services.catalog.usecases.capacity_shapes import outside_view
 from services.catalog.usecases.desk import Desk
 from services.catalog.usecases.judge_sales import judge_sales
@@ -75,7 +76,7 @@ async def put_outside_sale(
         supplier = await suppliers.find(tx, supplier_id)
         if supplier is None:
             raise SupplierNotFound(supplier_id=supplier_id)
-        require(identity, "put_outside_sale", owned_supplier(supplier))
+        require(identity, "put_outside_sale", await owned_supplier(tx, identity, supplier))
         sale = _sale(supplier_id, sale_id, command)
         await suppliers.lock(tx, supplier_id)
         known = await sales.find_outside(tx, sale_id)
@@ -87,6 +88,7 @@ async def put_outside_sale(
         if command.reverses is not None:
             await _check_reversed(tx, command.reverses, sale)
         await sales.insert_outside(tx, _columns(sale, identity, tx))
+        await log_act(tx, identity, supplier_id, "put_outside_sale", sale_id)
         await judge_sales(tx, [(supplier_id, sale.item_code, sale.sold_from.year)])
         return outside_view(sale)
 

@@ -19,6 +19,7 @@ from services.catalog.domain.capacity import (
 from services.catalog.domain.suppliers import RevokedSupplier, SupplierNotFound, county_problems
 from services.catalog.store import plots, suppliers
 from services.catalog.store.plots import Plot
+from services.catalog.usecases.acts import log_act
 from services.catalog.usecases.capacity_shapes import plot_view
 from services.catalog.usecases.desk import Desk
 from services.catalog.usecases.reach import owned_supplier
@@ -69,14 +70,17 @@ async def put_plot(
         supplier = await suppliers.find(tx, supplier_id)
         if supplier is None:
             raise SupplierNotFound(supplier_id=supplier_id)
-        require(identity, "put_plot", owned_supplier(supplier))
+        require(identity, "put_plot", await owned_supplier(tx, identity, supplier))
         _check(command)
         key = certificate_key(command.certificate_number)
         await suppliers.lock(tx, supplier_id)
         await plots.alone_with_certificate(tx, key)
         known = await plots.find_plot(tx, plot_id)
         if known is not None:
-            return plot_view(await _ended(tx, known, supplier_id, command))
+            ended = await _ended(tx, known, supplier_id, command)
+            if ended is not known:
+                await log_act(tx, identity, supplier_id, "put_plot", plot_id)
+            return plot_view(ended)
         if supplier.state is SupplierState.REVOKED:
             raise RevokedSupplier(supplier_id=supplier_id)
         if len(await plots.plots_of(tx, supplier_id)) >= PLOTS_MAX:
@@ -92,7 +96,9 @@ async def put_plot(
             "put_by": identity.account_id,
             "put_at": tx.now,
         }
-        return plot_view(await plots.insert_plot(tx, values))
+        plot = await plots.insert_plot(tx, values)
+        await log_act(tx, identity, supplier_id, "put_plot", plot_id)
+        return plot_view(plot)
 
 
 def certificate_key(number: str) -> str:

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field
 
+from services.catalog.domain.members import HelperMayNot, MemberRole
 from services.catalog.domain.suppliers import (
     APPLICATIONS_OPEN_MAX,
     SUPPLIER,
@@ -16,9 +17,12 @@ from services.catalog.domain.suppliers import (
     county_problems,
     registration_problems,
 )
-from services.catalog.store import copies, suppliers
+from services.catalog.store import copies, members, suppliers
+from services.catalog.store.members import Member
 from services.catalog.store.suppliers import Supplier
+from services.catalog.usecases.acts import log_act
 from services.catalog.usecases.desk import Desk
+from services.catalog.usecases.reach import owned_supplier
 from services.catalog.usecases.shapes import full_supplier, supplier_changed
 from services.catalog.usecases.texts import (
     COMMAND,
@@ -30,7 +34,7 @@ from services.catalog.usecases.texts import (
     Phone,
     RegistrationNumber,
 )
-from shared.contracts.authority import Identity, Owned, require
+from shared.contracts.authority import Identity, Owned, Role, acting_as, require
 from shared.contracts.words import SupplierKind, SupplierState
 from shared.db.unit_of_work import Tx
 from shared.errors import InvalidFields
@@ -106,11 +110,9 @@ async def put_supplier(desk: Desk, identity: Identity, supplier_id: UUID, comman
     """Apply, or change what was said; the same content again changes nothing."""
     async with desk.uow.begin() as tx:
         known = await suppliers.find(tx, supplier_id)
-        owned = (
-            Owned(account_id=identity.account_id)
-            if known is None
-            else Owned(supplier_id=supplier_id, account_id=known.applicant_account_id)
-        )
+        owned = Owned(account_id=identity.account_id)
+        if known is not None:
+            owned = await owned_supplier(tx, identity, known)
         require(identity, "put_supplier", owned)
         problems = [
             *registration_problems(command.kind, command.credit_code, command.registration_number),
@@ -118,7 +120,9 @@ async def put_supplier(desk: Desk, identity: Identity, supplier_id: UUID, comman
         ]
         if problems:
             raise InvalidFields(*problems)
-        supplier = await (_apply(tx, identity, supplier_id, command) if known is None else _change(tx, known, command))
+        supplier = await (
+            _apply(tx, identity, supplier_id, command) if known is None else _change(tx, identity, known, command)
+        )
         return await full_supplier(tx, supplier, identity)
 
 
@@ -141,25 +145,46 @@ async def _apply(tx: Tx, identity: Identity, supplier_id: UUID, command: PutSupp
     )
     if supplier is None:
         return await _applied_beside_us(tx, identity, supplier_id, command)
+    await members.put(tx, _applicant(tx, identity, supplier_id))
+    await log_act(tx, identity, supplier_id, "put_supplier", supplier_id, supplier.version)
     await tx.publish(supplier_changed(supplier))
     return supplier
+
+
+def _applicant(tx: Tx, identity: Identity, supplier_id: UUID) -> Member:
+    """Let who applies be the first owner; the gateway seats them when it hears of the supplier."""
+    return Member(
+        supplier_id=supplier_id,
+        account_id=identity.account_id,
+        version=1,
+        role=MemberRole.OWNER,
+        account_name=identity.name,
+        until=None,
+        invited_by=None,
+        accepted_at=tx.now,
+        ended_at=None,
+        ended_by=None,
+    )
 
 
 async def _applied_beside_us(tx: Tx, identity: Identity, supplier_id: UUID, command: PutSupplier) -> Supplier:
     """A double click is one application; anyone else's under the same id is refused."""
     first = await suppliers.find(tx, supplier_id)
     assert first is not None
-    require(identity, "put_supplier", Owned(supplier_id=supplier_id, account_id=first.applicant_account_id))
-    return await _change(tx, first, command)
+    require(identity, "put_supplier", await owned_supplier(tx, identity, first))
+    return await _change(tx, identity, first, command)
 
 
-async def _change(tx: Tx, known: Supplier, command: PutSupplier) -> Supplier:
+async def _change(tx: Tx, identity: Identity, known: Supplier, command: PutSupplier) -> Supplier:
     content = command.columns()
     before = {column: getattr(known, column) for column in content}
     if before == content and known.state is not SupplierState.RETURNED:
         return known
     if known.state is SupplierState.REVOKED:
         raise RevokedSupplier(supplier_id=known.supplier_id)
+    bank = [column for column in content if column.startswith("bank_") and content[column] != before[column]]
+    if bank and acting_as(identity, known.supplier_id) is Role.HELPER:
+        raise HelperMayNot(fields=["bank_account"])
     state: SupplierState = known.state
     if known.state in (SupplierState.ADMITTED, SupplierState.SUSPENDED):
         if fields := changed_identity(before, content):
@@ -179,5 +204,6 @@ async def _change(tx: Tx, known: Supplier, command: PutSupplier) -> Supplier:
     )
     if supplier is None:
         raise ChangedMeanwhile(supplier_id=known.supplier_id)
+    await log_act(tx, identity, known.supplier_id, "put_supplier", known.supplier_id, supplier.version)
     await tx.publish(supplier_changed(supplier))
     return supplier

@@ -16,10 +16,12 @@ from services.catalog.domain.suppliers import (
 )
 from services.catalog.store import documents, suppliers
 from services.catalog.store.documents import Document
+from services.catalog.usecases.acts import log_act
 from services.catalog.usecases.desk import Desk
+from services.catalog.usecases.reach import owned_supplier
 from services.catalog.usecases.shapes import document_view
 from services.catalog.usecases.texts import COMMAND, Line
-from shared.contracts.authority import Identity, Owned, require
+from shared.contracts.authority import Identity, require
 from shared.contracts.words import SupplierState
 from shared.db.unit_of_work import ReadTx
 from shared.documents import check_document
@@ -56,8 +58,7 @@ async def put_supplier_document(
         supplier = await suppliers.find(tx, supplier_id)
         if supplier is None:
             raise SupplierNotFound(supplier_id=supplier_id)
-        owned = Owned(supplier_id=supplier_id, account_id=supplier.applicant_account_id)
-        require(identity, "put_supplier_document", owned)
+        require(identity, "put_supplier_document", await owned_supplier(tx, identity, supplier))
         media_type = check_document(body, declared, TAKEN)
         if supplier.state is SupplierState.REVOKED:
             raise RevokedSupplier(supplier_id=supplier_id)
@@ -82,6 +83,7 @@ async def put_supplier_document(
             put_at=tx.now,
         )
         await documents.insert(tx, document)
+        await log_act(tx, identity, supplier_id, "put_supplier_document", document_id)
         return document_view(document)
 
 

@@ -64,7 +64,7 @@ async def put_support(
         supplier = await suppliers.find(tx, supplier_id)
         if supplier is None:
             raise SupplierNotFound(supplier_id=supplier_id)
-        require(identity, "put_support", under_review_by(identity, supplier, None))
+        require(identity, "put_support", await under_review_by(tx, identity, supplier, None))
         await suppliers.lock(tx, supplier_id)
         tx.look_at_the_clock()
         said = command.model_dump(mode="python")

@@ -1,5 +1,6 @@
 """Whose a supplier and its listings are, told to the policy in its own words, and what of a review is whose."""
 
+from collections.abc import Collection
 from typing import Any
 from uuid import UUID
 
@@ -11,29 +12,51 @@ from services.catalog.domain.suppliers import (
     SupplierOutcome,
     reviewing_path,
 )
+from services.catalog.store import acts, members
 from services.catalog.store.suppliers import Supplier
 from shared.contracts.authority import Identity, Owned, OwnRequest, Role, allows, supplier_seats
+from shared.db.unit_of_work import ReadTx
 from shared.errors import Forbidden
 
 
-def owned_supplier(supplier: Supplier) -> Owned:
-    """Tell whose supplier this is: its own people's, its applicant's, and its county's officers'."""
+async def owned_supplier(tx: ReadTx, identity: Identity, supplier: Supplier) -> Owned:
+    """Tell whose supplier this is: its own people's, its owners' by catalog's own book, and its county's officers'.
+
+    By the book an owner reaches it before a seat was given, and after a revocation took the seats.
+    """
+    owner = await members.is_owner(tx, supplier.supplier_id, identity.account_id)
     return Owned(
         supplier_id=supplier.supplier_id,
         unit_path=supplier.unit_path or None,
-        account_id=supplier.applicant_account_id,
+        account_id=identity.account_id if owner else None,
     )
 
 
-def may_see_all(identity: Identity | None, supplier: Supplier) -> bool:
+async def may_see_all(tx: ReadTx, identity: Identity | None, supplier: Supplier) -> bool:
     """Tell whether the asker sees what the public does not: whoever may read the documents may read the rest."""
-    return identity is not None and allows(identity, "get_supplier_document", owned_supplier(supplier))
+    if identity is None:
+        return False
+    return allows(identity, "get_supplier_document", await owned_supplier(tx, identity, supplier))
 
 
-def under_review_by(identity: Identity, supplier: Supplier, filed_by: object) -> Owned:
-    """Tell whose request is decided on: an officer with a seat in the supplier asks on its behalf, too."""
+async def acted_for(tx: ReadTx, identity: Identity, supplier_ids: Collection[UUID]) -> set[UUID]:
+    """Give those of these suppliers whose person the asker is or ever was, or for whom the asker ever did something."""
+    if not supplier_ids:
+        return set()
+    account_id = identity.account_id
+    belonged = await members.suppliers_of(tx, account_id, supplier_ids)
+    return belonged | await acts.suppliers_of(tx, account_id, supplier_ids)
+
+
+async def under_review_by(tx: ReadTx, identity: Identity, supplier: Supplier, filed_by: object) -> Owned:
+    """Tell whose request is decided on: who belongs to the supplier, or ever did, asks on its behalf, too."""
+    acted = await acted_for(tx, identity, [supplier.supplier_id])
+    return _under_review(identity, supplier, filed_by, acted=bool(acted))
+
+
+def _under_review(identity: Identity, supplier: Supplier, filed_by: object, *, acted: bool) -> Owned:
     seated = any(seat.organisation_id == supplier.supplier_id for seat in supplier_seats(identity))
-    own = seated or identity.account_id in (filed_by, supplier.applicant_account_id)
+    own = seated or acted or identity.account_id in (filed_by, supplier.applicant_account_id)
     return Owned(
         supplier_id=supplier.supplier_id,
         unit_path=supplier.unit_path or None,
@@ -53,9 +76,11 @@ def reviews_from(
     return path
 
 
-def review_steps(identity: Identity, supplier: Supplier, recommended_by: UUID | None) -> list[dict[str, Any]] | None:
+def review_steps(
+    identity: Identity, supplier: Supplier, recommended_by: UUID | None, *, acted: bool
+) -> list[dict[str, Any]] | None:
     """Tell an officer which reviews are open now, and of each that is for another by which problem; None to others."""
-    owned = under_review_by(identity, supplier, supplier.applicant_account_id)
+    owned = _under_review(identity, supplier, supplier.applicant_account_id, acted=acted)
     if not allows(identity, "review_supplier", owned):
         return None
     steps = []

@@ -54,7 +54,7 @@ async def review_capacity(
         if supplier is None:
             raise SupplierNotFound(supplier_id=supplier_id)
         filed_by = None if known is None else known.filed_by
-        require(identity, "review_capacity", under_review_by(identity, supplier, filed_by))
+        require(identity, "review_capacity", await under_review_by(tx, identity, supplier, filed_by))
         if known is None or known.supplier_id != supplier_id:
             raise CapacityNotFound(capacity_id=str(capacity_id))
         if command.outcome is CapacityOutcome.RETURN and not command.reason:

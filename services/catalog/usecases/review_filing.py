@@ -89,7 +89,7 @@ async def _reached(tx: Tx, identity: Identity, subject: FilingSubject, supplier_
         raise SupplierNotFound(supplier_id=supplier_id)
     known = await filings.find(tx, subject, supplier_id, filing_id)
     filed_by = identity.account_id if known is not None and identity.account_id in known.written_by else None
-    require(identity, f"review_{subject.value}", under_review_by(identity, supplier, filed_by))
+    require(identity, f"review_{subject.value}", await under_review_by(tx, identity, supplier, filed_by))
     if known is None:
         raise FilingNotFound(filing_id=filing_id)
     return await suppliers.lock_and_find(tx, supplier_id)

@@ -62,7 +62,7 @@ async def review_listing(
             raise ListingNotFound(listing_id=listing_id)
         supplier = await suppliers.hold(tx, known.supplier_id)
         assert supplier is not None
-        require(identity, "review_listing", under_review_by(identity, supplier, known.submitted_by))
+        require(identity, "review_listing", await under_review_by(tx, identity, supplier, known.submitted_by))
         _check(command, known)
         listing, version = await _decide(tx, known, supplier, command)
         await listings.insert_review(

@@ -76,7 +76,7 @@ async def review_supplier(
         known = await suppliers.find(tx, supplier_id)
         if known is None:
             raise SupplierNotFound(supplier_id=supplier_id)
-        require(identity, "review_supplier", under_review_by(identity, known, known.applicant_account_id))
+        require(identity, "review_supplier", await under_review_by(tx, identity, known, known.applicant_account_id))
         path = await _path_of(tx, identity, known, command)
         command = await _checked(tx, known, command)
         supplier = await _decide(tx, known, command)

@@ -6,7 +6,7 @@ from services.catalog.domain.suppliers import SUPPLIER
 from services.catalog.store import documents, suppliers
 from services.catalog.store.documents import Document
 from services.catalog.store.suppliers import Supplier
-from services.catalog.usecases.reach import review_steps
+from services.catalog.usecases.reach import acted_for, review_steps
 from shared.contracts.authority import Identity
 from shared.contracts.catalog import RecognisedSpan, SupplierChanged
 from shared.db.unit_of_work import ReadTx
@@ -38,6 +38,7 @@ async def full_supplier(tx: ReadTx, supplier: Supplier, identity: Identity) -> d
             "account_number": supplier.bank_account_number,
         }
     by = await suppliers.recommended_by(tx, [supplier.supplier_id])
+    acted = bool(await acted_for(tx, identity, [supplier.supplier_id]))
     return public_supplier(supplier) | {
         "credit_code": supplier.credit_code,
         "registration_number": supplier.registration_number,
@@ -49,7 +50,7 @@ async def full_supplier(tx: ReadTx, supplier: Supplier, identity: Identity) -> d
         "unit_path": supplier.unit_path,
         "changed_at": supplier.changed_at.isoformat(),
         "open_steps": SUPPLIER.open_verbs(supplier.state),
-        "review_steps": review_steps(identity, supplier, by.get(supplier.supplier_id)),
+        "review_steps": review_steps(identity, supplier, by.get(supplier.supplier_id), acted=acted),
         "documents": [document_view(one) for one in await documents.of_supplier(tx, supplier.supplier_id)],
         "reviews": [
             {

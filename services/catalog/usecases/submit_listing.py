@@ -14,6 +14,7 @@ from services.catalog.domain.listings import (
 from services.catalog.domain.suppliers import ChangedMeanwhile
 from services.catalog.store import listings, suppliers
 from services.catalog.store.listings import Listing, Version
+from services.catalog.usecases.acts import log_act
 from services.catalog.usecases.desk import Desk
 from services.catalog.usecases.listing_shapes import full_listing
 from shared.contracts.authority import Identity, Owned, require
@@ -53,6 +54,7 @@ async def submit_listing(
         )
         if listing is None:
             raise ChangedMeanwhile(listing_id=listing_id)
+        await log_act(tx, identity, known.supplier_id, "submit_listing", listing_id, version.version)
         version = await listings.mark_version(tx, listing_id, version.version, {"photo_ids": photo_ids})
         view = await full_listing(tx, listing, version, supplier)
         await tx.answer(view)

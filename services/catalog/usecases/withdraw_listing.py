@@ -8,6 +8,7 @@ from pydantic import BaseModel
 from services.catalog.domain.listings import LISTING, ListingNotFound, ListingState, NotOnSale
 from services.catalog.domain.suppliers import ChangedMeanwhile
 from services.catalog.store import listings, on_sale, suppliers
+from services.catalog.usecases.acts import log_act
 from services.catalog.usecases.desk import Desk
 from services.catalog.usecases.listing_shapes import full_listing
 from services.catalog.usecases.texts import COMMAND, Reason
@@ -50,6 +51,7 @@ async def withdraw_listing(
                     reason=command.reason,
                 )
             )
+        await log_act(tx, identity, known.supplier_id, "withdraw_listing", listing_id, listing.version)
         supplier = await suppliers.find(tx, known.supplier_id)
         version = await listings.find_version(tx, listing_id, listing.version)
         assert supplier is not None

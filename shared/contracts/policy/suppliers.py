@@ -1,6 +1,17 @@
 """Who may ask what of suppliers (供应主体): their admission and their documents."""
 
-from shared.contracts.grants import APPLICANT, CATALOG, HELPER, OFFICERS, OWNER, PUBLIC, SEERS, SHELF, Operation
+from shared.contracts.grants import (
+    APPLICANT,
+    CATALOG,
+    HELPER,
+    OFFICERS,
+    OWNER,
+    PUBLIC,
+    SEERS,
+    SHELF,
+    SIGNED_IN,
+    Operation,
+)
 
 ROWS: dict[str, Operation] = {
     "put_supplier": Operation("PUT", "/suppliers/{supplier_id}", CATALOG, (*OWNER, *HELPER, *APPLICANT)),
@@ -22,5 +33,17 @@ ROWS: dict[str, Operation] = {
         "POST", "/suppliers/{supplier_id}/documents/{document_id}/links", CATALOG, SEERS
     ),
     "get_linked_file": Operation("GET", "/files/{file_id}", CATALOG, PUBLIC),  # to whoever has the link
+    "put_invitation": Operation(
+        "PUT", "/suppliers/{supplier_id}/invitations/{invitation_id}", CATALOG, (*OWNER, *APPLICANT)
+    ),
+    "withdraw_invitation": Operation(
+        "POST", "/suppliers/{supplier_id}/invitations/{invitation_id}/withdrawal", CATALOG, (*OWNER, *APPLICANT)
+    ),
+    "accept_invitation": Operation("POST", "/invitation-acceptances", CATALOG, SIGNED_IN),
+    "list_members": Operation("GET", "/suppliers/{supplier_id}/members", CATALOG, SEERS),
+    "end_member": Operation(  # an officer ends helpers alone, and everybody themselves
+        "POST", "/suppliers/{supplier_id}/members/{account_id}/ending", CATALOG, (*OWNER, *APPLICANT, *OFFICERS)
+    ),
+    "list_supplier_acts": Operation("GET", "/suppliers/{supplier_id}/acts", CATALOG, SEERS),
     "review_supplier": Operation("POST", "/suppliers/{supplier_id}/reviews", CATALOG, OFFICERS, not_own=True),
 }

@@ -83,6 +83,8 @@ class Street:
             "visit_id": str(town.ids["visit"]),
             "conflict_id": str(town.ids["conflict"]),
             "about_unit_id": str(town.land.elsewhere),
+            "invitation_id": str(town.ids["invitation"]),
+            "account_id": str(town.ids["helper"]),
             "plot_id": str(town.ids["plot"]),
             "capacity_id": str(town.ids["capacity"]),
             "sale_id": str(town.ids["new outside sale"]),

@@ -23,12 +23,13 @@ from tests.integration.authority.cases import TODAY, Ask, Case, Whose, may, path
 from tests.integration.authority.filing_cases import FILINGS
 from tests.integration.authority.finding_cases import FINDING
 from tests.integration.authority.goods_cases import GOODS
+from tests.integration.authority.people_cases import PEOPLE
 from tests.integration.authority.plausible_cases import PLAUSIBLE
 from tests.integration.authority.recognition_cases import RECOGNISED
 from tests.integration.authority.report_cases import REPORTS
 from tests.integration.authority.supply_cases import SUPPLY
 
-CASES = OTHERS | FILINGS | REPORTS | AUDITS | SUPPLY | PLAUSIBLE | GOODS | RECOGNISED | FINDING
+CASES = OTHERS | FILINGS | REPORTS | AUDITS | SUPPLY | PLAUSIBLE | GOODS | RECOGNISED | FINDING | PEOPLE
 REFUSED = (401, 403)
 NOT_THERE = (401, 403, 404)
 REPEATED = (409,)

@@ -1,11 +1,11 @@
 """What a supplier stands for is on paper: its recognition, whom it employs, what it was given, what it can bring.
 
 All of it is invented and marked so. One recognition ends soon after the demo's today, so that there is something to be
-reminded of; the first base declares its parcels and what grows on them.
+reminded of; the first base declares its parcels and what grows on them, and the last one so few that what it sells
+beyond them is flagged.
 """
 
 from datetime import date, datetime, timedelta
-from uuid import UUID
 
 from deploy.operator.demo.calendar import moment
 from deploy.operator.demo.dice import between, pick
@@ -41,6 +41,7 @@ ENDS_SOON_DAYS = 40
 YIELD_GRAMS = 4_000
 """Of a square metre a year: sixty tonnes of a parcel of one and a half hectares."""
 PARCEL_M2 = 15_000
+SCANT_PARCEL_M2 = 60
 
 
 async def stand_for(world: World, producer: Producer, at: datetime) -> None:
@@ -54,12 +55,14 @@ async def stand_for(world: World, producer: Producer, at: datetime) -> None:
             await _employs(world, producer, at.date())
             await _was_given(world, producer, level, at.date())
         if producer is world.plan.producers[0]:
-            await _declares(world, producer)
+            await _declares(world, producer, PARCEL_M2)
+        elif producer is _of_kind(world, SupplierKind.DISABLED_BASE)[-1]:
+            await _declares(world, producer, SCANT_PARCEL_M2)
 
 
 def _recognition(world: World, producer: Producer, level: RecognitionLevel) -> PutRecognition:
     calendar = world.plan.calendar
-    soon = producer is _first_household(world)
+    soon = producer in _of_kind(world, SupplierKind.DEMONSTRATION_HOUSEHOLD)[:1]
     return PutRecognition(
         level=level,
         title=f"{LEVELS[level]}{TITLES[producer.kind]}{MARK}",
@@ -74,9 +77,8 @@ def _recognition(world: World, producer: Producer, level: RecognitionLevel) -> P
     )
 
 
-def _first_household(world: World) -> Producer | None:
-    households = (one for one in world.plan.producers if one.kind is SupplierKind.DEMONSTRATION_HOUSEHOLD)
-    return next(households, None)
+def _of_kind(world: World, kind: SupplierKind) -> list[Producer]:
+    return [producer for producer in world.plan.producers if producer.kind is kind]
 
 
 async def _employs(world: World, producer: Producer, day: date) -> None:
@@ -124,8 +126,8 @@ async def _was_given(world: World, producer: Producer, level: RecognitionLevel, 
     )
 
 
-async def _declares(world: World, producer: Producer) -> None:
-    """Declare a parcel for each item that is sold by weight, and what it brings in both years."""
+async def _declares(world: World, producer: Producer, area_m2: int) -> None:
+    """Declare a parcel of so many square metres for each item sold by weight, and what it brings in both years."""
     sold = [offer for offer in producer.offers if offer.good.measure is Measure.WEIGHT and offer.item_code]
     for offer in {offer.item_code: offer for offer in sold}.values():
         plot = derived_id("demo-plot", offer.listing_id)
@@ -138,15 +140,15 @@ async def _declares(world: World, producer: Producer) -> None:
                 kind=PlotKind.FIELD,
                 certificate_number=f"演示承包经营权第{between(1, 10**6, 'plot', offer.listing_id):06d}号",
                 county_code=offer.origin_county_code,
-                area_m2=PARCEL_M2,
+                area_m2=area_m2,
                 declared_from=date(world.plan.calendar.closed_year, 1, 1),
             ),
         )
         for year in (world.plan.calendar.closed_year, world.plan.calendar.running_year):
-            await _brings(world, producer, offer, plot, year)
+            await _brings(world, producer, offer, UseOfPlot(plot_id=plot, extent=area_m2), year)
 
 
-async def _brings(world: World, producer: Producer, offer: Offer, plot: UUID, year: int) -> None:
+async def _brings(world: World, producer: Producer, offer: Offer, use: UseOfPlot, year: int) -> None:
     desk, capacity = world.desks["catalog"], derived_id("demo-capacity", offer.listing_id, year)
     filed = await put_capacity(
         desk,
@@ -157,7 +159,7 @@ async def _brings(world: World, producer: Producer, offer: Offer, plot: UUID, ye
             item_code=offer.item_code,
             year=year,
             measure=Extent.AREA,
-            uses=(UseOfPlot(plot_id=plot, extent=PARCEL_M2),),
+            uses=(use,),
             yield_grams=YIELD_GRAMS,
             harvest_months=tuple(range(1, 13)),
             keeps_months=0,

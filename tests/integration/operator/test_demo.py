@@ -18,6 +18,7 @@ from deploy.operator.programs import opened
 from deploy.operator.verify import verify
 from gateway.usecases.commands import SignIn
 from gateway.usecases.sign_in import sign_in
+from services.catalog.usecases.get_flags import ListFlags, list_flags
 from services.catalog.usecases.list_suppliers import ListSuppliers, list_suppliers
 from services.procurement_quota.domain.seeded_rules import HUNAN_CANTEEN, HUNAN_UNION, NATIONAL_CANTEEN
 from services.procurement_quota.usecases.get_statement import AskStatement, get_statement
@@ -26,7 +27,7 @@ from services.procurement_quota.usecases.read_sample_draws import get_sample_fil
 from services.procurement_quota.usecases.verify_published_file import verify_published_file
 from shared.clock import SettableClock
 from shared.contracts.authority import Role
-from shared.contracts.words import SupplierState
+from shared.contracts.words import SupplierKind, SupplierState
 from tests.build.draws import drawn_again
 from tests.build.everything import Everything
 from tests.integration.operator.conftest import Demo
@@ -96,6 +97,15 @@ class TestDemo:
             "federation officer: applied": [("recommend", None), ("return", None)],
             "federation officer: recommended": [("admit", None), ("return", None)],
         }
+
+    async def test_the_auditor_is_shown_who_sells_beyond_its_parcels_and_nobody_else(self, demo: Demo) -> None:
+        province = demo.plan.units[PROVINCE]
+        auditor = stand_in(Role.AUDITOR, province.unit_id, province.path)
+        async with opened(demo.settings, ["catalog"]) as programs:
+            told = await list_flags(programs["catalog"].desk, auditor, ListFlags(limit=100))
+        bases = [one for one in demo.plan.producers if one.kind is SupplierKind.DISABLED_BASE]
+        assert {flag["supplier_id"] for flag in told["items"]} == {str(bases[-1].supplier_id)}
+        assert {flag["state"] for flag in told["items"]} == {"open"}
 
     async def test_the_home_canteens_declaration_is_published_and_a_stranger_verifies_it(self, demo: Demo) -> None:
         calendar = demo.plan.calendar

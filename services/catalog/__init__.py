@@ -2,8 +2,9 @@
 
 Owns:
     suppliers, their people, documents and reviews, and what was done for each; their recognitions, certificates and
-    figures, and what they were given; listings with every version, photos and reviews; what is on sale, and the search
-    over it; parcels, capacities, what was sold of them here and elsewhere, and the flags on what does not fit.
+    figures, what they were given, and packages of what they have to show; listings with every version, photos and
+    reviews; what is on sale, and the search over it; parcels, capacities, what was sold of them here and elsewhere, and
+    the flags on what does not fit.
 Says:
     supplier.changed, supplier.expiring, supplier.flagged, supplier.member_changed, supplier.revoked,
     listing.published, listing.withdrawn

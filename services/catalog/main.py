@@ -19,12 +19,14 @@ from services.catalog.api import (
     listings,
     members,
     photos,
+    readiness,
     reminders,
     suppliers,
 )
 from services.catalog.consumers import SUBSCRIPTIONS
 from services.catalog.domain.hanzi import readings
 from services.catalog.settings import Settings
+from services.catalog.usecases.build_packages import build_next, remove_next
 from services.catalog.usecases.darkroom import Darkroom
 from services.catalog.usecases.desk import Desk
 from services.catalog.usecases.end_member import end_past_members
@@ -45,6 +47,7 @@ FOLD_LOOK_SECONDS = 60
 EXPIRE_LOOK_SECONDS = 3600
 """A day begins in Shanghai whenever the program started; a look that finds nothing due costs next to nothing."""
 MEMBERS_LOOK_SECONDS = 600
+PACKAGE_LOOK_SECONDS = 1
 
 
 @asynccontextmanager
@@ -74,6 +77,7 @@ async def _opened(settings: Settings, clock: Clock, stream_prefix: str) -> Async
                 worker.start("folding", lambda: _fold_again(program.desk))
                 worker.start("expiring", lambda: _expire(program.desk))
                 worker.start("members", lambda: _end_past_members(program.desk))
+                worker.start("packing", lambda: _pack(program.desk))
             try:
                 yield program
             finally:
@@ -108,6 +112,13 @@ async def _end_past_members(desk: Desk) -> None:
         await asyncio.sleep(MEMBERS_LOOK_SECONDS)
 
 
+async def _pack(desk: Desk) -> None:
+    """Build packages that were asked for, one at a time, and remove those whose days are over."""
+    while True:
+        if not (await build_next(desk) or await remove_next(desk)):
+            await asyncio.sleep(PACKAGE_LOOK_SECONDS)
+
+
 def opened(
     settings: Settings, *, clock: Clock | None = None, stream_prefix: str = ""
 ) -> AbstractAsyncContextManager[Program]:
@@ -136,6 +147,7 @@ def build(settings: Settings, *, clock: Clock | None = None) -> FastAPI:
             effect.router,
             reminders.router,
             flags.router,
+            readiness.router,
         ],
         verifier=IdentityVerifier(settings.identity_public_key, NAME, clock),
         hot_routes=[Route("/listings", finding.search, methods=["GET"])],

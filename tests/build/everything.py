@@ -39,6 +39,7 @@ LISTED_MAX = 100
 NEWS_SECONDS = 4
 
 _IMPORTING = "SELECT id FROM purchase_import WHERE state IN ('checking', 'accepting', 'undoing')"
+_PACKING = "SELECT package_id FROM readiness_packages WHERE state = 'building'"
 
 Digest = dict[str, str]
 
@@ -101,7 +102,7 @@ class Everything:
             said = await self._said()
             backlog = [await self._broker.backlog(stream, durable) for stream, durable in self._consumers]
             news = await self._card_news_on_its_way()
-            importing = await self.rows("procurement_quota", _IMPORTING)
+            importing = await self.rows("procurement_quota", _IMPORTING) + await self.rows("catalog", _PACKING)
             if said[1] == 0 and not any(backlog) and not news and not importing and said == await self._said():
                 return
             if time.monotonic() > until:

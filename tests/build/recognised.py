@@ -1,4 +1,4 @@
-"""What a supplier of the town has on file: of each subject one that waits to be confirmed, and papers to file more."""
+"""What a supplier of the town has on file: of each subject one that waits to be confirmed, and a package of it."""
 
 from typing import Any
 
@@ -13,7 +13,8 @@ PAPERS = {"recognition": "recognition", "certificate": "certificate", "figure": 
 
 async def file_papers(seller: Seller) -> dict[str, Any]:
     """File of each subject one to review and one to mend; gives what stands where by what it is."""
-    ids: dict[str, Any] = {"support": new_id()}
+    ids: dict[str, Any] = {"support": new_id(), "package": new_id(), "new package": new_id()}
+    await seller.person.put(f"/suppliers/{seller.id}/readiness-packages/{ids['package']}")
     for subject, kind in PAPERS.items():
         paper = ids[f"paper of {subject}"] = new_id()
         path = f"/suppliers/{seller.id}/documents/{paper}?kind={kind}&name={kind}.pdf"

@@ -15,6 +15,7 @@ from services.catalog.domain.filings import (
     NothingToReplace,
     TooManyFilings,
 )
+from services.catalog.domain.members import HelpEnded
 from services.catalog.domain.recognition import FigureStands, RecognitionOverlaps
 from services.catalog.domain.suppliers import ChangedMeanwhile, RevokedSupplier, SupplierNotFound
 from services.catalog.usecases.filing_commands import PutCertificate, PutFigure, PutRecognition, ReviewFiling
@@ -34,7 +35,7 @@ from shared.states import WrongState
 router = APIRouter(tags=["recognition"])
 
 _ASKED = (NotSignedIn, NotAllowed, SupplierNotFound)
-_PUT = refusals(*_ASKED, FilingFixed, TooManyFilings, NothingToReplace, RevokedSupplier)
+_PUT = refusals(*_ASKED, HelpEnded, FilingFixed, TooManyFilings, NothingToReplace, RevokedSupplier)
 _GET = refusals(*_ASKED, FilingNotFound)
 _REVIEWED = (*_ASKED, OwnRequest, FilingNotFound, WrongState, ChangedMeanwhile, RevokedSupplier, KeyReused)
 _WHO = "`revision` is the one that was looked at; nobody reviews what they filed themselves."

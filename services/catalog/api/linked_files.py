@@ -8,6 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from services.catalog.api.parse import desk_of
+from services.catalog.usecases.build_packages import ZIP
 from services.catalog.usecases.link_files import get_linked_file
 from services.catalog.usecases.put_supplier_document import TAKEN
 from shared.files.links import Link, LinkDead
@@ -23,8 +24,8 @@ router = APIRouter(tags=["files"])
     operation_id="get_linked_file",
     summary="A file by a link that was given for it",
     response_class=Response,
-    responses={200: {"content": bytes_of(TAKEN)}, **refusals(LinkDead, FilesUnavailable)},
+    responses={200: {"content": bytes_of((*TAKEN, ZIP))}, **refusals(LinkDead, FilesUnavailable)},
 )
 async def get(request: Request, file_id: UUID, link: Annotated[Link, Query()]) -> Response:
-    document, found = await get_linked_file(desk_of(request), file_id, link)
-    return file_answer(found.body, document.media_type, document.name)
+    name, found = await get_linked_file(desk_of(request), file_id, link)
+    return file_answer(found.body, found.media_type, name)

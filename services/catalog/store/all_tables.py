@@ -1,6 +1,21 @@
 """All of catalog's tables are known to whoever asks here: the migrations, and tests that look at everything."""
 
-from services.catalog.store import expiry_tables, filing_tables, flag_tables, member_tables, sales_tables
+from services.catalog.store import (
+    expiry_tables,
+    filing_tables,
+    flag_tables,
+    member_tables,
+    readiness_tables,
+    sales_tables,
+)
 from services.catalog.store.tables import metadata
 
-__all__ = ["expiry_tables", "filing_tables", "flag_tables", "member_tables", "metadata", "sales_tables"]
+__all__ = [
+    "expiry_tables",
+    "filing_tables",
+    "flag_tables",
+    "member_tables",
+    "metadata",
+    "readiness_tables",
+    "sales_tables",
+]

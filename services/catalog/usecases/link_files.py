@@ -3,10 +3,10 @@
 from typing import Any
 from uuid import UUID
 
-from services.catalog.store import documents
-from services.catalog.store.documents import Document
+from services.catalog.store import documents, packages
 from services.catalog.usecases.desk import Desk
 from services.catalog.usecases.get_supplier_document import reach_document
+from services.catalog.usecases.packages import READINESS_PACKAGE, readable_key
 from shared.contracts.authority import Identity
 from shared.files import Found
 from shared.files.links import Link, LinkDead, link_view
@@ -23,13 +23,20 @@ async def link_supplier_document(
     return link_view(link, document_id)
 
 
-async def get_linked_file(desk: Desk, file_id: UUID, link: Link) -> tuple[Document, Found]:
-    """Give the file that a link opens, with its record. Raises LinkDead, FilesUnavailable."""
+async def get_linked_file(desk: Desk, file_id: UUID, link: Link) -> tuple[str, Found]:
+    """Give the file that a link opens, with what it is called. Raises LinkDead, FilesUnavailable."""
     desk.links.check(link, file_id)
-    if link.kind != SUPPLIER_DOCUMENT:
-        raise LinkDead()
+    name, key = await _named(desk, file_id, link)
+    return name, await desk.files.get(key)
+
+
+async def _named(desk: Desk, file_id: UUID, link: Link) -> tuple[str, str]:
+    """Give what a file is called, and where its bytes lie; raises LinkDead."""
     async with desk.uow.glance() as tx:
-        document = await documents.find(tx, link.of, file_id)
-    if document is None:
-        raise LinkDead()
-    return document, await desk.files.get(document.object_key)
+        if link.kind == SUPPLIER_DOCUMENT and (document := await documents.find(tx, link.of, file_id)):
+            return document.name, document.object_key
+        if link.kind == READINESS_PACKAGE and (package := await packages.find(tx, link.of, file_id)):
+            key = readable_key(package, desk)
+            if key is not None:
+                return f"readiness-{package.asked_at:%Y%m%d}.zip", key
+    raise LinkDead()

@@ -94,6 +94,7 @@ class Street:
             "support_id": str(town.ids["support"]),
             "flag_id": str(town.ids["flag"]),
             "answer_id": str(town.ids["answer"]),
+            "package_id": str(town.ids["package"]),
         }
 
     @property

@@ -35,6 +35,20 @@ def _filed(subject: str) -> dict[str, Case]:
     }
 
 
+def _of_supplier() -> Case:
+    return Case(
+        lambda town: Ask({"supplier_id": town.ids["supplier"]}), lambda town: Ask({"supplier_id": new_id()}), sellers
+    )
+
+
+def _packed(thing: str) -> Case:
+    return Case(
+        lambda town: Ask({"supplier_id": town.ids["supplier"], "package_id": town.ids[thing]}),
+        lambda town: Ask({"supplier_id": new_id(), "package_id": new_id()}),
+        sellers,
+    )
+
+
 RECOGNISED: dict[str, Case] = {
     **{name: case for subject in BODIES for name, case in _filed(subject).items()},
     "list_filings": Case(lambda town: Ask(), None, sellers, lists=True),
@@ -44,9 +58,9 @@ RECOGNISED: dict[str, Case] = {
         lambda town: Ask({"supplier_id": new_id(), "support_id": new_id()}, body=support_body()),
         sellers,
     ),
-    "get_effect": Case(
-        lambda town: Ask({"supplier_id": town.ids["supplier"]}),
-        lambda town: Ask({"supplier_id": new_id()}),
-        sellers,
-    ),
+    "see_readiness": _of_supplier(),
+    "put_readiness_package": _packed("new package"),
+    "get_readiness_package": _packed("package"),
+    "link_readiness_package": _packed("package"),
+    "get_effect": _of_supplier(),
 }

@@ -30,9 +30,10 @@ FILED_PAPER_BREACHES = {
     ),
     "days that nobody confirmed": (
         "catalog",
-        "UPDATE suppliers SET recognised = '[[\"2020-01-01\", null]]' WHERE supplier_id ="
-        " (SELECT min(supplier_id::text)::uuid FROM suppliers)",
-        "UPDATE suppliers SET recognised = NULL WHERE recognised = '[[\"2020-01-01\", null]]'",
+        "CREATE TABLE told AS SELECT supplier_id, recognised FROM suppliers;"
+        " UPDATE suppliers SET recognised = '[[\"2019-01-01\", null]]'",
+        "UPDATE suppliers s SET recognised = t.recognised FROM told t WHERE t.supplier_id = s.supplier_id;"
+        " DROP TABLE told",
         {"a supplier is told recognised on the days that were confirmed"},
     ),
     "a support that was reversed in part": (

@@ -1,11 +1,12 @@
 """Whoever the programmes name as a supplier comes from its application to its first sale, past every refusal.
 
 Each kind walks the same way through the door: registered as its kind is, returned once and mended, recommended by its
-county and admitted from above, its goods returned once and published, ordered, weighed and accepted; and the ledger
-says by which label, or by which origin, what it sold counts.
+county and admitted from above, its goods returned once and published, ordered, weighed and accepted; the ledger says
+by which label, or by which origin, what it sold counts; and what it sold stands beside whom it employs, for anyone.
 """
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -14,6 +15,7 @@ import pytest
 from shared.contracts.authority import Role
 from shared.contracts.words import SupplierKind
 from shared.ids import new_id, order_id
+from shared.reference.items import likely_item
 from tests.build.door import Person
 from tests.build.everything import Everything
 from tests.build.land import LISTED_COUNTY, UNLISTED_COUNTY, Land
@@ -38,6 +40,13 @@ class Case:
     fund: str
     reason: str
     origin: str = LISTED_COUNTY
+
+    @property
+    def item_code(self) -> str:
+        """Say what it sells, of the list of items."""
+        item = likely_item(self.goods, self.category)
+        assert item is not None
+        return item.code
 
     @property
     def registration(self) -> dict[str, Any]:
@@ -110,6 +119,7 @@ async def test_from_application_to_first_sale(
     goods = await _published(case, cast, seller, people, everything)
     order = await _sold(case, cast, goods, land, everything)
     await _counted(case, cast, order, land)
+    await _stands_beside(case, cast, seller, order, people, everything)
 
 
 async def _admitted(case: Case, cast: Cast, people: People, everything: Everything) -> Seller:
@@ -171,6 +181,7 @@ async def _published(case: Case, cast: Cast, seller: Seller, people: People, eve
     listing_id = new_id()
     path, submission, reviews = (f"/listings/{listing_id}{rest}" for rest in ("", "/submission", "/reviews"))
     terms = some_terms(seller.id, case.goods, case.origin, category=case.category, first_stock_quantity=STOCK)
+    terms["item_code"] = case.item_code
     await seller.person.put(path, terms)
     async with everything.unchanged():
         await seller.person.refused(409, "photo-wanted", "POST", submission)
@@ -219,3 +230,35 @@ async def _counted(case: Case, cast: Cast, order: Order, land: Land) -> None:
     kept_fen = (await order.read())["kept_fen"]
     assert (mine["amount_fen"], mine["reason"]) == (kept_fen, case.reason)
     assert mine["counted_fen"] == (0 if case.reason == "origin_not_listed" else kept_fen)
+
+
+async def _stands_beside(
+    case: Case, cast: Cast, seller: Seller, order: Order, people: People, everything: Everything
+) -> None:
+    """What a recognised base employs is confirmed by its county and no other; then anyone reads it beside its sales."""
+    path, kept_fen = f"/suppliers/{seller.id}", (await order.read())["kept_fen"]
+    document = f"{path}/documents/{new_id()}"
+    await seller.person.put(f"{document}?kind=wage&name=工资.pdf", content=PDF, media_type="application/pdf")
+    figure = f"{path}/figures/{new_id()}"
+    employed = {
+        "kind": "employed",
+        "as_of": TODAY.isoformat(),
+        "count": 12,
+        "evidence": "wage",
+        "document_ids": [document.rpartition("/")[2]],
+    }
+    filed = await seller.person.put(figure, employed)
+    confirm = {"revision": filed["revision"], "outcome": "confirm"}
+    async with everything.unchanged():
+        tomorrow = (TODAY + timedelta(days=1)).isoformat()
+        problem = await seller.person.refused(422, "invalid-fields", "PUT", figure, {**employed, "as_of": tomorrow})
+        assert [error["field"] for error in problem["errors"]] == ["as_of"]
+        await seller.person.refused(403, "not-allowed", "POST", f"{figure}/reviews", confirm)
+        await cast.elsewhere.refused(403, "not-allowed", "POST", f"{figure}/reviews", confirm)
+        assert (await people.public.get(f"{path}/effect"))["employed"] is None
+    assert (await cast.county.post(f"{figure}/reviews", confirm))["state"] == "confirmed"
+    effect = await people.public.get(f"{path}/effect")
+    assert (effect["kind"], effect["employed"]["count"], effect["sales"]["net_fen"]) == (case.kind.value, 12, kept_fen)
+    sold = await seller.person.get(f"{path}/capacity", year=TODAY.year)
+    assert [(one["item_code"], one["sold_grams"]) for one in sold["items"]] == [(case.item_code, ORDERED - 100)]
+    await cast.somebody.refused(403, "not-allowed", "GET", f"{path}/capacity")

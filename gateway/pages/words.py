@@ -87,11 +87,14 @@ LISTING_STATES: Mapping[str, str] = {
     "published": N_("On sale"),
     "suspended": N_("Suspended"),
     "withdrawn": N_("Off sale"),
+    "rejected": N_("Rejected"),
 }
 LISTING_OUTCOMES: dict[str, str] = {
     "publish": N_("Publish"),
     "return": N_("Return for mending"),
+    "reject": N_("Reject for good"),
     "suspend": N_("Suspend"),
+    "reopen": N_("Open again"),
 }
 REQUISITION_STATES: Mapping[str, str] = {
     "awaiting": N_("Waits for approval"),

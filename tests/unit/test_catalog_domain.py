@@ -81,14 +81,18 @@ class TestStates:
         _assert_square(SUPPLIER, SupplierState, steps)
 
     def test_every_pair_of_a_listing_is_open_or_refused(self) -> None:
-        d, s, r, p, u, w = ListingState
+        d, s, r, p, u, w, x = ListingState
         steps = {
-            "write": dict.fromkeys(ListingState, d),
+            "write": dict.fromkeys((d, s, r, p, u, w), d),
             "submit": dict.fromkeys((d, r, p, u, w), s),
             "publish": {s: p},
             "return": {s: r},
             "suspend": dict.fromkeys((d, s, r, p), u),
             "withdraw": dict.fromkeys((d, s, r, p), w),
+            "reject": {s: x},
+            "reopen": {x: r},
+            "reprice": dict.fromkeys((s, r, p), p),
+            "propose_price": dict.fromkeys((s, r, p), s),
         }
         _assert_square(LISTING, ListingState, steps)
 

@@ -112,7 +112,9 @@ class TestAreas:
         assert shares(("430224", 5_000), ("430224", 5_000)) == ["origin_shares.1.county_code"]
 
 
-def test_certificates_are_named_once() -> None:
+def test_certificates_are_the_suppliers_own_and_named_once() -> None:
     one, other = new_id(), new_id()
-    assert certificate_problems([one, other]) == []
-    assert [problem["field"] for problem in certificate_problems([one, other, one])] == ["certificate_ids.2"]
+    own = {one, other}
+    assert certificate_problems([one, other], own) == []
+    assert [problem["field"] for problem in certificate_problems([one, other, one], own)] == ["certificate_ids.2"]
+    assert [problem["field"] for problem in certificate_problems([one, other], {other})] == ["certificate_ids.0"]

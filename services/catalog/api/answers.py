@@ -7,6 +7,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict
 
 from services.catalog.domain.listings import ListingOutcome, ListingState
+from services.catalog.domain.prices import PriceOutcome, PublishedBy
 from services.catalog.domain.suppliers import DocumentKind, SupplierOutcome
 from services.catalog.domain.terms import Storage
 from shared.contracts.words import Measure, RevocationGround, SupplierKind, SupplierState
@@ -214,6 +215,7 @@ class VersionAnswer(Answer):
     version: int
     written_at: datetime
     published_at: datetime | None
+    published_by: PublishedBy | None
 
 
 class ListingReviewAnswer(Answer):
@@ -236,6 +238,18 @@ class FullListing(PublicListing):
     open_steps: list[str]
     versions: list[VersionAnswer]
     reviews: list[ListingReviewAnswer]
+
+
+class PriceChangeAnswer(Answer):
+    """What became of a change of a price; `submitted` waits for an officer, and the price before stays till then."""
+
+    change_id: UUID
+    listing_id: UUID
+    listing_version: int
+    price_fen: int
+    price_tiers: list[TierAnswer]
+    outcome: PriceOutcome
+    changed_at: datetime
 
 
 class PhotoAnswer(Answer):

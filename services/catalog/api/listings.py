@@ -7,7 +7,7 @@ from fastapi import APIRouter, Body, Query
 from starlette.requests import Request
 from starlette.responses import Response
 
-from services.catalog.api.answers import FullListing, PublicListing
+from services.catalog.api.answers import FullListing, PriceChangeAnswer, PublicListing
 from services.catalog.api.parse import IdempotencyKey, desk_of
 from services.catalog.domain.listings import (
     AnotherSuppliersListing,
@@ -16,12 +16,16 @@ from services.catalog.domain.listings import (
     NothingToReview,
     NotOnSale,
     PhotoWanted,
+    ReopenedFromAbove,
     SupplierNotAdmitted,
     TooManyListings,
 )
+from services.catalog.domain.prices import NewerTermsWaiting, NothingToRepeat, PriceChangeDiffers, RepeatDiffers
 from services.catalog.domain.suppliers import ChangedMeanwhile, RevokedSupplier, SupplierNotFound
+from services.catalog.usecases.change_price import ChangePrice, change_price
 from services.catalog.usecases.get_listing import get_listing
 from services.catalog.usecases.put_listing import PutListing, put_listing
+from services.catalog.usecases.repeat_listing import RepeatListing, repeat_listing
 from services.catalog.usecases.review_listing import ReviewListing, review_listing
 from services.catalog.usecases.submit_listing import submit_listing
 from services.catalog.usecases.withdraw_listing import WithdrawListing, withdraw_listing
@@ -77,6 +81,52 @@ async def get(
     return json_answer(await get_listing(desk_of(request), identity, listing_id, version))
 
 
+@router.put(
+    "/listings/{listing_id}/prices/{change_id}",
+    operation_id="change_price",
+    summary="Change the price of what is on sale: at once within 15 % of what an officer saw, else after a review",
+    responses={
+        200: {"model": PriceChangeAnswer},
+        **refusals(
+            NotSignedIn,
+            NotAllowed,
+            ListingNotFound,
+            PriceChangeDiffers,
+            NotOnSale,
+            NewerTermsWaiting,
+            ChangedMeanwhile,
+            SupplierNotAdmitted,
+        ),
+    },
+)
+async def price(
+    request: Request, listing_id: UUID, change_id: UUID, command: ChangePrice, identity: SignedIn
+) -> Response:
+    return json_answer(await change_price(desk_of(request), identity, listing_id, change_id, command))
+
+
+@router.put(
+    "/listings/{listing_id}/repeat",
+    operation_id="repeat_listing",
+    summary="Offer an earlier listing again, under this new id: on sale at once where an officer saw it within a year",
+    responses={
+        200: {"model": FullListing},
+        **refusals(
+            NotSignedIn,
+            NotAllowed,
+            SupplierNotFound,
+            ListingNotFound,
+            NothingToRepeat,
+            RepeatDiffers,
+            SupplierNotAdmitted,
+            TooManyListings,
+        ),
+    },
+)
+async def repeat(request: Request, listing_id: UUID, command: RepeatListing, identity: SignedIn) -> Response:
+    return json_answer(await repeat_listing(desk_of(request), identity, listing_id, command))
+
+
 @router.post(
     "/listings/{listing_id}/submission",
     operation_id="submit_listing",
@@ -112,8 +162,11 @@ async def withdraw(
 @router.post(
     "/listings/{listing_id}/reviews",
     operation_id="review_listing",
-    summary="Publish a listing, return it, or take it off sale",
-    responses={200: {"model": FullListing}, **refusals(*MOVED, OwnRequest, NotOnSale, SupplierNotAdmitted)},
+    summary="Publish a listing, return or reject it, open a rejected one again, or take it off sale",
+    responses={
+        200: {"model": FullListing},
+        **refusals(*MOVED, OwnRequest, NotOnSale, ReopenedFromAbove, SupplierNotAdmitted),
+    },
 )
 async def review(
     request: Request, listing_id: UUID, command: ReviewListing, identity: SignedIn, key: IdempotencyKey = None

@@ -1,11 +1,12 @@
 """A listing is a line of versions; what a buyer agreed to is a version, and a version goes on sale once."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from enum import StrEnum
 from typing import Any
 
+from shared.contracts.authority import is_topmost
 from shared.contracts.words import Measure
-from shared.errors import Conflict, NotFound, field_problem
+from shared.errors import Conflict, Forbidden, NotFound, field_problem
 from shared.reference import CATEGORIES
 from shared.states import StateMachine
 
@@ -24,6 +25,7 @@ class ListingState(StrEnum):
     PUBLISHED = "published"  # 在售
     SUSPENDED = "suspended"  # 停售
     WITHDRAWN = "withdrawn"  # 下架
+    REJECTED = "rejected"  # 不予上架: closed, unless an officer above opens it again
 
 
 class ListingOutcome(StrEnum):
@@ -32,21 +34,31 @@ class ListingOutcome(StrEnum):
     PUBLISH = "publish"  # 上架
     RETURN = "return"  # 退回
     SUSPEND = "suspend"  # 停售
+    REJECT = "reject"  # 不予上架
+    REOPEN = "reopen"  # 重新受理: by an officer above, never by who rejected it
 
 
 _S = ListingState
 LISTING = StateMachine(
     ListingState,
     {
-        "write": (set(_S), _S.DRAFT),
+        "write": (set(_S) - {_S.REJECTED}, _S.DRAFT),
         "submit": ({_S.DRAFT, _S.RETURNED, _S.PUBLISHED, _S.SUSPENDED, _S.WITHDRAWN}, _S.SUBMITTED),
         "publish": ({_S.SUBMITTED}, _S.PUBLISHED),
         "return": ({_S.SUBMITTED}, _S.RETURNED),
         "suspend": ({_S.DRAFT, _S.SUBMITTED, _S.RETURNED, _S.PUBLISHED}, _S.SUSPENDED),
         "withdraw": ({_S.DRAFT, _S.SUBMITTED, _S.RETURNED, _S.PUBLISHED}, _S.WITHDRAWN),
+        "reject": ({_S.SUBMITTED}, _S.REJECTED),
+        "reopen": ({_S.REJECTED}, _S.RETURNED),
+        "reprice": ({_S.SUBMITTED, _S.RETURNED, _S.PUBLISHED}, _S.PUBLISHED),
+        "propose_price": ({_S.SUBMITTED, _S.RETURNED, _S.PUBLISHED}, _S.SUBMITTED),
     },
 )
-"""The newest version's way; the version on sale stays there until another is published or it is taken down."""
+"""The newest version's way; the version on sale stays there until another is published or it is taken down.
+
+A price that stays near what an officer saw goes on sale at once (`reprice`), another is looked at (`propose_price`);
+both are open while a version is on sale of which the newest differs in its price alone (domain/prices.py).
+"""
 
 
 class ListingNotFound(NotFound):
@@ -95,6 +107,13 @@ class NotOnSale(Conflict):
     """This listing is not on sale.
 
     zh: 该商品不在售。
+    """
+
+
+class ReopenedFromAbove(Forbidden):
+    """What was rejected is opened again by an officer of a higher level, and not by who rejected it.
+
+    zh: 不予上架的商品须由上级残联的另一名工作人员重新受理。
     """
 
 
@@ -149,6 +168,11 @@ def terms_problems(
     if harvest_months is not None and len(set(harvest_months)) != len(harvest_months):
         problems.append(field_problem("harvest_months", "names a month twice", "月份重复"))
     return problems
+
+
+def is_above(paths: Iterable[str], unit_path: str) -> bool:
+    """Tell whether one of an officer's units lies above a supplier's; nothing lies above the topmost but itself."""
+    return any(path and unit_path.startswith(path) and (path != unit_path or is_topmost(path)) for path in paths)
 
 
 def price_fen_per_kg(measure: Measure, unit_quantity: int, piece_grams: int | None, price_fen: int) -> int | None:

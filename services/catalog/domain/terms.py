@@ -4,7 +4,7 @@ Tiers (阶梯价): from `from_quantity` on, in grams or pieces, the whole line c
 the minimum, at a quantity that can be ordered, and each is cheaper than what stands before it.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
@@ -90,13 +90,16 @@ def share_problems(shares: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     return problems
 
 
-def certificate_problems(certificate_ids: Sequence[UUID]) -> list[dict[str, Any]]:
-    """List the certificates that stand twice."""
-    return [
-        field_problem(f"certificate_ids.{place}", "stands twice", "重复")
-        for place, one in enumerate(certificate_ids)
-        if one in certificate_ids[:place]
-    ]
+def certificate_problems(certificate_ids: Sequence[UUID], own: Collection[UUID]) -> list[dict[str, Any]]:
+    """List the certificates that are none of the supplier's own, or stand twice."""
+    problems = []
+    for place, one in enumerate(certificate_ids):
+        field = f"certificate_ids.{place}"
+        if one not in own:
+            problems.append(field_problem(field, "is no certificate of this supplier", "不是该供应商的证书"))
+        elif one in certificate_ids[:place]:
+            problems.append(field_problem(field, "stands twice", "重复"))
+    return problems
 
 
 def fields_changed(before: object, now: object, names: Iterable[str]) -> list[str]:

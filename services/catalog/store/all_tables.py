@@ -5,6 +5,7 @@ from services.catalog.store import (
     filing_tables,
     flag_tables,
     member_tables,
+    price_tables,
     readiness_tables,
     sales_tables,
 )
@@ -16,6 +17,7 @@ __all__ = [
     "flag_tables",
     "member_tables",
     "metadata",
+    "price_tables",
     "readiness_tables",
     "sales_tables",
 ]

@@ -74,6 +74,7 @@ class Version:
     origin_shares: list[dict[str, Any]]
     certificate_ids: list[UUID]
     explanation: str
+    published_by: str | None
 
 
 _OF_ID = listings.c.listing_id == sa.bindparam("of_id")
@@ -86,6 +87,12 @@ _VERSION_BY_ID = sa.select(listing_versions).where(_OF_VERSION)
 _INSERT = insert_or_not(listings).on_conflict_do_nothing().returning(*listings.c)
 _INSERT_VERSION = sa.insert(listing_versions).returning(*listing_versions.c)
 _INSERT_REVIEW = sa.insert(listing_reviews)
+_LAST_REVIEWED_BY = (
+    sa.select(listing_reviews.c.reviewed_by)
+    .where(listing_reviews.c.listing_id == sa.bindparam("of_id"))
+    .order_by(listing_reviews.c.review_id.desc())
+    .limit(1)
+)
 _COUNT = sa.select(sa.func.count()).where(listings.c.supplier_id == sa.bindparam("of_supplier"))
 _PHOTO_IDS = (
     sa.select(listing_photos.c.photo_id)
@@ -233,6 +240,12 @@ async def insert_review(tx: Tx, values: Mapping[str, Any]) -> None:
     await tx.execute(_INSERT_REVIEW, values)
 
 
+async def last_reviewed_by(tx: ReadTx, listing_id: UUID) -> UUID | None:
+    """Tell who decided last about a listing."""
+    by: UUID | None = await tx.value(_LAST_REVIEWED_BY, {"of_id": listing_id})
+    return by
+
+
 @dataclass(frozen=True, slots=True)
 class Surroundings:
     """What stands around a listing: its photos, whether order has any left, its newest versions and decisions."""
@@ -255,7 +268,7 @@ _SURROUNDINGS = sa.text(
     SELECT ARRAY(SELECT photo_id FROM listing_photos WHERE listing_id = :id ORDER BY position) AS photo_ids,
            (SELECT available FROM stock WHERE listing_id = :id) AS available,
            (SELECT coalesce(json_agg(v), '[]') FROM (
-               SELECT version, written_at, published_at FROM listing_versions
+               SELECT version, written_at, published_at, published_by FROM listing_versions
                 WHERE listing_id = :id ORDER BY version DESC LIMIT {VERSIONS_SHOWN_MAX}) v) AS versions,
            (SELECT coalesce(json_agg(json_build_object(
                        'outcome', outcome, 'reason', reason, 'listing_version', listing_version,

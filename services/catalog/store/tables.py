@@ -6,6 +6,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 from services.catalog.domain.listings import LISTING, ListingOutcome
+from services.catalog.domain.prices import PublishedBy
 from services.catalog.domain.suppliers import SUPPLIER, DocumentKind, SupplierOutcome
 from services.catalog.domain.terms import Storage
 from shared.contracts.words import CanteenKind, Fund, Measure, RevocationGround, SupplierKind, UnitLevel
@@ -141,7 +142,8 @@ listings = sa.Table(
     sa.CheckConstraint("version > 0 AND revision > 0", name="version"),
     sa.CheckConstraint(LISTING.sql_check("state"), name="state"),
     sa.CheckConstraint(
-        "published_version IS NULL OR (published_version <= version AND state NOT IN ('suspended', 'withdrawn'))",
+        "published_version IS NULL"
+        " OR (published_version <= version AND state NOT IN ('suspended', 'withdrawn', 'rejected'))",
         name="published_version",
     ),
     sa.CheckConstraint("state <> 'published' OR published_version = version", name="published"),
@@ -186,7 +188,10 @@ listing_versions = sa.Table(
     sa.Column("certificate_ids", ARRAY(sa.Uuid), nullable=False, server_default=sa.text("'{}'")),
     sa.Column("explanation", sa.Text, nullable=False, server_default="", comment="of the price; buyers do not see it"),
     one_of("measure", Measure),
+    sa.Column("published_by", sa.Text, comment="an officer, or its supplier near what an officer saw"),
     one_of("storage", Storage),
+    one_of("published_by", PublishedBy),
+    sa.CheckConstraint("(published_at IS NULL) = (published_by IS NULL)", name="published"),
     sa.CheckConstraint("shelf_life_days > 0", name="shelf_life_days"),
     sa.CheckConstraint("lead_days >= 0", name="lead_days"),
     code6("origin_county_code"),

@@ -33,7 +33,7 @@ from services.catalog.domain.terms import (
     share_problems,
     tier_problems,
 )
-from services.catalog.store import listings, suppliers
+from services.catalog.store import certificates, listings, suppliers
 from services.catalog.store.listings import Listing, Version
 from services.catalog.store.suppliers import Supplier
 from services.catalog.usecases.acts import log_act
@@ -165,7 +165,7 @@ async def put_listing(desk: Desk, identity: Identity, listing_id: UUID, command:
         if known is not None and known.supplier_id != supplier.supplier_id:
             require(identity, "put_listing", Owned(supplier_id=known.supplier_id))
             raise AnotherSuppliersListing(listing_id=listing_id)
-        _check(command)
+        _check(command, await certificates.known(tx, supplier.supplier_id, command.certificate_ids))
         if known is None:
             known, version = await _begin(tx, identity, listing_id, supplier, command)
         else:
@@ -175,7 +175,7 @@ async def put_listing(desk: Desk, identity: Identity, listing_id: UUID, command:
         return await full_listing(tx, known, version, supplier)
 
 
-def _check(command: PutListing) -> None:
+def _check(command: PutListing, own_certificates: set[UUID]) -> None:
     problems = terms_problems(
         category=command.category,
         measure=command.measure,
@@ -195,7 +195,7 @@ def _check(command: PutListing) -> None:
     )
     problems += area_problems(command.delivery_areas)
     problems += share_problems([share.model_dump() for share in command.origin_shares])
-    problems += certificate_problems(command.certificate_ids)
+    problems += certificate_problems(command.certificate_ids, own_certificates)
     if problems:
         raise InvalidFields(*problems)
 

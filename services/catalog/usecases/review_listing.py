@@ -10,18 +10,22 @@ from services.catalog.domain.listings import (
     ListingNotFound,
     ListingOutcome,
     NotOnSale,
+    ReopenedFromAbove,
     SupplierNotAdmitted,
+    is_above,
 )
+from services.catalog.domain.prices import PublishedBy
 from services.catalog.domain.suppliers import ChangedMeanwhile
-from services.catalog.store import copies, listings, on_sale, suppliers
+from services.catalog.store import listings, on_sale, suppliers
 from services.catalog.store.listings import Listing, Version
 from services.catalog.store.suppliers import Supplier
 from services.catalog.usecases.desk import Desk
-from services.catalog.usecases.listing_shapes import full_listing, listing_facts, sale_row
+from services.catalog.usecases.listing_shapes import full_listing
+from services.catalog.usecases.put_on_sale import put_on_sale
 from services.catalog.usecases.reach import under_review_by
 from services.catalog.usecases.texts import COMMAND, Reason
-from shared.contracts.authority import Identity, require
-from shared.contracts.catalog import ListingPublished, ListingWithdrawn
+from shared.contracts.authority import Identity, Role, require
+from shared.contracts.catalog import ListingWithdrawn
 from shared.contracts.words import SupplierState
 from shared.db.unit_of_work import Stamp, Tx
 from shared.errors import InvalidFields, field_problem
@@ -49,7 +53,7 @@ class ReviewListing(BaseModel):
 async def review_listing(
     desk: Desk, identity: Identity, listing_id: UUID, command: ReviewListing, *, once: Stamp | None = None
 ) -> dict[str, Any]:
-    """Decide about the newest version (publish, return), or about what is on sale (suspend).
+    """Decide about the newest version (publish, return, reject, reopen), or about what is on sale (suspend).
 
     The supplier is held meanwhile, so that it cannot be suspended beside it. Of two who decide at
     once, one wins and the other gets ChangedMeanwhile.
@@ -64,6 +68,8 @@ async def review_listing(
         assert supplier is not None
         require(identity, "review_listing", await under_review_by(tx, identity, supplier, known.submitted_by))
         _check(command, known)
+        if command.outcome is ListingOutcome.REOPEN:
+            await _check_reopening(tx, identity, known, supplier)
         listing, version = await _decide(tx, known, supplier, command)
         await listings.insert_review(
             tx,
@@ -86,22 +92,34 @@ def _check(command: ReviewListing, known: Listing) -> None:
     if not command.reason and command.outcome is not ListingOutcome.PUBLISH:
         raise InvalidFields(field_problem("reason", "is required for this outcome", "请填写理由"))
     LISTING.check(known.state, command.outcome.value)
-    looked_at = known.published_version if command.outcome is ListingOutcome.SUSPEND else known.version
+    looked_at = _looked_at(command, known)
     if looked_at is None:
         raise NotOnSale(listing_id=known.listing_id)
     if command.listing_version not in (None, looked_at):
         raise ChangedMeanwhile(listing_id=known.listing_id, listing_version=looked_at)
 
 
+def _looked_at(command: ReviewListing, known: Listing) -> int | None:
+    return known.published_version if command.outcome is ListingOutcome.SUSPEND else known.version
+
+
+async def _check_reopening(tx: Tx, identity: Identity, known: Listing, supplier: Supplier) -> None:
+    """Let an officer of a level above, and another person, open again what was rejected. Raises ReopenedFromAbove."""
+    paths = [seat.path for seat in identity.seats_as(Role.OFFICER)]
+    rejected_by = await listings.last_reviewed_by(tx, known.listing_id)
+    if not is_above(paths, supplier.unit_path) or rejected_by == identity.account_id:
+        raise ReopenedFromAbove(listing_id=known.listing_id, unit_path=supplier.unit_path)
+
+
 async def _decide(tx: Tx, known: Listing, supplier: Supplier, command: ReviewListing) -> tuple[Listing, Version]:
     match command.outcome:
         case ListingOutcome.PUBLISH:
             return await _publish(tx, known, supplier, command)
-        case ListingOutcome.RETURN:
+        case ListingOutcome.RETURN | ListingOutcome.REOPEN:
             listing = await _moved(tx, known, command, {})
             return listing, await _version(tx, listing, listing.version)
-        case ListingOutcome.SUSPEND:
-            return await _suspend(tx, known, command)
+        case ListingOutcome.SUSPEND | ListingOutcome.REJECT:
+            return await _take_off_sale(tx, known, command)
 
 
 async def _publish(tx: Tx, known: Listing, supplier: Supplier, command: ReviewListing) -> tuple[Listing, Version]:
@@ -109,29 +127,22 @@ async def _publish(tx: Tx, known: Listing, supplier: Supplier, command: ReviewLi
         raise SupplierNotAdmitted(supplier_id=known.supplier_id)
     moved = {"published_version": known.version, "last_published_version": known.version}
     listing = await _moved(tx, known, command, moved)
-    before = None
-    if known.last_published_version is not None:
-        before = await _version(tx, known, known.last_published_version)
-    version = await listings.mark_version(tx, known.listing_id, known.version, {"published_at": tx.now})
-    await on_sale.replace(tx, sale_row(version, supplier, await copies.is_available(tx, known.listing_id)))
-    await tx.publish(
-        ListingPublished(
-            listing=listing_facts(version, supplier, before),
-            on_hand_quantity=version.first_stock_quantity if known.last_published_version is None else None,
-            published_at=tx.now,
-        )
-    )
-    return listing, version
+    version = await _version(tx, known, known.version)
+    last = known.last_published_version
+    return listing, await put_on_sale(tx, version, supplier, PublishedBy.OFFICER, last=last)
 
 
-async def _suspend(tx: Tx, known: Listing, command: ReviewListing) -> tuple[Listing, Version]:
-    assert known.published_version is not None
+async def _take_off_sale(tx: Tx, known: Listing, command: ReviewListing) -> tuple[Listing, Version]:
+    """Suspend what is on sale, or reject the newest version and with it the listing."""
     listing = await _moved(tx, known, command, {"published_version": None})
-    await on_sale.remove(tx, known.listing_id)
-    await tx.publish(
-        ListingWithdrawn(listing_id=known.listing_id, listing_version=known.published_version, reason=command.reason)
-    )
-    return listing, await _version(tx, listing, known.published_version)
+    if known.published_version is not None:
+        await on_sale.remove(tx, known.listing_id)
+        await tx.publish(
+            ListingWithdrawn(
+                listing_id=known.listing_id, listing_version=known.published_version, reason=command.reason
+            )
+        )
+    return listing, await _version(tx, listing, _looked_at(command, known) or known.version)
 
 
 async def _moved(tx: Tx, known: Listing, command: ReviewListing, values: dict[str, Any]) -> Listing:

@@ -83,6 +83,7 @@ async def _what_is_submitted(tx: Tx, identity: Identity, known: Listing) -> tupl
             "written_at": tx.now,
             "photo_ids": None,
             "published_at": None,
+            "published_by": None,
         },
     )
     return again, photo_ids

@@ -8,6 +8,8 @@ ROWS: dict[str, Operation] = {
     "get_listing": Operation("GET", "/listings/{listing_id}", CATALOG, PUBLIC),
     "put_listing_photo": Operation("PUT", "/listings/{listing_id}/photos/{photo_id}", CATALOG, SHELF),
     "get_listing_photo": Operation("GET", "/listings/{listing_id}/photos/{photo_id}", CATALOG, PUBLIC),
+    "change_price": Operation("PUT", "/listings/{listing_id}/prices/{change_id}", CATALOG, SHELF),
+    "repeat_listing": Operation("PUT", "/listings/{listing_id}/repeat", CATALOG, SHELF),
     "submit_listing": Operation("POST", "/listings/{listing_id}/submission", CATALOG, SHELF),
     "withdraw_listing": Operation("POST", "/listings/{listing_id}/withdrawal", CATALOG, SHELF),
     "review_listing": Operation("POST", "/listings/{listing_id}/reviews", CATALOG, OFFICERS, not_own=True),

@@ -3,6 +3,7 @@
 from typing import Any
 
 from shared.contracts.authority import POLICY
+from shared.ids import new_id
 from tests.build.door import Person
 from tests.build.town import Town
 
@@ -55,6 +56,7 @@ class Street:
             "file_id": str(town.ids["document"]),
             "listing_id": str(town.goods.id),
             "photo_id": str(town.ids["photo"]),
+            "change_id": str(new_id()),
             "basket_id": str(town.ids["basket"]),
             "requisition_id": str(town.ids["requisition awaiting"]),
             "order_id": str(town.ids["order accepted"]),

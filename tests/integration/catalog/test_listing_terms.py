@@ -1,21 +1,26 @@
 """All that is said of goods is kept with its version, shown to buyers, and told to order as far as they agree to it."""
 
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
 import orjson
 import pytest
+import sqlalchemy as sa
 
+from services.catalog.domain.filings import FilingSubject
 from services.catalog.usecases.desk import Desk
 from services.catalog.usecases.get_listing import get_listing
 from services.catalog.usecases.put_listing import put_listing
+from services.catalog.usecases.repeat_listing import RepeatListing, repeat_listing
 from services.catalog.usecases.search_listings import SearchListings, search_listings
 from services.catalog.usecases.submit_listing import submit_listing
+from shared.clock import SettableClock
 from shared.errors import InvalidFields
 from shared.ids import new_id
 from tests.build.catalog import COUNTY, a_listing, admitted, an_officer, on_sale, publish
+from tests.build.filings import confirmed, filed
 from tests.integration.catalog.conftest import Kept
 
-CERTIFICATE = new_id()
 TERMS: dict[str, Any] = {
     "item_code": "ginger",
     "specification": "每块100克以上",
@@ -26,7 +31,6 @@ TERMS: dict[str, Any] = {
     "lead_days": 2,
     "main_ingredient": "姜",
     "origin_shares": [{"county_code": "430224", "share_bp": 10_000}],
-    "certificate_ids": [str(CERTIFICATE)],
     "explanation": "今年雨水多，收成减半",
 }
 
@@ -97,7 +101,7 @@ class TestTerms:
             ({"price_tiers": [{"from_quantity": 50_000, "price_fen": 650}]}, "price_tiers.0.price_fen"),
             ({"delivery_areas": ["999999"]}, "delivery_areas.0"),
             ({"origin_shares": [{"county_code": "430200", "share_bp": 1}]}, "origin_shares.0.county_code"),
-            ({"certificate_ids": [str(CERTIFICATE)] * 2}, "certificate_ids.1"),
+            ({"certificate_ids": [str(new_id())]}, "certificate_ids.0"),
         ],
     )
     async def test_that_do_not_hold_together_are_refused_by_name(
@@ -108,3 +112,29 @@ class TestTerms:
             with pytest.raises(InvalidFields) as refused:
                 await put_listing(desk, seller.person, new_id(), a_listing(seller.id, **{**TERMS, **other}))
         assert [error["field"] for error in refused.value.facts["errors"]] == [field]
+
+
+class TestCertificates:
+    async def test_are_the_suppliers_own(self, desk: Desk, kept: Kept) -> None:
+        seller, rival = await admitted(desk), await admitted(desk, name="对手")
+        own = await filed(desk, seller, FilingSubject.CERTIFICATE)
+        theirs = await filed(desk, rival, FilingSubject.CERTIFICATE)
+        view = await put_listing(desk, seller.person, new_id(), a_listing(seller.id, certificate_ids=[own]))
+        assert view["certificate_ids"] == [str(own)]
+        async with kept.unchanged():
+            with pytest.raises(InvalidFields) as refused:
+                await put_listing(desk, seller.person, new_id(), a_listing(seller.id, certificate_ids=[own, theirs]))
+        assert [error["field"] for error in refused.value.facts["errors"]] == ["certificate_ids.1"]
+
+    async def test_that_hold_no_longer_let_nothing_be_repeated_without_a_review(
+        self, desk: Desk, clock: SettableClock
+    ) -> None:
+        seller = await admitted(desk)
+        own = await confirmed(desk, seller, FilingSubject.CERTIFICATE)
+        await on_sale(desk, seller, certificate_ids=[own])
+        again = RepeatListing(supplier_id=seller.id)
+        assert (await repeat_listing(desk, seller.person, new_id(), again))["state"] == "published"
+        async with desk.uow.glance() as tx:
+            until = await tx.value(sa.text("SELECT valid_to FROM certificates"))
+        clock.set(datetime.combine(until + timedelta(days=1), time(9), tzinfo=UTC))
+        assert (await repeat_listing(desk, seller.person, new_id(), again))["state"] == "submitted"

@@ -1,0 +1,35 @@
+"""A version comes on sale in one way, whoever let it: it is marked, shaped for search, and said with what changed."""
+
+from services.catalog.domain.prices import Prices, PublishedBy, is_jump
+from services.catalog.store import copies, listings, on_sale
+from services.catalog.store.listings import Version
+from services.catalog.store.suppliers import Supplier
+from services.catalog.usecases.listing_shapes import listing_facts, sale_row
+from shared.contracts.catalog import ListingPublished
+from shared.db.unit_of_work import Tx
+
+
+async def put_on_sale(tx: Tx, version: Version, supplier: Supplier, by: PublishedBy, *, last: int | None) -> Version:
+    """Put a version on sale in place of the `last` one that was; the listing's own row is moved by who calls."""
+    before = None if last is None else await listings.find_version(tx, version.listing_id, last)
+    marks = {"published_at": tx.now, "published_by": by.value}
+    version = await listings.mark_version(tx, version.listing_id, version.version, marks)
+    await on_sale.replace(tx, sale_row(version, supplier, await copies.is_available(tx, version.listing_id)))
+    await tx.publish(
+        ListingPublished(
+            listing=listing_facts(version, supplier, before),
+            on_hand_quantity=version.first_stock_quantity if last is None else None,
+            published_at=tx.now,
+        )
+    )
+    return version
+
+
+def needs_an_officer(reviewed: Version | None, now: Version) -> bool:
+    """Tell whether an officer has to look at a version that differs from a reviewed one in its price alone."""
+    return reviewed is None or is_jump(prices_of(reviewed), prices_of(now))
+
+
+def prices_of(version: Version) -> Prices:
+    """Give what a version costs."""
+    return Prices.of(version.price_fen, version.price_tiers)

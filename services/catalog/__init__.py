@@ -1,13 +1,13 @@
 """Who may sell, and what is on sale, is decided here.
 
 Owns:
-    suppliers, their people, documents and reviews, and what was done for each; their recognitions, certificates and
-    figures, what they were given, and packages of what they have to show; listings with every version, photos and
-    reviews; what is on sale, and the search over it; parcels, capacities, what was sold of them here and elsewhere, and
-    the flags on what does not fit.
+    suppliers, their people, documents, reviews and appeals, and what was done for each; their recognitions,
+    certificates and figures, what they were given, and packages of what they have to show; listings with every version,
+    photos and reviews; what is on sale, and the search over it; parcels, capacities, what was sold of them here and
+    elsewhere, and the flags on what does not fit.
 Says:
-    supplier.changed, supplier.expiring, supplier.flagged, supplier.member_changed, supplier.revoked,
-    listing.published, listing.withdrawn
+    supplier.changed, supplier.expiring, supplier.flagged, supplier.member_changed, supplier.reinstated,
+    supplier.revoked, listing.published, listing.withdrawn
 Hears:
     unit.changed, canteen.changed, designation.changed, rule.changed, stock.changed,
     acceptance.recorded, return.recorded, credit.recorded

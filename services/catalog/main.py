@@ -8,6 +8,7 @@ from fastapi import FastAPI
 from starlette.routing import Route
 
 from services.catalog.api import (
+    appeals,
     capacities,
     categories,
     documents,
@@ -136,6 +137,7 @@ def build(settings: Settings, *, clock: Clock | None = None) -> FastAPI:
         routers=[
             suppliers.router,
             members.router,
+            appeals.router,
             documents.router,
             linked_files.router,
             finding.router,

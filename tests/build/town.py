@@ -33,7 +33,7 @@ from tests.build.market import (
     ask_for,
     some_terms,
 )
-from tests.build.members import let_people_in
+from tests.build.members import appeal_what_was_returned, let_people_in
 from tests.build.papers import PDF
 from tests.build.people import PASSWORD, People
 from tests.build.plausible import declare_what_it_grows, sell_beyond
@@ -107,6 +107,7 @@ async def build_town(people: People, everything: Everything, land: Land) -> Town
     await declare_what_it_grows(town.seller, town.ids)
     await sell_beyond(town.seller, town.person("officer province"), town.ids)
     await let_people_in(town.seller, town.ids, await people.one("helper who was invited"))
+    await appeal_what_was_returned(town.market, town.seller, town.person("officer county"), town.ids)
     town.ids["move"], town.ids["new draw"] = new_id(), new_id()
     issued = await town.person("officer prefecture").post(f"/units/{land.prefecture}/issued-reports", {})
     town.ids["issued code"] = issued["code"]

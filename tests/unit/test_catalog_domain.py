@@ -77,6 +77,7 @@ class TestStates:
             "return": {a: t, r: t},
             "suspend": {m: s},
             "revoke": {m: SupplierState.REVOKED, s: SupplierState.REVOKED},
+            "reinstate": {SupplierState.REVOKED: m},
         }
         _assert_square(SUPPLIER, SupplierState, steps)
 

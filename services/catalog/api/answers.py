@@ -6,6 +6,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict
 
+from services.catalog.domain.appeals import AppealState
 from services.catalog.domain.listings import ListingOutcome, ListingState
 from services.catalog.domain.prices import PriceOutcome, PublishedBy
 from services.catalog.domain.suppliers import DocumentKind, SupplierOutcome
@@ -62,6 +63,27 @@ class ReviewStepAnswer(Answer):
     withheld: Literal["admitted-from-above", "recommended-by-you", "own-request"] | None
 
 
+class AppealAnswer(Answer):
+    """An appeal with its decision, once there is one."""
+
+    appeal_id: UUID
+    supplier_id: UUID
+    review_version: int
+    outcome: Literal["return", "suspend", "revoke"]
+    reviewer_path: str
+    grounds: str
+    document_ids: list[UUID]
+    filed_by: UUID
+    filed_by_name: str
+    filed_at: datetime
+    state: AppealState
+    open_steps: list[str]
+    reason: str | None
+    decider_name: str | None
+    decider_path: str | None
+    decided_at: datetime | None
+
+
 class PublicSupplier(Answer):
     """A supplier as anyone sees it."""
 
@@ -92,6 +114,7 @@ class FullSupplier(PublicSupplier):
     review_steps: list[ReviewStepAnswer] | None
     documents: list[DocumentAnswer]
     reviews: list[SupplierReviewAnswer]
+    appeals: list[AppealAnswer]
 
 
 class ListedSupplier(PublicSupplier):

@@ -62,9 +62,13 @@ SUPPLIER = StateMachine(
         "return": ({_S.APPLIED, _S.RECOMMENDED}, _S.RETURNED),
         "suspend": ({_S.ADMITTED}, _S.SUSPENDED),
         "revoke": ({_S.ADMITTED, _S.SUSPENDED}, _S.REVOKED),
+        "reinstate": ({_S.REVOKED}, _S.ADMITTED),
     },
 )
-"""A county recommends, a level above admits or lifts a suspension; a changed application is recommended anew."""
+"""A county recommends, a level above admits or lifts a suspension; a changed application is recommended anew.
+
+Only an appeal that was upheld reinstates (domain/appeals.py).
+"""
 
 FROM_ABOVE = frozenset({SupplierOutcome.ADMIT, SupplierOutcome.REVOKE})
 """What takes an officer above, and never who recommended."""

@@ -1,6 +1,7 @@
 """All of catalog's tables are known to whoever asks here: the migrations, and tests that look at everything."""
 
 from services.catalog.store import (
+    appeal_tables,
     expiry_tables,
     filing_tables,
     flag_tables,
@@ -12,6 +13,7 @@ from services.catalog.store import (
 from services.catalog.store.tables import metadata
 
 __all__ = [
+    "appeal_tables",
     "expiry_tables",
     "filing_tables",
     "flag_tables",

@@ -60,7 +60,7 @@ async def put_supplier_document(
             raise SupplierNotFound(supplier_id=supplier_id)
         require(identity, "put_supplier_document", await owned_supplier(tx, identity, supplier))
         media_type = check_document(body, declared, TAKEN)
-        if supplier.state is SupplierState.REVOKED:
+        if supplier.state is SupplierState.REVOKED and command.kind is not DocumentKind.APPEAL:
             raise RevokedSupplier(supplier_id=supplier_id)
         if filed := await _filed(tx, supplier_id, document_id, command, digest):
             return document_view(filed)

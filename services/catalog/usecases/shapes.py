@@ -3,9 +3,10 @@
 from typing import Any
 
 from services.catalog.domain.suppliers import SUPPLIER
-from services.catalog.store import documents, suppliers
+from services.catalog.store import appeals, documents, suppliers
 from services.catalog.store.documents import Document
 from services.catalog.store.suppliers import Supplier
+from services.catalog.usecases.appeal_shapes import appeal_view
 from services.catalog.usecases.reach import acted_for, review_steps
 from shared.contracts.authority import Identity
 from shared.contracts.catalog import RecognisedSpan, SupplierChanged
@@ -67,6 +68,7 @@ async def full_supplier(tx: ReadTx, supplier: Supplier, identity: Identity) -> d
             }
             for row in await suppliers.reviews(tx, supplier.supplier_id)
         ],
+        "appeals": [appeal_view(one) for one in await appeals.of_supplier(tx, supplier.supplier_id)],
     }
 
 

@@ -2,6 +2,7 @@
 
 from shared.contracts.grants import (
     APPLICANT,
+    AUDITORS,
     CATALOG,
     HELPER,
     OFFICERS,
@@ -10,7 +11,10 @@ from shared.contracts.grants import (
     SEERS,
     SHELF,
     SIGNED_IN,
+    Grant,
     Operation,
+    Reach,
+    Role,
 )
 
 ROWS: dict[str, Operation] = {
@@ -45,5 +49,14 @@ ROWS: dict[str, Operation] = {
         "POST", "/suppliers/{supplier_id}/members/{account_id}/ending", CATALOG, (*OWNER, *APPLICANT, *OFFICERS)
     ),
     "list_supplier_acts": Operation("GET", "/suppliers/{supplier_id}/acts", CATALOG, SEERS),
+    "put_appeal": Operation("PUT", "/suppliers/{supplier_id}/appeals/{appeal_id}", CATALOG, (*OWNER, *APPLICANT)),
+    "withdraw_appeal": Operation(
+        "POST", "/suppliers/{supplier_id}/appeals/{appeal_id}/withdrawal", CATALOG, (*OWNER, *APPLICANT)
+    ),
+    "get_appeal": Operation("GET", "/suppliers/{supplier_id}/appeals/{appeal_id}", CATALOG, SEERS),
+    "list_appeals": Operation("GET", "/appeals", CATALOG, (*OFFICERS, *AUDITORS)),
+    "decide_appeal": Operation(
+        "POST", "/appeals/{appeal_id}/decisions", CATALOG, (Grant(Role.OFFICER, Reach.ABOVE),), not_own=True
+    ),
     "review_supplier": Operation("POST", "/suppliers/{supplier_id}/reviews", CATALOG, OFFICERS, not_own=True),
 }

@@ -19,6 +19,7 @@ from deploy.operator.invariants.folded import folded_checks
 from deploy.operator.invariants.judgements import judgement_checks
 from deploy.operator.invariants.ledger import ledger_checks
 from deploy.operator.invariants.orders import order_checks
+from deploy.operator.invariants.people import people_checks
 from deploy.operator.invariants.registers import register_checks
 from deploy.operator.invariants.reports import report_checks
 from deploy.operator.invariants.samples import sample_checks
@@ -58,6 +59,7 @@ async def check_everything(
             *await filed_paper_checks(read),
             *await whole_number_checks(read),
             *await authority_checks(read),
+            *await people_checks(read),
             *await tree_checks(read),
             *await bound_checks(read),
         ]

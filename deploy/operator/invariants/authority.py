@@ -131,6 +131,11 @@ _BOUNDS = {
         "catalog",
         "SELECT supplier_id AS id FROM supplier_documents GROUP BY supplier_id HAVING count(*) > 200",
     ),
+    "members of a supplier": (
+        "catalog",
+        "SELECT supplier_id AS id FROM supplier_members WHERE ended_at IS NULL GROUP BY supplier_id"
+        " HAVING count(*) > 20",
+    ),
     "bytes of a document": ("catalog", "SELECT document_id AS id FROM supplier_documents WHERE size_bytes > 10485760"),
     "bytes of a voucher": ("order", "SELECT payment_id AS id FROM payments WHERE voucher_bytes > 10485760"),
     "bytes of a purchase's paper": (

@@ -7,6 +7,7 @@ import pytest
 from deploy.operator.invariants.check import Check
 from tests.integration.operator.conftest import Scratch
 from tests.integration.operator.filed_paper_breaches import FILED_PAPER_BREACHES
+from tests.integration.operator.people_breaches import PEOPLE_BREACHES
 
 # A breach is what a superuser does past every trigger and key, what undoes it, and the lines that must fail.
 _ENTRY = (
@@ -194,7 +195,7 @@ BREACHES = {
     ),
 }
 
-BREACHES |= FILED_PAPER_BREACHES
+BREACHES |= FILED_PAPER_BREACHES | PEOPLE_BREACHES
 
 
 def failing(checks: list[Check]) -> set[str]:

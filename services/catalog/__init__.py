@@ -4,7 +4,7 @@ Owns:
     suppliers, their people, documents, reviews and appeals, and what was done for each; their recognitions,
     certificates and figures, what they were given, and packages of what they have to show; listings with every version,
     photos and reviews; what is on sale, and the search over it; parcels, capacities, what was sold of them here and
-    elsewhere, and the flags on what does not fit.
+    elsewhere, flags on what does not fit, and reference prices.
 Says:
     supplier.changed, supplier.expiring, supplier.flagged, supplier.member_changed, supplier.reinstated,
     supplier.revoked, listing.published, listing.withdrawn

@@ -20,6 +20,7 @@ from services.catalog.api import (
     listings,
     members,
     photos,
+    price_bands,
     readiness,
     reminders,
     suppliers,
@@ -33,6 +34,7 @@ from services.catalog.usecases.desk import Desk
 from services.catalog.usecases.end_member import end_past_members
 from services.catalog.usecases.expire import expire
 from services.catalog.usecases.fold_again import fold_again
+from services.catalog.usecases.import_prices import price_import_worker
 from shared.app import Program, open_program, serve, service_app
 from shared.clock import Clock, SystemClock
 from shared.db.unit_of_work import UnitOfWork
@@ -75,6 +77,7 @@ async def _opened(settings: Settings, clock: Clock, stream_prefix: str) -> Async
             stream_prefix=stream_prefix,
         ) as program:
             if "consume" in settings.runs:
+                worker.start("importing prices", lambda: price_import_worker(program.desk).run())
                 worker.start("folding", lambda: _fold_again(program.desk))
                 worker.start("expiring", lambda: _expire(program.desk))
                 worker.start("members", lambda: _end_past_members(program.desk))
@@ -150,6 +153,7 @@ def build(settings: Settings, *, clock: Clock | None = None) -> FastAPI:
             reminders.router,
             flags.router,
             readiness.router,
+            price_bands.router,
         ],
         verifier=IdentityVerifier(settings.identity_public_key, NAME, clock),
         hot_routes=[Route("/listings", finding.search, methods=["GET"])],

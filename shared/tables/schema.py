@@ -46,6 +46,8 @@ class Column:
     characters_max: int = CELL_CHARACTERS_MAX
     words: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     mends: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    words_also: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """By code, what else a word is called; where that is another's own word, it is the other's."""
 
     @property
     def titles(self) -> list[str]:
@@ -54,7 +56,8 @@ class Column:
 
     @cached_property
     def _codes(self) -> dict[str, str]:
-        return {plain(word): code for code, both in self.words.items() for word in (code, *both)}
+        also = {plain(word): code for code, more in self.words_also.items() for word in more}
+        return also | {plain(word): code for code, both in self.words.items() for word in (code, *both)}
 
     def word_of(self, text: str) -> str | None:
         """Give the code of a word from the closed list, by code or name in either language."""

@@ -38,8 +38,11 @@ SETTLE_SECONDS_MAX = 30.0
 LISTED_MAX = 100
 NEWS_SECONDS = 4
 
-_IMPORTING = "SELECT id FROM purchase_import WHERE state IN ('checking', 'accepting', 'undoing')"
-_PACKING = "SELECT package_id FROM readiness_packages WHERE state = 'building'"
+_IMPORTING = {
+    "procurement_quota": "SELECT id FROM purchase_import WHERE state IN ('checking', 'accepting', 'undoing')",
+    "catalog": "SELECT id FROM price_imports WHERE state IN ('checking', 'accepting')"
+    " UNION ALL SELECT package_id FROM readiness_packages WHERE state = 'building'",
+}
 
 Digest = dict[str, str]
 
@@ -102,7 +105,7 @@ class Everything:
             said = await self._said()
             backlog = [await self._broker.backlog(stream, durable) for stream, durable in self._consumers]
             news = await self._card_news_on_its_way()
-            importing = await self.rows("procurement_quota", _IMPORTING) + await self.rows("catalog", _PACKING)
+            importing = [row for name, query in _IMPORTING.items() for row in await self.rows(name, query)]
             if said[1] == 0 and not any(backlog) and not news and not importing and said == await self._said():
                 return
             if time.monotonic() > until:

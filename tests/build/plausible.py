@@ -10,6 +10,9 @@ from tests.build.door import Person
 from tests.build.market import Seller
 from tests.build.sold import a_capacity, a_plot
 
+OF_PRICES = "?source=demo&name=prices.csv&demo=true"
+PRICES = "品种,报价日期,计价单位,最低价,中间价,最高价\n姜,2026-01-05,公斤,8,10,13\n".encode()
+
 
 async def declare_what_it_grows(seller: Seller, ids: dict[str, Any]) -> None:
     """Declare a parcel with room, and on it one capacity to read and one to review."""
@@ -22,6 +25,12 @@ async def declare_what_it_grows(seller: Seller, ids: dict[str, Any]) -> None:
     for name, item in (("capacity", "ginger"), ("capacity to review", "potato")):
         body = a_capacity(uses=uses, item_code=item).model_dump(mode="json")
         await seller.person.put(f"{path}/capacities/{ids[name]}", body)
+
+
+async def bring_prices(officer: Person, ids: dict[str, Any]) -> None:
+    """Bring a file of reference prices, which nobody has taken yet."""
+    ids["price import"], ids["new price import"] = new_id(), new_id()
+    await officer.put(f"/price-imports/{ids['price import']}{OF_PRICES}", content=PRICES, media_type="text/csv")
 
 
 async def sell_beyond(seller: Seller, officer: Person, ids: dict[str, Any]) -> None:

@@ -7,6 +7,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict
 
 from services.catalog.domain.appeals import AppealState
+from services.catalog.domain.bands import BandSource, Verdict
 from services.catalog.domain.listings import ListingOutcome, ListingState
 from services.catalog.domain.prices import PriceOutcome, PublishedBy
 from services.catalog.domain.suppliers import DocumentKind, SupplierOutcome
@@ -214,10 +215,27 @@ class Facets(Answer):
     facets: list[Facet]
 
 
+class BandOfListing(Answer):
+    """What its item costs now, in fen per kilogram, where that is from and how old, and how its price stands to it."""
+
+    source: BandSource
+    source_name: str
+    low_fen_per_kg: int
+    mid_fen_per_kg: int
+    high_fen_per_kg: int
+    newest_on: date
+    age_days: int
+    observations: int
+    demo: bool
+    binds: bool
+    verdict: Verdict
+
+
 class PublicListing(ListingItem):
-    """One version of a listing as anyone sees it."""
+    """One version of a listing as anyone sees it; `price_band` stands there when it is read by itself."""
 
     description: str
+    price_band: BandOfListing | None = None
     item_name: str
     harvest_months: list[int] | None
     shelf_life_days: int | None

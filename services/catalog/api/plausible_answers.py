@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from services.catalog.api.answers import Answer
+from services.catalog.domain.bands import BandSource
 from services.catalog.domain.capacity import CapacityState, Extent, OutsideChannel, PlotKind
 from services.catalog.domain.flags import FlagStep
 from shared.contracts.words import FlagKind, FlagState
@@ -166,3 +167,56 @@ class FlagAnswer(FlagLine):
 class Flags(Answer):
     items: list[FlagLine]
     next: str | None
+
+
+class BandAnswer(Answer):
+    """Current prices of an item in fen per kilogram; one that does not bind asks nothing of anybody."""
+
+    source: BandSource
+    source_name: str
+    low_fen_per_kg: int
+    mid_fen_per_kg: int
+    high_fen_per_kg: int
+    newest_on: date
+    age_days: int
+    observations: int
+    demo: bool
+    binds: bool
+
+
+class PriceBandsAnswer(Answer):
+    item_code: str
+    item_name: str
+    on: date
+    bands: list[BandAnswer]
+
+
+class PriceImportRow(Answer):
+    row: int
+    errors: list[dict[str, Any]]
+    notes: list[dict[str, Any]]
+
+
+class PriceImportAnswer(Answer):
+    """A file of reference prices: how far it is, and its rows that have an error or a note."""
+
+    import_id: UUID
+    source: str
+    demo: bool
+    name: str
+    state: str
+    sha256: str
+    rows_read: int
+    good: int
+    bad: int
+    problems: list[dict[str, Any]]
+    notes: list[dict[str, Any]]
+    put_at: datetime
+    accepted_at: datetime | None
+    rows: list[PriceImportRow]
+    next: str | None
+
+
+class PriceSchemaAnswer(Answer):
+    name: str
+    fields: list[dict[str, Any]]

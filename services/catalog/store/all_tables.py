@@ -2,6 +2,7 @@
 
 from services.catalog.store import (
     appeal_tables,
+    band_tables,
     expiry_tables,
     filing_tables,
     flag_tables,
@@ -14,6 +15,7 @@ from services.catalog.store.tables import metadata
 
 __all__ = [
     "appeal_tables",
+    "band_tables",
     "expiry_tables",
     "filing_tables",
     "flag_tables",

@@ -116,6 +116,12 @@ sales = sa.Table(
 )
 sa.Index("sales_supplier_idx", sales.c.supplier_id, sales.c.year, sales.c.item_code, sales.c.month)
 sa.Index("sales_lot_idx", sales.c.acceptance_id, sales.c.line_id)
+sa.Index(
+    "sales_item_idx",
+    sales.c.item_code,
+    sales.c.accepted_on,
+    postgresql_where=sa.text("step_id = acceptance_id"),
+)
 
 outside_sales = sa.Table(
     "outside_sales",

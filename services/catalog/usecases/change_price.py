@@ -23,9 +23,11 @@ from services.catalog.store.listings import Listing, Version
 from services.catalog.store.suppliers import Supplier
 from services.catalog.usecases.acts import log_act
 from services.catalog.usecases.desk import Desk
+from services.catalog.usecases.price_band import needs_explanation
 from services.catalog.usecases.put_listing import Tier
 from services.catalog.usecases.put_on_sale import needs_an_officer, put_on_sale
 from services.catalog.usecases.texts import COMMAND
+from shared.clock import business_date
 from shared.contracts.authority import Identity, Owned, require
 from shared.contracts.words import SupplierState
 from shared.db.unit_of_work import Tx
@@ -165,7 +167,7 @@ async def _write(
     if (newest.price_fen, newest.price_tiers) == (repriced.price_fen, repriced.price_tiers):
         return newest, PriceOutcome.UNCHANGED
     reviewed = await prices.last_reviewed(tx, known.listing_id)
-    looked_at = needs_an_officer(reviewed, repriced)
+    looked_at = needs_an_officer(reviewed, repriced) or await needs_explanation(tx, repriced, business_date(tx.now))
     state = LISTING.check(known.state, "propose_price" if looked_at else "reprice")
     number = known.version + 1
     moved: dict[str, Any] = {"state": state.value, "version": number}

@@ -7,7 +7,9 @@ from services.catalog.domain.listings import ListingNotFound, ListingVersionNotF
 from services.catalog.store import copies, listings, suppliers
 from services.catalog.usecases.desk import Desk
 from services.catalog.usecases.listing_shapes import detail, full_listing
+from services.catalog.usecases.price_band import listing_band
 from services.catalog.usecases.reach import may_see_all
+from shared.clock import today
 from shared.contracts.authority import Identity
 
 
@@ -36,8 +38,9 @@ async def get_listing(
                 if hidden
                 else ListingVersionNotFound(listing_id=listing_id, version=number)
             )
+        band = {"price_band": await listing_band(tx, found, today(desk.clock))}
         if all_of_it:
-            return await full_listing(tx, listing, found, supplier)
+            return await full_listing(tx, listing, found, supplier) | band
         is_on_sale = listing.published_version == number
         available = is_on_sale and await copies.is_available(tx, listing_id)
-        return detail(found, supplier, found.photo_ids or [], is_on_sale=is_on_sale, available=available)
+        return detail(found, supplier, found.photo_ids or [], is_on_sale=is_on_sale, available=available) | band

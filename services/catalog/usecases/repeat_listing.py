@@ -29,6 +29,7 @@ from services.catalog.store.suppliers import Supplier
 from services.catalog.usecases.acts import log_act
 from services.catalog.usecases.desk import Desk
 from services.catalog.usecases.listing_shapes import full_listing
+from services.catalog.usecases.price_band import needs_explanation
 from services.catalog.usecases.put_on_sale import needs_an_officer, put_on_sale
 from services.catalog.usecases.texts import COMMAND
 from shared.clock import business_date
@@ -84,6 +85,7 @@ async def repeat_listing(desk: Desk, identity: Identity, listing_id: UUID, comma
         of, terms = await _of(tx, command)
         reviewed = await prices.last_reviewed(tx, of.listing_id)
         waits = of.state in TAKEN_DOWN or _is_old(tx, reviewed) or needs_an_officer(reviewed, terms)
+        waits = waits or await needs_explanation(tx, terms, business_date(tx.now))
         if not await certificates.hold(tx, supplier.supplier_id, terms.certificate_ids, business_date(tx.now)):
             waits = True
         listing = await _insert(tx, identity, listing_id, supplier, waits=waits)

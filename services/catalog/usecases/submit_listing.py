@@ -17,6 +17,7 @@ from services.catalog.store.listings import Listing, Version
 from services.catalog.usecases.acts import log_act
 from services.catalog.usecases.desk import Desk
 from services.catalog.usecases.listing_shapes import full_listing
+from services.catalog.usecases.price_band import check_price
 from shared.contracts.authority import Identity, Owned, require
 from shared.contracts.words import SupplierState
 from shared.db.unit_of_work import Stamp, Tx
@@ -42,6 +43,7 @@ async def submit_listing(
         if supplier.state is not SupplierState.ADMITTED:
             raise SupplierNotAdmitted(supplier_id=supplier.supplier_id, state=supplier.state.value)
         version, photo_ids = await _what_is_submitted(tx, identity, known)
+        await check_price(tx, version)
         listing = await listings.change(
             tx,
             known,

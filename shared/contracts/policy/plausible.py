@@ -7,6 +7,7 @@ from shared.contracts.grants import (
     OFFICERS,
     OWNER,
     PEOPLE,
+    PUBLIC,
     SEERS,
     SHELF,
     Grant,
@@ -36,4 +37,10 @@ ROWS: dict[str, Operation] = {
     "put_flag_answer": Operation("PUT", "/flags/{flag_id}/answers/{answer_id}", CATALOG, (*OWNER, *HELPER)),
     "decide_flag": Operation("POST", "/flags/{flag_id}/decisions", CATALOG, (*ABOVE, *AUDITORS), not_own=True),
     "appeal_flag": Operation("POST", "/flags/{flag_id}/appeal", CATALOG, OWNER),
+    "see_price_bands": Operation("GET", "/price-bands", CATALOG, PUBLIC),
+    "get_price_import_schema": Operation("GET", "/price-imports/schema", CATALOG, PUBLIC),
+    "get_price_import_template": Operation("GET", "/price-imports/template", CATALOG, PUBLIC),
+    "put_price_import": Operation("PUT", "/price-imports/{import_id}", CATALOG, OFFICERS),
+    "get_price_import": Operation("GET", "/price-imports/{import_id}", CATALOG, (*OFFICERS, *AUDITORS)),
+    "accept_price_import": Operation("POST", "/price-imports/{import_id}/acceptance", CATALOG, OFFICERS, not_own=True),
 }

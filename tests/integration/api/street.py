@@ -28,6 +28,7 @@ _OTHERS_OF = {
     **dict.fromkeys((f"review_{subject}" for subject in ("recognition", "certificate", "figure")), "officer"),
     "put_support": "officer",
     "decide_flag": "auditor",
+    **dict.fromkeys(("put_price_import", "get_price_import", "accept_price_import"), "officer"),
     "put_stock": "supplier",
     "decide_requisition": "officer",
     **dict.fromkeys((name for name in POLICY if name.endswith(("_draft", "_drafts", "_if_rule"))), "officer"),

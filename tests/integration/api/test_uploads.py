@@ -48,7 +48,7 @@ TABLES: dict[str, tuple[bytes, str]] = {
     "a workbook with macros": (with_part(a_book(), "xl/vbaProject.bin", b"x"), XLSX),
     "half a workbook": (a_book()[:3_000], XLSX),
 }
-QUERY = {"name": "a.pdf", "kind": "other"}
+QUERY = {"name": "a.pdf", "kind": "other", "source": "a"}
 
 
 def hostile(document: Document, street: Street) -> Iterator[tuple[str, str, str, bytes, str]]:
@@ -96,4 +96,5 @@ async def test_a_file_that_is_not_what_it_seems_is_kept_nowhere(
         "put_opening_evidence",
         "put_visit_evidence",
         "put_import",
+        "put_price_import",
     }

@@ -5,7 +5,8 @@ from uuid import UUID
 
 from shared.clock import SystemClock, today
 from shared.ids import new_id
-from tests.build.land import COUNTY, PATH_OF
+from tests.build.land import COUNTY, PATH_OF, PROVINCE
+from tests.build.plausible import OF_PRICES, PRICES
 from tests.build.sold import a_capacity, a_plot
 from tests.build.town import Town
 from tests.integration.authority.cases import Ask, Case, Whose, of_one, sellers
@@ -21,6 +22,10 @@ def _of_supplier(name: str, thing: str, body: Any = None, **how: Any) -> Case:
         return Ask({"supplier_id": supplier, name: town.ids[thing]}, body=given)
 
     return Case(lambda town: ask(town, town.seller.id), lambda town: ask(town, new_id()), how.get("whose", sellers))
+
+
+def _provinces(town: Town) -> Whose:
+    return Whose(path=PATH_OF[PROVINCE])
 
 
 def _officers(town: Town) -> Whose:
@@ -64,5 +69,15 @@ PLAUSIBLE: dict[str, Case] = {
     "decide_flag": of_one(
         sellers, "flag_id", "flag to decide", body={"outcome": "uphold", "version": 1, "reason": "来源不明"}
     ),
+    "see_price_bands": Case(lambda town: Ask(query="?item=ginger")),
+    "get_price_import_schema": Case(lambda town: Ask()),
+    "get_price_import_template": Case(lambda town: Ask(query="?format=csv")),
+    "put_price_import": Case(
+        lambda town: Ask({"import_id": town.ids["new price import"]}, OF_PRICES, content=PRICES, media_type="text/csv"),
+        None,
+        _provinces,
+    ),
+    "get_price_import": of_one(_provinces, "import_id", "price import"),
+    "accept_price_import": of_one(_provinces, "import_id", "price import"),
     "appeal_flag": of_one(sellers, "flag_id", "flag to appeal", body={"version": 2, "text": "漏计地块"}),
 }

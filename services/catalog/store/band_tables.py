@@ -1,0 +1,59 @@
+"""Reference prices that officers brought by file, and the files as they came."""
+
+import sqlalchemy as sa
+
+from services.catalog.store.tables import MOMENT, metadata
+from shared.imports.columns import import_columns, row_columns, working_index
+
+STATES = ("checking", "checked", "accepting", "accepted", "unreadable")
+WORKING = ("checking", "accepting")
+OPEN = ("checking", "checked", "accepting")
+ROW_STATES = ("bad", "good", "done", "refused")
+
+price_imports = sa.Table(
+    "price_imports",
+    metadata,
+    *import_columns(STATES),
+    sa.Column("unit_path", sa.Text, nullable=False, comment="of the unit whose officers brought it"),
+    sa.Column("source", sa.Text, nullable=False),
+    sa.Column("demo", sa.Boolean, nullable=False, comment="shown, and never asks anything of anybody"),
+    sa.CheckConstraint("accepted_by IS NULL OR accepted_by <> put_by", name="accepted_by_another"),
+    comment="A file of reference prices, from its checking to its acceptance by another.",
+)
+working_index(price_imports, WORKING)
+sa.Index("price_imports_unit_idx", price_imports.c.unit_path, price_imports.c.state)
+
+price_import_rows = sa.Table(
+    "price_import_rows",
+    metadata,
+    *row_columns("price_imports", ROW_STATES, "the reference price; NULL where the row is bad"),
+    sa.Column("key", sa.Text, nullable=False, comment="item and day; empty where the row is bad"),
+    sa.Index("price_import_rows_state_idx", "import_id", "state", "row"),
+    sa.Index("price_import_rows_key_idx", "import_id", "key"),
+    comment="One row of a file of reference prices: what it says, and what is wrong with it.",
+)
+
+reference_prices = sa.Table(
+    "reference_prices",
+    metadata,
+    sa.Column("import_id", sa.Uuid, sa.ForeignKey("price_imports.id"), primary_key=True),
+    sa.Column("row", sa.Integer, primary_key=True),
+    sa.Column("item_code", sa.Text, nullable=False),
+    sa.Column("priced_on", sa.Date, nullable=False),
+    sa.Column("low", sa.BigInteger, nullable=False, comment="fen per kilogram, as are the others"),
+    sa.Column("median", sa.BigInteger, nullable=False),
+    sa.Column("high", sa.BigInteger, nullable=False),
+    sa.Column("region", sa.Text, nullable=False),
+    sa.Column("source", sa.Text, nullable=False),
+    sa.Column("demo", sa.Boolean, nullable=False),
+    sa.Column("accepted_at", MOMENT, nullable=False),
+    sa.CheckConstraint("low > 0 AND low <= median AND median <= high", name="prices"),
+    comment="Reference prices that two officers stand for; only added to.",
+)
+sa.Index(
+    "reference_prices_item_idx",
+    reference_prices.c.item_code,
+    reference_prices.c.demo,
+    reference_prices.c.priced_on,
+    reference_prices.c.accepted_at,
+)

@@ -1,0 +1,199 @@
+"""Reference prices bind once a second officer takes them; outside a band a seller explains, and buyers see it."""
+
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from services.catalog.domain.bands import PriceUnexplained
+from services.catalog.usecases.change_price import ChangePrice, change_price
+from services.catalog.usecases.desk import Desk
+from services.catalog.usecases.get_listing import get_listing
+from services.catalog.usecases.import_prices import (
+    NothingToAccept,
+    PriceImportUnknown,
+    PutPriceImport,
+    accept_price_import,
+    get_price_import,
+    price_import_worker,
+    put_price_import,
+)
+from services.catalog.usecases.price_band import see_price_bands
+from services.catalog.usecases.put_listing import put_listing
+from services.catalog.usecases.submit_listing import submit_listing
+from shared.clock import SettableClock
+from shared.contracts.authority import Identity, NotAllowed, OwnRequest
+from shared.errors import InvalidFields
+from shared.ids import new_id
+from shared.imports.taking import ImportDiffers
+from shared.tables.opening import ImportUnreadable
+from tests.build.catalog import COUNTY, PROVINCE, Seller, a_listing, admitted, an_officer, on_sale, publish, submitted
+from tests.build.prices import an_id_made_at
+from tests.build.sold import a_line, accepted, hear
+from tests.integration.catalog.conftest import NOW, Kept
+
+HEADER = "品种,报价日期,计价单位,最低价,中间价,最高价,地区或市场"
+GINGER = "姜,2026-03-01,斤,4.00,5.00,6.00,长沙红星市场"
+"""8 to 12 yuan a kilogram; ginger at 6.50 a jin is above it."""
+
+
+def a_file(*rows: str) -> bytes:
+    return "\n".join([HEADER, *rows]).encode()
+
+
+async def worked(desk: Desk) -> None:
+    """Let the background do all that there is to do."""
+    worker = price_import_worker(desk)
+    while await worker.step():
+        pass
+
+
+async def brought(desk: Desk, *rows: str, demo: bool = False) -> tuple[UUID, Identity]:
+    """Have an officer of the province bring a file, and let it be checked."""
+    import_id, officer = new_id(), an_officer(PROVINCE)
+    command = PutPriceImport(source="批发价格周报", name="prices.csv", demo=demo)
+    await put_price_import(desk, officer, import_id, command, a_file(*rows))
+    await worked(desk)
+    return import_id, officer
+
+
+async def referenced(desk: Desk, *rows: str, demo: bool = False) -> None:
+    """Have reference prices brought by one officer, and taken by another."""
+    import_id, _ = await brought(desk, *rows, demo=demo)
+    await accept_price_import(desk, an_officer(PROVINCE), import_id)
+    await worked(desk)
+
+
+async def band_seen(desk: Desk, listing: UUID) -> dict[str, Any]:
+    found: dict[str, Any] = (await get_listing(desk, None, listing))["price_band"]
+    return found
+
+
+class TestImport:
+    async def test_tells_what_is_wrong_with_which_row(self, desk: Desk) -> None:
+        import_id, officer = await brought(
+            desk,
+            GINGER,
+            "独角兽,2026-03-01,斤,1,2,3,",
+            "土豆,2026-03-01,筐,1,2,3,",
+            "马铃薯,2026-03-03,公斤,1,2,3,",
+            "马铃薯,2026-03-01,公斤,3,2,1,",
+            GINGER,
+        )
+        told = await get_price_import(desk, officer, import_id, limit=50, cursor=None)
+        assert (told["state"], told["good"], told["bad"]) == ("checked", 1, 5)
+        wrong = [(row["row"], [error["field"] for error in row["errors"]]) for row in told["rows"]]
+        assert wrong == [(3, ["item"]), (4, ["unit"]), (5, ["priced_on"]), (6, ["median"]), (7, ["item"])]
+
+    async def test_binds_nobody_before_another_takes_it(self, desk: Desk, kept: Kept) -> None:
+        import_id, officer = await brought(desk, GINGER)
+        async with kept.unchanged():
+            with pytest.raises(OwnRequest):
+                await accept_price_import(desk, officer, import_id)
+            with pytest.raises(NotAllowed):
+                await accept_price_import(desk, an_officer(COUNTY), import_id)
+            with pytest.raises(PriceImportUnknown):
+                await accept_price_import(desk, an_officer(PROVINCE), new_id())
+        assert (await see_price_bands(desk, "ginger"))["bands"] == []
+        await accept_price_import(desk, an_officer(PROVINCE), import_id)
+        await worked(desk)
+        with pytest.raises(NothingToAccept):
+            await accept_price_import(desk, an_officer(PROVINCE), import_id)
+        (band,) = (await see_price_bands(desk, "ginger"))["bands"]
+        assert (band["low_fen_per_kg"], band["mid_fen_per_kg"], band["high_fen_per_kg"]) == (800, 1_000, 1_200)
+        assert (band["source"], band["source_name"], band["age_days"], band["binds"]) == (
+            "imported",
+            "批发价格周报",
+            1,
+            True,
+        )
+
+    async def test_the_same_file_again_is_known_and_another_is_refused(self, desk: Desk, kept: Kept) -> None:
+        import_id, officer = await brought(desk, GINGER)
+        command = PutPriceImport(source="批发价格周报", name="prices.csv")
+        async with kept.unchanged():
+            _, new = await put_price_import(desk, officer, import_id, command, a_file(GINGER))
+            assert not new
+            with pytest.raises(ImportDiffers):
+                await put_price_import(desk, officer, import_id, command, a_file())
+            with pytest.raises(ImportUnreadable):
+                await put_price_import(desk, officer, new_id(), command, b"a,b\n1,2\n")
+            with pytest.raises(NotAllowed):
+                await put_price_import(desk, an_officer(COUNTY), new_id(), command, a_file(GINGER))
+
+
+class TestSubmit:
+    async def _written(self, desk: Desk, **said: Any) -> tuple[Seller, UUID]:
+        """Have ginger written and published once before there was a band, and written anew."""
+        seller = await admitted(desk)
+        listing = await on_sale(desk, seller, item_code="ginger")
+        await referenced(desk, GINGER)
+        await put_listing(desk, seller.person, listing, a_listing(seller.id, item_code="ginger", **said))
+        return seller, listing
+
+    async def test_outside_the_band_is_explained_first(self, desk: Desk, kept: Kept) -> None:
+        seller, listing = await self._written(desk, price_fen=640)
+        async with kept.unchanged():
+            with pytest.raises(PriceUnexplained) as refused:
+                await submit_listing(desk, seller.person, listing)
+        assert refused.value.facts["verdict"] == "above"
+        assert refused.value.facts["high_fen_per_kg"] == 1_200
+        explained = a_listing(seller.id, item_code="ginger", price_fen=640, explanation="有机种植，人工除草")
+        await put_listing(desk, seller.person, listing, explained)
+        assert (await submit_listing(desk, seller.person, listing))["state"] == "submitted"
+
+    async def test_within_it_nothing_is_asked(self, desk: Desk) -> None:
+        seller, listing = await self._written(desk, price_fen=600)
+        assert (await submit_listing(desk, seller.person, listing))["state"] == "submitted"
+
+    async def test_a_small_change_out_of_it_waits_for_an_officer(self, desk: Desk) -> None:
+        seller = await admitted(desk)
+        listing = await on_sale(desk, seller, item_code="ginger", price_fen=590)
+        await referenced(desk, GINGER)
+        told = []
+        for seen, fen in ((1, 600), (2, 610)):
+            made, command = an_id_made_at(NOW + timedelta(seconds=seen)), ChangePrice(price_fen=fen, seen_version=seen)
+            told.append((await change_price(desk, seller.person, listing, made, command))["outcome"])
+        assert told == ["published", "submitted"]
+
+    async def test_a_demo_and_an_old_price_ask_nothing(self, desk: Desk, clock: SettableClock) -> None:
+        seller = await admitted(desk)
+        await referenced(desk, GINGER, demo=True)
+        listing = await submitted(desk, seller, item_code="ginger")
+        await publish(desk, listing)
+        band = await band_seen(desk, listing)
+        assert (band["verdict"], band["demo"], band["binds"]) == ("above", True, False)
+        await referenced(desk, GINGER)
+        assert (await band_seen(desk, listing))["demo"] is False
+        clock.set(NOW + timedelta(days=92))
+        await submitted(desk, seller, name="陈年生姜", item_code="ginger")
+
+    async def test_goods_without_an_item_have_no_verdict(self, desk: Desk) -> None:
+        await referenced(desk, GINGER)
+        listing = await on_sale(desk, await admitted(desk))
+        assert (await get_listing(desk, None, listing))["price_band"] is None
+
+
+class TestAcceptedPrices:
+    async def test_make_a_band_of_three_by_three(self, desk: Desk) -> None:
+        sellers = [await admitted(desk) for _ in range(3)]
+        listings = [await on_sale(desk, one, item_code="ginger") for one in sellers]
+        canteens = [new_id() for _ in range(3)]
+        for place in range(4):
+            line = a_line(listings[place % 3], 10_000, price_fen=600 + 10 * place)
+            await hear(desk, accepted(sellers[place % 3].id, line, canteen_id=canteens[place % 3]))
+        assert (await see_price_bands(desk, "ginger"))["bands"] == []
+        line = a_line(listings[0], 10_000, price_fen=650)
+        await hear(desk, accepted(sellers[0].id, line, canteen_id=canteens[1], on=date(2026, 3, 1)))
+        (band,) = (await see_price_bands(desk, "ginger"))["bands"]
+        assert (band["low_fen_per_kg"], band["mid_fen_per_kg"], band["high_fen_per_kg"]) == (1_200, 1_240, 1_300)
+        assert (band["source"], band["observations"], band["newest_on"]) == ("accepted", 5, "2026-03-02")
+        assert (await band_seen(desk, listings[0]))["verdict"] == "within"
+        await referenced(desk, GINGER)
+        sources = [one["source"] for one in (await see_price_bands(desk, "ginger"))["bands"]]
+        assert sources == ["imported", "accepted"]
+
+    async def test_of_an_item_that_is_none_are_refused(self, desk: Desk) -> None:
+        with pytest.raises(InvalidFields):
+            await see_price_bands(desk, "unicorn")

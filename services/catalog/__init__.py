@@ -2,9 +2,9 @@
 
 Owns:
     suppliers, their people, documents, reviews and appeals, and what was done for each; their recognitions,
-    certificates and figures, what they were given, and packages of what they have to show; listings with every version,
-    photos and reviews; what is on sale, and the search over it; parcels, capacities, what was sold of them here and
-    elsewhere, flags on what does not fit, and reference prices.
+    certificates and figures, what they were given, by what they are reached and paid, and packages of what they show;
+    listings with every version, photos and reviews; what is on sale, and the search over it; parcels, capacities, what
+    was sold of them here and elsewhere, flags on what does not fit, and reference prices.
 Says:
     supplier.changed, supplier.expiring, supplier.flagged, supplier.member_changed, supplier.reinstated,
     supplier.revoked, listing.published, listing.withdrawn

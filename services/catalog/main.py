@@ -24,6 +24,7 @@ from services.catalog.api import (
     readiness,
     reminders,
     suppliers,
+    ties,
 )
 from services.catalog.consumers import SUBSCRIPTIONS
 from services.catalog.domain.hanzi import readings
@@ -35,6 +36,7 @@ from services.catalog.usecases.end_member import end_past_members
 from services.catalog.usecases.expire import expire
 from services.catalog.usecases.fold_again import fold_again
 from services.catalog.usecases.import_prices import price_import_worker
+from services.catalog.usecases.note_contacts import note_of_before
 from shared.app import Program, open_program, serve, service_app
 from shared.clock import Clock, SystemClock
 from shared.db.unit_of_work import UnitOfWork
@@ -101,8 +103,10 @@ async def _fold_again(desk: Desk) -> None:
 
 
 async def _expire(desk: Desk) -> None:
-    """Say in time which papers end, day by day."""
+    """Say in time which papers end, day by day; first, once, by what suppliers of before can be reached and paid."""
     while True:
+        if noted := await note_of_before(desk):
+            log.info("contacts noted", suppliers=noted)
         if notices := await expire(desk):
             log.info("endings said", notices=notices)
         await asyncio.sleep(EXPIRE_LOOK_SECONDS)
@@ -154,6 +158,7 @@ def build(settings: Settings, *, clock: Clock | None = None) -> FastAPI:
             flags.router,
             readiness.router,
             price_bands.router,
+            ties.router,
         ],
         verifier=IdentityVerifier(settings.identity_public_key, NAME, clock),
         hot_routes=[Route("/listings", finding.search, methods=["GET"])],

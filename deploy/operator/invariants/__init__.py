@@ -11,6 +11,7 @@ from deploy.operator.doctor import backlogs
 from deploy.operator.invariants.authority import authority_checks, bound_checks, whole_number_checks
 from deploy.operator.invariants.changes import change_checks
 from deploy.operator.invariants.check import Check
+from deploy.operator.invariants.contacts import contact_checks
 from deploy.operator.invariants.copies import copy_checks
 from deploy.operator.invariants.events import event_checks, unsent
 from deploy.operator.invariants.filed_papers import filed_paper_checks
@@ -57,6 +58,7 @@ async def check_everything(
             *await folded_checks(read),
             *await register_checks(read),
             *await filed_paper_checks(read),
+            *await contact_checks(read),
             *await whole_number_checks(read),
             *await authority_checks(read),
             *await people_checks(read),

@@ -3,6 +3,7 @@
 from services.catalog.store import (
     appeal_tables,
     band_tables,
+    contact_tables,
     expiry_tables,
     filing_tables,
     flag_tables,
@@ -16,6 +17,7 @@ from services.catalog.store.tables import metadata
 __all__ = [
     "appeal_tables",
     "band_tables",
+    "contact_tables",
     "expiry_tables",
     "filing_tables",
     "flag_tables",

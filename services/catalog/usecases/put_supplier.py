@@ -22,6 +22,7 @@ from services.catalog.store.members import Member
 from services.catalog.store.suppliers import Supplier
 from services.catalog.usecases.acts import log_act
 from services.catalog.usecases.desk import Desk
+from services.catalog.usecases.note_contacts import note_contacts
 from services.catalog.usecases.reach import owned_supplier
 from services.catalog.usecases.shapes import full_supplier, supplier_changed
 from services.catalog.usecases.texts import (
@@ -123,6 +124,7 @@ async def put_supplier(desk: Desk, identity: Identity, supplier_id: UUID, comman
         supplier = await (
             _apply(tx, identity, supplier_id, command) if known is None else _change(tx, identity, known, command)
         )
+        await note_contacts(tx, supplier)
         return await full_supplier(tx, supplier, identity)
 
 

@@ -1,6 +1,17 @@
 """Who may ask what of recognition and effect (认定与成效): a supplier files, an officer confirms, anyone reads."""
 
-from shared.contracts.grants import APPLICANT, CATALOG, HELPER, OFFICERS, OWNER, PUBLIC, SEERS, SHELF, Operation
+from shared.contracts.grants import (
+    APPLICANT,
+    AUDITORS,
+    CATALOG,
+    HELPER,
+    OFFICERS,
+    OWNER,
+    PUBLIC,
+    SEERS,
+    SHELF,
+    Operation,
+)
 
 FILERS = (*SHELF, *APPLICANT)
 SHOWERS = (*OWNER, *HELPER, *OFFICERS)
@@ -29,5 +40,6 @@ ROWS: dict[str, Operation] = {
     "put_readiness_package": Operation("PUT", _PACKAGE, CATALOG, SHOWERS),
     "get_readiness_package": Operation("GET", _PACKAGE, CATALOG, SHOWERS),
     "link_readiness_package": Operation("POST", f"{_PACKAGE}/links", CATALOG, SHOWERS),
+    "list_ties": Operation("GET", "/ties", CATALOG, AUDITORS),
     "get_effect": Operation("GET", f"{_SUPPLIER}/effect", CATALOG, PUBLIC),
 }

@@ -27,6 +27,7 @@ _OTHERS_OF = {
     "decide_appeal": "officer",
     **dict.fromkeys((f"review_{subject}" for subject in ("recognition", "certificate", "figure")), "officer"),
     "put_support": "officer",
+    "list_ties": "auditor",
     "decide_flag": "auditor",
     **dict.fromkeys(("put_price_import", "get_price_import", "accept_price_import"), "officer"),
     "put_stock": "supplier",

@@ -2,9 +2,10 @@
 
 from shared.ids import new_id
 from tests.build.filings import support_body
+from tests.build.land import COUNTY, ELSEWHERE, PATH_OF
 from tests.build.recognised import BODIES
 from tests.build.town import Town
-from tests.integration.authority.cases import Ask, Case, sellers
+from tests.integration.authority.cases import Ask, Case, Whose, sellers
 
 _YES = {"revision": 1, "outcome": "confirm", "reason": "与原件核对一致"}
 
@@ -49,6 +50,11 @@ def _packed(thing: str) -> Case:
     )
 
 
+def _tied(town: Town) -> Whose:
+    """The seller and its rival elsewhere give the same telephone, so whoever audits either may look."""
+    return Whose(path=PATH_OF[COUNTY], other_path=PATH_OF[ELSEWHERE])
+
+
 RECOGNISED: dict[str, Case] = {
     **{name: case for subject in BODIES for name, case in _filed(subject).items()},
     "list_filings": Case(lambda town: Ask(), None, sellers, lists=True),
@@ -62,5 +68,6 @@ RECOGNISED: dict[str, Case] = {
     "put_readiness_package": _packed("new package"),
     "get_readiness_package": _packed("package"),
     "link_readiness_package": _packed("package"),
+    "list_ties": Case(lambda town: Ask(), None, _tied, lists=True),
     "get_effect": _of_supplier(),
 }

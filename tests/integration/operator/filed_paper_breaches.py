@@ -36,6 +36,14 @@ FILED_PAPER_BREACHES = {
         " DROP TABLE told",
         {"a supplier is told recognised on the days that were confirmed"},
     ),
+    "a contact that nobody gave": (
+        "catalog",
+        "UPDATE supplier_contacts SET value = value || '0' WHERE contact_id ="
+        " (SELECT min(contact_id) FROM supplier_contacts WHERE until IS NULL)",
+        "UPDATE supplier_contacts SET value = left(value, -1) WHERE contact_id ="
+        " (SELECT min(contact_id) FROM supplier_contacts WHERE until IS NULL)",
+        {"what a supplier gives stands among its contacts"},
+    ),
     "a support that was reversed in part": (
         "catalog",
         _SUPPORT.format(support=_GIVEN, amount=100, of="NULL")

@@ -1,0 +1,53 @@
+"""Two who share a bank account, a telephone or an address are the same by what they wrote, however they wrote it.
+
+It proves nothing: a village may share a telephone. It is where an auditor looks for one hand behind several names.
+"""
+
+import re
+import unicodedata
+from enum import StrEnum
+
+_CHINA = re.compile(r"^(?:0086|86)(?=1\d{10}$|0\d{9,11}$)")
+
+
+class ContactKind(StrEnum):
+    """What may be shared (关联要素)."""
+
+    BANK_ACCOUNT = "bank_account"  # 银行账号
+    PHONE = "phone"  # 联系电话
+    ADDRESS = "address"  # 地址
+
+
+class TieKind(StrEnum):
+    """What several suppliers may share (关联类型)."""
+
+    BANK_ACCOUNT = "bank_account"  # 银行账号
+    PHONE = "phone"  # 联系电话
+    ADDRESS = "address"  # 地址
+    PERSON = "person"  # 同一人员
+
+
+def normal_account(written: str) -> str:
+    """Write an account number as it is compared: its digits."""
+    return "".join(letter for letter in unicodedata.normalize("NFKC", written) if letter.isdigit())
+
+
+def normal_phone(written: str) -> str:
+    """Write a telephone as it is compared: its digits, without the code of the country."""
+    return _CHINA.sub("", normal_account(written))
+
+
+def normal_address(written: str) -> str:
+    """Write an address as it is compared: no spaces and marks, letters small, widths alike."""
+    folded = unicodedata.normalize("NFKC", written).casefold()
+    return "".join(letter for letter in folded if letter.isalnum())
+
+
+def contacts_of(*, bank_account_number: str | None, contact_phone: str, address: str | None) -> dict[ContactKind, str]:
+    """Give what of a supplier may be shared with another, as it is compared; what is not told is left out."""
+    told = {
+        ContactKind.BANK_ACCOUNT: normal_account(bank_account_number or ""),
+        ContactKind.PHONE: normal_phone(contact_phone),
+        ContactKind.ADDRESS: normal_address(address or ""),
+    }
+    return {kind: value for kind, value in told.items() if value}

@@ -4,10 +4,11 @@ What is ordered is told beside the ledger and is in none of its figures: it is u
 where many order at once.
 """
 
+from services.procurement_quota.usecases.correct_for_reinstatement import correct_for_reinstatement
 from services.procurement_quota.usecases.correct_for_revocation import correct_for_revocation
 from services.procurement_quota.usecases.count_purchases import count_purchases
 from services.procurement_quota.usecases.keep_heard import keep_ends, keep_orders, keep_paid, keep_supplier_copies
-from shared.contracts.catalog import SupplierChanged, SupplierRevoked
+from shared.contracts.catalog import SupplierChanged, SupplierReinstated, SupplierRevoked
 from shared.contracts.order import (
     AcceptanceRecorded,
     CreditRecorded,
@@ -28,5 +29,6 @@ SUBSCRIPTIONS: dict[str, list[Subscription]] = {
     "catalog": [
         Subscription((SupplierChanged,), keep_supplier_copies),
         Subscription((SupplierRevoked,), correct_for_revocation),
+        Subscription((SupplierReinstated,), correct_for_reinstatement),
     ],
 }

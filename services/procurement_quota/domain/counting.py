@@ -74,6 +74,8 @@ class Books:
         evidence, lost_on = evidence_of(
             self.revocations.get(purchase.supplier_id, ()), line.listing_id, purchase.ordered_on
         )
+        if not purchase.recognised:
+            lost_on = purchase.ordered_on
         bought = Bought(
             category=line.category,
             origin=line.origin_county_code or None,

@@ -160,6 +160,24 @@ def touched(standing: Standing, revocation: Revocation) -> dict[str, Any] | None
     return None
 
 
+def given_back(standing: Standing, set_aside: Revocation, remaining: Sequence[Revocation]) -> dict[str, Any] | None:
+    """Give the facts of a lot once a revocation that touched it is set aside; None where it took nothing of it.
+
+    What another revocation takes as well stays taken, and so does a label that was not held when it was ordered.
+    """
+    took = touched(standing, set_aside)
+    if took is None:
+        return None
+    ordered_on = Bought.of_facts(standing.facts).eligible_on
+    evidence, lost_on = evidence_of(remaining, standing.listing_id, ordered_on)
+    if "evidence" in took:
+        is_taken = standing.facts["evidence"] == Evidence.FALSE.value
+        return {"evidence": evidence.value} if is_taken and evidence is not Evidence.FALSE else None
+    if standing.facts.get("recognition_lost_on") != took["recognition_lost_on"]:
+        return None
+    return {"recognition_lost_on": lost_on.isoformat() if lost_on else None}
+
+
 def correction(
     standing: Standing,
     lot: Lot,

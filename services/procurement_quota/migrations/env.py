@@ -12,6 +12,7 @@ from services.procurement_quota.store import (  # noqa: F401 - of the same metad
     ordered_tables,
     purchase_tables,
     register_tables,
+    reinstatement_tables,
     report_tables,
     reservation_tables,
     sample_tables,

@@ -8,9 +8,10 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY, insert
 
 from services.procurement_quota.domain.lots import Revocation
+from services.procurement_quota.store.reinstatement_tables import reinstatement
 from services.procurement_quota.store.tables import order_balance, payment, revocation, supplier
 from shared.clock import business_date
-from shared.contracts.catalog import SupplierChanged, SupplierRevoked
+from shared.contracts.catalog import SupplierChanged, SupplierReinstated, SupplierRevoked
 from shared.contracts.order import PaymentRecorded
 from shared.contracts.words import RevocationGround
 from shared.db.unit_of_work import ReadTx, Tx
@@ -66,23 +67,56 @@ async def keep_revocation(tx: Tx, event: SupplierRevoked) -> bool:
 
 
 async def revocations(tx: ReadTx, supplier_ids: Iterable[UUID]) -> dict[UUID, list[Revocation]]:
-    """Give the revocations of some suppliers."""
+    """Give the revocations of some suppliers, but for those that were set aside."""
+    set_aside = sa.exists().where(
+        reinstatement.c.supplier_id == revocation.c.supplier_id,
+        reinstatement.c.revoked_version == revocation.c.version,
+    )
     rows = await tx.rows(
-        sa.select(revocation).where(revocation.c.supplier_id == sa.any_(sa.cast(list(supplier_ids), ARRAY(sa.Uuid))))
+        sa.select(revocation).where(
+            revocation.c.supplier_id == sa.any_(sa.cast(list(supplier_ids), ARRAY(sa.Uuid))), ~set_aside
+        )
     )
     found: dict[UUID, list[Revocation]] = {}
     for row in rows:
-        found.setdefault(row.supplier_id, []).append(
-            Revocation(
-                supplier_id=row.supplier_id,
-                ground=RevocationGround(row.ground),
-                reason=row.reason,
-                effective_from=row.effective_from,
-                listing_ids=frozenset(row.listing_ids),
-                heard_on=business_date(row.recorded_at),
-            )
-        )
+        found.setdefault(row.supplier_id, []).append(_revocation(row))
     return found
+
+
+async def revocation_of(tx: ReadTx, supplier_id: UUID, version: int) -> Revocation | None:
+    """Give the revocation that was said with a version of a supplier, or None."""
+    known = (revocation.c.supplier_id == supplier_id, revocation.c.version == version)
+    row = await tx.first(sa.select(revocation).where(*known))
+    return None if row is None else _revocation(row)
+
+
+async def keep_reinstatement(tx: Tx, event: SupplierReinstated) -> bool:
+    """Keep that a revocation was set aside; tells whether it was new."""
+    row = await tx.first(
+        insert(reinstatement)
+        .values(
+            supplier_id=event.supplier_id,
+            revoked_version=event.revoked_version,
+            version=event.version,
+            reason=event.reason,
+            reinstated_on=event.reinstated_on,
+            recorded_at=tx.now,
+        )
+        .on_conflict_do_nothing()
+        .returning(reinstatement.c.version)
+    )
+    return row is not None
+
+
+def _revocation(row: sa.Row[Any]) -> Revocation:
+    return Revocation(
+        supplier_id=row.supplier_id,
+        ground=RevocationGround(row.ground),
+        reason=row.reason,
+        effective_from=row.effective_from,
+        listing_ids=frozenset(row.listing_ids),
+        heard_on=business_date(row.recorded_at),
+    )
 
 
 async def keep_payments(tx: Tx, events: Sequence[tuple[UUID, PaymentRecorded]]) -> None:

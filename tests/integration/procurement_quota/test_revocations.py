@@ -4,13 +4,19 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+import pytest
+
 from services.procurement_quota.domain.seeded_rules import HUNAN_UNION
+from services.procurement_quota.usecases.correct_for_reinstatement import (
+    RevocationUnknown,
+    correct_for_reinstatement,
+)
 from services.procurement_quota.usecases.correct_for_revocation import correct_for_revocation
 from services.procurement_quota.usecases.desk import Desk
 from services.procurement_quota.usecases.keep_heard import keep_supplier_copies
 from services.procurement_quota.usecases.put_units import unit_id
 from shared.app import Program
-from shared.contracts.catalog import SupplierChanged, SupplierRevoked
+from shared.contracts.catalog import SupplierChanged, SupplierReinstated, SupplierRevoked
 from shared.contracts.words import Fund, RevocationGround, SupplierKind, SupplierState
 from shared.ids import new_id
 from tests.build.quota import CHALING, FURONG, Kitchen, a_line, heard
@@ -97,6 +103,54 @@ class TestLapse:
         await kitchen.accept(a_line(100), supplier_id=supplier)
         await hear(desk, revoked(supplier, RevocationGround.LAPSE, effective_from=date(2025, 1, 1)))
         assert [line["kind"] for line in await kitchen.lines()] == ["purchase"]
+
+
+def reinstated(supplier: UUID, revoked_version: int = 5) -> SupplierReinstated:
+    return SupplierReinstated(
+        supplier_id=supplier,
+        version=9,
+        revoked_version=revoked_version,
+        reason="申诉成立",
+        reinstated_on=date(2025, 7, 1),
+    )
+
+
+async def set_aside(desk: Desk, *events: SupplierReinstated) -> None:
+    await correct_for_reinstatement(desk, heard(*events, consumer="procurement_quota-catalog"))
+
+
+class TestReinstatement:
+    async def test_gives_back_what_a_false_origin_took_and_no_more(self, desk: Desk, kitchen: Kitchen) -> None:
+        supplier, one, other = new_id(), new_id(), new_id()
+        await kitchen.accept(a_line(1_000, listing_id=one), a_line(300, listing_id=other), supplier_id=supplier)
+        await hear(desk, revoked(supplier, RevocationGround.FALSE_ORIGIN, one, other))
+        await hear(desk, revoked(supplier, RevocationGround.FALSE_ORIGIN, other, version=7))
+        assert (await kitchen.statement())["figures"]["counted_fen"] == 0
+        for _ in range(2):
+            await set_aside(desk, reinstated(supplier))
+        figures = (await kitchen.statement())["figures"]
+        assert (figures["base_fen"], figures["counted_fen"]) == (1_300, 1_000)
+        last = (await kitchen.lines())[-1]
+        assert (last["kind"], last["amount_fen"], last["counted_fen"]) == ("correction", 0, 1_000)
+        await kitchen.accept(a_line(50, listing_id=one), on=date(2025, 6, 25), supplier_id=supplier)
+        assert (await kitchen.statement())["figures"]["counted_fen"] == 1_050
+
+    async def test_gives_a_label_back_but_not_one_that_was_not_held(self, desk: Desk, kitchen: Kitchen) -> None:
+        supplier = new_id()
+        union: dict[str, Any] = {"fund": Fund.UNION, "supplier_id": supplier, "on": date(2025, 6, 15)}
+        await kitchen.accept(a_line(100, origin_county_code=FURONG), **union)
+        await kitchen.accept(a_line(40, origin_county_code=FURONG), recognised=False, **union)
+        assert (await kitchen.statement(HUNAN_UNION))["figures"]["counted_fen"] == 100
+        assert (await kitchen.lines(HUNAN_UNION))[-1]["reason"] == "recognition_lost"
+        await hear(desk, revoked(supplier, RevocationGround.LOST_RECOGNITION, effective_from=date(2025, 6, 10)))
+        assert (await kitchen.statement(HUNAN_UNION))["figures"]["counted_fen"] == 0
+        await set_aside(desk, reinstated(supplier))
+        assert (await kitchen.statement(HUNAN_UNION))["figures"]["counted_fen"] == 100
+
+    async def test_before_its_revocation_is_heard_again(self, desk: Desk, unchanged: Unchanged) -> None:
+        async with unchanged():
+            with pytest.raises(RevocationUnknown):
+                await set_aside(desk, reinstated(new_id()))
 
 
 class TestSupplierCopy:

@@ -6,7 +6,7 @@ from uuid import UUID
 import pytest
 
 from services.catalog.domain.capacity import Excess
-from services.catalog.domain.flags import FLAG, flag_id_of, grows, may_appeal_until, reason_of
+from services.catalog.domain.flags import FLAG, flag_id_of, grows, may_appeal_until, price_reason_of, reason_of
 from shared.contracts.words import FlagKind, FlagState
 from shared.states import WrongState
 
@@ -69,6 +69,10 @@ class TestWords:
         said = reason_of("姜", 2026, Excess(3, 8, 6_670_999, 23_000_000))
         assert said == "2026年3—8月姜各渠道共售出23,000公斤，核实产能为6,670公斤"
         assert reason_of("姜", 2026, Excess(3, 3, 0, 5_000)).startswith("2026年3月姜")
+
+    def test_says_which_price_does_not_fit(self) -> None:
+        said = price_reason_of("姜", 2026, 2_605, 800, 1_200)
+        assert said == "2026年姜成交价每公斤26.05元，远离参考区间8.00—12.00元，且未作说明"
 
     def test_an_appeal_has_sixty_days(self) -> None:
         assert may_appeal_until(date(2026, 3, 2)) == date(2026, 5, 1)

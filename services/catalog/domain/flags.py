@@ -108,6 +108,12 @@ def reason_of(item_name: str, year: int, excess: Excess) -> str:
     return f"{year}年{months}{item_name}各渠道共售出{found:,}公斤，核实产能为{expected:,}公斤"
 
 
+def price_reason_of(item_name: str, year: int, per_kg_fen: int, low: int, high: int) -> str:
+    """Say in one line which price does not fit, and into what."""
+    price, bottom, top = (f"{fen // 100}.{fen % 100:02d}" for fen in (per_kg_fen, low, high))
+    return f"{year}年{item_name}成交价每公斤{price}元，远离参考区间{bottom}—{top}元，且未作说明"
+
+
 def may_appeal_until(decided_on: date) -> date:
     """Give the last day of an appeal against a decision of a day."""
     return decided_on + timedelta(days=APPEAL_DAYS)

@@ -8,7 +8,6 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from services.catalog.domain.capacity import Lot
 from services.catalog.store.flag_tables import flag_lots, flag_steps, flags
 from services.catalog.store.rows import value_of
 from services.catalog.store.tables import suppliers
@@ -84,11 +83,11 @@ async def change(tx: Tx, known: Flag, values: Mapping[str, Any]) -> Flag | None:
     return None if row is None else value_of(Flag, row, _FLAG)
 
 
-async def replace_lots(tx: Tx, flag_id: UUID, lots: Sequence[Lot]) -> None:
+async def replace_lots(tx: Tx, flag_id: UUID, lots: Sequence[Pair]) -> None:
     """Write anew which lots a flag is about."""
     await tx.execute(sa.delete(flag_lots).where(flag_lots.c.flag_id == flag_id))
     if lots:
-        rows = [{"flag_id": flag_id, "acceptance_id": one.acceptance_id, "line_id": one.line_id} for one in lots]
+        rows = [{"flag_id": flag_id, "acceptance_id": acceptance, "line_id": line} for acceptance, line in lots]
         await tx.execute(sa.insert(flag_lots), rows)
 
 

@@ -9,10 +9,10 @@ from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
-from services.catalog.domain.capacity import Excess, Lot, greatest_excess, lots_of_excess
+from services.catalog.domain.capacity import Excess, greatest_excess, lots_of_excess
 from services.catalog.domain.flags import FLAG, LOTS_MAX, FlagStep, flag_id_of, grows, reason_of
 from services.catalog.store import flags, plots, sales, suppliers
-from services.catalog.store.flags import Flag
+from services.catalog.store.flags import Flag, Pair
 from services.catalog.usecases.capacity_shapes import harvest
 from services.catalog.usecases.flag_shapes import say_flag
 from services.catalog.usecases.see_capacity import months_of
@@ -57,11 +57,13 @@ async def _flag(tx: Tx, whose: Judged, capacity_id: UUID, excess: Excess, elsewh
         "lots_of_excess": len(lots),
     }
     found = {"evidence": evidence, "reason": reason_of(item_name(whose[1]), whose[2], excess)}
-    await keep_flag(tx, FlagKind.CAPACITY, whose, known, found, lots[:LOTS_MAX])
+    await keep_flag(
+        tx, FlagKind.CAPACITY, whose, known, found, [(lot.acceptance_id, lot.line_id) for lot in lots[:LOTS_MAX]]
+    )
 
 
 async def keep_flag(
-    tx: Tx, kind: FlagKind, whose: Judged, known: Flag | None, found: dict[str, Any], lots: list[Lot]
+    tx: Tx, kind: FlagKind, whose: Judged, known: Flag | None, found: dict[str, Any], lots: list[Pair]
 ) -> None:
     """Keep what was found as a new flag or a new version of it, with its lots, and say it."""
     supplier_id, item_code, year = whose

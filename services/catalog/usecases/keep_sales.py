@@ -6,9 +6,10 @@ from typing import Any
 from uuid import UUID
 
 from services.catalog.domain.sold import SaleUnknown, per_kg_fen_of
-from services.catalog.store import sales
+from services.catalog.store import flags, sales
 from services.catalog.store.sales import Pair
 from services.catalog.usecases.desk import Desk
+from services.catalog.usecases.judge_prices import judge_prices
 from services.catalog.usecases.judge_sales import judge_sales
 from shared.contracts.order import AcceptanceRecorded, CreditRecorded, KeptLine, ReturnRecorded
 from shared.db.unit_of_work import Tx
@@ -36,6 +37,8 @@ async def keep_sales(desk: Desk, deliveries: Sequence[Delivery[Heard]]) -> None:
         items |= await _accepted_before(tx, heard, items)
         rows = [row for event in heard for row in _rows(event, items)]
         await sales.insert(tx, rows)
+        await flags.alone(tx, {row["supplier_id"] for row in rows})
+        await judge_prices(tx, rows)
         await judge_sales(tx, {(row["supplier_id"], row["item_code"], row["year"]) for row in rows})
 
 

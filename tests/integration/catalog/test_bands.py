@@ -9,6 +9,7 @@ import pytest
 from services.catalog.domain.bands import PriceUnexplained
 from services.catalog.usecases.change_price import ChangePrice, change_price
 from services.catalog.usecases.desk import Desk
+from services.catalog.usecases.get_flags import ListFlags, get_flag, list_flags
 from services.catalog.usecases.get_listing import get_listing
 from services.catalog.usecases.import_prices import (
     NothingToAccept,
@@ -173,6 +174,37 @@ class TestSubmit:
         await referenced(desk, GINGER)
         listing = await on_sale(desk, await admitted(desk))
         assert (await get_listing(desk, None, listing))["price_band"] is None
+
+
+class TestFarPrices:
+    """Ginger at 13 yuan the jin is 26 yuan a kilogram: more than twice 12, the top of its band."""
+
+    async def _sold(self, desk: Desk, listing: UUID, seller: Seller, price_fen: int = 1_300) -> None:
+        await hear(desk, accepted(seller.id, a_line(listing, 1_000, price_fen=price_fen)))
+
+    async def test_that_nobody_explained_are_flagged_line_by_line(self, desk: Desk) -> None:
+        seller = await admitted(desk)
+        listing = await on_sale(desk, seller, item_code="ginger")
+        await referenced(desk, GINGER)
+        await self._sold(desk, listing, seller, price_fen=1_200)
+        assert (await list_flags(desk, seller.person, ListFlags()))["items"] == []
+        for lines in (1, 2):
+            await self._sold(desk, listing, seller)
+            (flag,) = (await list_flags(desk, seller.person, ListFlags()))["items"]
+            assert (flag["kind"], flag["state"], flag["version"]) == ("price", "open", lines)
+            assert (flag["evidence"]["lines"], flag["evidence"]["per_kg_fen"]) == (lines, 2_600)
+        told = await get_flag(desk, seller.person, UUID(flag["flag_id"]))
+        assert len(told["lots"]) == 2
+
+    async def test_that_were_explained_or_are_of_a_demo_are_not(self, desk: Desk) -> None:
+        seller = await admitted(desk)
+        explained = await on_sale(desk, seller, item_code="ginger", explanation="有机种植")
+        plain = await on_sale(desk, seller, item_code="ginger", name="普通生姜")
+        await referenced(desk, GINGER, demo=True)
+        await self._sold(desk, plain, seller)
+        await referenced(desk, GINGER)
+        await self._sold(desk, explained, seller)
+        assert (await list_flags(desk, seller.person, ListFlags()))["items"] == []
 
 
 class TestAcceptedPrices:

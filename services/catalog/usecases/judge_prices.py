@@ -1,0 +1,66 @@
+"""What canteens accepted at a price far from its band, and nobody had explained, is flagged line by line."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from services.catalog.domain.bands import Band, Verdict, verdict_of
+from services.catalog.domain.flags import LOTS_MAX, flag_id_of, price_reason_of
+from services.catalog.store import flags, listings, suppliers
+from services.catalog.store.flags import Pair
+from services.catalog.usecases.judge_sales import Judged, keep_flag
+from services.catalog.usecases.price_band import band_of
+from shared.contracts.words import FlagKind, FlagState
+from shared.db.unit_of_work import Tx
+from shared.reference.items import item_name
+
+Rows = Sequence[dict[str, Any]]
+
+
+async def judge_prices(tx: Tx, rows: Iterable[dict[str, Any]]) -> None:
+    """Flag the lines that are far from a band that binds; their suppliers are judged alone.
+
+    What the version said of its price, an officer saw when it was published: such a line is not flagged.
+    """
+    bands: dict[Any, Band | None] = {}
+    far: dict[Judged, list[dict[str, Any]]] = {}
+    for row in rows:
+        if row["step_id"] != row["acceptance_id"] or not row["item_code"] or row["per_kg_fen"] is None:
+            continue
+        key = row["item_code"], row["accepted_on"]
+        if key not in bands:
+            bands[key] = await band_of(tx, *key)
+        band = bands[key]
+        if band is None or not band.binds or verdict_of(band, row["per_kg_fen"]) is not Verdict.FAR:
+            continue
+        version = await listings.find_version(tx, row["listing_id"], row["listing_version"])
+        if version is None or not version.explanation:
+            far.setdefault((row["supplier_id"], row["item_code"], row["year"]), []).append(row)
+    for whose, lines in sorted(far.items()):
+        if await suppliers.find(tx, whose[0]) is not None:
+            last = lines[-1]
+            band = bands[last["item_code"], last["accepted_on"]]
+            assert band is not None
+            await _flag(tx, whose, lines, band)
+
+
+async def _flag(tx: Tx, whose: Judged, lines: Rows, band: Band) -> None:
+    """Raise the flag of these goods' prices, or add lines to it; once cleared, with what is new alone."""
+    flag_id = flag_id_of(FlagKind.PRICE, *whose)
+    known = await flags.find(tx, flag_id)
+    before: list[Pair] = []
+    if known is not None and known.state is not FlagState.CLEARED:
+        before = await flags.lots_of(tx, flag_id)
+    new = [(row["acceptance_id"], row["line_id"]) for row in lines]
+    lots = [*new, *(lot for lot in before if lot not in new)][:LOTS_MAX]
+    price = lines[-1]["per_kg_fen"]
+    evidence = {
+        "lines": len(lots),
+        "per_kg_fen": price,
+        "low_fen_per_kg": band.low,
+        "high_fen_per_kg": band.high,
+        "source": band.source.value,
+        "source_name": band.source_name,
+        "newest_on": band.newest_on.isoformat(),
+    }
+    reason = price_reason_of(item_name(whose[1]), whose[2], price, band.low, band.high)
+    await keep_flag(tx, FlagKind.PRICE, whose, known, {"evidence": evidence, "reason": reason}, lots)

@@ -43,10 +43,12 @@ async def replace(
         await tx.execute(insert_or_not(supplier_contacts).on_conflict_do_nothing(), rows)
 
 
-async def unnoted(tx: ReadTx, limit: int) -> list[UUID]:
-    """Give suppliers of which nothing was ever noted; a batch."""
+async def unnoted(tx: ReadTx, after: UUID | None, limit: int) -> list[UUID]:
+    """Give suppliers of which nothing was ever noted, by id; a batch behind the last one."""
     noted = sa.exists().where(supplier_contacts.c.supplier_id == suppliers.c.supplier_id)
     query = sa.select(suppliers.c.supplier_id).where(~noted).order_by(suppliers.c.supplier_id).limit(limit)
+    if after is not None:
+        query = query.where(suppliers.c.supplier_id > after)
     return [row.supplier_id for row in await tx.rows(query)]
 
 

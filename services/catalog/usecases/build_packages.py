@@ -24,11 +24,15 @@ from services.catalog.usecases.desk import Desk
 from services.catalog.usecases.see_readiness import base_of
 from shared.clock import business_date
 from shared.db.unit_of_work import ReadTx
+from shared.files.object_store import NoSuchFile
 from shared.reference import category_name, county_name
 from shared.reference.items import item_name
 from shared.tables.book import Cell, Sheet, write_book
 
 ZIP = "application/zip"
+LOST = (
+    "一份材料的原文件无法读取，请联系平台管理员。 The file of a document cannot be read; ask whoever runs the platform."
+)
 _STATUS = {"ok": "已具备", "missing": "缺少", "expired": "已过期", "unconfirmed": "待核验", "not_asked": "不适用"}
 
 
@@ -45,7 +49,11 @@ async def build_next(desk: Desk) -> bool:
     if problem := too_large((one.name, one.size_bytes) for one in packed):
         await _move(desk, package, {"state": PackageState.FAILED.value, "failure": problem})
         return True
-    body = await _packed(desk, packed, sheets)
+    try:
+        body = await _packed(desk, packed, sheets)
+    except NoSuchFile:  # One that is lost is lost the next time too, and others wait behind it.
+        await _move(desk, package, {"state": PackageState.FAILED.value, "failure": LOST})
+        return True
     key = f"suppliers/{package.supplier_id}/readiness/{package.package_id}.zip"
     await desk.files.put(key, body, ZIP)
     now = desk.clock.now()

@@ -1,5 +1,7 @@
 """By what a supplier is reached and paid is kept, that of before too, so that whoever shares it is found."""
 
+from uuid import UUID
+
 from services.catalog.domain.contacts import contacts_of
 from services.catalog.store import contacts, suppliers
 from services.catalog.store.suppliers import Supplier
@@ -24,17 +26,17 @@ async def note_contacts(tx: Tx, supplier: Supplier) -> None:
 
 async def note_of_before(desk: Desk) -> int:
     """Note what suppliers gave before it was kept, batch after batch; gives how many."""
-    total = 0
-    while found := await _batch(desk):
-        total += found
+    total, last = 0, None
+    while found := await _batch(desk, last):
+        total, last = total + len(found), found[-1]
     return total
 
 
-async def _batch(desk: Desk) -> int:
+async def _batch(desk: Desk, after: UUID | None) -> list[UUID]:
     async with desk.uow.begin() as tx:
-        found = await contacts.unnoted(tx, BATCH_SUPPLIERS_MAX)
+        found = await contacts.unnoted(tx, after, BATCH_SUPPLIERS_MAX)
         for supplier_id in found:
             supplier = await suppliers.hold(tx, supplier_id)
             assert supplier is not None
             await note_contacts(tx, supplier)
-    return len(found)
+    return found

@@ -10,6 +10,7 @@ import pytest
 from services.catalog.domain.expiry import notice_due
 from services.catalog.domain.filings import FilingSubject
 from services.catalog.domain.suppliers import SupplierOutcome
+from services.catalog.main import opened
 from services.catalog.usecases.desk import Desk
 from services.catalog.usecases.expire import expire
 from services.catalog.usecases.list_reminders import ListReminders, list_reminders
@@ -17,7 +18,7 @@ from shared.clock import SettableClock
 from shared.contracts.authority import Identity
 from tests.build.catalog import COUNTY, ELSEWHERE, PROVINCE, a_person, admitted, an_officer, decide
 from tests.build.filings import confirmed, decided, filed
-from tests.integration.catalog.conftest import NOW, Kept
+from tests.integration.catalog.conftest import NOW, Kept, settings_from
 
 RECOGNITION, CERTIFICATE, FIGURE = FilingSubject
 ENDS = date(2026, 6, 1)
@@ -88,6 +89,14 @@ class TestExpire:
         on(clock, ENDS)
         async with kept.unchanged():
             assert await expire(desk) == 0
+
+    async def test_the_program_says_it_by_itself(
+        self, desk: Desk, env: dict[str, str], owner: Any, clock: SettableClock
+    ) -> None:
+        await confirmed(desk, await admitted(desk), CERTIFICATE, valid_to="2026-03-09")
+        async with asyncio.timeout(60), opened(settings_from(env, run="consume"), clock=clock):
+            while not await owner.fetchval("SELECT count(*) FROM expiry_notices WHERE days = 7"):
+                await asyncio.sleep(0.05)
 
 
 class TestReminders:

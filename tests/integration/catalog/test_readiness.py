@@ -176,6 +176,15 @@ class TestPackages:
         assert "licence.pdf" in told["failure"]
         assert await kept.files.keys("") == files
 
+    async def test_a_file_that_is_lost_keeps_nobody_waiting(self, desk: Desk, kept: Kept) -> None:
+        seller, other = await admitted(desk), await admitted(desk)
+        await kept.files.remove(next(key for key in await kept.files.keys("") if str(seller.id) in key))
+        lost, whole = await self._asked(desk, seller), await self._asked(desk, other)
+        assert [await build_next(desk) for _ in range(3)] == [True, True, False]
+        query = "SELECT state FROM readiness_packages WHERE package_id = :one"
+        assert await kept.value(query, one=UUID(lost["package_id"])) == "failed"
+        assert await kept.value(query, one=UUID(whole["package_id"])) == "ready"
+
     async def test_for_the_owner_and_officers_alone(self, desk: Desk, kept: Kept) -> None:
         seller = await admitted(desk)
         view = await put_readiness_package(desk, an_officer(COUNTY), seller.id, new_id())

@@ -4,10 +4,11 @@ Owns:
     suppliers, their people, documents, reviews and appeals, and what was done for each; their recognitions,
     certificates and figures, what they were given, by what they are reached and paid, and packages of what they show;
     listings with every version, photos and reviews; what is on sale, and the search over it; parcels, capacities, what
-    was sold of them here and elsewhere, flags on what does not fit, and reference prices.
+    was sold of them here and elsewhere, flags on what does not fit, and reference prices;
+    events of selling, who takes part and what came of them.
 Says:
     supplier.changed, supplier.expiring, supplier.flagged, supplier.member_changed, supplier.reinstated,
-    supplier.revoked, listing.published, listing.withdrawn
+    supplier.revoked, listing.published, listing.withdrawn, fair.changed
 Hears:
     unit.changed, canteen.changed, designation.changed, rule.changed, stock.changed,
     acceptance.recorded, return.recorded, credit.recorded

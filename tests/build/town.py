@@ -16,6 +16,7 @@ from tests.build.door import Person
 from tests.build.drafts import a_list_draft, a_rule_draft, joins
 from tests.build.draws import draws_of_the_past
 from tests.build.everything import Everything
+from tests.build.fairs import hold_fairs
 from tests.build.land import COUNTY, ELSEWHERE, PATH_OF, PREFECTURE, PROVINCE, Land, unit_id
 from tests.build.market import (
     Goods,
@@ -109,6 +110,8 @@ async def build_town(people: People, everything: Everything, land: Land) -> Town
     await sell_beyond(town.seller, town.person("officer province"), town.ids)
     await let_people_in(town.seller, town.ids, await people.one("helper who was invited"))
     await appeal_what_was_returned(town.market, town.seller, town.person("officer county"), town.ids)
+    organiser = town.person("officer prefecture")
+    await hold_fairs(organiser, land.prefecture, town.seller, town.ids["listing on sale"], town.ids)
     town.ids["move"], town.ids["new draw"] = new_id(), new_id()
     issued = await town.person("officer prefecture").post(f"/units/{land.prefecture}/issued-reports", {})
     town.ids["issued code"] = issued["code"]

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from services.catalog.domain.counting import CountingRule, CountingSpan, InForce, Span, counting_spans
-from services.catalog.store import copies
+from services.catalog.store import copies, fairs
 from services.catalog.store.tables import canteens, designations, rules, stock, units
 from services.catalog.usecases.desk import Desk
 from shared.contracts.order import StockChanged
@@ -15,7 +15,7 @@ from shared.events import Delivery
 
 
 async def keep_units(desk: Desk, deliveries: Sequence[Delivery[UnitChanged]]) -> None:
-    """Keep units, and with them which path reviews which supplier."""
+    """Keep units, and with them which path reviews which supplier and holds which event."""
     async with desk.uow.begin(once=deliveries) as tx:
         heard = [delivery.event for delivery in tx.fresh]
         rows = [
@@ -32,6 +32,7 @@ async def keep_units(desk: Desk, deliveries: Sequence[Delivery[UnitChanged]]) ->
         await copies.lock_units(tx)
         if await copies.keep(tx, units, rows):
             await copies.review_paths_again(tx)
+            await fairs.unit_paths_again(tx)
 
 
 async def keep_canteens(desk: Desk, deliveries: Sequence[Delivery[CanteenChanged]]) -> None:

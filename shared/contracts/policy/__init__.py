@@ -4,7 +4,18 @@ Each room is a file with its `ROWS`; a test holds that no operation is named by 
 """
 
 from shared.contracts.grants import Operation
-from shared.contracts.policy import auditing, finding, gateway, goods, order, plausible, quota, recognition, suppliers
+from shared.contracts.policy import (
+    auditing,
+    fairs,
+    finding,
+    gateway,
+    goods,
+    order,
+    plausible,
+    quota,
+    recognition,
+    suppliers,
+)
 
-ROOMS = (gateway, suppliers, recognition, goods, finding, plausible, order, quota, auditing)
+ROOMS = (gateway, suppliers, recognition, goods, finding, fairs, plausible, order, quota, auditing)
 POLICY: dict[str, Operation] = {name: row for room in ROOMS for name, row in room.ROWS.items()}

@@ -39,6 +39,7 @@ _OTHERS_OF = {
     **dict.fromkeys((name for name in POLICY if "_referral" in name or "_visit" in name), "auditor"),
     "review_conflict": "auditor",
     "list_conflict_decisions": "auditor",
+    **dict.fromkeys(("put_fair", "step_fair", "review_fair_supplier", "review_fair_sale"), "officer"),
 }
 
 
@@ -88,6 +89,7 @@ class Street:
             "referral_id": str(town.ids["referral"]),
             "visit_id": str(town.ids["visit"]),
             "conflict_id": str(town.ids["conflict"]),
+            "fair_id": str(town.ids["fair"]),
             "about_unit_id": str(town.land.elsewhere),
             "appeal_id": str(town.ids["appeal"]),
             "invitation_id": str(town.ids["invitation"]),

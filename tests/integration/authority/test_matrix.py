@@ -20,6 +20,7 @@ from tests.build.town import Resident, Town, build_town
 from tests.integration.authority.audit_cases import AUDITS
 from tests.integration.authority.cases import CASES as OTHERS
 from tests.integration.authority.cases import TODAY, Ask, Case, Whose, may, path_of
+from tests.integration.authority.fair_cases import FAIRS
 from tests.integration.authority.filing_cases import FILINGS
 from tests.integration.authority.finding_cases import FINDING
 from tests.integration.authority.goods_cases import GOODS
@@ -29,7 +30,7 @@ from tests.integration.authority.recognition_cases import RECOGNISED
 from tests.integration.authority.report_cases import REPORTS
 from tests.integration.authority.supply_cases import SUPPLY
 
-CASES = OTHERS | FILINGS | REPORTS | AUDITS | SUPPLY | PLAUSIBLE | GOODS | RECOGNISED | FINDING | PEOPLE
+CASES = OTHERS | FILINGS | REPORTS | AUDITS | SUPPLY | PLAUSIBLE | GOODS | RECOGNISED | FINDING | FAIRS | PEOPLE
 REFUSED = (401, 403)
 NOT_THERE = (401, 403, 404)
 REPEATED = (409,)

@@ -91,6 +91,7 @@ def offered(offer: Offer, place: int) -> dict[str, Any]:
         "written_at": NOW,
         "photo_ids": [offer.photo_id],
         "published_at": NOW + timedelta(minutes=place),
+        "published_by": "officer",
     }
 
 

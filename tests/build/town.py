@@ -156,6 +156,8 @@ async def _suppliers_and_listings(town: Town) -> None:
         await seller.put(f"/listings/{listing}", some_terms(town.seller.id, f"{state}的芋头"))
         path = f"/listings/{listing}/photos/{ids['photo']}"
         await seller.put(path, content=a_photo(), media_type="image/jpeg")
+        path = f"/listings/{listing}/papers/{ids['document']}?purpose=price_proof&name=a.pdf"
+        await seller.put(path, content=PDF, media_type="application/pdf")
         if state != "draft":
             await seller.post(f"/listings/{listing}/submission")
         if state == "on sale":

@@ -12,6 +12,7 @@ from uuid import UUID
 
 import pytest
 
+from services.catalog.domain.origin import is_processed
 from shared.contracts.authority import Role
 from shared.contracts.words import SupplierKind
 from shared.ids import new_id, order_id
@@ -187,6 +188,11 @@ async def _published(case: Case, cast: Cast, seller: Seller, people: People, eve
         await seller.person.refused(409, "photo-wanted", "POST", submission)
         await cast.somebody.refused(403, "not-allowed", "POST", submission)
     await seller.person.put(f"{path}/photos/{new_id()}", content=a_photo(), media_type="image/jpeg")
+    if is_processed(case.item_code, case.category):
+        async with everything.unchanged():
+            await seller.person.refused(409, "origin-unproven", "POST", submission)
+        paper = f"{path}/papers/{new_id()}?purpose=origin&name=origin.pdf"
+        await seller.person.put(paper, content=PDF, media_type="application/pdf")
     await seller.person.post(submission)
     await cast.county.post(reviews, {"outcome": "return", "reason": "照片看不清"})
     assert (await people.public.get("/listings", supplier=str(seller.id)))["items"] == []

@@ -11,9 +11,11 @@ from deploy.operator.demo.standing import stand_for, stands_from
 from deploy.operator.demo.tree import Canteen
 from deploy.operator.demo.world import World, each
 from services.catalog.domain.listings import ListingOutcome
+from services.catalog.domain.origin import PaperPurpose, is_processed
 from services.catalog.domain.suppliers import DocumentKind, SupplierOutcome
 from services.catalog.usecases.darkroom import WAITING_MAX
 from services.catalog.usecases.put_listing import PutListing, put_listing
+from services.catalog.usecases.put_listing_paper import put_listing_paper
 from services.catalog.usecases.put_listing_photo import put_listing_photo
 from services.catalog.usecases.put_supplier import BankAccount, PutSupplier, put_supplier
 from services.catalog.usecases.put_supplier_document import PutDocument, put_supplier_document
@@ -25,6 +27,8 @@ from services.procurement_quota.usecases.load_reference import load_reference
 from services.procurement_quota.usecases.put_canteen import PutCanteen, PutHolder, PutShares, put_canteen
 from services.procurement_quota.usecases.put_rule import ContinueRule, continue_rule
 from shared.contracts.words import CanteenKind
+from shared.ids import derived_id
+from shared.papers.paper import Paper
 
 CONTINUED_BY = f"演示文件第1号：关于延续执行2020年第17项措施的通知{MARK}，并无此文件，仅供演示"
 
@@ -183,6 +187,12 @@ async def _offer(world: World, offer: Offer, at: datetime) -> None:
         )
         picture = photo(good.category, between(0, 3, "variety", good.name))
         await put_listing_photo(desk, supplier, offer.listing_id, offer.photo_id, picture, "image/png")
+        if is_processed(offer.item_code, good.category):
+            body = pdf(f"Zhucai demo document, not real: {offer.origin_county_code} {offer.item_code}")
+            paper = Paper(
+                derived_id("origin", offer.listing_id), f"主要原料来源证明{MARK}.pdf", body, "application/pdf"
+            )
+            await put_listing_paper(desk, supplier, offer.listing_id, PaperPurpose.ORIGIN, paper)
         await submit_listing(desk, supplier, offer.listing_id)
 
 

@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict
 from services.catalog.domain.appeals import AppealState
 from services.catalog.domain.bands import BandSource, Verdict
 from services.catalog.domain.listings import ListingOutcome, ListingState
+from services.catalog.domain.origin import PaperPurpose
 from services.catalog.domain.prices import PriceOutcome, PublishedBy
 from services.catalog.domain.suppliers import DocumentKind, SupplierOutcome
 from services.catalog.domain.terms import Storage
@@ -267,6 +268,18 @@ class ListingReviewAnswer(Answer):
     reviewed_at: datetime
 
 
+class ListingPaperAnswer(Answer):
+    """The record of a paper that proves a listing's price or origin."""
+
+    document_id: UUID
+    purpose: PaperPurpose
+    name: str
+    media_type: str
+    sha256: str
+    size_bytes: int
+    put_at: datetime
+
+
 class FullListing(PublicListing):
     """One version of a listing as its supplier and officers see it, and where the listing stands."""
 
@@ -275,6 +288,7 @@ class FullListing(PublicListing):
     published_version: int | None
     first_stock_quantity: int | None
     explanation: str
+    papers: list[ListingPaperAnswer]
     submitted_at: datetime | None
     open_steps: list[str]
     versions: list[VersionAnswer]

@@ -15,6 +15,7 @@ from shared.files.links import Link, LinkDead
 from shared.files.object_store import FilesUnavailable
 from shared.http.answers import bytes_of, file_answer
 from shared.http.problems import refusals
+from shared.papers.evidence import OFD
 
 router = APIRouter(tags=["files"])
 
@@ -24,7 +25,7 @@ router = APIRouter(tags=["files"])
     operation_id="get_linked_file",
     summary="A file by a link that was given for it",
     response_class=Response,
-    responses={200: {"content": bytes_of((*TAKEN, ZIP))}, **refusals(LinkDead, FilesUnavailable)},
+    responses={200: {"content": bytes_of((*TAKEN, OFD, ZIP))}, **refusals(LinkDead, FilesUnavailable)},
 )
 async def get(request: Request, file_id: UUID, link: Annotated[Link, Query()]) -> Response:
     name, found = await get_linked_file(desk_of(request), file_id, link)

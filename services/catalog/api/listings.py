@@ -20,6 +20,7 @@ from services.catalog.domain.listings import (
     SupplierNotAdmitted,
     TooManyListings,
 )
+from services.catalog.domain.origin import OriginUnproven
 from services.catalog.domain.prices import NewerTermsWaiting, NothingToRepeat, PriceChangeDiffers, RepeatDiffers
 from services.catalog.domain.suppliers import ChangedMeanwhile, RevokedSupplier, SupplierNotFound
 from services.catalog.usecases.change_price import ChangePrice, change_price
@@ -133,7 +134,7 @@ async def repeat(request: Request, listing_id: UUID, command: RepeatListing, ide
     summary="Ask for the newest version to be reviewed",
     responses={
         200: {"model": FullListing},
-        **refusals(*MOVED, PhotoWanted, SupplierNotAdmitted, NothingToReview),
+        **refusals(*MOVED, PhotoWanted, OriginUnproven, SupplierNotAdmitted, NothingToReview),
     },
 )
 async def submit(request: Request, listing_id: UUID, identity: SignedIn, key: IdempotencyKey = None) -> Response:

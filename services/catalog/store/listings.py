@@ -87,6 +87,13 @@ _VERSION_BY_ID = sa.select(listing_versions).where(_OF_VERSION)
 _INSERT = insert_or_not(listings).on_conflict_do_nothing().returning(*listings.c)
 _INSERT_VERSION = sa.insert(listing_versions).returning(*listing_versions.c)
 _INSERT_REVIEW = sa.insert(listing_reviews)
+_ON_SALE_WITH = sa.select(
+    sa.exists().where(
+        listing_versions.c.listing_id == sa.bindparam("of_id"),
+        listing_versions.c.published_at.is_not(None),
+        sa.bindparam("of_photo", type_=sa.Uuid) == sa.any_(listing_versions.c.photo_ids),
+    )
+)
 _LAST_REVIEWED_BY = (
     sa.select(listing_reviews.c.reviewed_by)
     .where(listing_reviews.c.listing_id == sa.bindparam("of_id"))
@@ -238,6 +245,11 @@ async def withdraw_all(tx: Tx, supplier_id: UUID, open_from: Sequence[str], now:
 async def insert_review(tx: Tx, values: Mapping[str, Any]) -> None:
     """Keep a decision."""
     await tx.execute(_INSERT_REVIEW, values)
+
+
+async def was_on_sale_with(tx: ReadTx, listing_id: UUID, photo_id: UUID) -> bool:
+    """Tell whether some version of a listing came on sale with a photo."""
+    return bool(await tx.value(_ON_SALE_WITH, {"of_id": listing_id, "of_photo": photo_id}))
 
 
 async def last_reviewed_by(tx: ReadTx, listing_id: UUID) -> UUID | None:

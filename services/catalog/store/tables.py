@@ -34,6 +34,11 @@ def code6(column: str) -> sa.CheckConstraint:
     return sa.CheckConstraint(f"{column} ~ '^[0-9]{{6}}$'", name=column)
 
 
+def code6_or_none(column: str) -> sa.CheckConstraint:
+    """Hold a column to six digits, or to nothing."""
+    return sa.CheckConstraint(f"{column} ~ '^([0-9]{{6}})?$'", name=column)
+
+
 suppliers = sa.Table(
     "suppliers",
     metadata,
@@ -194,7 +199,7 @@ listing_versions = sa.Table(
     sa.CheckConstraint("(published_at IS NULL) = (published_by IS NULL)", name="published"),
     sa.CheckConstraint("shelf_life_days > 0", name="shelf_life_days"),
     sa.CheckConstraint("lead_days >= 0", name="lead_days"),
-    code6("origin_county_code"),
+    code6_or_none("origin_county_code"),
     sa.CheckConstraint("unit_quantity > 0 AND (measure = 'weight' OR unit_quantity = 1)", name="unit_quantity"),
     sa.CheckConstraint("piece_grams IS NULL OR (piece_grams > 0 AND measure = 'piece')", name="piece_grams"),
     sa.CheckConstraint("price_fen > 0", name="price_fen"),
@@ -256,7 +261,7 @@ on_sale = sa.Table(
     sa.Column("folding", sa.SmallInteger, nullable=False, server_default=sa.text("0"), comment="which FOLDING made it"),
     sa.Column("item", sa.Text, nullable=False, comment="the JSON that a page of the list shows, as it goes out"),
     one_of("supplier_kind", SupplierKind),
-    code6("origin_county_code"),
+    code6_or_none("origin_county_code"),
     comment="What is on sale now, one row a listing, shaped for search.",
 )
 _AVAILABLE = sa.text("available")

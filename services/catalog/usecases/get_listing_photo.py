@@ -1,10 +1,10 @@
-"""A buyer sees the photos that a listing was published with; its supplier and officers see all of them."""
+"""A buyer sees the photos that any version was on sale with, for an order names that version; its people see all."""
 
 from dataclasses import dataclass
 from enum import StrEnum
 from uuid import UUID
 
-from services.catalog.domain.listings import PhotoNotFound
+from services.catalog.domain.listings import ListingState, PhotoNotFound
 from services.catalog.store import listings, photos, suppliers
 from services.catalog.usecases.desk import Desk
 from services.catalog.usecases.reach import may_see_all
@@ -37,10 +37,8 @@ async def find_listing_photo(
         photo = await photos.find(tx, listing_id, photo_id)
         if listing is None or photo is None:
             raise PhotoNotFound(photo_id=photo_id)
-        is_public = False
-        if listing.published_version is not None:
-            published = await listings.find_version(tx, listing_id, listing.published_version)
-            is_public = published is not None and photo_id in (published.photo_ids or ())
+        taken_down = listing.state in (ListingState.SUSPENDED, ListingState.REJECTED)
+        is_public = not taken_down and await listings.was_on_sale_with(tx, listing_id, photo_id)
         if not is_public:
             supplier = await suppliers.find(tx, listing.supplier_id)
             if supplier is None or not await may_see_all(tx, identity, supplier):

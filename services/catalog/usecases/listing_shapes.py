@@ -8,7 +8,7 @@ from services.catalog.domain.grams import FOLDING, RowWords, row_words
 from services.catalog.domain.listings import LISTING, price_fen_per_kg, price_rank
 from services.catalog.domain.tags import row_tags
 from services.catalog.domain.terms import fields_changed
-from services.catalog.store import listings
+from services.catalog.store import listing_papers, listings
 from services.catalog.store.listings import Listing, Version
 from services.catalog.store.on_sale import SaleRow
 from services.catalog.store.suppliers import Supplier
@@ -89,6 +89,7 @@ async def full_listing(tx: ReadTx, listing: Listing, version: Version, supplier:
         "published_version": listing.published_version,
         "first_stock_quantity": version.first_stock_quantity,
         "explanation": version.explanation,
+        "papers": [listing_papers.shown(one) for one in await listing_papers.of_listing(tx, listing.listing_id)],
         "submitted_at": listing.submitted_at.isoformat() if listing.submitted_at else None,
         "open_steps": LISTING.open_verbs(listing.state),
         "versions": around.versions,

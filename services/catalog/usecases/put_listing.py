@@ -13,11 +13,11 @@ from services.catalog.domain.listings import (
     TooManyListings,
     terms_problems,
 )
+from services.catalog.domain.origin import is_processed, origin_of, origin_problems
 from services.catalog.domain.suppliers import (
     ChangedMeanwhile,
     RevokedSupplier,
     SupplierNotFound,
-    county_problems,
 )
 from services.catalog.domain.terms import (
     CERTIFICATES_MAX,
@@ -112,7 +112,11 @@ class PutListing(BaseModel):
     price_fen: int = Field(ge=1, le=100_000_000, description="price of one unit, tax included")
     minimum_quantity: int = Field(ge=1, le=1_000_000_000, description="grams, or pieces")
     step_quantity: int = Field(ge=1, le=1_000_000_000, description="grams, or pieces")
-    origin_county_code: CodeOfSix = Field(description="where it was grown, raised or caught: GB/T 2260")
+    origin_county_code: Annotated[str, Field(pattern=r"^([0-9]{6})?$", max_length=6)] = Field(
+        default="",
+        description="where it was grown, raised or caught: GB/T 2260; of processed goods, where over half of the main"
+        " ingredient was, which wants a paper, or empty",
+    )
     harvest_months: Annotated[tuple[Month, ...], Field(max_length=12)] | None = None
     first_stock_quantity: int | None = Field(
         default=None, ge=0, le=1_000_000_000_000, description="grams or pieces at hand at the first publication"
@@ -145,6 +149,7 @@ class PutListing(BaseModel):
         """Give the terms as columns of the table."""
         written = self.model_dump(mode="json", exclude={"supplier_id"})
         return written | {
+            "origin_county_code": origin_of(self.origin_county_code, written["origin_shares"]),
             "harvest_months": None if self.harvest_months is None else sorted(self.harvest_months),
             "delivery_areas": sorted(self.delivery_areas),
             "certificate_ids": sorted(self.certificate_ids),
@@ -184,7 +189,10 @@ def _check(command: PutListing, own_certificates: set[UUID]) -> None:
         minimum_quantity=command.minimum_quantity,
         step_quantity=command.step_quantity,
         harvest_months=command.harvest_months,
-    ) + county_problems("origin_county_code", command.origin_county_code)
+    )
+    shares = [share.model_dump() for share in command.origin_shares]
+    processed = is_processed(command.item_code, command.category)
+    problems += origin_problems(command.origin_county_code, shares, processed=processed)
     tiers = [tier.model_dump() for tier in command.price_tiers]
     problems += item_problems(command.item_code, command.category)
     problems += tier_problems(
@@ -194,7 +202,7 @@ def _check(command: PutListing, own_certificates: set[UUID]) -> None:
         step_quantity=command.step_quantity,
     )
     problems += area_problems(command.delivery_areas)
-    problems += share_problems([share.model_dump() for share in command.origin_shares])
+    problems += share_problems(shares)
     problems += certificate_problems(command.certificate_ids, own_certificates)
     if problems:
         raise InvalidFields(*problems)

@@ -23,7 +23,7 @@ from services.catalog.domain.listings import (
 from services.catalog.domain.prices import REVIEWED_DAYS_MAX, NothingToRepeat, PublishedBy, RepeatDiffers
 from services.catalog.domain.suppliers import SupplierNotFound
 from services.catalog.domain.terms import tier_problems
-from services.catalog.store import certificates, listings, photos, prices, suppliers
+from services.catalog.store import certificates, listing_papers, listings, photos, prices, suppliers
 from services.catalog.store.listings import Listing, Version
 from services.catalog.store.suppliers import Supplier
 from services.catalog.usecases.acts import log_act
@@ -164,11 +164,13 @@ async def _insert(tx: Tx, identity: Identity, listing_id: UUID, supplier: Suppli
 
 
 async def _write(tx: Tx, identity: Identity, terms: Version, listing_id: UUID) -> Version:
-    """Write the first version, with the photos that the terms came on sale with."""
+    """Write the first version, with the photos that the terms came on sale with, and all papers."""
     shown = terms.photo_ids or []
     for photo in await photos.of_listing(tx, terms.listing_id):
         if photo.photo_id in shown:
             await photos.insert(tx, replace(photo, listing_id=listing_id, position=shown.index(photo.photo_id) + 1))
+    for paper in await listing_papers.of_listing(tx, terms.listing_id):
+        await listing_papers.insert(tx, paper | {"listing_id": listing_id})
     return await listings.insert_version(
         tx,
         {

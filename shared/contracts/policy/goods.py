@@ -1,6 +1,8 @@
 """Who may ask what of listings (商品): their terms, their photos and their review."""
 
-from shared.contracts.grants import CATALOG, OFFICERS, PUBLIC, SHELF, Operation
+from shared.contracts.grants import AUDITORS, CATALOG, OFFICERS, PUBLIC, SHELF, Operation
+
+PAPER_READERS = (*SHELF, *OFFICERS, *AUDITORS)
 
 ROWS: dict[str, Operation] = {
     "put_listing": Operation("PUT", "/listings/{listing_id}", CATALOG, SHELF),
@@ -10,6 +12,11 @@ ROWS: dict[str, Operation] = {
     "get_listing_photo": Operation("GET", "/listings/{listing_id}/photos/{photo_id}", CATALOG, PUBLIC),
     "change_price": Operation("PUT", "/listings/{listing_id}/prices/{change_id}", CATALOG, SHELF),
     "repeat_listing": Operation("PUT", "/listings/{listing_id}/repeat", CATALOG, SHELF),
+    "put_listing_paper": Operation("PUT", "/listings/{listing_id}/papers/{document_id}", CATALOG, SHELF),
+    "get_listing_paper": Operation("GET", "/listings/{listing_id}/papers/{document_id}", CATALOG, PAPER_READERS),
+    "link_listing_paper": Operation(
+        "POST", "/listings/{listing_id}/papers/{document_id}/links", CATALOG, PAPER_READERS
+    ),
     "submit_listing": Operation("POST", "/listings/{listing_id}/submission", CATALOG, SHELF),
     "withdraw_listing": Operation("POST", "/listings/{listing_id}/withdrawal", CATALOG, SHELF),
     "review_listing": Operation("POST", "/listings/{listing_id}/reviews", CATALOG, OFFICERS, not_own=True),

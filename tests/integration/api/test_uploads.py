@@ -48,7 +48,7 @@ TABLES: dict[str, tuple[bytes, str]] = {
     "a workbook with macros": (with_part(a_book(), "xl/vbaProject.bin", b"x"), XLSX),
     "half a workbook": (a_book()[:3_000], XLSX),
 }
-QUERY = {"name": "a.pdf", "kind": "other", "source": "a"}
+QUERY = {"name": "a.pdf", "kind": "other", "source": "a", "purpose": "origin"}
 
 
 def hostile(document: Document, street: Street) -> Iterator[tuple[str, str, str, bytes, str]]:
@@ -90,6 +90,7 @@ async def test_a_file_that_is_not_what_it_seems_is_kept_nowhere(
     assert asked >= {
         "put_supplier_document",
         "put_listing_photo",
+        "put_listing_paper",
         "put_voucher",
         "put_purchase_evidence",
         "put_canteen_filing_evidence",

@@ -61,7 +61,7 @@ class PutSupplier(BaseModel):
                     "name": "茶陵县阳光残疾人帮扶基地",
                     "kind": "disabled_base",
                     "county_code": "430224",
-                    "credit_code": "91430224MA4L0B8A0Q",
+                    "credit_code": "91430224MA4L0B8A0L",
                     "contact_name": "陈小红",
                     "contact_phone": "0731-25230000",
                     "address": "茶陵县云阳街道1号",

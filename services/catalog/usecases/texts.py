@@ -1,8 +1,9 @@
 """What a person types is a clean line or a clean paragraph, of bounded length."""
 
+import unicodedata
 from typing import Annotated
 
-from pydantic import ConfigDict, StringConstraints
+from pydantic import BeforeValidator, ConfigDict, StringConstraints
 
 from shared.texts import LINE, PARAGRAPHS
 
@@ -23,4 +24,9 @@ CodeOfSix = Annotated[str, StringConstraints(pattern=r"^[0-9]{6}$")]
 RegistrationNumber = Annotated[
     str, StringConstraints(pattern=r"^[0-9A-Za-z-]{6,30}$", max_length=30, strip_whitespace=True)
 ]
-CreditCode = Annotated[str, StringConstraints(max_length=30, to_upper=True, strip_whitespace=True, pattern=LINE)]
+CreditCode = Annotated[
+    str,
+    BeforeValidator(lambda sent: unicodedata.normalize("NFKC", sent) if isinstance(sent, str) else sent),
+    StringConstraints(max_length=30, to_upper=True, strip_whitespace=True, pattern=LINE),
+]
+"""Full-width letters and digits are read as what they are; look-alikes of other scripts stay, and are refused later."""

@@ -64,6 +64,17 @@ def fields_of(error: pytest.ExceptionInfo[InvalidFields]) -> list[str]:
 
 
 class TestPutSupplier:
+    async def test_reads_a_code_in_full_width_and_refuses_look_alikes(self, desk: Desk, kept: Kept) -> None:
+        code = a_credit_code()
+        wide = "".join(chr(ord(letter) + 0xFEE0) for letter in code.lower())
+        view = await put_supplier(desk, a_person(), new_id(), a_supplier(credit_code=f" {wide} "))
+        assert view["credit_code"] == code
+        cyrillic = a_credit_code().replace("M", "\u041c").replace("A", "\u0410")
+        async with kept.unchanged():
+            with pytest.raises(InvalidFields) as told:
+                await put_supplier(desk, a_person(), new_id(), a_supplier(credit_code=cyrillic))
+        assert [one["field"] for one in told.value.facts["errors"]] == ["credit_code"]
+
     async def test_applies_and_says_so(self, desk: Desk, kept: Kept) -> None:
         person, supplier_id = a_person(), new_id()
         command = a_supplier()

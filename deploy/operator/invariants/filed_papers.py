@@ -6,7 +6,15 @@ from uuid import UUID
 
 from deploy.operator.invariants.check import Check, count_of
 from deploy.operator.reading import Snapshots
-from services.catalog.domain.recognition import Recognised, RecognitionLevel, overlapping, recognised_spans
+from services.catalog.domain.filings import FILINGS_MAX
+from services.catalog.domain.packages import PACKAGES_KEPT_MAX
+from services.catalog.domain.recognition import (
+    SUPPORTS_MAX,
+    Recognised,
+    RecognitionLevel,
+    overlapping,
+    recognised_spans,
+)
 
 _FILED = (
     ("recognition", "recognitions"),
@@ -44,6 +52,14 @@ WHERE r.reverses IS NOT NULL
   AND (o.support_id IS NULL OR o.reverses IS NOT NULL OR (o.kind, -o.amount_fen) <> (r.kind, r.amount_fen))
 ORDER BY 1, 2
 """
+_BEYOND = f"""
+SELECT subject || 's of supplier ' || supplier_id AS what FROM ({_ALL}) f
+GROUP BY subject, supplier_id HAVING count(*) > {FILINGS_MAX}
+UNION ALL SELECT 'supports of supplier ' || supplier_id FROM supports
+GROUP BY supplier_id HAVING count(*) > {SUPPORTS_MAX}
+UNION ALL SELECT 'packages of supplier ' || supplier_id FROM readiness_packages WHERE state IN ('building', 'ready')
+GROUP BY supplier_id HAVING count(*) > {PACKAGES_KEPT_MAX} ORDER BY 1
+"""  # noqa: S608
 
 
 async def filed_paper_checks(read: Snapshots) -> list[Check]:
@@ -57,6 +73,12 @@ async def filed_paper_checks(read: Snapshots) -> list[Check]:
         Check(9, "what counts of what was filed was confirmed by another", count_of(counted, "papers"), unconfirmed),
         Check(9, "what is filed is shown by its supplier's own documents", count_of(counted, "papers"), foreign),
         await _days(read),
+        Check(
+            10,
+            "what a supplier files, was given and packs keeps within its bounds",
+            "3 bounds",
+            [row.what for row in await read.rows("catalog", _BEYOND)],
+        ),
         Check(6, "a support is reversed whole or not at all", count_of(entries, "supports"), bent),
     ]
 

@@ -109,6 +109,15 @@ class TestFile:
         assert fields_of(refused) == ["document_ids"]
         assert refused.value.facts["errors"][0]["documents"] == [str(foreign)]
 
+    async def test_an_id_that_another_supplier_chose_too_is_its_own_here(self, desk: Desk) -> None:
+        sellers, filing_id = [await admitted(desk), await admitted(desk)], new_id()
+        for number, seller in enumerate(sellers):
+            command = await a_command(desk, seller, CERTIFICATE, number=str(number))
+            await put_filing(desk, seller.person, seller.id, filing_id, command)
+        await decided(desk, sellers[0], CERTIFICATE, filing_id)
+        found = [await get_filing(desk, one.person, CERTIFICATE, one.id, filing_id) for one in sellers]
+        assert [(one["number"], one["state"]) for one in found] == [("0", "confirmed"), ("1", "filed")]
+
     async def test_names_every_field_that_does_not_fit(self, desk: Desk, kept: Kept) -> None:
         seller = await admitted(desk)
         licence = await a_paper(desk, seller, DocumentKind.LICENCE)

@@ -36,6 +36,13 @@ FILED_PAPER_BREACHES = {
         " DROP TABLE told",
         {"a supplier is told recognised on the days that were confirmed"},
     ),
+    "more packages than are kept": (
+        "catalog",
+        "INSERT INTO readiness_packages SELECT d.supplier_id, gen_random_uuid(), 'building', gen_random_uuid(), now(),"
+        f" NULL, NULL, NULL, NULL, NULL, 'planted'{_OF}, generate_series(1, 6)",
+        "DELETE FROM readiness_packages WHERE failure = 'planted'",
+        {"what a supplier files, was given and packs keeps within its bounds"},
+    ),
     "a contact that nobody gave": (
         "catalog",
         "UPDATE supplier_contacts SET value = value || '0' WHERE contact_id ="

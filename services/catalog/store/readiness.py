@@ -8,6 +8,8 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from services.catalog.domain.listings import ListingState
+from services.catalog.domain.origin import PaperPurpose
+from services.catalog.store.listing_paper_tables import listing_papers
 from services.catalog.store.sales_tables import capacities
 from services.catalog.store.tables import designations, listing_versions, listings
 from shared.db.unit_of_work import ReadTx
@@ -29,6 +31,9 @@ async def offered(tx: ReadTx, supplier_id: UUID) -> Sequence[sa.Row[Any]]:
     """Give the newest versions of listings that are on sale or wait to be, by name; how many is bounded."""
     states = [ListingState.PUBLISHED.value, ListingState.SUBMITTED.value]
     table = listing_versions.c
+    proven = sa.exists().where(
+        listing_papers.c.listing_id == table.listing_id, listing_papers.c.purpose == PaperPurpose.PRICE_PROOF.value
+    )
     query = (
         sa.select(
             table.listing_id,
@@ -40,6 +45,7 @@ async def offered(tx: ReadTx, supplier_id: UUID) -> Sequence[sa.Row[Any]]:
             table.price_fen,
             table.unit_name,
             table.specification,
+            proven.label("price_proven"),
         )
         .join(listings, sa.and_(listings.c.listing_id == table.listing_id, listings.c.version == table.version))
         .where(listings.c.supplier_id == supplier_id, listings.c.state.in_(states))

@@ -131,7 +131,7 @@ async def _offered(tx: ReadTx, supplier_id: UUID, listed: set[str]) -> tuple[Off
             category=row.category,
             processed=known[row.item_code].processed if row.item_code in known else row.category == "processed",
             origin_listed=row.origin_county_code in listed,
-            price_proven=False,
+            price_proven=row.price_proven,
         )
         for row in await store.offered(tx, supplier_id)
     )

@@ -12,6 +12,7 @@ import openpyxl
 import pytest
 
 from services.catalog.domain.filings import FilingSubject
+from services.catalog.domain.origin import PaperPurpose
 from services.catalog.domain.packages import (
     PACKAGE_BYTES_MAX,
     PackageNotFound,
@@ -27,12 +28,14 @@ from services.catalog.usecases.packages import (
     link_readiness_package,
     put_readiness_package,
 )
+from services.catalog.usecases.put_listing_paper import put_listing_paper
 from services.catalog.usecases.put_supplier_document import PutDocument, put_supplier_document
 from services.catalog.usecases.see_readiness import see_readiness
 from shared.clock import SettableClock
 from shared.contracts.authority import NotAllowed
 from shared.files.links import Link, LinkDead
 from shared.ids import new_id
+from shared.papers.paper import Paper
 from tests.build.catalog import COUNTY, ELSEWHERE, Seller, a_person, admitted, an_officer, on_sale
 from tests.build.filings import a_paper, confirmed, filed
 from tests.build.papers import PDF
@@ -63,7 +66,7 @@ async def linked(desk: Desk, href: str) -> tuple[str, bytes]:
 
 
 class TestSeeReadiness:
-    async def test_line_by_line_from_nothing_to_all_but_a_proof_of_price(self, desk: Desk, owner: Any) -> None:
+    async def test_line_by_line_from_nothing_to_all_of_it(self, desk: Desk, owner: Any) -> None:
         await heard_of_the_832(owner, "430224")
         seller = await admitted(desk)
         before = await see_readiness(desk, seller.person, seller.id)
@@ -82,6 +85,12 @@ class TestSeeReadiness:
         lacking = [line for line in after["requirements"] if line["status"] not in ("ok", "not_asked")]
         assert [(line["code"], line["listing_ids"]) for line in lacking] == [("price_proof", [str(listing)])]
         assert (after["ready"], after["list_code"], after["as_of"]) == (False, "platform-832-2021", "2026-03-02")
+        proof = Paper(new_id(), "报价单.pdf", PDF, "application/pdf")
+        await put_listing_paper(desk, seller.person, listing, PaperPurpose.ORIGIN, proof)
+        assert not (await see_readiness(desk, seller.person, seller.id))["ready"]
+        proof = Paper(new_id(), "报价单.pdf", PDF, "application/pdf")
+        await put_listing_paper(desk, seller.person, listing, PaperPurpose.PRICE_PROOF, proof)
+        assert (await see_readiness(desk, seller.person, seller.id))["ready"]
 
     async def test_nothing_is_listed_before_the_list_was_heard_nor_of_another_county(
         self, desk: Desk, owner: Any

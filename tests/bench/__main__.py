@@ -1,8 +1,8 @@
 """`make bench`: every figure beside its bound, measured in the same run on the same machine, on the real parts.
 
 Prints a table and writes `tests/bench/results.json`. Ratios are what counts; absolute figures are of this machine.
-`python -m tests.bench order page ledger statement scale planted` chooses; `scale` alone takes most of the time,
-and `planted` needs no parts.
+`python -m tests.bench order page search ledger statement scale planted` chooses; `scale` alone takes most of the
+time, and `planted` needs no parts.
 """
 
 import asyncio
@@ -26,6 +26,7 @@ from tests.bench import (
     pgbench,
     planted_bench,
     scale_bench,
+    search_bench,
     seed,
     statement_bench,
 )
@@ -36,6 +37,7 @@ GOALS = {
     "order_vs_pgbench": (0.30, "at least"),
     "service_vs_fastapi_bytes": (0.5, "at least"),
     "page_hop_kept": (0.5, "at least"),
+    "search_p99_ms_1m": (30, "at most"),
     "ledger_drain_per_s": (2000, "at least"),
     "ledger_lag_p99_ms": (300, "at most"),
     "statement_vs_groupby": (1.0, "at least"),
@@ -47,7 +49,7 @@ GOALS = {
     "planted_prices_precision": (0.9, "at least"),
     "planted_prices_recall": (0.9, "at least"),
 }
-MEASURES = ("page", "order", "ledger", "statement", "scale", "planted")
+MEASURES = ("page", "order", "search", "ledger", "statement", "scale", "planted")
 
 
 @dataclass
@@ -145,6 +147,8 @@ async def run(chosen: list[str]) -> Bench:
                     await measure_pages(bench, programs, seeded)
                 if "order" in chosen:
                     await measure_orders(bench, programs, seeded)
+                if "search" in chosen:
+                    await search_bench.measure(bench, programs)
                 if "ledger" in chosen:
                     await ledger_bench.measure(bench, programs, seeded)
                 if "statement" in chosen:

@@ -3,16 +3,16 @@
 from dataclasses import dataclass, field
 
 from services.catalog.domain.tags import DELIVERED
+from services.catalog.store import search
 from services.catalog.store.conditions import Filters, Given, Place, fitting
+from services.catalog.store.search import Order
 from shared.db.unit_of_work import UnitOfWork
 
 COUNTED_ROWS_MAX = 10_000
 EVERYTHING = Filters()
 
-_SAMPLE = """
-WITH found AS MATERIALIZED (
-  SELECT s.category, s.origin_county_code, s.supplier_kind, s.tags FROM on_sale s WHERE {where} LIMIT {rows}
-)
+_LOOKED_AT = "category, origin_county_code, supplier_kind, supplier_id, price_rank, available, tags, grams, sounds"
+_COUNTED = """
 SELECT 'category' AS facet, category AS value, count(*) AS n FROM found GROUP BY 2
 UNION ALL SELECT 'county', origin_county_code, count(*) FROM found WHERE origin_county_code IS NOT NULL GROUP BY 2
 UNION ALL SELECT 'supplier_kind', supplier_kind, count(*) FROM found GROUP BY 2
@@ -36,24 +36,40 @@ class Counts:
 
 async def counted(uow: UnitOfWork, filters: Filters) -> Counts:
     """Count what fits, by category, county of origin, kind of supplier and areas of delivery."""
-    given = Given()
-    statement = _SAMPLE.format(
-        where=fitting(filters, Place.ANYWHERE, given), rows=COUNTED_ROWS_MAX + 1, delivered=DELIVERED
-    )
-    by = _read(await uow.statement(statement, *given))
-    total = by.pop("total", {}).get("", 0)
-    return Counts(total > COUNTED_ROWS_MAX, min(total, COUNTED_ROWS_MAX), by)
+    return await _among(uow, filters, _COUNTED.format(delivered=DELIVERED))
 
 
 async def how_many(uow: UnitOfWork, filters: Filters) -> Counts:
     """Count what fits and nothing of what it is."""
-    given = Given()
+    return await _among(uow, filters, "SELECT 'total' AS facet, '' AS value, count(*) AS n FROM found")
+
+
+async def _among(uow: UnitOfWork, filters: Filters, counts: str) -> Counts:
+    """Count among at most so many rows: of what little fits, or of the newest where much is expected to.
+
+    Left to itself the planner reads the whole table for the first rows that fit, seconds where none do.
+    """
+    given, bound = Given(), COUNTED_ROWS_MAX + 1
+    if await search.expected(uow, filters, Place.ANYWHERE) < search.DENSE_ROWS:
+        looked_at = (
+            f"SELECT {_LOOKED_AT} FROM on_sale s "  # noqa: S608 - our own words; a stranger's are parameters
+            f"WHERE {fitting(filters, Place.ANYWHERE, given)} LIMIT {bound}"
+        )
+        found = "looked_at"
+    else:
+        looked_at = (
+            f"SELECT {_LOOKED_AT} FROM on_sale s WHERE {search.indexed(filters, Order.NEWEST, given)} "  # noqa: S608 - as above
+            f"ORDER BY s.published_us DESC, s.listing_id DESC LIMIT {bound}"
+        )
+        found = f"looked_at AS s WHERE {fitting(filters, Place.ANYWHERE, given)}"
     rows = await uow.statement(
-        f"SELECT count(*) AS n FROM (SELECT FROM on_sale s "  # noqa: S608 - our own words; a stranger's are parameters
-        f"WHERE {fitting(filters, Place.ANYWHERE, given)} LIMIT {COUNTED_ROWS_MAX + 1}) AS found",
+        f"WITH looked_at AS MATERIALIZED ({looked_at}), found AS (SELECT * FROM {found}) {counts} "  # noqa: S608 - as above
+        "UNION ALL SELECT 'looked at', '', count(*) FROM looked_at",
         *given,
     )
-    return Counts(rows[0]["n"] > COUNTED_ROWS_MAX, min(rows[0]["n"], COUNTED_ROWS_MAX))
+    by = _read(rows)
+    total, seen = by.pop("total", {}).get("", 0), by.pop("looked at")[""]
+    return Counts(seen > COUNTED_ROWS_MAX, min(total, COUNTED_ROWS_MAX), by)
 
 
 async def everything(uow: UnitOfWork) -> Counts:

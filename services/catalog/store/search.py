@@ -62,7 +62,7 @@ async def by_relevance(
     Tier 1 is looked at only when tier 0 leaves the page short: to tell the tiers apart row by row would read the words
     of thousands of rows, which takes two to three times as long.
     """
-    find = _gather if await _expected(uow, filters, Place.ANYWHERE) < DENSE_ROWS else _sought
+    find = _gather if await expected(uow, filters, Place.ANYWHERE) < DENSE_ROWS else _sought
     tier, keys = (0, None) if after is None else after
     rows: list[tuple[int, Any]] = []
     if tier == 0:
@@ -77,14 +77,14 @@ async def by_relevance(
 async def _sought(
     uow: UnitOfWork, filters: Filters, order: Order, after: Keys | None, limit: int, place: Place
 ) -> list[Any]:
-    if await _expected(uow, filters, place) >= DENSE_ROWS:
+    if await expected(uow, filters, place) >= DENSE_ROWS:
         rows = await _walk_some(uow, filters, order, after, limit, place)
         if len(rows) == limit:
             return rows
     return await _gather(uow, filters, order, after, limit, place)
 
 
-async def _expected(uow: UnitOfWork, filters: Filters, place: Place) -> int:
+async def expected(uow: UnitOfWork, filters: Filters, place: Place) -> int:
     """Ask the planner how many rows it expects to fit; it knows the frequent words and tags."""
     given = Given()
     rows = await uow.statement(
@@ -98,7 +98,7 @@ async def _walk(uow: UnitOfWork, filters: Filters, order: Order, after: Keys | N
     given = Given()
     statement = (
         f"SELECT {_shown(filters, order)} FROM on_sale s "  # noqa: S608 - our own words; a stranger's are parameters
-        f"WHERE {_indexed(filters, order, given)}{_beyond(order, after, given)} "
+        f"WHERE {indexed(filters, order, given)}{_beyond(order, after, given)} "
         f"ORDER BY {_ordered(order)} LIMIT {int(limit)}"
     )
     return await uow.statement(statement, *given)
@@ -111,7 +111,7 @@ async def _walk_some(
     given = Given()
     statement = (
         f"SELECT {_shown(filters, order)} FROM (SELECT * FROM on_sale s "  # noqa: S608 - as above
-        f"WHERE {_indexed(filters, order, given)}{_beyond(order, after, given)} "
+        f"WHERE {indexed(filters, order, given)}{_beyond(order, after, given)} "
         f"ORDER BY {_ordered(order)} LIMIT {WALK_ROWS_MAX}) s "
         f"WHERE {fitting(filters, place, given)} ORDER BY {_ordered(order)} LIMIT {int(limit)}"
     )
@@ -169,7 +169,7 @@ def _first_of(filters: Filters, order: Order) -> tuple[str, ...]:
     return ("category",)
 
 
-def _indexed(filters: Filters, order: Order, given: Given) -> str:
+def indexed(filters: Filters, order: Order, given: Given) -> str:
     """Write the conditions by which an index of this order begins."""
     first = _first_of(filters, order)
     where = ["s.available"]

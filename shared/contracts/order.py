@@ -54,6 +54,8 @@ class OrderPlaced(OrderInSum):
     unit_id: UUID
     supplier_id: UUID
     lines: tuple[OrderLineFacts, ...]
+    fair_id: UUID | None = None
+    """The event of selling (展销会) that it was ordered at."""
 
 
 class OrderMoved(Event):

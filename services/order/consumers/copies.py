@@ -17,5 +17,9 @@ async def hear_suppliers(desk: Desk, deliveries: Sequence[Delivery[Any]]) -> Non
     await keep_copies(desk, deliveries)
 
 
+async def hear_fairs(desk: Desk, deliveries: Sequence[Delivery[Any]]) -> None:
+    await keep_copies(desk, deliveries)
+
+
 async def hear_units(desk: Desk, deliveries: Sequence[Delivery[Any]]) -> None:
     await keep_copies(desk, deliveries)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -62,6 +63,8 @@ class AskedLine(NamedTuple):
     """Its quantity at its price, which is the tier's that it reaches."""
     available: int | None = None
     """What is left, where it was read."""
+    recognised: Sequence[Sequence[date]] | None = None
+    """The spans in which its supplier is recognised, first and last day; None where that was not told."""
 
     @property
     def price_fen(self) -> int:
@@ -111,6 +114,11 @@ class PlannedOrder:
     supplier_kind: str
     amount_fen: int
     lines: tuple[tuple[int, AskedLine], ...]
+
+    def recognised_on(self, day: date) -> bool:
+        """Tell whether its supplier's recognition holds on a day; it does where recognitions were not told."""
+        spans = self.lines[0][1].recognised
+        return spans is None or any(first <= day <= last for first, last in spans)
 
 
 def plan_orders(requisition_id: UUID, lines: Sequence[AskedLine]) -> list[PlannedOrder]:

@@ -13,7 +13,7 @@ from shared.db.unit_of_work import UnitOfWork
 
 GOODS_COLUMNS = """l.version, l.on_sale, l.supplier_id, l.supplier_name, l.supplier_kind, l.name, l.category, l.measure,
   l.unit_name, l.unit_quantity, l.piece_grams, l.price_fen, l.minimum_quantity, l.step_quantity, l.origin_county_code,
-  l.price_tiers"""
+  l.price_tiers, s.recognised"""
 
 READ_LINES = f"""
 SELECT a.listing_id, a.version AS asked_version, a.quantity, {GOODS_COLUMNS},
@@ -34,7 +34,8 @@ LEFT JOIN baskets b ON b.basket_id = $2
 WHERE c.canteen_id = $1"""
 
 READ_BASKETS = f"""
-SELECT w.place, b.canteen_id, b.fund, b.filled_at, c.name AS canteen_name, c.active, u.unit_id, u.name AS unit_name,
+SELECT w.place, b.canteen_id, b.fund, b.filled_at, b.fair_id, c.name AS canteen_name, c.active, u.unit_id,
+  u.name AS unit_name,
   u.path AS unit_path, u.approval_limit_fen, a.listing_id, a.version AS asked_version, a.quantity,
   {GOODS_COLUMNS}, coalesce(s.state = 'admitted', true) AS selling,
   (SELECT q.requisition_id FROM requisitions q WHERE q.basket_id = w.basket_id) AS used_by, %s
@@ -63,12 +64,13 @@ READ_TO_PLACE = READ_BASKETS % (
 )
 
 WRITE = """
-INSERT INTO baskets (basket_id, canteen_id, fund, account_id, filled_at, listing_ids, listing_versions, quantities)
-SELECT $1, $2, $3, $4, $5, $6::uuid[], $7::bigint[], $8::bigint[]
+INSERT INTO baskets (basket_id, canteen_id, fund, account_id, filled_at, listing_ids, listing_versions, quantities,
+  fair_id)
+SELECT $1, $2, $3, $4, $5, $6::uuid[], $7::bigint[], $8::bigint[], $9::uuid
 WHERE NOT EXISTS (SELECT FROM requisitions q WHERE q.basket_id = $1)
 ON CONFLICT (basket_id) DO UPDATE SET fund = excluded.fund, account_id = excluded.account_id,
   filled_at = excluded.filled_at, listing_ids = excluded.listing_ids,
-  listing_versions = excluded.listing_versions, quantities = excluded.quantities
+  listing_versions = excluded.listing_versions, quantities = excluded.quantities, fair_id = excluded.fair_id
   WHERE baskets.canteen_id = excluded.canteen_id
 RETURNING basket_id"""
 
@@ -97,6 +99,7 @@ class Basket:
     used_by: UUID | None
     asked_before: bool
     """Whether the requisition that asks for it exists already."""
+    fair_id: UUID | None
     lines: tuple[AskedLine, ...]
 
 
@@ -156,6 +159,7 @@ async def write_basket(
     account_id: UUID,
     filled_at: datetime,
     lines: Sequence[tuple[UUID, int, int]],
+    fair_id: UUID | None,
 ) -> bool:
     """Write a basket whole; tells whether it was still open and this canteen's."""
     rows = await uow.statement(
@@ -168,6 +172,7 @@ async def write_basket(
         [listing_id for listing_id, _, _ in lines],
         [version for _, version, _ in lines],
         [quantity for _, _, quantity in lines],
+        fair_id,
     )
     return bool(rows)
 
@@ -181,6 +186,7 @@ def _basket(basket_id: UUID, rows: Sequence[Any]) -> Basket:
         filled_at=head["filled_at"],
         used_by=head["used_by"],
         asked_before=head["asked_before"],
+        fair_id=head["fair_id"],
         lines=tuple(_line(row) for row in rows),
     )
 
@@ -225,4 +231,5 @@ def _line(row: Any) -> AskedLine:
         row["selling"],
         goods.amount_fen(quantity),
         row["available"],
+        row["recognised"],
     )

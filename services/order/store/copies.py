@@ -1,16 +1,17 @@
 """The copies of what others own: a row takes only a higher version of itself."""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 
-from services.order.store.tables import canteens, listings, stock, suppliers, units
+from services.order.store.tables import canteens, fairs, listings, stock, suppliers, units
 from services.order.store.terms import keep_terms
 from shared.contracts.authority import Reach, Seat
-from shared.contracts.catalog import ListingPublished, ListingWithdrawn, SupplierChanged
+from shared.contracts.catalog import FairChanged, ListingPublished, ListingWithdrawn, SupplierChanged
 from shared.contracts.procurement_quota import CanteenChanged, UnitChanged
 from shared.db.unit_of_work import ReadTx, Tx
 
@@ -69,6 +70,26 @@ async def keep_supplier(tx: Tx, event: SupplierChanged) -> None:
             "kind": event.kind.value,
             "county_code": event.county_code,
             "state": event.state.value,
+            "recognised": None
+            if event.recognised is None
+            else [[span.valid_from, span.valid_to or date.max] for span in event.recognised],
+        },
+    )
+
+
+async def keep_fair(tx: Tx, event: FairChanged) -> None:
+    await _upsert(
+        tx,
+        fairs,
+        "fair_id",
+        {
+            "fair_id": event.fair_id,
+            "version": event.version,
+            "name": event.name,
+            "begins_on": event.begins_on,
+            "ends_on": event.ends_on,
+            "state": event.state.value,
+            "supplier_ids": list(event.supplier_ids),
         },
     )
 

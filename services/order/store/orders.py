@@ -43,6 +43,9 @@ class Order:
     ordered_fen: int
     kept_fen: int
     paid_fen: int
+    recognised: bool
+    """Whether its supplier's recognition held on the day it was placed."""
+    fair_id: UUID | None
 
     @property
     def owned(self) -> Owned:

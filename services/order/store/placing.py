@@ -56,39 +56,41 @@ WITH ask AS (
 
 _NEW = """asked AS (
   INSERT INTO requisitions (requisition_id, basket_id, canteen_id, unit_id, fund, state, wanted_on, amount_fen,
-    requested_by, requested_by_name, requested_at)
+    requested_by, requested_by_name, requested_at, fair_id)
   SELECT r.requisition_id, r.basket_id, r.canteen_id, r.unit_id, r.fund, 'placed', r.wanted_on, r.amount_fen,
-    r.requested_by, r.requested_by_name, r.requested_at
-  FROM guarded, unnest($19::uuid[], $20::uuid[], $21::uuid[], $22::uuid[], $23::text[], $24::date[], $25::bigint[],
-      $26::uuid[], $27::text[], $28::timestamptz[])
+    r.requested_by, r.requested_by_name, r.requested_at, r.fair_id
+  FROM guarded, unnest($20::uuid[], $21::uuid[], $22::uuid[], $23::uuid[], $24::text[], $25::date[], $26::bigint[],
+      $27::uuid[], $28::text[], $29::timestamptz[], $30::uuid[])
     AS r(requisition_id, basket_id, canteen_id, unit_id, fund, wanted_on, amount_fen, requested_by, requested_by_name,
-      requested_at)
+      requested_at, fair_id)
   WHERE whole = 1
   RETURNING requisition_id, canteen_id, unit_id, fund, wanted_on, requested_by, requested_by_name,
-    requested_at AS placed_at
+    requested_at AS placed_at, fair_id
 ), """
 
 _APPROVED = """asked AS (
-  UPDATE requisitions SET state = 'placed', decided_by = $22::uuid, decided_by_name = $23::text,
-    decided_at = $9::timestamptz, reason = $24::text
-  FROM guarded WHERE requisition_id = $19::uuid AND basket_id = $20::uuid AND state = 'awaiting'
-    AND amount_fen = $21::bigint AND whole = 1
+  UPDATE requisitions SET state = 'placed', decided_by = $23::uuid, decided_by_name = $24::text,
+    decided_at = $9::timestamptz, reason = $25::text
+  FROM guarded WHERE requisition_id = $20::uuid AND basket_id = $21::uuid AND state = 'awaiting'
+    AND amount_fen = $22::bigint AND whole = 1
   RETURNING requisition_id, canteen_id, unit_id, fund, wanted_on, requested_by, requested_by_name,
-    decided_at AS placed_at
+    decided_at AS placed_at, fair_id
 ), stamped AS (
   INSERT INTO inbox (door, key, fingerprint, answer, at)
-  SELECT $25::text, $26::text, $27::text, $28::jsonb, $9::timestamptz
-  FROM asked WHERE $25::text IS NOT NULL
+  SELECT $26::text, $27::text, $28::text, $29::jsonb, $9::timestamptz
+  FROM asked WHERE $26::text IS NOT NULL
 ), """
 
 _WRITE = """placed AS (
   INSERT INTO orders (order_id, requisition_id, canteen_id, unit_id, supplier_id, supplier_name, supplier_kind, fund,
-    state, version, wanted_on, placed_at, placed_by, placed_by_name, ordered_fen)
+    state, version, wanted_on, placed_at, placed_by, placed_by_name, ordered_fen, recognised, fair_id)
   SELECT o.order_id, a.requisition_id, a.canteen_id, a.unit_id, o.supplier_id, o.supplier_name, o.supplier_kind,
-    a.fund, 'placed', 1, a.wanted_on, a.placed_at, a.requested_by, a.requested_by_name, o.amount_fen
+    a.fund, 'placed', 1, a.wanted_on, a.placed_at, a.requested_by, a.requested_by_name, o.amount_fen, o.recognised,
+    a.fair_id
   FROM asked a
-  JOIN unnest($10::uuid[], $11::uuid[], $12::uuid[], $13::text[], $14::text[], $15::bigint[])
-    AS o(order_id, requisition_id, supplier_id, supplier_name, supplier_kind, amount_fen) USING (requisition_id)
+  JOIN unnest($10::uuid[], $11::uuid[], $12::uuid[], $13::text[], $14::text[], $15::bigint[], $19::boolean[])
+    AS o(order_id, requisition_id, supplier_id, supplier_name, supplier_kind, amount_fen, recognised)
+    USING (requisition_id)
 ), lined AS (
   INSERT INTO order_lines (order_id, line_id, position, listing_id, listing_version, name, category, measure,
     unit_name, unit_quantity, piece_grams, price_fen, origin_county_code, quantity, promised_quantity)
@@ -141,6 +143,9 @@ class Placing:
     envelopes: Sequence[tuple[UUID, str]]
     """The sealed `order.placed` of each order: event id and JSON."""
     request_id: str
+    placed_on: date
+    """The business date of `at`, on which recognitions are asked for."""
+    fair_id: UUID | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,6 +224,7 @@ def _parameters(placings: Sequence[Placing]) -> list[Any]:
         [event_id for event_id, _ in envelopes],
         [body for _, body in envelopes],
         [line.price_fen for _, _, _, line in asked],
+        [order.recognised_on(placing.placed_on) for placing, order in orders],
     ]
 
 
@@ -234,6 +240,7 @@ def _requisitions(placings: Sequence[Placing]) -> list[Any]:
         [placing.requested_by for placing in placings],
         [placing.requested_by_name for placing in placings],
         [placing.at for placing in placings],
+        [placing.fair_id for placing in placings],
     ]
 
 

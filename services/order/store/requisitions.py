@@ -40,6 +40,7 @@ class Requisition:
     decided_by_name: str | None = None
     decided_at: datetime | None = None
     reason: str = ""
+    fair_id: UUID | None = None
     lines: tuple[dict[str, Any], ...] | None = None
     """While it waits: each line's facts, with the supplier's name and kind."""
 
@@ -73,6 +74,7 @@ async def await_approval(tx: Tx, asked: Requisition) -> bool:
             requested_by=asked.requested_by,
             requested_by_name=asked.requested_by_name,
             requested_at=asked.requested_at,
+            fair_id=asked.fair_id,
             lines=list(asked.lines or ()),
         )
         .on_conflict_do_nothing()
@@ -200,5 +202,6 @@ def _requisition(row: Any) -> Requisition:
         decided_by_name=row.decided_by_name,
         decided_at=row.decided_at,
         reason=row.reason,
+        fair_id=row.fair_id,
         lines=None if row.lines is None else tuple(row.lines),
     )

@@ -9,7 +9,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 from services.order.domain.states import ORDER, PAYMENT, REFUND, REQUISITION, RETURN
 from services.order.domain.weights import TOLERANCE_BP_MAX
-from shared.contracts.words import CanteenKind, Fund, Measure, PaymentMethod, SupplierKind, SupplierState
+from shared.contracts.words import CanteenKind, FairState, Fund, Measure, PaymentMethod, SupplierKind, SupplierState
 
 metadata = sa.MetaData(
     naming_convention={
@@ -84,8 +84,10 @@ suppliers = sa.Table(
     _text("kind"),
     _text("county_code"),
     _text("state"),
+    sa.Column("recognised", ARRAY(sa.Date), comment="pairs (first day, last day); null: not told"),
     _words("kind", SupplierKind),
     _words("state", SupplierState),
+    sa.CheckConstraint("recognised = '{}' OR array_length(recognised, 2) = 2", name="recognised"),
     comment="copy: suppliers (supplier.changed)",
 )
 
@@ -117,6 +119,20 @@ listings = sa.Table(
     sa.CheckConstraint("array_ndims(price_tiers) = 2 AND array_length(price_tiers, 2) = 2", name="price_tiers"),
     sa.CheckConstraint("minimum_quantity > 0 AND step_quantity > 0", name="steps"),
     comment="copy: the newest published version of each listing (listing.published, listing.withdrawn)",
+)
+
+fairs = sa.Table(
+    "fairs",
+    metadata,
+    _id("fair_id", primary_key=True),
+    _whole("version"),
+    _text("name"),
+    sa.Column("begins_on", sa.Date, nullable=False),
+    sa.Column("ends_on", sa.Date, nullable=False),
+    _text("state"),
+    sa.Column("supplier_ids", ARRAY(sa.Uuid), nullable=False, comment="whom it admitted"),
+    _words("state", FairState),
+    comment="copy: events of selling (fair.changed)",
 )
 
 listing_terms = sa.Table(
@@ -172,6 +188,7 @@ baskets = sa.Table(
     sa.Column("listing_ids", ARRAY(sa.Uuid), nullable=False),
     sa.Column("listing_versions", ARRAY(sa.BigInteger), nullable=False),
     sa.Column("quantities", ARRAY(sa.BigInteger), nullable=False),
+    sa.Column("fair_id", sa.Uuid, comment="the event of selling that it is filled at"),
     _words("fund", Fund),
     sa.CheckConstraint(
         "cardinality(listing_ids) BETWEEN 1 AND 100 AND cardinality(listing_ids) = cardinality(listing_versions)"
@@ -200,6 +217,7 @@ requisitions = sa.Table(
     sa.Column("decided_at", sa.DateTime(timezone=True)),
     _text("reason", server_default=""),
     sa.Column("lines", JSONB, comment="what is asked for, while it waits; null when placed at once"),
+    sa.Column("fair_id", sa.Uuid),
     _words("fund", Fund),
     sa.CheckConstraint(REQUISITION.sql_check("state"), name="state"),
     sa.CheckConstraint("amount_fen >= 0", name="amount_fen"),
@@ -246,6 +264,14 @@ orders = sa.Table(
     sa.Column("accepted_at", sa.DateTime(timezone=True)),
     sa.Column("accepted_by", sa.Uuid),
     sa.Column("accepted_by_name", sa.Text),
+    sa.Column(
+        "recognised",
+        sa.Boolean,
+        nullable=False,
+        server_default=sa.true(),
+        comment="whether its supplier's recognition held on the day it was placed",
+    ),
+    sa.Column("fair_id", sa.Uuid, comment="the event of selling that it was ordered at"),
     sa.ForeignKeyConstraint(["requisition_id"], ["requisitions.requisition_id"]),
     _words("fund", Fund),
     sa.CheckConstraint(ORDER.sql_check("state"), name="state"),

@@ -68,6 +68,9 @@ class PutBasket(Command):
 
     canteen_id: UUID
     fund: Fund
+    fair_id: UUID | None = Field(
+        default=None, description="the event of selling that it is filled at, while that is open"
+    )
     lines: Annotated[tuple[BasketLine, ...], Field(min_length=1, max_length=LINES_MAX)]
 
 

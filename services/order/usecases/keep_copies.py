@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from typing import Any
 
-from services.order.store.copies import keep_canteen, keep_listing, keep_supplier, keep_unit, take_off_sale
+from services.order.store.copies import keep_canteen, keep_fair, keep_listing, keep_supplier, keep_unit, take_off_sale
 from services.order.usecases.desk import Desk
-from shared.contracts.catalog import ListingPublished, ListingWithdrawn, SupplierChanged
+from shared.contracts.catalog import FairChanged, ListingPublished, ListingWithdrawn, SupplierChanged
 from shared.contracts.procurement_quota import CanteenChanged, UnitChanged
 
 
@@ -20,6 +20,8 @@ async def keep_copies(desk: Desk, deliveries: Sequence[Any]) -> None:
                     await take_off_sale(tx, event)
                 case SupplierChanged() as event:
                     await keep_supplier(tx, event)
+                case FairChanged() as event:
+                    await keep_fair(tx, event)
                 case UnitChanged() as event:
                     await keep_unit(tx, event)
                 case CanteenChanged() as event:

@@ -17,6 +17,7 @@ from services.order.store.placing import (
 from services.order.store.requisitions import Requisition
 from services.order.store.terms import read_terms
 from services.order.usecases.desk import Desk
+from shared.clock import business_date
 from shared.contracts.envelope import seal_facts
 from shared.contracts.order import OrderPlaced
 from shared.db.unit_of_work import Busy
@@ -104,6 +105,8 @@ async def place_orders(
             for order in orders
         ],
         request_id=rid,
+        placed_on=business_date(at),
+        fair_id=asked.fair_id,
     )
     for _ in range(TRIES_MAX):
         try:
@@ -156,6 +159,7 @@ def order_facts(asked: Requisition, order: PlannedOrder, line_ids: Mapping[int, 
         "requisition_id": asked.requisition_id,
         "unit_id": asked.unit_id,
         "supplier_id": order.supplier_id,
+        "fair_id": asked.fair_id,
         "lines": [_line(line_ids[position], line) for position, line in order.lines],
     }
 

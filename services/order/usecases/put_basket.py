@@ -1,5 +1,7 @@
 """A buyer puts a basket together, whole, as often as they like until a requisition is made of it."""
 
+from collections.abc import Sequence
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -7,10 +9,12 @@ from services.order.domain.goods import AskedLine, total_fen
 from services.order.domain.refusals import BasketTaken, BasketUsed, NoSuchCanteen
 from services.order.domain.weights import obeys_step
 from services.order.store.baskets import BasketHead, read_head, read_lines, write_basket
+from services.order.store.fairs import read_fair
 from services.order.usecases.basket_view import basket_view
 from services.order.usecases.commands import BasketLine, PutBasket
 from services.order.usecases.desk import Desk
 from services.order.usecases.place_orders import changes_since
+from shared.clock import business_date
 from shared.contracts.authority import Identity, Owned, require
 from shared.errors import InvalidFields, field_problem
 
@@ -35,6 +39,8 @@ async def put_basket(desk: Desk, identity: Identity, basket_id: UUID, command: P
     lines = _checked(command.lines, found)
     total_fen(lines)
     now = desk.clock.now()
+    if command.fair_id is not None:
+        await _check_fair(desk, command.fair_id, lines, business_date(now))
     written = await write_basket(
         desk.uow,
         basket_id=basket_id,
@@ -43,11 +49,23 @@ async def put_basket(desk: Desk, identity: Identity, basket_id: UUID, command: P
         account_id=identity.account_id,
         filled_at=now,
         lines=[(line.listing_id, line.listing_version, line.quantity) for line in command.lines],
+        fair_id=command.fair_id,
     )
     if not written:
         raise BasketUsed(basket_id=str(basket_id))
     changes = await changes_since(desk, lines)
     return basket_view(basket_id, head.kitchen, command.fund, now, None, lines, changes)
+
+
+async def _check_fair(desk: Desk, fair_id: UUID, lines: Sequence[AskedLine], day: date) -> None:
+    """Refuse a fair that is not open today, or that some supplier of the basket was not admitted to."""
+    fair = await read_fair(desk.uow, fair_id)
+    if fair is None or not fair.is_open(day):
+        raise InvalidFields(field_problem("fair_id", "is no fair that is open today", "没有今天正在举办的这场活动"))
+    strangers = {line.goods.supplier_name for line in lines if line.goods.supplier_id not in fair.supplier_ids}
+    if strangers:
+        says = ("is a fair that some supplier was not admitted to", "有供应方未获准参加这场活动")
+        raise InvalidFields(field_problem("fair_id", *says, suppliers=sorted(strangers)))
 
 
 def _check_open(identity: Identity, basket_id: UUID, canteen_id: UUID, head: BasketHead) -> None:

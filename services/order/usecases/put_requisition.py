@@ -52,6 +52,7 @@ async def put_requisition(
         requested_by=identity.account_id,
         requested_by_name=identity.name,
         requested_at=now,
+        fair_id=basket.fair_id,
         lines=tuple(waiting_lines(basket.lines)) if waits else None,
     )
     orders = plan_orders(requisition_id, basket.lines)

@@ -131,6 +131,8 @@ def purchase_facts(order: Order) -> PurchaseFacts:
         supplier_name=order.supplier_name,
         supplier_kind=order.supplier_kind,
         ordered_on=business_date(order.placed_at),
+        recognised=order.recognised,
+        fair_id=order.fair_id,
     )
 
 

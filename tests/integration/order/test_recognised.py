@@ -1,0 +1,132 @@
+"""An order keeps whether its supplier was recognised on the day it was placed, and at which fair; its events say so."""
+
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from services.order.usecases.commands import DecideRequisition, Decision, PutRequisition
+from services.order.usecases.decide_requisition import decide_requisition
+from services.order.usecases.desk import Desk
+from services.order.usecases.keep_copies import keep_copies
+from services.order.usecases.put_basket import put_basket
+from services.order.usecases.put_requisition import put_requisition
+from shared.clock import business_date
+from shared.contracts.catalog import FairChanged, ListingFacts, RecognisedSpan, SupplierChanged
+from shared.contracts.words import FairKind, FairState, SupplierKind, SupplierState
+from shared.errors import InvalidFields
+from shared.ids import new_id
+from tests.build.order import START, WANTED, Town, basket_of, heard, said, untouched
+
+TODAY = business_date(START)
+DAY = timedelta(days=1)
+
+
+async def recognise(town: Town, facts: ListingFacts, version: int, *spans: tuple[date, date | None]) -> None:
+    """Let order hear for which days a supplier is recognised."""
+    event = SupplierChanged(
+        supplier_id=facts.supplier_id,
+        version=version,
+        name="云阳残疾人帮扶基地",
+        kind=SupplierKind.DISABLED_BASE,
+        county_code="430224",
+        state=SupplierState.ADMITTED,
+        applicant_account_id=new_id(),
+        recognised=tuple(RecognisedSpan(valid_from=since, valid_to=until) for since, until in spans),
+    )
+    await keep_copies(town.desk, heard(event))
+
+
+async def a_fair(town: Town, *suppliers: UUID, version: int = 1, **other: Any) -> UUID:
+    """Let order hear of a fair that is open today."""
+    event = FairChanged(
+        **{
+            "fair_id": new_id(),
+            "version": version,
+            "unit_id": town.unit_id,
+            "name": "助残展销会",
+            "kind": next(iter(FairKind)),
+            "begins_on": TODAY,
+            "ends_on": TODAY,
+            "state": FairState.OPEN,
+            "supplier_ids": suppliers,
+            **other,
+        }
+    )
+    await keep_copies(town.desk, heard(event))
+    return event.fair_id
+
+
+class TestRecognised:
+    @pytest.mark.parametrize(
+        ("spans", "holds"),
+        [
+            ([(TODAY, TODAY)], True),
+            ([(TODAY - DAY, None)], True),
+            ([(TODAY + DAY, None)], False),
+            ([(TODAY - 9 * DAY, TODAY - DAY)], False),
+            ([(TODAY - 9 * DAY, TODAY - DAY), (TODAY, None)], True),
+            ([], False),
+        ],
+    )
+    async def test_is_as_of_the_day_it_was_placed(
+        self, town: Town, spans: list[tuple[date, date | None]], holds: bool
+    ) -> None:
+        ginger = await town.goods()
+        await recognise(town, ginger, 2, *spans)
+        walk = await town.an_order((ginger, 5_000), upto="shipped")
+        await recognise(town, ginger, 3, *([] if holds else [(TODAY - 99 * DAY, None)]))
+        await walk.accept()
+        (event,) = await said(town.desk, walk.order_id, "acceptance.recorded")
+        assert event["purchase"]["recognised"] is holds
+
+    async def test_is_taken_for_granted_where_it_was_not_told(self, town: Town) -> None:
+        walk = await town.an_order((await town.goods(), 5_000), upto="accepted")
+        (event,) = await said(town.desk, walk.order_id, "acceptance.recorded")
+        assert (event["purchase"]["recognised"], event["purchase"]["fair_id"]) == (True, None)
+
+
+class TestFair:
+    async def test_goes_from_the_basket_into_all_that_is_said(self, desk: Desk, town: Town) -> None:
+        ginger = await town.goods(stock=10_000_000)
+        fair_id = await a_fair(town, ginger.supplier_id)
+        for quantity in (5_000, 1_000_000):
+            basket_id, requisition_id = new_id(), new_id()
+            basket = basket_of(town.canteen_id, (ginger, quantity)).model_copy(update={"fair_id": fair_id})
+            await put_basket(desk, town.buyer, basket_id, basket)
+            asks = PutRequisition(basket_id=basket_id, wanted_on=WANTED)
+            view = await put_requisition(desk, town.buyer, requisition_id, asks)
+            if view["state"] == "awaiting":
+                approve = DecideRequisition(outcome=Decision.APPROVE)
+                view = await decide_requisition(desk, town.approver, requisition_id, approve)
+            (event,) = await said(desk, UUID(view["orders"][0]["order_id"]), "order.placed")
+            assert event["fair_id"] == str(fair_id)
+
+    async def test_that_is_none_of_today_or_of_the_supplier_is_refused_by_name(self, desk: Desk, town: Town) -> None:
+        ginger = await town.goods()
+        own = ginger.supplier_id
+        wrong = [
+            new_id(),
+            await a_fair(town),
+            await a_fair(town, new_id()),
+            await a_fair(town, own, state=FairState.ANNOUNCED),
+            await a_fair(town, own, begins_on=TODAY + DAY, ends_on=TODAY + DAY),
+            await a_fair(town, own, begins_on=TODAY - DAY, ends_on=TODAY - DAY),
+        ]
+        async with untouched(desk):
+            for fair_id in wrong:
+                basket = basket_of(town.canteen_id, (ginger, 5_000)).model_copy(update={"fair_id": fair_id})
+                with pytest.raises(InvalidFields) as refused:
+                    await put_basket(desk, town.buyer, new_id(), basket)
+                assert [error["field"] for error in refused.value.facts["errors"]] == ["fair_id"]
+
+    async def test_is_kept_as_it_was_last_heard(self, desk: Desk, town: Town) -> None:
+        ginger = await town.goods()
+        fair_id = await a_fair(town, ginger.supplier_id, version=2)
+        await a_fair(town, version=1, fair_id=fair_id)
+        basket = basket_of(town.canteen_id, (ginger, 5_000)).model_copy(update={"fair_id": fair_id})
+        await put_basket(desk, town.buyer, new_id(), basket)
+        await a_fair(town, version=3, fair_id=fair_id)
+        with pytest.raises(InvalidFields):
+            await put_basket(desk, town.buyer, new_id(), basket)

@@ -21,6 +21,7 @@ from deploy.operator.invariants.judgements import judgement_checks
 from deploy.operator.invariants.ledger import ledger_checks
 from deploy.operator.invariants.orders import order_checks
 from deploy.operator.invariants.people import people_checks
+from deploy.operator.invariants.plausible import plausible_checks
 from deploy.operator.invariants.registers import register_checks
 from deploy.operator.invariants.reports import report_checks
 from deploy.operator.invariants.samples import sample_checks
@@ -62,6 +63,7 @@ async def check_everything(
             *await whole_number_checks(read),
             *await authority_checks(read),
             *await people_checks(read),
+            *await plausible_checks(read),
             *await tree_checks(read),
             *await bound_checks(read),
         ]

@@ -8,6 +8,7 @@ from deploy.operator.invariants.check import Check
 from tests.integration.operator.conftest import Scratch
 from tests.integration.operator.filed_paper_breaches import FILED_PAPER_BREACHES
 from tests.integration.operator.people_breaches import PEOPLE_BREACHES
+from tests.integration.operator.plausible_breaches import PLAUSIBLE_BREACHES
 
 # A breach is what a superuser does past every trigger and key, what undoes it, and the lines that must fail.
 _ENTRY = (
@@ -195,7 +196,7 @@ BREACHES = {
     ),
 }
 
-BREACHES |= FILED_PAPER_BREACHES | PEOPLE_BREACHES
+BREACHES |= FILED_PAPER_BREACHES | PEOPLE_BREACHES | PLAUSIBLE_BREACHES
 
 
 def failing(checks: list[Check]) -> set[str]:

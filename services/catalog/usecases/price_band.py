@@ -14,7 +14,8 @@ from services.catalog.domain.bands import (
 )
 from services.catalog.domain.items import item_problems
 from services.catalog.domain.listings import price_fen_per_kg
-from services.catalog.store import bands
+from services.catalog.domain.origin import PaperPurpose
+from services.catalog.store import bands, listing_papers
 from services.catalog.store.listings import Version
 from services.catalog.usecases.desk import Desk
 from shared.clock import business_date, today
@@ -41,17 +42,22 @@ async def price_verdict(tx: ReadTx, version: Version, on: date) -> tuple[Band | 
 
 
 async def needs_explanation(tx: ReadTx, version: Version, on: date) -> bool:
-    """Tell whether a price lies outside a band that binds, and nothing is said of it."""
+    """Tell whether a price lies outside a band that binds, and is not explained with a proof."""
     band, verdict = await price_verdict(tx, version, on)
-    return wants_explanation(band, verdict) and not version.explanation
+    return wants_explanation(band, verdict) and not await _is_explained(tx, version)
 
 
 async def check_price(tx: Tx, version: Version) -> None:
-    """Refuse a price outside a band that binds unless it is explained. Raises PriceUnexplained."""
+    """Refuse a price outside a band that binds unless it is explained with a proof. Raises PriceUnexplained."""
     on = business_date(tx.now)
     band, verdict = await price_verdict(tx, version, on)
-    if band is not None and wants_explanation(band, verdict) and not version.explanation:
+    if band is not None and wants_explanation(band, verdict) and not await _is_explained(tx, version):
         raise PriceUnexplained(verdict=verdict.value, **band_view(band, on))
+
+
+async def _is_explained(tx: ReadTx, version: Version) -> bool:
+    """Tell whether something is said of a price, and some paper of its listing proves it."""
+    return bool(version.explanation) and await listing_papers.proves(tx, version.listing_id, PaperPurpose.PRICE_PROOF)
 
 
 async def see_price_bands(desk: Desk, item_code: str) -> dict[str, Any]:

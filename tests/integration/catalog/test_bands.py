@@ -7,6 +7,7 @@ from uuid import UUID
 import pytest
 
 from services.catalog.domain.bands import PriceUnexplained
+from services.catalog.domain.origin import PaperPurpose
 from services.catalog.usecases.change_price import ChangePrice, change_price
 from services.catalog.usecases.desk import Desk
 from services.catalog.usecases.get_flags import ListFlags, get_flag, list_flags
@@ -22,14 +23,17 @@ from services.catalog.usecases.import_prices import (
 )
 from services.catalog.usecases.price_band import see_price_bands
 from services.catalog.usecases.put_listing import put_listing
+from services.catalog.usecases.put_listing_paper import put_listing_paper
 from services.catalog.usecases.submit_listing import submit_listing
 from shared.clock import SettableClock
 from shared.contracts.authority import Identity, NotAllowed, OwnRequest
 from shared.errors import InvalidFields
 from shared.ids import new_id
 from shared.imports.taking import ImportDiffers
+from shared.papers.paper import Paper
 from shared.tables.opening import ImportUnreadable
 from tests.build.catalog import COUNTY, PROVINCE, Seller, a_listing, admitted, an_officer, on_sale, publish, submitted
+from tests.build.papers import PDF
 from tests.build.prices import an_id_made_at
 from tests.build.sold import a_line, accepted, hear
 from tests.integration.catalog.conftest import NOW, Kept
@@ -142,6 +146,11 @@ class TestSubmit:
         assert refused.value.facts["high_fen_per_kg"] == 1_200
         explained = a_listing(seller.id, item_code="ginger", price_fen=640, explanation="有机种植，人工除草")
         await put_listing(desk, seller.person, listing, explained)
+        async with kept.unchanged():
+            with pytest.raises(PriceUnexplained):
+                await submit_listing(desk, seller.person, listing)
+        proof = Paper(new_id(), "发票.pdf", PDF, "application/pdf")
+        await put_listing_paper(desk, seller.person, listing, PaperPurpose.PRICE_PROOF, proof)
         assert (await submit_listing(desk, seller.person, listing))["state"] == "submitted"
 
     async def test_within_it_nothing_is_asked(self, desk: Desk) -> None:

@@ -9,6 +9,7 @@ from starlette.responses import Response
 
 from services.catalog.api.answers import FullListing, PriceChangeAnswer, PublicListing
 from services.catalog.api.parse import IdempotencyKey, desk_of
+from services.catalog.domain.bands import PriceUnexplained
 from services.catalog.domain.listings import (
     AnotherSuppliersListing,
     ListingNotFound,
@@ -134,7 +135,7 @@ async def repeat(request: Request, listing_id: UUID, command: RepeatListing, ide
     summary="Ask for the newest version to be reviewed",
     responses={
         200: {"model": FullListing},
-        **refusals(*MOVED, PhotoWanted, OriginUnproven, SupplierNotAdmitted, NothingToReview),
+        **refusals(*MOVED, PriceUnexplained, PhotoWanted, OriginUnproven, SupplierNotAdmitted, NothingToReview),
     },
 )
 async def submit(request: Request, listing_id: UUID, identity: SignedIn, key: IdempotencyKey = None) -> Response:

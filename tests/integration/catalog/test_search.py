@@ -72,7 +72,7 @@ class TestWords:
 
     async def test_what_is_named_so_comes_before_what_belongs_to_it(self, desk: Desk) -> None:
         seller = await admitted(desk, name="蔬菜基地")
-        for name, category in (("蔬菜礼盒", "processed"), ("白菜", "vegetables"), ("茶叶", "tea"), ("蔬菜汁", "tea")):
+        for name, category in (("蔬菜礼盒", "dry_goods"), ("白菜", "vegetables"), ("茶叶", "tea"), ("蔬菜汁", "tea")):
             await on_sale(desk, seller, name=name, category=category)
         expected = ["蔬菜汁", "蔬菜礼盒", "茶叶", "白菜"]
         assert await names(desk, q="蔬菜") == expected

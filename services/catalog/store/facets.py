@@ -14,7 +14,7 @@ EVERYTHING = Filters()
 _LOOKED_AT = "category, origin_county_code, supplier_kind, supplier_id, price_rank, available, tags, grams, sounds"
 _COUNTED = """
 SELECT 'category' AS facet, category AS value, count(*) AS n FROM found GROUP BY 2
-UNION ALL SELECT 'county', origin_county_code, count(*) FROM found WHERE origin_county_code IS NOT NULL GROUP BY 2
+UNION ALL SELECT 'county', origin_county_code, count(*) FROM found WHERE origin_county_code <> '' GROUP BY 2
 UNION ALL SELECT 'supplier_kind', supplier_kind, count(*) FROM found GROUP BY 2
 UNION ALL SELECT 'delivers_to', (SELECT string_agg(tag, ' ') FROM unnest(tags) AS tag WHERE tag LIKE '{delivered}%'),
        count(*) FROM found GROUP BY 2
@@ -22,7 +22,7 @@ UNION ALL SELECT 'total', '', count(*) FROM found"""
 _WHOLE = """
 SELECT 'category' AS facet, category AS value, count(*) AS n FROM on_sale WHERE available GROUP BY 2
 UNION ALL SELECT 'county', origin_county_code, count(*) FROM on_sale
- WHERE available AND origin_county_code IS NOT NULL GROUP BY 2"""
+ WHERE available AND origin_county_code <> '' GROUP BY 2"""
 
 
 @dataclass(frozen=True, slots=True)

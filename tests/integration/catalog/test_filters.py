@@ -176,6 +176,8 @@ class TestFacets:
 
     async def test_what_counts_is_counted_where_it_is_asked_for(self, desk: Desk) -> None:
         canteen = await a_canteen(desk)
+        await keep_rules(desk, [heard(a_rule("hunan"))])
+        await keep_designations(desk, [heard(a_list("hunan-51", HOME))])
         _, by = await counts(desk)
         assert by["counts_for"] == {}
         _, by = await counts(desk, counts_for=canteen)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from services.catalog.domain.terms import (
     area_problems,
     certificate_problems,
-    item_problems,
+    listed_item_problems,
     share_problems,
     tier_problems,
 )
@@ -75,7 +75,7 @@ class TestItems:
         ],
     )
     def test_are_of_the_list_and_of_the_category(self, code: str, category: str, wrong: list[str]) -> None:
-        assert [problem["field"] for problem in item_problems(code, category)] == wrong
+        assert [problem["field"] for problem in listed_item_problems(code, category)] == wrong
 
     def test_stand_in_the_tree_each_once_below_the_categories_that_rules_name(self) -> None:
         tree = list_categories()["categories"]

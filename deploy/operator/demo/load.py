@@ -33,6 +33,7 @@ from deploy.operator.reading import snapshots
 from gateway.usecases.commands import CreateAccount, GrantSeat
 from gateway.usecases.create_account import create_account
 from gateway.usecases.grant_seat import grant_seat
+from services.catalog.usecases.expire import expire
 from services.procurement_quota.usecases.checkpoint_ledger import write_checkpoint
 from services.procurement_quota.usecases.fold_ledger import fold_whole_ledger
 from services.procurement_quota.usecases.load_reference import DATA
@@ -208,6 +209,7 @@ async def _finish(work: _Work, progress: Progress) -> None:
     async with within("today"):
         await each(world.plan.live, partial(carry_out, world))
         waiting = await leave_for_review(world)
+        await expire(world.desks["catalog"])
     await work.heard()
     progress.done("today", f"{len(world.plan.live)} requisitions and orders under way, {waiting}")
     async with within("accounts"):

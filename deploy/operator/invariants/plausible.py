@@ -15,7 +15,9 @@ _NOT_FLAGGED = """
 SELECT c.capacity_id AS id FROM capacities c JOIN (
   SELECT supplier_id, item_code, year, sum(grams) AS grams FROM (
     SELECT supplier_id, item_code, year, grams FROM sales UNION ALL
-    SELECT supplier_id, item_code, year, grams FROM outside_sales) s GROUP BY 1, 2, 3) sold
+    SELECT supplier_id, item_code, year, grams FROM outside_sales UNION ALL
+    SELECT supplier_id, item_code, CAST(extract(year FROM sold_on) AS integer), grams FROM fair_sales
+     WHERE state = 'confirmed' AND grams IS NOT NULL) s GROUP BY 1, 2, 3) sold
   USING (supplier_id, item_code, year)
 WHERE c.state = 'confirmed' AND sold.grams * 10 > c.yearly_grams * 11 AND NOT EXISTS (
   SELECT 1 FROM flags f WHERE f.kind = 'capacity'

@@ -1,6 +1,6 @@
 """Origin is where goods were grown, raised or caught; of processed goods, where over half of their main ingredient was.
 
-DESIGN, section 2: for processed goods by weight of the main ingredient, with evidence. Goods whose ingredient is of no
+README, "The rule": for processed goods by weight of the main ingredient, with evidence. Goods whose ingredient is of no
 one county are sold, stand in the base, and are never counted: their origin is empty.
 """
 

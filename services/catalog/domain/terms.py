@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
+from services.catalog.domain.items import item_problems
 from services.catalog.domain.suppliers import county_problems, division_problems
 from shared.errors import field_problem
 from shared.money import BP_WHOLE
@@ -31,13 +32,13 @@ class Storage(StrEnum):
     FROZEN = "frozen"  # 冷冻
 
 
-def item_problems(item_code: str, category: str) -> list[dict[str, Any]]:
+def listed_item_problems(item_code: str, category: str) -> list[dict[str, Any]]:
     """Say that an item is none of the list, or of another category."""
     if not item_code:
         return []
-    item = items().get(item_code)
-    if item is None:
-        return [field_problem("item_code", "is not an item of the list", "没有这个品种")]
+    if problems := item_problems("item_code", item_code):
+        return problems
+    item = items()[item_code]
     if item.category != category:
         says = f"is of the category {item.category}"
         return [field_problem("item_code", says, "品种不属于所选品类", category=item.category)]

@@ -93,5 +93,6 @@ fair_sales = sa.Table(
     sa.CheckConstraint("coalesce(grams, pieces) > 0", name="quantity"),
     sa.CheckConstraint("(state = 'confirmed') <= (reviewed_by IS NOT NULL)", name="reviewed"),
     sa.Index("fair_sales_fair_idx", "fair_id", "supplier_id"),
+    sa.Index("fair_sales_supplier_idx", "supplier_id", "sold_on"),
     comment="What walk-in buyers bought, never a canteen's order; confirmed by another than who entered it.",
 )

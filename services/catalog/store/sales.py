@@ -84,7 +84,10 @@ async def insert(tx: Tx, rows: Sequence[Mapping[str, Any]]) -> None:
 
 
 async def sold_by_month(tx: ReadTx, supplier_id: UUID, year: int, item_code: str | None = None) -> list[SoldInMonth]:
-    """Add up by item and month what a supplier sold in a year, of items that are known."""
+    """Add up by item and month what a supplier sold in a year, of items that are known.
+
+    Elsewhere is what it says it sold elsewhere, and what walk-in buyers bought at an event, once confirmed, by weight.
+    """
     rows = await tx.rows(_SOLD_BY_MONTH, {"supplier_id": supplier_id, "year": year, "item_code": item_code})
     return [value_of(SoldInMonth, row, {}) for row in rows]
 
@@ -97,11 +100,19 @@ _SOLD_BY_MONTH = sa.text(
              WHERE supplier_id = :supplier_id AND year = :year AND item_code <> ''
              UNION ALL
             SELECT item_code, month, 0, grams FROM outside_sales
-             WHERE supplier_id = :supplier_id AND year = :year) AS sold
+             WHERE supplier_id = :supplier_id AND year = :year
+             UNION ALL
+            SELECT item_code, CAST(extract(month FROM sold_on) AS integer), 0, grams FROM fair_sales
+             WHERE supplier_id = :supplier_id AND state = 'confirmed' AND grams IS NOT NULL
+               AND sold_on >= make_date(:year, 1, 1) AND sold_on < make_date(:year + 1, 1, 1)) AS sold
      WHERE CAST(:item_code AS text) IS NULL OR item_code = :item_code
      GROUP BY item_code, month ORDER BY item_code, month
     """
-).bindparams(sa.bindparam("supplier_id", type_=sa.Uuid), sa.bindparam("item_code", type_=sa.Text))
+).bindparams(
+    sa.bindparam("supplier_id", type_=sa.Uuid),
+    sa.bindparam("item_code", type_=sa.Text),
+    sa.bindparam("year", type_=sa.Integer),
+)
 
 
 async def not_judged(tx: ReadTx, supplier_id: UUID, year: int) -> tuple[NotJudged, NotJudged]:

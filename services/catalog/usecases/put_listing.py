@@ -29,7 +29,7 @@ from services.catalog.domain.terms import (
     Storage,
     area_problems,
     certificate_problems,
-    item_problems,
+    listed_item_problems,
     share_problems,
     tier_problems,
 )
@@ -194,7 +194,7 @@ def _check(command: PutListing, own_certificates: set[UUID]) -> None:
     processed = is_processed(command.item_code, command.category)
     problems += origin_problems(command.origin_county_code, shares, processed=processed)
     tiers = [tier.model_dump() for tier in command.price_tiers]
-    problems += item_problems(command.item_code, command.category)
+    problems += listed_item_problems(command.item_code, command.category)
     problems += tier_problems(
         tiers,
         price_fen=command.price_fen,

@@ -1,9 +1,10 @@
 """A seller offers again what it offered before: one request, with the terms, the photos and all.
 
 Decision: what an officer looked at within a year goes on sale at once, as long as its price stays near what the officer
-saw, the certificates that it names hold, and the listing was not taken off sale by an officer; anything else waits for
-review as a new listing does. Why: a base offers the same ginger every autumn, and nothing of it is new but the season.
-Price: a listing that has worsened is found by a complaint, not by a second look.
+saw, the certificates that it names hold, no flag stands on the supplier's goods, and the listing was not taken off sale
+by an officer; anything else waits for review as a new listing does. Why: a base offers the same ginger every autumn,
+and nothing of it is new but the season. Price: a listing that has worsened is found by a complaint, not by a second
+look.
 """
 
 from dataclasses import replace
@@ -23,7 +24,7 @@ from services.catalog.domain.listings import (
 from services.catalog.domain.prices import REVIEWED_DAYS_MAX, NothingToRepeat, PublishedBy, RepeatDiffers
 from services.catalog.domain.suppliers import SupplierNotFound
 from services.catalog.domain.terms import tier_problems
-from services.catalog.store import certificates, listing_papers, listings, photos, prices, suppliers
+from services.catalog.store import certificates, flags, listing_papers, listings, photos, prices, suppliers
 from services.catalog.store.listings import Listing, Version
 from services.catalog.store.suppliers import Supplier
 from services.catalog.usecases.acts import log_act
@@ -86,6 +87,7 @@ async def repeat_listing(desk: Desk, identity: Identity, listing_id: UUID, comma
         reviewed = await prices.last_reviewed(tx, of.listing_id)
         waits = of.state in TAKEN_DOWN or _is_old(tx, reviewed) or needs_an_officer(reviewed, terms)
         waits = waits or await needs_explanation(tx, terms, business_date(tx.now))
+        waits = waits or await flags.is_flagged(tx, supplier.supplier_id)
         if not await certificates.hold(tx, supplier.supplier_id, terms.certificate_ids, business_date(tx.now)):
             waits = True
         listing = await _insert(tx, identity, listing_id, supplier, waits=waits)

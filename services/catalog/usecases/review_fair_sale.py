@@ -17,6 +17,7 @@ from services.catalog.domain.suppliers import ChangedMeanwhile
 from services.catalog.store import fairs
 from services.catalog.usecases.desk import Desk
 from services.catalog.usecases.fair_shapes import owned_fair, sale_view, under_review
+from services.catalog.usecases.judge_sales import judge_sales
 from services.catalog.usecases.texts import COMMAND, Reason
 from shared.contracts.authority import Identity, require
 from shared.db.unit_of_work import Stamp
@@ -42,7 +43,10 @@ class ReviewFairSale(BaseModel):
 async def review_fair_sale(
     desk: Desk, identity: Identity, fair_id: UUID, sale_id: UUID, command: ReviewFairSale, *, once: Stamp | None = None
 ) -> dict[str, Any]:
-    """Confirm or return. Raises FairNotFound, FairSaleNotFound, WrongState, FairFixed, ChangedMeanwhile."""
+    """Confirm or return; what is confirmed by weight is held against the capacity.
+
+    Raises FairNotFound, FairSaleNotFound, WrongState, FairFixed, ChangedMeanwhile.
+    """
     async with desk.uow.begin(once=once) as tx:
         if once is not None and not tx.fresh:
             return dict(tx.answered)
@@ -69,5 +73,6 @@ async def review_fair_sale(
             "reviewed_at": tx.now,
         }
         view = sale_view(await fairs.put_sale(tx, sale_id, kept | decided, revision=known.revision + 1))
+        await judge_sales(tx, [(known.supplier_id, known.item_code, known.sold_on.year)])
         await tx.answer(view)
         return view

@@ -1,6 +1,6 @@
 """Bad input gets a clear problem that names the field, never a surprise of ours, whatever is bent, broken or huge.
 
-DESIGN, what must always hold: every list, upload, body, retry and queue has a bound; bad input gets a clear problem.
+README, "What always holds": every list, upload, body, retry and queue has a bound; bad input gets a clear problem.
 """
 
 import asyncio

@@ -32,6 +32,7 @@ from services.catalog.usecases.put_fair_supplier import PutFairSupplier, put_fai
 from services.catalog.usecases.put_showcase import PutShowcase, put_showcase
 from services.catalog.usecases.review_fair_sale import ReviewFairSale, review_fair_sale
 from services.catalog.usecases.review_fair_supplier import ReviewFairSupplier, review_fair_supplier
+from services.catalog.usecases.see_capacity import see_capacity
 from services.catalog.usecases.step_fair import StepFair, step_fair
 from shared.clock import SettableClock
 from shared.contracts.authority import NotAllowed, OwnRequest
@@ -41,6 +42,7 @@ from shared.ids import derived_id, new_id
 from shared.states import WrongState
 from tests.build.catalog import ELSEWHERE, PREFECTURE, Seller, admitted, an_officer, decide, on_sale, seated
 from tests.build.fairs import a_fair, a_sale
+from tests.build.sold import confirmed
 from tests.integration.catalog.conftest import NOW, Kept, a_unit, heard
 
 UNIT, DAY = derived_id("unit", "430200"), date(2026, 3, 2)
@@ -312,6 +314,23 @@ class TestWalkInSales:
         async with kept.unchanged():
             with pytest.raises(FairSaleFixed):
                 await enter(desk, seller, fair_id, sale, amount_fen=1)
+
+    async def test_beyond_what_was_grown_they_are_flagged_once_they_are_confirmed(self, desk: Desk, kept: Kept) -> None:
+        fair_id, seller = await self.an_open_fair(desk)
+        await confirmed(desk, seller)
+        plausible = 6_670_000  # Grams of ginger in March, of the capacity of the builder.
+        few, many, pieces = new_id(), new_id(), new_id()
+        await enter(desk, seller, fair_id, few, grams=plausible)
+        await enter(desk, seller, fair_id, many, grams=plausible)
+        await enter(desk, seller, fair_id, pieces, grams=None, pieces=30)
+        for sale_id, flags in ((few, 0), (pieces, 0), (many, 1)):
+            assert await kept.value("SELECT count(*) FROM flags") == 0
+            await confirm(desk, fair_id, sale_id)
+            assert await kept.value("SELECT count(*) FROM flags") == flags
+        told = await see_capacity(desk, seller.person, seller.id, DAY.year)
+        (ginger,) = told["items"]
+        assert (ginger["status"], ginger["sold_grams"]) == ("beyond", 2 * plausible)
+        assert ginger["sold_elsewhere_grams"][DAY.month - 1] == 2 * plausible
 
     async def test_returned_they_are_mended_and_reported_they_stay(self, desk: Desk, kept: Kept) -> None:
         fair_id, seller = await self.an_open_fair(desk)

@@ -101,7 +101,8 @@ class TestTheWay:
         assert (again.status_code, again.content) == (304, b"")
         gone = await seller("POST", f"/listings/{listing_id}/withdrawal")
         assert gone.json()["state"] == "withdrawn"
-        assert (await public("GET", path)).status_code == 404
+        kept_for_orders = await public("GET", path)
+        assert kept_for_orders.status_code == 200
 
     async def test_a_document_goes_out_as_a_file_that_nothing_runs(self, asking: Any, desk: Desk) -> None:
         seller = await applied(desk)

@@ -24,6 +24,7 @@ from shared.errors import InvalidFields
 from shared.ids import new_id
 from tests.build.catalog import PROVINCE, Seller, a_listing, admitted, an_officer, decide, on_sale, publish, submitted
 from tests.build.prices import a_price, an_id_made_at
+from tests.build.sold import a_line, accepted, confirmed, hear
 from tests.integration.catalog.conftest import NOW, Kept
 
 TIERS = [{"from_quantity": 50_000, "price_fen": 600}]
@@ -114,6 +115,13 @@ class TestWaits:
         clock.set(NOW + timedelta(days=364))
         assert (await repeat(desk, seller))["state"] == "published"
         clock.set(NOW + timedelta(days=367))
+        assert (await repeat(desk, seller))["state"] == "submitted"
+
+    async def test_while_a_flag_stands_on_its_suppliers_goods(self, desk: Desk) -> None:
+        seller = await admitted(desk)
+        await confirmed(desk, seller)
+        listing_id = await last_season(desk, seller, item_code="ginger")
+        await hear(desk, accepted(seller.id, a_line(listing_id, 50_000_000)))
         assert (await repeat(desk, seller))["state"] == "submitted"
 
     async def test_when_an_officer_took_it_off_sale(self, desk: Desk) -> None:

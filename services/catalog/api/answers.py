@@ -216,8 +216,8 @@ class Facets(Answer):
     facets: list[Facet]
 
 
-class BandOfListing(Answer):
-    """What its item costs now, in fen per kilogram, where that is from and how old, and how its price stands to it."""
+class BandAnswer(Answer):
+    """Current prices of an item in fen per kilogram; one that does not bind asks nothing of anybody."""
 
     source: BandSource
     source_name: str
@@ -229,6 +229,11 @@ class BandOfListing(Answer):
     observations: int
     demo: bool
     binds: bool
+
+
+class BandOfListing(BandAnswer):
+    """The band of its item, and how its price stands to it."""
+
     verdict: Verdict
 
 

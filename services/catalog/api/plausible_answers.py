@@ -4,8 +4,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from services.catalog.api.answers import Answer
-from services.catalog.domain.bands import BandSource
+from services.catalog.api.answers import Answer, BandAnswer
 from services.catalog.domain.capacity import CapacityState, Extent, OutsideChannel, PlotKind
 from services.catalog.domain.flags import FlagStep
 from shared.contracts.words import FlagKind, FlagState
@@ -167,21 +166,6 @@ class FlagAnswer(FlagLine):
 class Flags(Answer):
     items: list[FlagLine]
     next: str | None
-
-
-class BandAnswer(Answer):
-    """Current prices of an item in fen per kilogram; one that does not bind asks nothing of anybody."""
-
-    source: BandSource
-    source_name: str
-    low_fen_per_kg: int
-    mid_fen_per_kg: int
-    high_fen_per_kg: int
-    newest_on: date
-    age_days: int
-    observations: int
-    demo: bool
-    binds: bool
 
 
 class PriceBandsAnswer(Answer):

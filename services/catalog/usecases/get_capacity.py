@@ -6,16 +6,13 @@ from uuid import UUID
 from pydantic import BaseModel, Field
 
 from services.catalog.domain.capacity import CapacityNotFound, CapacityState, PlotNotFound
-from services.catalog.domain.suppliers import SupplierNotFound
-from services.catalog.store import plots, suppliers
-from services.catalog.store.suppliers import Supplier
+from services.catalog.store import plots
 from services.catalog.usecases.capacity_shapes import capacity_view, plot_view
 from services.catalog.usecases.cursors import moment_of, number_of
 from services.catalog.usecases.desk import Desk
-from services.catalog.usecases.reach import owned_supplier
+from services.catalog.usecases.reach import reached
 from services.catalog.usecases.texts import COMMAND
-from shared.contracts.authority import Identity, Reach, require, seats_that_reach
-from shared.db.unit_of_work import ReadTx
+from shared.contracts.authority import Identity, Reach, seats_that_reach
 from shared.http.paging import LIMIT_DEFAULT, LIMIT_MAX, decode_cursor, encode_cursor
 
 
@@ -63,12 +60,3 @@ async def list_capacities(desk: Desk, identity: Identity, query: ListCapacities)
     if len(found) > query.limit:
         following = encode_cursor(["filed", number_of(page[-1].filed_at), str(page[-1].capacity_id)])
     return {"items": [capacity_view(one, uses) for one in page], "next": following}
-
-
-async def reached(tx: ReadTx, identity: Identity, operation: str, supplier_id: UUID) -> Supplier:
-    """Give a supplier to who may do this with it. Raises SupplierNotFound, NotAllowed."""
-    supplier = await suppliers.find(tx, supplier_id)
-    if supplier is None:
-        raise SupplierNotFound(supplier_id=supplier_id)
-    require(identity, operation, await owned_supplier(tx, identity, supplier))
-    return supplier

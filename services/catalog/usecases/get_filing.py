@@ -4,12 +4,11 @@ from typing import Any
 from uuid import UUID
 
 from services.catalog.domain.filings import FilingNotFound, FilingSubject
-from services.catalog.domain.suppliers import SupplierNotFound
-from services.catalog.store import filings, suppliers
+from services.catalog.store import filings
 from services.catalog.usecases.desk import Desk
 from services.catalog.usecases.filing_shapes import filing_view
-from services.catalog.usecases.reach import owned_supplier
-from shared.contracts.authority import Identity, require
+from services.catalog.usecases.reach import reached
+from shared.contracts.authority import Identity
 
 
 async def get_filing(
@@ -17,10 +16,7 @@ async def get_filing(
 ) -> dict[str, Any]:
     """Give a filed paper. Raises SupplierNotFound, NotAllowed, FilingNotFound."""
     async with desk.uow.read() as tx:
-        supplier = await suppliers.find(tx, supplier_id)
-        if supplier is None:
-            raise SupplierNotFound(supplier_id=supplier_id)
-        require(identity, f"get_{subject.value}", await owned_supplier(tx, identity, supplier))
+        await reached(tx, identity, f"get_{subject.value}", supplier_id)
         filing = await filings.find(tx, subject, supplier_id, filing_id)
         if filing is None:
             raise FilingNotFound(filing_id=filing_id)

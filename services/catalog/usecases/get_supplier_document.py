@@ -2,12 +2,12 @@
 
 from uuid import UUID
 
-from services.catalog.domain.suppliers import DocumentNotFound, SupplierNotFound
-from services.catalog.store import documents, suppliers
+from services.catalog.domain.suppliers import DocumentNotFound
+from services.catalog.store import documents
 from services.catalog.store.documents import Document
 from services.catalog.usecases.desk import Desk
-from services.catalog.usecases.reach import owned_supplier
-from shared.contracts.authority import Identity, require
+from services.catalog.usecases.reach import reached
+from shared.contracts.authority import Identity
 from shared.files import Found
 
 
@@ -24,10 +24,7 @@ async def reach_document(
 ) -> Document:
     """Give a document's record to who may do this with it. Raises SupplierNotFound, NotAllowed, DocumentNotFound."""
     async with desk.uow.glance() as tx:
-        supplier = await suppliers.find(tx, supplier_id)
-        if supplier is None:
-            raise SupplierNotFound(supplier_id=supplier_id)
-        require(identity, operation, await owned_supplier(tx, identity, supplier))
+        await reached(tx, identity, operation, supplier_id)
         document = await documents.find(tx, supplier_id, document_id)
     if document is None:
         raise DocumentNotFound(document_id=document_id)

@@ -3,21 +3,17 @@
 from typing import Any
 from uuid import UUID
 
-from services.catalog.domain.suppliers import SupplierNotFound
-from services.catalog.store import members, suppliers
+from services.catalog.store import members
 from services.catalog.usecases.desk import Desk
 from services.catalog.usecases.member_shapes import invitation_view, member_view
-from services.catalog.usecases.reach import owned_supplier
-from shared.contracts.authority import Identity, require
+from services.catalog.usecases.reach import reached
+from shared.contracts.authority import Identity
 
 
 async def list_members(desk: Desk, identity: Identity, supplier_id: UUID) -> dict[str, Any]:
     """List a supplier's people, the living first, and its open invitations without their codes."""
     async with desk.uow.read() as tx:
-        supplier = await suppliers.find(tx, supplier_id)
-        if supplier is None:
-            raise SupplierNotFound(supplier_id=supplier_id)
-        require(identity, "list_members", await owned_supplier(tx, identity, supplier))
+        await reached(tx, identity, "list_members", supplier_id)
         return {
             "items": [member_view(one) for one in await members.of_supplier(tx, supplier_id)],
             "next": None,

@@ -6,14 +6,13 @@ from uuid import UUID
 from pydantic import BaseModel, Field
 
 from services.catalog.domain.members import ActedAs
-from services.catalog.domain.suppliers import SupplierNotFound
-from services.catalog.store import acts, suppliers
+from services.catalog.store import acts
 from services.catalog.store.acts import Act
 from services.catalog.usecases.cursors import tagged
 from services.catalog.usecases.desk import Desk
-from services.catalog.usecases.reach import owned_supplier
+from services.catalog.usecases.reach import reached
 from services.catalog.usecases.texts import COMMAND
-from shared.contracts.authority import Identity, require
+from shared.contracts.authority import Identity
 from shared.http.paging import LIMIT_DEFAULT, LIMIT_MAX, decode_cursor, encode_cursor
 
 CURSOR = "acts"
@@ -35,10 +34,7 @@ async def list_supplier_acts(desk: Desk, identity: Identity, supplier_id: UUID, 
     if keys is not None:
         tagged(keys[0], CURSOR)
     async with desk.uow.glance() as tx:
-        supplier = await suppliers.find(tx, supplier_id)
-        if supplier is None:
-            raise SupplierNotFound(supplier_id=supplier_id)
-        require(identity, "list_supplier_acts", await owned_supplier(tx, identity, supplier))
+        await reached(tx, identity, "list_supplier_acts", supplier_id)
         before = None if keys is None else keys[1]
         found = await acts.page(tx, supplier_id, acted_as=query.acted_as, before=before, limit=query.limit + 1)
     page = found[: query.limit]

@@ -10,15 +10,14 @@ from services.catalog.domain.packages import (
     PackageState,
     TooManyPackages,
 )
-from services.catalog.domain.suppliers import RevokedSupplier, SupplierNotFound
+from services.catalog.domain.suppliers import RevokedSupplier
 from services.catalog.store import packages, suppliers
 from services.catalog.store.packages import Package
 from services.catalog.usecases.acts import log_act
 from services.catalog.usecases.desk import Desk
-from services.catalog.usecases.reach import owned_supplier
-from shared.contracts.authority import Identity, require
+from services.catalog.usecases.reach import reached
+from shared.contracts.authority import Identity
 from shared.contracts.words import SupplierState
-from shared.db.unit_of_work import ReadTx
 from shared.files.links import link_view
 
 READINESS_PACKAGE = "readiness-package"
@@ -30,7 +29,7 @@ async def put_readiness_package(desk: Desk, identity: Identity, supplier_id: UUI
     Raises SupplierNotFound, NotAllowed, HelpEnded, RevokedSupplier, TooManyPackages.
     """
     async with desk.uow.begin() as tx:
-        await _reach(tx, identity, "put_readiness_package", supplier_id)
+        await reached(tx, identity, "put_readiness_package", supplier_id)
         supplier = await suppliers.lock_and_find(tx, supplier_id)
         if known := await packages.find(tx, supplier_id, package_id):
             return package_view(known)
@@ -58,7 +57,7 @@ async def put_readiness_package(desk: Desk, identity: Identity, supplier_id: UUI
 async def get_readiness_package(desk: Desk, identity: Identity, supplier_id: UUID, package_id: UUID) -> dict[str, Any]:
     """Tell how far a package is. Raises SupplierNotFound, NotAllowed, PackageNotFound."""
     async with desk.uow.glance() as tx:
-        await _reach(tx, identity, "get_readiness_package", supplier_id)
+        await reached(tx, identity, "get_readiness_package", supplier_id)
         known = await packages.find(tx, supplier_id, package_id)
     if known is None:
         raise PackageNotFound(package_id=package_id)
@@ -68,7 +67,7 @@ async def get_readiness_package(desk: Desk, identity: Identity, supplier_id: UUI
 async def link_readiness_package(desk: Desk, identity: Identity, supplier_id: UUID, package_id: UUID) -> dict[str, Any]:
     """Give a link to a package that is ready. Raises SupplierNotFound, NotAllowed, PackageNotFound, PackageNotReady."""
     async with desk.uow.glance() as tx:
-        await _reach(tx, identity, "link_readiness_package", supplier_id)
+        await reached(tx, identity, "link_readiness_package", supplier_id)
         known = await packages.find(tx, supplier_id, package_id)
     if known is None:
         raise PackageNotFound(package_id=package_id)
@@ -82,13 +81,6 @@ def readable_key(package: Package, desk: Desk) -> str | None:
     if package.state is not PackageState.READY or package.expires_at is None:
         return None
     return package.object_key if desk.clock.now() < package.expires_at else None
-
-
-async def _reach(tx: ReadTx, identity: Identity, operation: str, supplier_id: UUID) -> None:
-    supplier = await suppliers.find(tx, supplier_id)
-    if supplier is None:
-        raise SupplierNotFound(supplier_id=supplier_id)
-    require(identity, operation, await owned_supplier(tx, identity, supplier))
 
 
 def package_view(package: Package) -> dict[str, Any]:

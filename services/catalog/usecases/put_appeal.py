@@ -16,16 +16,16 @@ from services.catalog.domain.appeals import (
     NothingToAppeal,
     is_late,
 )
-from services.catalog.domain.suppliers import SupplierNotFound, SupplierOutcome
+from services.catalog.domain.suppliers import SupplierOutcome
 from services.catalog.store import appeals, documents, suppliers
 from services.catalog.store.appeals import Appeal
 from services.catalog.store.suppliers import Supplier
 from services.catalog.usecases.acts import log_act
 from services.catalog.usecases.appeal_shapes import appeal_view
 from services.catalog.usecases.desk import Desk
-from services.catalog.usecases.reach import owned_supplier
+from services.catalog.usecases.reach import reached
 from services.catalog.usecases.texts import COMMAND
-from shared.contracts.authority import Identity, require
+from shared.contracts.authority import Identity
 from shared.db.unit_of_work import Tx
 from shared.errors import InvalidFields, field_problem
 from shared.texts import PARAGRAPHS
@@ -61,10 +61,7 @@ async def put_appeal(
     Raises SupplierNotFound, NotAllowed, AppealFixed, NothingToAppeal, AppealLate, AlreadyAppealed, InvalidFields.
     """
     async with desk.uow.begin() as tx:
-        supplier = await suppliers.find(tx, supplier_id)
-        if supplier is None:
-            raise SupplierNotFound(supplier_id=supplier_id)
-        require(identity, "put_appeal", await owned_supplier(tx, identity, supplier))
+        supplier = await reached(tx, identity, "put_appeal", supplier_id)
         supplier = await suppliers.lock_and_find(tx, supplier_id)
         tx.look_at_the_clock()
         known = await appeals.find(tx, appeal_id)

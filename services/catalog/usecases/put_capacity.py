@@ -18,15 +18,15 @@ from services.catalog.domain.capacity import (
     overused,
 )
 from services.catalog.domain.items import item_problems
-from services.catalog.domain.suppliers import ChangedMeanwhile, RevokedSupplier, SupplierNotFound
+from services.catalog.domain.suppliers import ChangedMeanwhile, RevokedSupplier
 from services.catalog.store import documents, plots, suppliers
 from services.catalog.store.plots import STANDING, Capacity, Plot
 from services.catalog.usecases.acts import log_act
 from services.catalog.usecases.capacity_shapes import capacity_view
 from services.catalog.usecases.desk import Desk
-from services.catalog.usecases.reach import owned_supplier
+from services.catalog.usecases.reach import reached
 from services.catalog.usecases.texts import COMMAND
-from shared.contracts.authority import Identity, require
+from shared.contracts.authority import Identity
 from shared.contracts.words import SupplierState
 from shared.db.unit_of_work import ReadTx, Tx
 from shared.errors import InvalidFields, field_problem
@@ -100,10 +100,7 @@ async def put_capacity(
     Raises PlotsOverused where more would be harvested from a parcel in a month than it has room for.
     """
     async with desk.uow.begin() as tx:
-        supplier = await suppliers.find(tx, supplier_id)
-        if supplier is None:
-            raise SupplierNotFound(supplier_id=supplier_id)
-        require(identity, "put_capacity", await owned_supplier(tx, identity, supplier))
+        supplier = await reached(tx, identity, "put_capacity", supplier_id)
         await suppliers.lock(tx, supplier_id)
         await _check(tx, supplier_id, command)
         known = await plots.find_capacity(tx, capacity_id)

@@ -16,16 +16,16 @@ from services.catalog.domain.members import (
     hash_of,
     invitation_problems,
 )
-from services.catalog.domain.suppliers import RevokedSupplier, SupplierNotFound
+from services.catalog.domain.suppliers import RevokedSupplier
 from services.catalog.store import members, suppliers
 from services.catalog.store.members import Invitation
 from services.catalog.usecases.acts import log_act
 from services.catalog.usecases.desk import Desk
 from services.catalog.usecases.member_shapes import invitation_with_code
-from services.catalog.usecases.reach import owned_supplier
+from services.catalog.usecases.reach import reached
 from services.catalog.usecases.texts import COMMAND
 from shared.clock import business_date
-from shared.contracts.authority import Identity, require
+from shared.contracts.authority import Identity
 from shared.contracts.words import SupplierState
 from shared.db.unit_of_work import Tx
 from shared.errors import InvalidFields
@@ -47,10 +47,7 @@ async def put_invitation(
 ) -> dict[str, Any]:
     """Make a code that is good for a week. The code is kept nowhere, and made again for who asks again."""
     async with desk.uow.begin() as tx:
-        supplier = await suppliers.find(tx, supplier_id)
-        if supplier is None:
-            raise SupplierNotFound(supplier_id=supplier_id)
-        require(identity, "put_invitation", await owned_supplier(tx, identity, supplier))
+        supplier = await reached(tx, identity, "put_invitation", supplier_id)
         await suppliers.lock(tx, supplier_id)
         known = await members.find_invitation(tx, invitation_id=invitation_id)
         if known is not None:

@@ -13,7 +13,6 @@ from services.catalog.domain.capacity import (
     OutsideSaleReversed,
 )
 from services.catalog.domain.items import item_problems
-from services.catalog.domain.suppliers import SupplierNotFound
 from services.catalog.store import sales, suppliers
 from services.catalog.store.sales import OutsideSale
 from services.catalog.usecases.acts import log_act
@@ -21,10 +20,10 @@ from services.catalog.usecases.capacity_shapes import outside_view
 from services.catalog.usecases.desk import Desk
 from services.catalog.usecases.judge_sales import judge_sales
 from services.catalog.usecases.put_capacity import YEAR_MAX, YEAR_MIN, ItemCode, document_problems
-from services.catalog.usecases.reach import owned_supplier
+from services.catalog.usecases.reach import reached
 from services.catalog.usecases.texts import COMMAND, Reason
 from shared.clock import business_date
-from shared.contracts.authority import Identity, require
+from shared.contracts.authority import Identity
 from shared.db.unit_of_work import Tx
 from shared.errors import InvalidFields, field_problem
 from shared.texts import LINE
@@ -73,10 +72,7 @@ async def put_outside_sale(
     Raises OutsideSaleFixed, OutsideSaleNotFound, OutsideSaleReversed.
     """
     async with desk.uow.begin() as tx:
-        supplier = await suppliers.find(tx, supplier_id)
-        if supplier is None:
-            raise SupplierNotFound(supplier_id=supplier_id)
-        require(identity, "put_outside_sale", await owned_supplier(tx, identity, supplier))
+        await reached(tx, identity, "put_outside_sale", supplier_id)
         sale = _sale(supplier_id, sale_id, command)
         await suppliers.lock(tx, supplier_id)
         known = await sales.find_outside(tx, sale_id)

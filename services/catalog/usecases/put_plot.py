@@ -16,15 +16,15 @@ from services.catalog.domain.capacity import (
     PlotNotFound,
     TooManyPlots,
 )
-from services.catalog.domain.suppliers import RevokedSupplier, SupplierNotFound, county_problems
+from services.catalog.domain.suppliers import RevokedSupplier, county_problems
 from services.catalog.store import plots, suppliers
 from services.catalog.store.plots import Plot
 from services.catalog.usecases.acts import log_act
 from services.catalog.usecases.capacity_shapes import plot_view
 from services.catalog.usecases.desk import Desk
-from services.catalog.usecases.reach import owned_supplier
+from services.catalog.usecases.reach import reached
 from services.catalog.usecases.texts import COMMAND, CodeOfSix
-from shared.contracts.authority import Identity, require
+from shared.contracts.authority import Identity
 from shared.contracts.words import SupplierState
 from shared.db.unit_of_work import Tx
 from shared.errors import InvalidFields, field_problem
@@ -67,10 +67,7 @@ async def put_plot(
     Raises PlotDeclared where somebody declared its certificate for any of the same days; whose it is, is not told.
     """
     async with desk.uow.begin() as tx:
-        supplier = await suppliers.find(tx, supplier_id)
-        if supplier is None:
-            raise SupplierNotFound(supplier_id=supplier_id)
-        require(identity, "put_plot", await owned_supplier(tx, identity, supplier))
+        supplier = await reached(tx, identity, "put_plot", supplier_id)
         _check(command)
         key = certificate_key(command.certificate_number)
         await suppliers.lock(tx, supplier_id)

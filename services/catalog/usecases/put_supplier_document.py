@@ -11,17 +11,16 @@ from services.catalog.domain.suppliers import (
     DocumentFixed,
     DocumentKind,
     RevokedSupplier,
-    SupplierNotFound,
     TooManyDocuments,
 )
 from services.catalog.store import documents, suppliers
 from services.catalog.store.documents import Document
 from services.catalog.usecases.acts import log_act
 from services.catalog.usecases.desk import Desk
-from services.catalog.usecases.reach import owned_supplier
+from services.catalog.usecases.reach import reached
 from services.catalog.usecases.shapes import document_view
 from services.catalog.usecases.texts import COMMAND, Line
-from shared.contracts.authority import Identity, require
+from shared.contracts.authority import Identity
 from shared.contracts.words import SupplierState
 from shared.db.unit_of_work import ReadTx
 from shared.documents import check_document
@@ -55,10 +54,7 @@ async def put_supplier_document(
     """
     digest = hashlib.sha256(body).hexdigest()
     async with desk.uow.glance() as tx:
-        supplier = await suppliers.find(tx, supplier_id)
-        if supplier is None:
-            raise SupplierNotFound(supplier_id=supplier_id)
-        require(identity, "put_supplier_document", await owned_supplier(tx, identity, supplier))
+        supplier = await reached(tx, identity, "put_supplier_document", supplier_id)
         media_type = check_document(body, declared, TAKEN)
         if supplier.state is SupplierState.REVOKED and command.kind is not DocumentKind.APPEAL:
             raise RevokedSupplier(supplier_id=supplier_id)

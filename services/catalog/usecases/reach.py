@@ -9,12 +9,13 @@ from services.catalog.domain.suppliers import (
     SUPPLIER,
     AdmittedFromAbove,
     RecommendedByYou,
+    SupplierNotFound,
     SupplierOutcome,
     reviewing_path,
 )
-from services.catalog.store import acts, members
+from services.catalog.store import acts, members, suppliers
 from services.catalog.store.suppliers import Supplier
-from shared.contracts.authority import Identity, Owned, OwnRequest, Role, allows, supplier_seats
+from shared.contracts.authority import Identity, Owned, OwnRequest, Role, allows, require, supplier_seats
 from shared.db.unit_of_work import ReadTx
 from shared.errors import Forbidden
 
@@ -30,6 +31,15 @@ async def owned_supplier(tx: ReadTx, identity: Identity, supplier: Supplier) -> 
         unit_path=supplier.unit_path or None,
         account_id=identity.account_id if owner else None,
     )
+
+
+async def reached(tx: ReadTx, identity: Identity, operation: str, supplier_id: UUID) -> Supplier:
+    """Give a supplier to who may do this with it. Raises SupplierNotFound, NotAllowed."""
+    supplier = await suppliers.find(tx, supplier_id)
+    if supplier is None:
+        raise SupplierNotFound(supplier_id=supplier_id)
+    require(identity, operation, await owned_supplier(tx, identity, supplier))
+    return supplier
 
 
 async def may_see_all(tx: ReadTx, identity: Identity | None, supplier: Supplier) -> bool:

@@ -6,14 +6,13 @@ from uuid import UUID
 from pydantic import BaseModel, Field
 
 from services.catalog.domain.appeals import AppealNotFound, AppealState
-from services.catalog.domain.suppliers import SupplierNotFound
-from services.catalog.store import appeals, suppliers
+from services.catalog.store import appeals
 from services.catalog.usecases.appeal_shapes import appeal_view
 from services.catalog.usecases.cursors import moment_of, number_of, tagged
 from services.catalog.usecases.desk import Desk
-from services.catalog.usecases.reach import owned_supplier
+from services.catalog.usecases.reach import reached
 from services.catalog.usecases.texts import COMMAND
-from shared.contracts.authority import Identity, Reach, require, seats_that_reach
+from shared.contracts.authority import Identity, Reach, seats_that_reach
 from shared.http.paging import LIMIT_DEFAULT, LIMIT_MAX, decode_cursor, encode_cursor
 
 CURSOR = "appeals"
@@ -32,10 +31,7 @@ class ListAppeals(BaseModel):
 async def get_appeal(desk: Desk, identity: Identity, supplier_id: UUID, appeal_id: UUID) -> dict[str, Any]:
     """Give an appeal. Raises SupplierNotFound, NotAllowed, AppealNotFound."""
     async with desk.uow.read() as tx:
-        supplier = await suppliers.find(tx, supplier_id)
-        if supplier is None:
-            raise SupplierNotFound(supplier_id=supplier_id)
-        require(identity, "get_appeal", await owned_supplier(tx, identity, supplier))
+        await reached(tx, identity, "get_appeal", supplier_id)
         appeal = await appeals.find(tx, appeal_id)
         if appeal is None or appeal.supplier_id != supplier_id:
             raise AppealNotFound(appeal_id=appeal_id)

@@ -10,7 +10,7 @@ from services.catalog.store.plots import Capacity
 from services.catalog.store.sales import NotJudged, SoldInMonth
 from services.catalog.usecases.capacity_shapes import harvest, plot_view
 from services.catalog.usecases.desk import Desk
-from services.catalog.usecases.get_capacity import reached
+from services.catalog.usecases.reach import reached
 from shared.clock import today
 from shared.contracts.authority import Identity
 from shared.reference.items import item_name

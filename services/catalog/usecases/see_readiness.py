@@ -16,15 +16,14 @@ from services.catalog.domain.readiness import (
     is_ready,
     readiness,
 )
-from services.catalog.domain.suppliers import SupplierNotFound
-from services.catalog.store import filings, suppliers
+from services.catalog.store import filings
 from services.catalog.store import readiness as store
 from services.catalog.store.filings import Filing
 from services.catalog.store.suppliers import Supplier
 from services.catalog.usecases.desk import Desk
-from services.catalog.usecases.reach import owned_supplier
+from services.catalog.usecases.reach import reached
 from shared.clock import today
-from shared.contracts.authority import Identity, require
+from shared.contracts.authority import Identity
 from shared.contracts.words import SupplierState
 from shared.db.unit_of_work import ReadTx
 from shared.reference.items import items
@@ -37,10 +36,7 @@ async def see_readiness(desk: Desk, identity: Identity, supplier_id: UUID) -> di
     """Show how every line of the list of today stands. Raises SupplierNotFound, NotAllowed."""
     day = today(desk.clock)
     async with desk.uow.read() as tx:
-        supplier = await suppliers.find(tx, supplier_id)
-        if supplier is None:
-            raise SupplierNotFound(supplier_id=supplier_id)
-        require(identity, "see_readiness", await owned_supplier(tx, identity, supplier))
+        supplier = await reached(tx, identity, "see_readiness", supplier_id)
         base = await base_of(tx, supplier, day)
     asked = asked_on(day)
     return readiness_view(supplier_id, asked, readiness(base, asked, day), day)

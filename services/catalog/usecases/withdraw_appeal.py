@@ -4,13 +4,13 @@ from typing import Any
 from uuid import UUID
 
 from services.catalog.domain.appeals import APPEAL, AppealNotFound, AppealState
-from services.catalog.domain.suppliers import ChangedMeanwhile, SupplierNotFound
+from services.catalog.domain.suppliers import ChangedMeanwhile
 from services.catalog.store import appeals, suppliers
 from services.catalog.usecases.acts import log_act
 from services.catalog.usecases.appeal_shapes import appeal_view
 from services.catalog.usecases.desk import Desk
-from services.catalog.usecases.reach import owned_supplier
-from shared.contracts.authority import Identity, require
+from services.catalog.usecases.reach import reached
+from shared.contracts.authority import Identity
 from shared.db.unit_of_work import Stamp
 
 
@@ -21,10 +21,7 @@ async def withdraw_appeal(
     async with desk.uow.begin(once=once) as tx:
         if once is not None and not tx.fresh:
             return dict(tx.answered)
-        supplier = await suppliers.find(tx, supplier_id)
-        if supplier is None:
-            raise SupplierNotFound(supplier_id=supplier_id)
-        require(identity, "withdraw_appeal", await owned_supplier(tx, identity, supplier))
+        await reached(tx, identity, "withdraw_appeal", supplier_id)
         await suppliers.lock(tx, supplier_id)
         appeal = await appeals.find(tx, appeal_id)
         if appeal is None or appeal.supplier_id != supplier_id:

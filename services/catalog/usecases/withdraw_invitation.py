@@ -4,13 +4,12 @@ from typing import Any
 from uuid import UUID
 
 from services.catalog.domain.members import InvitationDead
-from services.catalog.domain.suppliers import SupplierNotFound
 from services.catalog.store import members, suppliers
 from services.catalog.usecases.acts import log_act
 from services.catalog.usecases.desk import Desk
 from services.catalog.usecases.member_shapes import invitation_view
-from services.catalog.usecases.reach import owned_supplier
-from shared.contracts.authority import Identity, require
+from services.catalog.usecases.reach import reached
+from shared.contracts.authority import Identity
 from shared.db.unit_of_work import Stamp
 
 
@@ -21,10 +20,7 @@ async def withdraw_invitation(
     async with desk.uow.begin(once=once) as tx:
         if once is not None and not tx.fresh:
             return dict(tx.answered)
-        supplier = await suppliers.find(tx, supplier_id)
-        if supplier is None:
-            raise SupplierNotFound(supplier_id=supplier_id)
-        require(identity, "withdraw_invitation", await owned_supplier(tx, identity, supplier))
+        await reached(tx, identity, "withdraw_invitation", supplier_id)
         await suppliers.lock(tx, supplier_id)
         known = await members.find_invitation(tx, invitation_id=invitation_id)
         if known is None or known.supplier_id != supplier_id:

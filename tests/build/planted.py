@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from services.catalog.domain.bands import Observation, Verdict, accepted_band, verdict_of
+from services.catalog.domain.bands import Observation, Verdict, accepted_band, band_of_others, verdict_of
 from services.catalog.domain.capacity import MONTHS, Harvest, greatest_excess, harvest_of
 
 SEED = 20_261_122
@@ -97,6 +97,8 @@ def _price(dice: random.Random, item: int, usual: int, planted: bool) -> Price:
         factor = dice.uniform(3.0, 6.0)
         fen = usual * factor if dice.random() < 0.7 else usual / factor
     observation = Observation(
+        acceptance_id=UUID(int=dice.getrandbits(128)),
+        line_id=UUID(int=1),
         per_kg_fen=max(1, round(fen)),
         grams=dice.randint(1_000, 50_000),
         supplier_id=UUID(int=dice.randint(1, 60)),
@@ -107,9 +109,16 @@ def _price(dice: random.Random, item: int, usual: int, planted: bool) -> Price:
 
 
 def found_outliers(made: list[Price]) -> Found:
-    """Hold every price against the band of its item, which the planted ones are part of, and count."""
-    bands = {
-        item: accepted_band(str(item), [one.observation for one in made if one.item == item]) for item in range(ITEMS)
-    }
-    far = [one for one in made if verdict_of(bands[one.item], one.observation.per_kg_fen) is Verdict.FAR]
+    """Hold every price against what the others of its item make, the planted ones among them, and count."""
+    seen: list[list[Observation]] = [[] for _ in range(ITEMS)]
+    for one in made:
+        seen[one.item].append(one.observation)
+    bands = [accepted_band(str(item), lines) for item, lines in enumerate(seen)]
+    far = []
+    for one in made:
+        band, line = bands[one.item], one.observation
+        assert band is not None
+        band = band_of_others(band, seen[one.item], line.acceptance_id, line.line_id, line.per_kg_fen)
+        if verdict_of(band, line.per_kg_fen) is Verdict.FAR:
+            far.append(one)
     return Found(sum(one.planted for one in made), len(far), sum(one.planted for one in far))

@@ -1,5 +1,6 @@
 """A price is held against a band only where enough stand behind it, and a demo's band asks nothing of anybody."""
 
+import random
 from dataclasses import replace
 from datetime import date
 from uuid import UUID
@@ -13,6 +14,7 @@ from services.catalog.domain.bands import (
     Verdict,
     accepted_band,
     accepted_since,
+    band_of_others,
     is_current,
     reference_problems,
     verdict_of,
@@ -27,7 +29,15 @@ BAND = Band("ginger", BandSource.IMPORTED, "周报", 800, 1_000, 1_300, date(202
 def seen(*prices: int, suppliers: int = 3, canteens: int = 3, grams: int = 1_000) -> list[Observation]:
     """Make lines at these prices, by suppliers and to canteens in turn."""
     return [
-        Observation(fen, grams, UUID(int=place % suppliers), UUID(int=place % canteens), date(2026, 2, 1 + place))
+        Observation(
+            acceptance_id=UUID(int=place),
+            line_id=UUID(int=grams),
+            per_kg_fen=fen,
+            grams=grams,
+            supplier_id=UUID(int=place % suppliers),
+            canteen_id=UUID(int=place % canteens),
+            accepted_on=date(2026, 2, 1 + place),
+        )
         for place, fen in enumerate(prices)
     ]
 
@@ -79,6 +89,50 @@ class TestAccepted:
     )
     def test_is_none_of_fewer(self, lines: list[Observation]) -> None:
         assert accepted_band("ginger", lines) is None
+
+
+class TestOthers:
+    """Six lines, the last of which alone weighs more than all others: it is its own ninetieth percent."""
+
+    LINES = (*seen(900, 1_000, 1_100, 1_000, 1_000), *seen(9_000, grams=100_000))
+
+    def _verdict(self, band: Band | None, line: Observation) -> Verdict:
+        assert band is not None
+        others = band_of_others(band, self.LINES, line.acceptance_id, line.line_id, line.per_kg_fen)
+        return verdict_of(others, line.per_kg_fen)
+
+    def test_a_line_does_not_judge_itself(self) -> None:
+        band = accepted_band("ginger", self.LINES)
+        assert verdict_of(band, 9_000) is Verdict.WITHIN
+        assert self._verdict(band, self.LINES[-1]) is Verdict.FAR
+
+    def test_a_reference_is_as_it_is(self) -> None:
+        line = self.LINES[-1]
+        assert band_of_others(BAND, [], line.acceptance_id, line.line_id, line.per_kg_fen) is BAND
+
+    def test_nobody_judges_where_the_others_are_too_few(self) -> None:
+        lines = seen(900, 1_000, 1_100, 1_000, 9_000)
+        band, line = accepted_band("ginger", lines), lines[-1]
+        assert band is not None
+        assert band_of_others(band, lines, line.acceptance_id, line.line_id, line.per_kg_fen) is None
+
+    def test_a_line_between_the_ends_stays_between_them(self) -> None:
+        """So it need not be held against the others alone; tried on a thousand small markets."""
+        dice = random.Random(7)
+        for _ in range(1_000):
+            prices = [dice.randint(1, 9) for _ in range(dice.randint(6, 9))]
+            lines = [line for fen in prices for line in seen(fen, grams=dice.choice((1, 10, 100)))]
+            lines = [replace(line, acceptance_id=UUID(int=place)) for place, line in enumerate(lines)]
+            lines = [
+                replace(line, supplier_id=UUID(int=place % 4), canteen_id=UUID(int=place % 4))
+                for place, line in enumerate(lines)
+            ]
+            band = accepted_band("ginger", lines)
+            assert band is not None
+            for line in lines:
+                others = accepted_band("ginger", [one for one in lines if one is not line])
+                if band.low < line.per_kg_fen < band.high and others is not None:
+                    assert others.low <= line.per_kg_fen <= others.high
 
 
 class TestDays:

@@ -6,6 +6,10 @@ are no older than 92 days goes before one from accepted prices; a band of demo p
 Decision: accepted prices of an item make a band only where at least five lines of three suppliers to three canteens of
 the last three months stand behind it. Why: a supplier that sells to itself must not make its own band. Price: what only
 one base offers has none until an officer brings a reference.
+
+Decision: a line that was accepted is held against what the other lines make, never against a band that it is part of.
+Why: one large line is its own tenth or ninetieth percent, and would judge itself fair. Price: where the others are too
+few, nobody judges it.
 """
 
 from collections.abc import Iterable, Sequence
@@ -75,6 +79,8 @@ class Band:
 class Observation:
     """One line that a canteen accepted: its agreed price a kilogram, and how many grams weigh it."""
 
+    acceptance_id: UUID
+    line_id: UUID
     per_kg_fen: int
     grams: int
     supplier_id: UUID
@@ -109,6 +115,19 @@ def accepted_band(item_code: str, seen: Sequence[Observation]) -> Band | None:
     low, mid, high = (weighted_at(seen, percent) for percent in (10, 50, 90))
     newest = max(one.accepted_on for one in seen)
     return Band(item_code, BandSource.ACCEPTED, "", low, mid, high, newest, len(seen))
+
+
+def band_of_others(
+    band: Band, seen: Sequence[Observation], acceptance_id: UUID, line_id: UUID, price: int
+) -> Band | None:
+    """Give the band that one line's price is held against: of accepted prices, those of the lines beside it.
+
+    `seen` are the lines that `band` is made of. A line whose price lies between the ends moves neither past itself.
+    """
+    if band.source is not BandSource.ACCEPTED or band.low < price < band.high:
+        return band
+    lot = acceptance_id, line_id
+    return accepted_band(band.item_code, [one for one in seen if (one.acceptance_id, one.line_id) != lot])
 
 
 def weighted_at(seen: Iterable[Observation], percent: int) -> int:

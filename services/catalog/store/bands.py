@@ -1,6 +1,7 @@
 """What bands are made of: reference prices that were accepted, and prices at which canteens accepted goods."""
 
 from collections.abc import Sequence
+from dataclasses import fields
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -59,7 +60,7 @@ async def observations(tx: ReadTx, item_code: str, since: date, until: date) -> 
     """Give the newest lines of an item that canteens accepted in these days, each with its price and weight."""
     table = sales.c
     query = (
-        sa.select(table.per_kg_fen, table.grams, table.supplier_id, table.canteen_id, table.accepted_on)
+        sa.select(*(table[one.name] for one in fields(Observation)))
         .where(
             table.item_code == item_code,
             table.step_id == table.acceptance_id,

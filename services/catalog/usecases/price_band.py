@@ -5,6 +5,7 @@ from typing import Any
 
 from services.catalog.domain.bands import (
     Band,
+    Observation,
     PriceUnexplained,
     Verdict,
     accepted_band,
@@ -26,12 +27,21 @@ from shared.reference.items import item_name
 
 async def band_of(tx: ReadTx, item_code: str, on: date) -> Band | None:
     """Give the band that an item's price is held against on a day; None where nothing is known."""
+    return (await band_and_lines(tx, item_code, on))[0]
+
+
+async def band_and_lines(tx: ReadTx, item_code: str, on: date) -> tuple[Band | None, list[Observation]]:
+    """Give the band of an item on a day and, where it is of accepted prices, the lines that it is made of."""
     if not item_code:
-        return None
+        return None, []
     found = await bands.reference_band(tx, item_code, on, demo=False)
-    if found is None:
-        found = accepted_band(item_code, await bands.observations(tx, item_code, accepted_since(on), on))
-    return found or await bands.reference_band(tx, item_code, on, demo=True)
+    if found is not None:
+        return found, []
+    seen = await bands.observations(tx, item_code, accepted_since(on), on)
+    found = accepted_band(item_code, seen)
+    if found is not None:
+        return found, seen
+    return await bands.reference_band(tx, item_code, on, demo=True), []
 
 
 async def price_verdict(tx: ReadTx, version: Version, on: date) -> tuple[Band | None, Verdict]:

@@ -238,3 +238,18 @@ class TestAcceptedPrices:
     async def test_of_an_item_that_is_none_are_refused(self, desk: Desk) -> None:
         with pytest.raises(InvalidFields):
             await see_price_bands(desk, "unicorn")
+
+    async def test_a_line_is_no_part_of_what_judges_it(self, desk: Desk) -> None:
+        """Half a ton at 13 yuan the jin is the ninetieth percent of all, and far from what the others paid."""
+        sellers = [await admitted(desk) for _ in range(4)]
+        listings = [await on_sale(desk, one, item_code="ginger") for one in sellers]
+        for place in range(6):
+            line = a_line(listings[place % 3], 10_000, price_fen=600 + 5 * place)
+            await hear(desk, accepted(sellers[place % 3].id, line))
+        await hear(desk, accepted(sellers[3].id, a_line(listings[3], 500_000, price_fen=1_300)))
+        (band,) = (await see_price_bands(desk, "ginger"))["bands"]
+        assert (band["high_fen_per_kg"], band["observations"]) == (2_600, 7)
+        (flag,) = (await list_flags(desk, sellers[3].person, ListFlags()))["items"]
+        assert (flag["evidence"]["per_kg_fen"], flag["evidence"]["high_fen_per_kg"]) == (2_600, 1_250)
+        for fair in sellers[:3]:
+            assert (await list_flags(desk, fair.person, ListFlags()))["items"] == []

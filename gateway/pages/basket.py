@@ -206,7 +206,7 @@ async def add_line(page: Page) -> Response:
         else:
             known |= {"listing_version": version, "quantity": quantity}
         try:
-            basket_id = await _put(page, basket_id, canteen_id, found["fund"] if found else "canteen", lines)
+            basket_id = await _put(page, basket_id, canteen_id, found["fund"] if found else "canteen", lines, found)
         except Refused as refused:
             if not refused.mendable:
                 raise
@@ -225,16 +225,30 @@ def _lines_of(found: dict[str, Any] | None) -> list[dict[str, Any]]:
     return [{name: line[name] for name in kept} for line in found["lines"]] if found else []
 
 
-async def _put(page: Page, basket_id: str, canteen_id: str, fund: str, lines: list[dict[str, Any]]) -> str:
-    """Write the basket whole; one that was ordered meanwhile is left, and a new one begun."""
+async def _put(
+    page: Page,
+    basket_id: str,
+    canteen_id: str,
+    fund: str,
+    lines: list[dict[str, Any]],
+    found: dict[str, Any] | None,
+) -> str:
+    """Write the basket whole, at the fair that it was filled at; one that was ordered meanwhile is left for a new one.
+
+    A fair that is over, or that does not sell what was added, is left, and the goods stay.
+    """
     content = {"canteen_id": canteen_id, "fund": fund, "lines": lines[:LINES_MAX]}
+    fair_id = found["fair_id"] if found else None
     try:
-        await page.ask("put_basket", json=content, basket_id=basket_id)
+        await page.ask("put_basket", json=content | {"fair_id": fair_id}, basket_id=basket_id)
     except Refused as refused:
-        if refused.slug != "basket-used":
+        if [error.get("field") for error in refused.errors] == ["fair_id"]:
+            fair_id = None
+        elif refused.slug == "basket-used":
+            basket_id = str(new_id())
+        else:
             raise
-        basket_id = str(new_id())
-        await page.ask("put_basket", json=content, basket_id=basket_id)
+        await page.ask("put_basket", json=content | {"fair_id": fair_id}, basket_id=basket_id)
     return basket_id
 
 
@@ -258,7 +272,7 @@ async def change_basket(page: Page) -> Response:
             keep_basket(page.request, response, canteen_id, None)
             return response
         try:
-            kept = await _put(page, basket_id, canteen_id, fund, lines)
+            kept = await _put(page, basket_id, canteen_id, fund, lines, await _find(page, basket_id))
         except Refused as refused:
             if not refused.mendable:
                 raise

@@ -109,6 +109,8 @@ class BasketView(BaseModel):
     basket_id: UUID
     canteen: Party
     fund: Fund
+    fair_id: UUID | None
+    """The event of selling that it is filled at; put back with the basket, it stays."""
     filled_at: datetime
     requisition_id: UUID | None
     amount_fen: int
@@ -172,6 +174,7 @@ class RequisitionSummary(BaseModel):
     basket_id: UUID
     canteen: Party
     fund: Fund
+    fair_id: UUID | None
     state: RequisitionState
     wanted_on: date
     amount_fen: int
@@ -311,6 +314,7 @@ class OrderSummary(BaseModel):
     state: OrderState
     version: int
     fund: Fund
+    fair_id: UUID | None
     canteen: Party
     supplier: Party
     placed_at: datetime
@@ -338,6 +342,7 @@ class OrderView(BaseModel):
     version: int
     open_steps: list[str]
     fund: Fund
+    fair_id: UUID | None
     canteen: Party
     unit: Party
     supplier: Party

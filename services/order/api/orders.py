@@ -15,6 +15,7 @@ from services.order.domain.refusals import (
     CardsNotOffered,
     CardsUnavailable,
     NoSuchCanteen,
+    NoSuchFair,
     NoSuchOrder,
     NoSuchSupplier,
     StockShort,
@@ -48,7 +49,10 @@ _STEP = (NotSignedIn, NotAllowed, NoSuchOrder, WrongState, KeyReused)
     operation_id="list_orders",
     summary="List orders, newest first",
     description="Only what the asker's seats reach: own canteen, own supplier, or the units below theirs.",
-    responses={200: {"model": OrderPage}, **refusals(NotSignedIn, NotAllowed, NoSuchCanteen, NoSuchSupplier)},
+    responses={
+        200: {"model": OrderPage},
+        **refusals(NotSignedIn, NotAllowed, NoSuchCanteen, NoSuchSupplier, NoSuchFair),
+    },
 )
 async def on_list_orders(
     desk: AtDesk,
@@ -56,10 +60,11 @@ async def on_list_orders(
     canteen: UUID | None = None,
     supplier: UUID | None = None,
     state: OrderState | None = None,
+    fair: Annotated[UUID | None, Query(description="only orders of this event of selling")] = None,
     limit: Annotated[int, Query(ge=1, le=LIMIT_MAX)] = LIMIT_DEFAULT,
     cursor: Annotated[str | None, Query(max_length=400)] = None,
 ) -> Response:
-    return bytes_answer(await list_orders(desk, identity, canteen, supplier, state, limit, cursor))
+    return bytes_answer(await list_orders(desk, identity, canteen, supplier, state, limit, cursor, fair))
 
 
 @router.get(

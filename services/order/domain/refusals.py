@@ -24,6 +24,13 @@ class NoSuchSupplier(NotFound):
     """
 
 
+class NoSuchFair(NotFound):
+    """There is no such event of selling.
+
+    zh: 没有这场活动。
+    """
+
+
 class NoSuchBasket(NotFound):
     """There is no such basket.
 

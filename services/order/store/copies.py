@@ -85,7 +85,6 @@ async def keep_fair(tx: Tx, event: FairChanged) -> None:
         {
             "fair_id": event.fair_id,
             "version": event.version,
-            "name": event.name,
             "begins_on": event.begins_on,
             "ends_on": event.ends_on,
             "state": event.state.value,

@@ -1,24 +1,13 @@
 """Fairs are kept as they were last heard, to tell whether a basket may be filled at one."""
 
-from dataclasses import dataclass
-from datetime import date
 from uuid import UUID
 
+import sqlalchemy as sa
+
+from services.order.domain.fairs import Fair
+from services.order.store.tables import fairs
 from shared.contracts.words import FairState
-from shared.db.unit_of_work import UnitOfWork
-
-
-@dataclass(frozen=True, slots=True)
-class Fair:
-    """An event of selling, its days (both ends in), and whom it admitted."""
-
-    begins_on: date
-    ends_on: date
-    state: FairState
-    supplier_ids: frozenset[UUID]
-
-    def is_open(self, day: date) -> bool:
-        return self.state is FairState.OPEN and self.begins_on <= day <= self.ends_on
+from shared.db.unit_of_work import ReadTx, UnitOfWork
 
 
 async def read_fair(uow: UnitOfWork, fair_id: UUID) -> Fair | None:
@@ -28,3 +17,8 @@ async def read_fair(uow: UnitOfWork, fair_id: UUID) -> Fair | None:
         return None
     row = rows[0]
     return Fair(row["begins_on"], row["ends_on"], FairState(row["state"]), frozenset(row["supplier_ids"]))
+
+
+async def fair_is_known(tx: ReadTx, fair_id: UUID) -> bool:
+    """Tell whether a fair was ever heard of."""
+    return bool(await tx.value(sa.select(sa.exists().where(fairs.c.fair_id == fair_id))))

@@ -24,7 +24,7 @@ PAYMENT_JSON = """json_build_object(
 _ORDER = f"""
 SELECT json_build_object(
   'order_id', o.order_id, 'requisition_id', o.requisition_id, 'state', o.state, 'version', o.version,
-  'open_steps', '[]'::json, 'fund', o.fund,
+  'open_steps', '[]'::json, 'fund', o.fund, 'fair_id', o.fair_id,
   'canteen', json_build_object('id', o.canteen_id, 'name', coalesce(c.name, '')),
   'unit', json_build_object('id', o.unit_id, 'name', coalesce(u.name, '')),
   'supplier', json_build_object('id', o.supplier_id, 'name', o.supplier_name),

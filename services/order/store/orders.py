@@ -330,6 +330,7 @@ _SUMMARY = (
         orders.c.state,
         orders.c.version,
         orders.c.fund,
+        orders.c.fair_id,
         orders.c.canteen_id,
         canteens.c.name.label("canteen_name"),
         orders.c.supplier_id,
@@ -364,6 +365,7 @@ async def list_page(
     canteen_id: UUID | None,
     supplier_id: UUID | None,
     state: OrderState | None,
+    fair_id: UUID | None,
     after: tuple[datetime, UUID] | None,
     limit: int,
 ) -> Sequence[sa.Row[Any]]:
@@ -375,6 +377,8 @@ async def list_page(
         chosen = chosen.where(orders.c.supplier_id == supplier_id)
     if state is not None:
         chosen = chosen.where(orders.c.state == state.value)
+    if fair_id is not None:
+        chosen = chosen.where(orders.c.fair_id == fair_id)
     if after is not None:
         chosen = chosen.where(
             sa.tuple_(orders.c.placed_at, orders.c.order_id) < sa.tuple_(sa.literal(after[0]), sa.literal(after[1]))

@@ -126,7 +126,6 @@ fairs = sa.Table(
     metadata,
     _id("fair_id", primary_key=True),
     _whole("version"),
-    _text("name"),
     sa.Column("begins_on", sa.Date, nullable=False),
     sa.Column("ends_on", sa.Date, nullable=False),
     _text("state"),
@@ -289,6 +288,13 @@ for _index, _whose in (("orders_canteen_idx", orders.c.canteen_id), ("orders_sup
     sa.Index(_index, _whose, orders.c.placed_at.desc(), orders.c.order_id.desc())
 sa.Index("orders_placed_at_idx", orders.c.placed_at.desc(), orders.c.order_id.desc())
 sa.Index(None, orders.c.requisition_id)
+sa.Index(
+    "orders_fair_idx",
+    orders.c.fair_id,
+    orders.c.placed_at.desc(),
+    orders.c.order_id.desc(),
+    postgresql_where=sa.text("fair_id IS NOT NULL"),
+)
 
 order_lines = sa.Table(
     "order_lines",

@@ -18,6 +18,7 @@ def basket_view(
     used_by: UUID | None,
     lines: Sequence[AskedLine],
     changes: Mapping[UUID, list[dict[str, Any]]],
+    fair_id: UUID | None,
 ) -> dict[str, Any]:
     """Write the basket as it is answered; JSON-ready for orjson. `changes` are `changes_since` of its lines."""
     amount = sum(line.amount_fen for line in lines)
@@ -26,6 +27,7 @@ def basket_view(
         "basket_id": str(basket_id),
         "canteen": {"id": str(kitchen.canteen_id), "name": kitchen.canteen_name},
         "fund": fund,
+        "fair_id": None if fair_id is None else str(fair_id),
         "filled_at": filled_at,
         "requisition_id": None if used_by is None else str(used_by),
         "amount_fen": amount,

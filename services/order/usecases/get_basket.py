@@ -21,4 +21,13 @@ async def get_basket(desk: Desk, identity: Identity, basket_id: UUID) -> dict[st
         Owned(canteen_id=basket.kitchen.canteen_id, unit_path=basket.kitchen.unit_path),
     )
     changes = await changes_since(desk, basket.lines)
-    return basket_view(basket_id, basket.kitchen, basket.fund, basket.filled_at, basket.used_by, basket.lines, changes)
+    return basket_view(
+        basket_id,
+        basket.kitchen,
+        basket.fund,
+        basket.filled_at,
+        basket.used_by,
+        basket.lines,
+        changes,
+        basket.fair_id,
+    )

@@ -5,7 +5,9 @@ from uuid import UUID
 
 import orjson
 
+from services.order.domain.refusals import NoSuchFair
 from services.order.domain.states import OrderState
+from services.order.store.fairs import fair_is_known
 from services.order.store.orders import list_page
 from services.order.usecases.desk import Desk
 from services.order.usecases.reach import after_of, cursor_of, reach_of
@@ -20,17 +22,21 @@ async def list_orders(
     state: OrderState | None,
     limit: int,
     cursor: str | None,
+    fair: UUID | None = None,
 ) -> bytes:
     """Give one page as JSON."""
     after = after_of(cursor)
     async with desk.uow.glance() as tx:
         reach = await reach_of(tx, identity, "list_orders", canteen=canteen, supplier=supplier)
+        if fair is not None and not await fair_is_known(tx, fair):
+            raise NoSuchFair(fair_id=str(fair))
         found = await list_page(
             tx,
             reach,
             canteen_id=canteen,
             supplier_id=supplier,
             state=state,
+            fair_id=fair,
             after=after,
             limit=limit + 1,
         )
@@ -51,6 +57,7 @@ def _summary(row: Any) -> dict[str, Any]:
         "state": row.state,
         "version": row.version,
         "fund": row.fund,
+        "fair_id": None if row.fair_id is None else str(row.fair_id),
         "canteen": {"id": str(row.canteen_id), "name": row.canteen_name},
         "supplier": {"id": str(row.supplier_id), "name": row.supplier_name},
         "placed_at": row.placed_at,

@@ -54,7 +54,7 @@ async def put_basket(desk: Desk, identity: Identity, basket_id: UUID, command: P
     if not written:
         raise BasketUsed(basket_id=str(basket_id))
     changes = await changes_since(desk, lines)
-    return basket_view(basket_id, head.kitchen, command.fund, now, None, lines, changes)
+    return basket_view(basket_id, head.kitchen, command.fund, now, None, lines, changes, command.fair_id)
 
 
 async def _check_fair(desk: Desk, fair_id: UUID, lines: Sequence[AskedLine], day: date) -> None:

@@ -23,6 +23,7 @@ def requisition_summary(asked: Requisition, orders: Sequence[dict[str, Any]]) ->
         "basket_id": str(asked.basket_id),
         "canteen": {"id": str(asked.canteen_id), "name": asked.canteen_name},
         "fund": asked.fund,
+        "fair_id": None if asked.fair_id is None else str(asked.fair_id),
         "state": asked.state,
         "wanted_on": asked.wanted_on,
         "amount_fen": asked.amount_fen,

@@ -4,20 +4,27 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
+import orjson
 import pytest
 
-from services.order.usecases.commands import DecideRequisition, Decision, PutRequisition
+from services.order.domain.refusals import NoSuchFair
+from services.order.usecases.commands import BasketLine, DecideRequisition, Decision, PutBasket, PutRequisition
 from services.order.usecases.decide_requisition import decide_requisition
 from services.order.usecases.desk import Desk
+from services.order.usecases.get_basket import get_basket
+from services.order.usecases.get_order import get_order
+from services.order.usecases.get_requisition import get_requisition
 from services.order.usecases.keep_copies import keep_copies
+from services.order.usecases.list_orders import list_orders
 from services.order.usecases.put_basket import put_basket
 from services.order.usecases.put_requisition import put_requisition
 from shared.clock import business_date
+from shared.contracts.authority import Identity, Role, Seat
 from shared.contracts.catalog import FairChanged, ListingFacts, RecognisedSpan, SupplierChanged
 from shared.contracts.words import FairKind, FairState, SupplierKind, SupplierState
 from shared.errors import InvalidFields
 from shared.ids import new_id
-from tests.build.order import START, WANTED, Town, basket_of, heard, said, untouched
+from tests.build.order import START, WANTED, Town, an_identity, basket_of, heard, said, untouched
 
 TODAY = business_date(START)
 DAY = timedelta(days=1)
@@ -102,6 +109,52 @@ class TestFair:
                 view = await decide_requisition(desk, town.approver, requisition_id, approve)
             (event,) = await said(desk, UUID(view["orders"][0]["order_id"]), "order.placed")
             assert event["fair_id"] == str(fair_id)
+
+    async def test_is_read_with_the_basket_and_stays_when_that_is_put_back(self, desk: Desk, town: Town) -> None:
+        ginger, basket_id = await town.goods(), new_id()
+        fair_id = await a_fair(town, ginger.supplier_id)
+        basket = basket_of(town.canteen_id, (ginger, 5_000)).model_copy(update={"fair_id": fair_id})
+        put = await put_basket(desk, town.buyer, basket_id, basket)
+        read = await get_basket(desk, town.buyer, basket_id)
+        assert (put["fair_id"], read) == (str(fair_id), put)
+        again = PutBasket.model_validate(
+            {
+                "canteen_id": read["canteen"]["id"],
+                "fund": read["fund"],
+                "fair_id": read["fair_id"],
+                "lines": [{name: line[name] for name in BasketLine.model_fields} for line in read["lines"]],
+            }
+        )
+        assert again == basket
+        assert (await put_basket(desk, town.buyer, basket_id, again))["fair_id"] == str(fair_id)
+        taken_out = basket_of(town.canteen_id, (ginger, 5_000))
+        assert (await put_basket(desk, town.buyer, basket_id, taken_out))["fair_id"] is None
+
+    async def test_stands_in_the_answers_and_finds_its_orders(self, desk: Desk, town: Town) -> None:
+        ginger, basket_id, requisition_id = await town.goods(), new_id(), new_id()
+        elsewhere = UUID((await town.order((ginger, 5_000)))["orders"][0]["order_id"])
+        fair_id, other = await a_fair(town, ginger.supplier_id), await a_fair(town, ginger.supplier_id)
+        basket = basket_of(town.canteen_id, (ginger, 5_000)).model_copy(update={"fair_id": fair_id})
+        await put_basket(desk, town.buyer, basket_id, basket)
+        asks = PutRequisition(basket_id=basket_id, wanted_on=WANTED)
+        made = await put_requisition(desk, town.buyer, requisition_id, asks)
+        assert made["fair_id"] == str(fair_id)
+        assert await get_requisition(desk, town.buyer, requisition_id) == made
+        order_id = UUID(made["orders"][0]["order_id"])
+        assert (await get_order(desk, town.buyer, order_id))["fair_id"] == str(fair_id)
+        assert (await get_order(desk, town.buyer, elsewhere))["fair_id"] is None
+
+        async def listed(who: Identity, fair: UUID | None) -> dict[str, str | None]:
+            page = orjson.loads(await list_orders(desk, who, town.canteen_id, None, None, 100, None, fair))
+            return {item["order_id"]: item["fair_id"] for item in page["items"]}
+
+        seller = town.suppliers[ginger.supplier_id]
+        assert await listed(seller, fair_id) == {str(order_id): str(fair_id)}
+        assert await listed(town.buyer, None) == {str(order_id): str(fair_id), str(elsewhere): None}
+        assert await listed(town.buyer, other) == {}
+        assert await listed(an_identity(Seat(Role.SUPPLIER, new_id())), fair_id) == {}
+        with pytest.raises(NoSuchFair):
+            await listed(town.buyer, new_id())
 
     async def test_that_is_none_of_today_or_of_the_supplier_is_refused_by_name(self, desk: Desk, town: Town) -> None:
         ginger = await town.goods()

@@ -51,7 +51,7 @@ class Scratch:
 
     async def checks(self) -> list[Check]:
         """Ask what must always hold of this copy."""
-        return [check async for check in check_everything(self.settings, settle_seconds=5)]
+        return [check async for check in check_everything(self.settings, settle_seconds=1)]
 
     async def _run(self, service: str, sql: str) -> None:
         connection = await asyncpg.connect(self._url(service))

@@ -216,5 +216,5 @@ class TestCheckInvariants:
         assert all(check.offenders[0] for check in checks if not check.holds)
 
     async def test_every_harm_was_undone(self, scratch: Scratch) -> None:
-        """Each breach fails no line but its own, so what one left would be seen in the next; here, what the last left."""
+        """Each breach fails no line but its own, so what one left shows in the next; here the last."""
         assert failing(await scratch.checks()) == set()

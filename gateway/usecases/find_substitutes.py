@@ -1,12 +1,12 @@
 """For the lines of a basket that do not count, a buyer sees what is on sale that would, with its effect and its price.
 
-Decision: goods of the same category and measure, priced for the line's own quantity, come by under how many rules they
-count where the line does not, then by their price, then by name; with union money, which knows no percentage, those
-that its precedence names earlier come first: disabled-run bases, demonstration households, listed counties. How near
-the canteen is to its rate changes neither what is offered nor its order, and nobody is told how much would just do.
-Why: it informs; it does not steer everyone to exactly the line. Price: goods sold by the piece are compared only where
-both tell their weight, and a long category is seen through its cheapest `LOOKED_AT` goods, of each label with union
-money.
+Decision: goods of the same category and measure, priced for the line's own quantity at the tier that it reaches, come
+by under how many rules they count where the line does not, then by their price, then by name; with union money, which
+knows no percentage, those that its precedence names earlier come first: disabled-run bases, demonstration households,
+listed counties. How near the canteen is to its rate changes neither what is offered nor its order, and nobody is told
+how much would just do. Why: it informs; it does not steer everyone to exactly the line. Price: goods sold by the piece
+are compared only where both tell their weight, and a long category is seen through the `LOOKED_AT` goods whose first
+price is lowest, of each label with union money.
 """
 
 import asyncio
@@ -22,7 +22,7 @@ import orjson
 from gateway.clients.services import Answer, Services
 from gateway.usecases.preview_quota import JUDGED_BY, asked_of
 from shared.contracts.authority import Identity
-from shared.money import AMOUNT_FEN_MAX, line_amount_fen
+from shared.money import AMOUNT_FEN_MAX, line_amount_fen, tier_price_fen
 
 LOOKED_AT = 24
 """Goods that are looked at in a category, the cheapest first."""
@@ -52,7 +52,6 @@ _SHOWN = (
     "measure",
     "unit_name",
     "unit_quantity",
-    "price_fen",
     "origin_county_code",
     "origin_county_name",
 )
@@ -65,7 +64,12 @@ class _Candidate:
     line: int
     goods: dict[str, Any]
     quantity: int
-    amount_fen: int
+    price_fen: int
+    """Of a unit, at this quantity."""
+
+    @property
+    def amount_fen(self) -> int:
+        return line_amount_fen(self.quantity, self.price_fen, self.goods["unit_quantity"])
 
 
 async def find_substitutes(
@@ -152,9 +156,9 @@ def _candidates(
             quantity = quantity_instead(line, goods)
             if goods["listing_id"] == line["listing_id"] or quantity is None:
                 continue
-            amount_fen = line_amount_fen(quantity, goods["price_fen"], goods["unit_quantity"])
-            if amount_fen <= AMOUNT_FEN_MAX:
-                yield _Candidate(place, goods, quantity, amount_fen)
+            one = _Candidate(place, goods, quantity, price_at(goods, quantity))
+            if one.amount_fen <= AMOUNT_FEN_MAX:
+                yield one
 
 
 def quantity_instead(line: dict[str, Any], goods: dict[str, Any]) -> int | None:
@@ -172,6 +176,12 @@ def quantity_instead(line: dict[str, Any], goods: dict[str, Any]) -> int | None:
     least: int = goods["minimum_quantity"]
     step: int = goods["step_quantity"]
     return least if wanted <= least else least - (least - wanted) // step * step
+
+
+def price_at(goods: dict[str, Any], quantity: int) -> int:
+    """Give the price of a unit of goods when this much is ordered, as the order will have it."""
+    tiers = [(tier["from_quantity"], tier["price_fen"]) for tier in goods.get("price_tiers") or ()]
+    return tier_price_fen(quantity, goods["price_fen"], tiers)
 
 
 def _judged_by(one: _Candidate) -> dict[str, Any]:
@@ -220,6 +230,8 @@ def _precedence(effect: dict[str, Any]) -> int:
 def _substitute(line: dict[str, Any], one: _Candidate, effect: dict[str, Any]) -> dict[str, Any]:
     return {
         **{name: one.goods[name] for name in _SHOWN},
+        "price_fen": one.price_fen,
+        "first_price_fen": one.goods["price_fen"],
         "quantity": one.quantity,
         "amount_fen": one.amount_fen,
         "price_difference_fen": one.amount_fen - line["amount_fen"],

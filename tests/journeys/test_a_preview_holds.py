@@ -144,11 +144,16 @@ async def test_names_what_union_money_prefers_by_its_precedence(shop: Shop, mark
     base, firm = shop.goods[0].seller, shop.goods[1].seller
     wanted = {"category": "eggs", "price_fen": 500}
     plain = await market.goods(firm, 10_000_000, "预览鸡蛋", origin=UNLISTED_COUNTY, **wanted)
-    listed = await market.goods(firm, 10_000_000, "预览茶陵鸡蛋", category="eggs", price_fen=300)
+    cheaper = [{"from_quantity": 1_000, "price_fen": 250}]
+    listed = await market.goods(firm, 10_000_000, "预览茶陵鸡蛋", category="eggs", price_fen=300, price_tiers=cheaper)
     theirs = await market.goods(household, 10_000_000, "预览农户鸡蛋", category="eggs", price_fen=400)
     ours = await market.goods(base, 10_000_000, "预览基地鸡蛋", category="eggs", price_fen=900)
     basket = new_id()
     await shop.buyer.put(f"/baskets/{basket}", a_basket(shop.canteen, plain.line(1_000), fund="union"))
     [line] = (await shop.buyer.get(f"/baskets/{basket}/substitutes"))["lines"]
     assert [one["listing_id"] for one in line["substitutes"]] == [str(one.id) for one in (ours, theirs, listed)]
-    assert [one["price_difference_fen"] for one in line["substitutes"]] == [800, -200, -400]
+    assert [one["price_difference_fen"] for one in line["substitutes"]] == [800, -200, -500]
+    tiered = line["substitutes"][2]
+    assert (tiered["price_fen"], tiered["first_price_fen"], tiered["amount_fen"]) == (250, 300, 500)
+    instead = a_basket(shop.canteen, listed.line(tiered["quantity"]), fund="union")
+    assert (await shop.buyer.put(f"/baskets/{new_id()}", instead))["amount_fen"] == tiered["amount_fen"]

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from gateway.usecases.find_substitutes import quantity_instead
+from gateway.usecases.find_substitutes import price_at, quantity_instead
 
 
 def a_line(quantity: int, **other: Any) -> dict[str, Any]:
@@ -38,3 +38,14 @@ class TestQuantityInstead:
         self, line: dict[str, Any], other: dict[str, Any], quantity: int | None
     ) -> None:
         assert quantity_instead(line, other) == quantity
+
+
+class TestPriceAt:
+    @pytest.mark.parametrize(("quantity", "price_fen"), [(9_500, 680), (10_000, 650), (49_500, 650), (50_000, 600)])
+    def test_is_that_of_the_tier_which_the_quantity_reaches(self, quantity: int, price_fen: int) -> None:
+        tiers = [{"from_quantity": 10_000, "price_fen": 650}, {"from_quantity": 50_000, "price_fen": 600}]
+        assert price_at(goods(price_fen=680, price_tiers=tiers), quantity) == price_fen
+
+    def test_is_the_only_one_where_there_are_no_tiers(self) -> None:
+        assert price_at(goods(price_fen=680, price_tiers=[]), 50_000) == 680
+        assert price_at(goods(price_fen=680), 50_000) == 680

@@ -313,7 +313,7 @@ def _events(speech: Speech, found: dict[str, Any]) -> tuple[Happened, ...]:
     )
     later = tuple(
         Happened(
-            what=f"{say(ORDER_STEPS, item['step'], speech)} · {item['account_name']}".rstrip(" ·"),
+            what=f"{say(ORDER_STEPS, item['step'], speech)} · {_who(speech, item)}".rstrip(" ·"),
             when=write.moment(item["at"], speech.language),
             reason=item["reason"],
         )
@@ -321,3 +321,9 @@ def _events(speech: Speech, found: dict[str, Any]) -> tuple[Happened, ...]:
         if item["step"] != "place"
     )
     return (placed, *later)
+
+
+def _who(speech: Speech, step: dict[str, Any]) -> str:
+    """Name who took a step, and say so where they acted for the seller."""
+    name: str = step["account_name"]
+    return speech(N_("%(name)s, for the seller"), name=name) if step["acted_as"] == "helper" else name

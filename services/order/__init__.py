@@ -5,7 +5,8 @@ Owns:
 Says:
     order.placed, order.moved, acceptance.recorded, return.recorded, credit.recorded, payment.recorded, stock.changed
 Hears:
-    listing.published, listing.withdrawn, supplier.changed, fair.changed, unit.changed, canteen.changed
+    listing.published, listing.withdrawn, supplier.changed, supplier.member_changed, fair.changed, unit.changed,
+    canteen.changed
 Never:
     judges what counts for a quota, changes a listing, asks another service while a person waits, or asks the card
     vendor inside a transaction

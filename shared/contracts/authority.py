@@ -87,17 +87,22 @@ class OwnRequest(Forbidden):
 
 def allows(identity: Identity | None, operation: str, owned: Owned) -> bool:
     """Tell whether some grant of the operation reaches the thing. An unknown operation raises KeyError."""
-    return any(_reaches(identity, grant, owned) for grant in POLICY[operation].grants)
+    return _granted(identity, operation, owned) is not None
 
 
-def require(identity: Identity | None, operation: str, owned: Owned) -> None:
-    """Refuse unless the policy grants it: NotSignedIn without an identity, OwnRequest, else NotAllowed."""
-    if not allows(identity, operation, owned):
+def require(identity: Identity | None, operation: str, owned: Owned) -> Role | None:
+    """Refuse unless the policy grants it: NotSignedIn without an identity, OwnRequest, else NotAllowed.
+
+    Gives the role that lets them, the first of the operation's row: rows name a supplier's own people before a helper.
+    """
+    grant = _granted(identity, operation, owned)
+    if grant is None:
         if identity is None:
             raise NotSignedIn()
         raise NotAllowed(operation=operation)
     if POLICY[operation].not_own and identity is not None and owned.asked_by == identity.account_id:
         raise OwnRequest(operation=operation)
+    return grant.role
 
 
 def seats_that_reach(identity: Identity, operation: str) -> list[tuple[Reach, Seat]]:
@@ -119,6 +124,10 @@ def acting_as(identity: Identity, supplier_id: UUID) -> Role | None:
     """
     held = {seat.role for seat in supplier_seats(identity) if seat.organisation_id == supplier_id}
     return next((role for role in SUPPLIER_ROLES if role in held), None)
+
+
+def _granted(identity: Identity | None, operation: str, owned: Owned) -> Grant | None:
+    return next((grant for grant in POLICY[operation].grants if _reaches(identity, grant, owned)), None)
 
 
 def _reaches(identity: Identity | None, grant: Grant, owned: Owned) -> bool:

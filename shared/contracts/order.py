@@ -9,6 +9,7 @@ from typing import ClassVar
 from uuid import UUID
 
 from shared.contracts.envelope import Event, Fact
+from shared.contracts.grants import Role
 from shared.contracts.words import Fund, Measure, PaymentMethod, SupplierKind
 
 
@@ -71,6 +72,10 @@ class OrderMoved(Event):
     state: str
     at: datetime
     reason: str = ""
+    account_id: UUID | None = None
+    """Who moved it; None is the system itself, or was not told."""
+    acted_as: Role | None = None
+    """In which role: a helper's (帮办人) is told apart from the seller's own."""
 
     @property
     def key(self) -> str:

@@ -10,7 +10,7 @@ from uuid import UUID
 import orjson
 import sqlalchemy as sa
 
-from services.order.store.tables import metadata
+from services.order.store.all_tables import metadata
 from services.order.usecases.accept_order import accept_order
 from services.order.usecases.commands import (
     AcceptOrder,

@@ -6,7 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, Query
 from starlette.responses import Response
 
-from services.order.api.asking import AtDesk
+from services.order.api.asking import Asking, AtDesk
 from services.order.api.models import BasketView, OpenLinesView
 from services.order.domain.refusals import (
     AmountTooLarge,
@@ -23,7 +23,6 @@ from shared.contracts.authority import NotAllowed
 from shared.contracts.words import Fund
 from shared.errors import NotSignedIn
 from shared.http.answers import json_answer
-from shared.http.identity import SignedIn
 from shared.http.problems import refusals
 
 router = APIRouter(tags=["baskets"])
@@ -39,7 +38,7 @@ router = APIRouter(tags=["baskets"])
         **refusals(NotSignedIn, NotAllowed, NoSuchCanteen, BasketUsed, BasketTaken, AmountTooLarge),
     },
 )
-async def on_put_basket(desk: AtDesk, identity: SignedIn, basket_id: UUID, command: PutBasket) -> Response:
+async def on_put_basket(desk: AtDesk, identity: Asking, basket_id: UUID, command: PutBasket) -> Response:
     return json_answer(await put_basket(desk, identity, basket_id, command))
 
 
@@ -49,7 +48,7 @@ async def on_put_basket(desk: AtDesk, identity: SignedIn, basket_id: UUID, comma
     summary="Read a basket at today's prices, with warnings",
     responses={200: {"model": BasketView}, **refusals(NotSignedIn, NotAllowed, NoSuchBasket)},
 )
-async def on_get_basket(desk: AtDesk, identity: SignedIn, basket_id: UUID) -> Response:
+async def on_get_basket(desk: AtDesk, identity: Asking, basket_id: UUID) -> Response:
     return json_answer(await get_basket(desk, identity, basket_id))
 
 
@@ -60,7 +59,7 @@ async def on_get_basket(desk: AtDesk, identity: SignedIn, basket_id: UUID) -> Re
     responses={200: {"model": OpenLinesView}, **refusals(NotSignedIn, NotAllowed, NoSuchCanteen)},
 )
 async def on_list_open_lines(
-    desk: AtDesk, identity: SignedIn, canteen: Annotated[UUID, Query()], fund: Annotated[Fund, Query()]
+    desk: AtDesk, identity: Asking, canteen: Annotated[UUID, Query()], fund: Annotated[Fund, Query()]
 ) -> Response:
     """Asked by the gateway with the buyer's identity; never proxied."""
     return json_answer(await list_open_lines(desk, identity, canteen, fund))

@@ -8,6 +8,7 @@ from uuid import UUID
 from pydantic import BaseModel
 
 from services.order.domain.states import OrderState, PaymentState, RefundState, RequisitionState, ReturnState
+from shared.contracts.authority import Role
 from shared.contracts.words import Fund, Measure, PaymentMethod, SupplierKind
 
 
@@ -302,7 +303,11 @@ class StepView(BaseModel):
     at: datetime
     step: str
     state: OrderState
+    account_id: UUID | None
+    """Who took it; null is the system itself."""
     account_name: str
+    acted_as: Role | None
+    """The role that let them: `helper` where somebody acted for the seller; null is the system, or was not told."""
     reason: str
 
 

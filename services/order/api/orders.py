@@ -6,7 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, Body, Query
 from starlette.responses import Response
 
-from services.order.api.asking import AtDesk
+from services.order.api.asking import Asking, AtDesk
 from services.order.api.models import OrderPage, OrderView
 from services.order.domain.refusals import (
     AcceptanceDiffers,
@@ -34,7 +34,6 @@ from shared.contracts.authority import NotAllowed
 from shared.db.unit_of_work import KeyReused
 from shared.errors import NotSignedIn
 from shared.http.answers import bytes_answer, json_answer
-from shared.http.identity import SignedIn
 from shared.http.once import Once
 from shared.http.paging import LIMIT_DEFAULT, LIMIT_MAX
 from shared.http.problems import refusals
@@ -56,7 +55,7 @@ _STEP = (NotSignedIn, NotAllowed, NoSuchOrder, WrongState, KeyReused)
 )
 async def on_list_orders(
     desk: AtDesk,
-    identity: SignedIn,
+    identity: Asking,
     canteen: UUID | None = None,
     supplier: UUID | None = None,
     state: OrderState | None = None,
@@ -73,7 +72,7 @@ async def on_list_orders(
     summary="Read an order: lines, weights, amounts, steps, payments",
     responses={200: {"model": OrderView}, **refusals(NotSignedIn, NotAllowed, NoSuchOrder)},
 )
-async def on_get_order(desk: AtDesk, identity: SignedIn, order_id: UUID) -> Response:
+async def on_get_order(desk: AtDesk, identity: Asking, order_id: UUID) -> Response:
     return json_answer(await get_order(desk, identity, order_id))
 
 
@@ -87,7 +86,7 @@ async def on_get_order(desk: AtDesk, identity: SignedIn, order_id: UUID) -> Resp
         **refusals(*_STEP, CardDeclined, CardsNotOffered, CardBusy, CardsUnavailable),
     },
 )
-async def on_confirm_order(desk: AtDesk, identity: SignedIn, once: Once, order_id: UUID) -> Response:
+async def on_confirm_order(desk: AtDesk, identity: Asking, once: Once, order_id: UUID) -> Response:
     return json_answer(await confirm_order(desk, identity, order_id, once=once))
 
 
@@ -98,7 +97,7 @@ async def on_confirm_order(desk: AtDesk, identity: SignedIn, once: Once, order_i
     responses={200: {"model": OrderView}, **refusals(*_STEP)},
 )
 async def on_decline_order(
-    desk: AtDesk, identity: SignedIn, once: Once, order_id: UUID, command: DeclineOrder
+    desk: AtDesk, identity: Asking, once: Once, order_id: UUID, command: DeclineOrder
 ) -> Response:
     return json_answer(await decline_order(desk, identity, order_id, command, once=once))
 
@@ -109,9 +108,7 @@ async def on_decline_order(
     summary="Cancel an order before it is packed; its stock is free again",
     responses={200: {"model": OrderView}, **refusals(*_STEP)},
 )
-async def on_cancel_order(
-    desk: AtDesk, identity: SignedIn, once: Once, order_id: UUID, command: CancelOrder
-) -> Response:
+async def on_cancel_order(desk: AtDesk, identity: Asking, once: Once, order_id: UUID, command: CancelOrder) -> Response:
     return json_answer(await cancel_order(desk, identity, order_id, command, once=once))
 
 
@@ -121,7 +118,7 @@ async def on_cancel_order(
     summary="Say what was packed, by weight or count",
     responses={200: {"model": OrderView}, **refusals(*_STEP, StockShort)},
 )
-async def on_pack_order(desk: AtDesk, identity: SignedIn, once: Once, order_id: UUID, command: PackOrder) -> Response:
+async def on_pack_order(desk: AtDesk, identity: Asking, once: Once, order_id: UUID, command: PackOrder) -> Response:
     return json_answer(await pack_order(desk, identity, order_id, command, once=once))
 
 
@@ -133,7 +130,7 @@ async def on_pack_order(desk: AtDesk, identity: SignedIn, once: Once, order_id: 
 )
 async def on_ship_order(
     desk: AtDesk,
-    identity: SignedIn,
+    identity: Asking,
     once: Once,
     order_id: UUID,
     command: Annotated[ShipOrder | None, Body()] = None,
@@ -148,7 +145,5 @@ async def on_ship_order(
     description="All lines at zero refuses the delivery. A card is charged the accepted amount right afterwards.",
     responses={200: {"model": OrderView}, **refusals(*_STEP, AcceptanceDiffers)},
 )
-async def on_accept_order(
-    desk: AtDesk, identity: SignedIn, once: Once, order_id: UUID, command: AcceptOrder
-) -> Response:
+async def on_accept_order(desk: AtDesk, identity: Asking, once: Once, order_id: UUID, command: AcceptOrder) -> Response:
     return json_answer(await accept_order(desk, identity, order_id, command, once=once))

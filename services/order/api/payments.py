@@ -5,7 +5,7 @@ from uuid import UUID
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from services.order.api.asking import AtDesk
+from services.order.api.asking import Asking, AtDesk
 from services.order.api.models import OrderView, PaymentView
 from services.order.domain.refusals import (
     CardAlreadyRegistered,
@@ -31,7 +31,6 @@ from shared.db.unit_of_work import KeyReused
 from shared.documents import NOT_WHOLE
 from shared.errors import NotSignedIn
 from shared.http.answers import bytes_of, json_answer
-from shared.http.identity import SignedIn
 from shared.http.once import Once
 from shared.http.problems import refusals
 from shared.states import WrongState
@@ -64,7 +63,7 @@ _VOUCHER = bytes_of(TAKEN)
     },
 )
 async def on_put_payment(
-    desk: AtDesk, identity: SignedIn, order_id: UUID, payment_id: UUID, command: PutPayment
+    desk: AtDesk, identity: Asking, order_id: UUID, payment_id: UUID, command: PutPayment
 ) -> Response:
     return json_answer(await put_payment(desk, identity, order_id, payment_id, command))
 
@@ -90,7 +89,7 @@ async def on_put_payment(
     },
 )
 async def on_put_voucher(
-    desk: AtDesk, identity: SignedIn, order_id: UUID, payment_id: UUID, request: Request
+    desk: AtDesk, identity: Asking, order_id: UUID, payment_id: UUID, request: Request
 ) -> Response:
     return json_answer(await put_voucher(desk, identity, order_id, payment_id, await request.body()))
 
@@ -105,7 +104,7 @@ async def on_put_voucher(
         **refusals(NotSignedIn, NotAllowed, NoSuchOrder, NoSuchPayment, NoVoucher),
     },
 )
-async def on_get_voucher(desk: AtDesk, identity: SignedIn, order_id: UUID, payment_id: UUID) -> Response:
+async def on_get_voucher(desk: AtDesk, identity: Asking, order_id: UUID, payment_id: UUID) -> Response:
     found = await get_voucher(desk, identity, order_id, payment_id)
     headers = {"x-content-type-options": "nosniff", "content-security-policy": "sandbox", "cache-control": "private"}
     return Response(found.body, media_type=found.media_type, headers=headers)
@@ -120,7 +119,5 @@ async def on_get_voucher(desk: AtDesk, identity: SignedIn, order_id: UUID, payme
         **refusals(NotSignedIn, NotAllowed, NoSuchOrder, NoSuchPayment, PaymentByCard, WrongState, KeyReused),
     },
 )
-async def on_confirm_payment(
-    desk: AtDesk, identity: SignedIn, once: Once, order_id: UUID, payment_id: UUID
-) -> Response:
+async def on_confirm_payment(desk: AtDesk, identity: Asking, once: Once, order_id: UUID, payment_id: UUID) -> Response:
     return json_answer(await confirm_payment(desk, identity, order_id, payment_id, once=once))

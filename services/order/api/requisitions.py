@@ -6,7 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, Query
 from starlette.responses import Response
 
-from services.order.api.asking import AtDesk
+from services.order.api.asking import Asking, AtDesk
 from services.order.api.models import RequisitionPage, RequisitionView
 from services.order.domain.refusals import (
     AlreadyDecided,
@@ -31,7 +31,6 @@ from shared.contracts.authority import NotAllowed, OwnRequest
 from shared.db.unit_of_work import KeyReused
 from shared.errors import NotSignedIn
 from shared.http.answers import bytes_answer, json_answer
-from shared.http.identity import SignedIn
 from shared.http.once import Once
 from shared.http.paging import LIMIT_DEFAULT, LIMIT_MAX
 from shared.http.problems import refusals
@@ -60,9 +59,7 @@ router = APIRouter(tags=["requisitions"])
         ),
     },
 )
-async def on_put_requisition(
-    desk: AtDesk, identity: SignedIn, requisition_id: UUID, command: PutRequisition
-) -> Response:
+async def on_put_requisition(desk: AtDesk, identity: Asking, requisition_id: UUID, command: PutRequisition) -> Response:
     return json_answer(await put_requisition(desk, identity, requisition_id, command))
 
 
@@ -72,7 +69,7 @@ async def on_put_requisition(
     summary="Read a requisition",
     responses={200: {"model": RequisitionView}, **refusals(NotSignedIn, NotAllowed, NoSuchRequisition)},
 )
-async def on_get_requisition(desk: AtDesk, identity: SignedIn, requisition_id: UUID) -> Response:
+async def on_get_requisition(desk: AtDesk, identity: Asking, requisition_id: UUID) -> Response:
     return json_answer(await get_requisition(desk, identity, requisition_id))
 
 
@@ -84,7 +81,7 @@ async def on_get_requisition(desk: AtDesk, identity: SignedIn, requisition_id: U
 )
 async def on_list_requisitions(
     desk: AtDesk,
-    identity: SignedIn,
+    identity: Asking,
     canteen: UUID | None = None,
     state: RequisitionState | None = None,
     limit: Annotated[int, Query(ge=1, le=LIMIT_MAX)] = LIMIT_DEFAULT,
@@ -115,6 +112,6 @@ async def on_list_requisitions(
     },
 )
 async def on_decide_requisition(
-    desk: AtDesk, identity: SignedIn, once: Once, requisition_id: UUID, command: DecideRequisition
+    desk: AtDesk, identity: Asking, once: Once, requisition_id: UUID, command: DecideRequisition
 ) -> Response:
     return json_answer(await decide_requisition(desk, identity, requisition_id, command, once=once))

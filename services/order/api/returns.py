@@ -5,7 +5,7 @@ from uuid import UUID
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from services.order.api.asking import AtDesk
+from services.order.api.asking import Asking, AtDesk
 from services.order.api.models import OrderView
 from services.order.domain.refusals import (
     CreditDiffers,
@@ -23,7 +23,6 @@ from shared.contracts.authority import NotAllowed
 from shared.db.unit_of_work import KeyReused
 from shared.errors import NotSignedIn
 from shared.http.answers import json_answer
-from shared.http.identity import SignedIn
 from shared.http.once import Once
 from shared.http.problems import refusals
 from shared.states import WrongState
@@ -38,9 +37,7 @@ _STEP = (NotSignedIn, NotAllowed, NoSuchOrder, WrongState, KeyReused)
     summary="Propose to send goods back",
     responses={200: {"model": OrderView}, **refusals(*_STEP, MoreThanKept, ReturnDiffers)},
 )
-async def on_return_goods(
-    desk: AtDesk, identity: SignedIn, once: Once, order_id: UUID, command: ReturnGoods
-) -> Response:
+async def on_return_goods(desk: AtDesk, identity: Asking, once: Once, order_id: UUID, command: ReturnGoods) -> Response:
     return json_answer(await return_goods(desk, identity, order_id, command, once=once))
 
 
@@ -50,7 +47,7 @@ async def on_return_goods(
     summary="Agree to a return; it is booked now",
     responses={200: {"model": OrderView}, **refusals(*_STEP, NoSuchReturn, MoreThanKept)},
 )
-async def on_agree_return(desk: AtDesk, identity: SignedIn, once: Once, order_id: UUID, return_id: UUID) -> Response:
+async def on_agree_return(desk: AtDesk, identity: Asking, once: Once, order_id: UUID, return_id: UUID) -> Response:
     return json_answer(await agree_return(desk, identity, order_id, return_id, once=once))
 
 
@@ -60,7 +57,5 @@ async def on_agree_return(desk: AtDesk, identity: SignedIn, once: Once, order_id
     summary="Lower what accepted goods cost; booked at once",
     responses={200: {"model": OrderView}, **refusals(*_STEP, CreditTooLarge, CreditDiffers)},
 )
-async def on_credit_order(
-    desk: AtDesk, identity: SignedIn, once: Once, order_id: UUID, command: CreditOrder
-) -> Response:
+async def on_credit_order(desk: AtDesk, identity: Asking, once: Once, order_id: UUID, command: CreditOrder) -> Response:
     return json_answer(await credit_order(desk, identity, order_id, command, once=once))

@@ -5,7 +5,7 @@ from uuid import UUID
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from services.order.api.asking import AtDesk
+from services.order.api.asking import Asking, AtDesk
 from services.order.api.models import StockView
 from services.order.domain.refusals import NoSuchListing, StockBelowPromised
 from services.order.usecases.commands import PutStock
@@ -14,7 +14,6 @@ from services.order.usecases.put_stock import put_stock
 from shared.contracts.authority import NotAllowed
 from shared.errors import NotSignedIn
 from shared.http.answers import json_answer
-from shared.http.identity import SignedIn
 from shared.http.problems import refusals
 
 router = APIRouter(tags=["stock"])
@@ -26,7 +25,7 @@ router = APIRouter(tags=["stock"])
     summary="Say how much of a listing lies there",
     responses={200: {"model": StockView}, **refusals(NotSignedIn, NotAllowed, NoSuchListing, StockBelowPromised)},
 )
-async def on_put_stock(desk: AtDesk, identity: SignedIn, listing_id: UUID, command: PutStock) -> Response:
+async def on_put_stock(desk: AtDesk, identity: Asking, listing_id: UUID, command: PutStock) -> Response:
     return json_answer(await put_stock(desk, identity, listing_id, command))
 
 
@@ -36,5 +35,5 @@ async def on_put_stock(desk: AtDesk, identity: SignedIn, listing_id: UUID, comma
     summary="Read the stock of a listing",
     responses={200: {"model": StockView}, **refusals(NotSignedIn, NotAllowed, NoSuchListing)},
 )
-async def on_get_stock(desk: AtDesk, identity: SignedIn, listing_id: UUID) -> Response:
+async def on_get_stock(desk: AtDesk, identity: Asking, listing_id: UUID) -> Response:
     return json_answer(await get_stock(desk, identity, listing_id))

@@ -17,6 +17,10 @@ async def hear_suppliers(desk: Desk, deliveries: Sequence[Delivery[Any]]) -> Non
     await keep_copies(desk, deliveries)
 
 
+async def hear_members(desk: Desk, deliveries: Sequence[Delivery[Any]]) -> None:
+    await keep_copies(desk, deliveries)
+
+
 async def hear_fairs(desk: Desk, deliveries: Sequence[Delivery[Any]]) -> None:
     await keep_copies(desk, deliveries)
 

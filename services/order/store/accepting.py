@@ -9,6 +9,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from services.order.domain.actors import Actor
 from services.order.domain.weights import Kept
 from services.order.store.stepping import Goods, LineNow, Seen, Step, stepped_view
 
@@ -20,8 +21,7 @@ class Acceptance:
     acceptance_id: UUID
     accepted_on: date
     at: datetime
-    by: UUID
-    by_name: str
+    by: Actor
     reason: str
     kept: Mapping[UUID, Kept]
     reasons: Mapping[UUID, str]
@@ -32,7 +32,7 @@ class Acceptance:
 
     @property
     def step(self) -> Step:
-        return Step("accept", self.at, self.by, self.by_name, self.reason)
+        return Step("accept", self.at, self.by, self.reason)
 
     @property
     def goods(self) -> Goods:
@@ -75,7 +75,7 @@ def accepted_view(seen: Seen, acceptance: Acceptance) -> dict[str, Any]:
             "acceptance_id": str(acceptance.acceptance_id),
             "accepted_on": acceptance.accepted_on.isoformat(),
             "accepted_at": seen.now,
-            "accepted_by": str(acceptance.by),
-            "accepted_by_name": acceptance.by_name,
+            "accepted_by": str(acceptance.by.account_id),
+            "accepted_by_name": acceptance.by.name,
         },
     )

@@ -7,6 +7,7 @@ import orjson
 import sqlalchemy as sa
 
 from services.order.domain.states import KEEPING, ORDER, PENDING, OrderState
+from shared.contracts.authority import Role
 from shared.db.unit_of_work import ReadTx
 
 _PENDING = ", ".join(f"'{state}'" for state in sorted(PENDING))
@@ -78,8 +79,9 @@ LEFT JOIN LATERAL (
     json_agg({PAYMENT_JSON} ORDER BY p.registered_at, p.payment_id) AS payments
   FROM payments p WHERE p.order_id = o.order_id) p ON true
 LEFT JOIN LATERAL (
-  SELECT json_agg(json_build_object('at', s.at, 'step', s.step, 'state', s.state, 'account_name', s.account_name,
-    'reason', s.reason) ORDER BY s.id) AS steps
+  SELECT json_agg(json_build_object('at', s.at, 'step', s.step, 'state', s.state,
+    'account_id', s.account_id, 'account_name', s.account_name, 'acted_as', s.acted_as, 'reason', s.reason)
+    ORDER BY s.id) AS steps
   FROM order_steps s WHERE s.order_id = o.order_id) s ON true
 WHERE o.order_id = :order_id"""  # noqa: S608 - composed of constants
 
@@ -113,7 +115,9 @@ def finished(view: dict[str, Any]) -> dict[str, Any]:
         "at": view["placed_at"],
         "step": "place",
         "state": OrderState.PLACED.value,
+        "account_id": view["placed_by"],
         "account_name": view["placed_by_name"],
+        "acted_as": Role.BUYER.value,
         "reason": "",
     }
     view["steps"] = [placed, *view["steps"]]

@@ -10,11 +10,12 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY
 
+from services.order.domain.actors import Actor
 from services.order.domain.states import ORDER, OrderState
 from services.order.domain.weights import Kept
 from services.order.store.copies import reached
 from services.order.store.tables import canteens, order_lines, order_steps, orders, units
-from shared.contracts.authority import Identity, Owned, Reach, Seat
+from shared.contracts.authority import Owned, Reach, Seat
 from shared.contracts.order import OrderMoved
 from shared.contracts.words import Fund, Measure, SupplierKind
 from shared.db.unit_of_work import ReadTx, Tx
@@ -157,11 +158,11 @@ def _moving(verb: str, columns: tuple[str, ...]) -> sa.Select[Any]:
     return sa.select(moved.c.version).add_cte(step)
 
 
-_TOLD = ("at", "step", "state", "account_id", "account_name", "reason")
+_TOLD = ("at", "step", "state", "account_id", "account_name", "acted_as", "reason")
 
 
 async def move_order(
-    tx: Tx, order: Order, verb: str, *, by: Identity | None, reason: str = "", **values: Any
+    tx: Tx, order: Order, verb: str, *, by: Actor | None, reason: str = "", **values: Any
 ) -> OrderState:
     """Move an order on by a verb, write the step, and say so. Raises WrongState when it is not open from here.
 
@@ -187,6 +188,8 @@ async def move_order(
             state=target.value,
             at=tx.now,
             reason=reason,
+            account_id=None if by is None else by.account_id,
+            acted_as=None if by is None else by.acted_as,
         )
     )
     return target
@@ -195,18 +198,19 @@ async def move_order(
 _ADD_STEP = sa.insert(order_steps)
 
 
-async def add_step(tx: Tx, order: Order, step: str, *, by: Identity | None, reason: str = "") -> None:
+async def add_step(tx: Tx, order: Order, step: str, *, by: Actor | None, reason: str = "") -> None:
     """Write what happened to an order without moving it on."""
     await tx.execute(_ADD_STEP, {"order_id": order.order_id, **_told(tx, step, order.state, by, reason)})
 
 
-def _told(tx: Tx, step: str, state: OrderState, by: Identity | None, reason: str) -> dict[str, Any]:
+def _told(tx: Tx, step: str, state: OrderState, by: Actor | None, reason: str) -> dict[str, Any]:
     return {
         "at": tx.now,
         "step": step,
         "state": state.value,
         "account_id": None if by is None else by.account_id,
         "account_name": "" if by is None else by.name,
+        "acted_as": None if by is None or by.acted_as is None else by.acted_as.value,
         "reason": reason,
     }
 

@@ -23,6 +23,7 @@ from uuid import UUID
 import asyncpg
 import orjson
 
+from services.order.domain.actors import Actor
 from services.order.domain.states import ORDER, OrderState
 from services.order.store.order_view import finished, order_sql
 from services.order.store.orders import Order, OrderLine
@@ -54,9 +55,9 @@ _STEP = """
 WITH asked AS (
   SELECT * FROM unnest($1::uuid[], $2::text[], $3::timestamptz[], $4::uuid[], $5::text[], $6::text[], $7::text[],
       $8::text[], $9::text[], $10::text[], $11::text[], $12::text[], $13::text[], $14::uuid[], $15::date[],
-      $16::bigint[])
+      $16::bigint[], $17::text[])
     AS a(order_id, row_id, at, by, by_name, reason, verb, state, door, key, fingerprint, answer, shipment,
-      acceptance_id, accepted_on, kept_fen)
+      acceptance_id, accepted_on, kept_fen, acted_as)
 ), moved AS (
   UPDATE orders o SET state = a.state, version = o.version + 1, kept_fen = o.kept_fen + a.kept_fen,
     shipped_at = CASE WHEN a.shipment IS NULL THEN o.shipped_at ELSE a.at END,
@@ -70,11 +71,11 @@ WITH asked AS (
   RETURNING o.order_id
 ), need AS (
   SELECT m.listing_id, sum(m.on_hand)::bigint AS on_hand, sum(m.promised)::bigint AS promised
-  FROM moved JOIN unnest($17::uuid[], $18::uuid[], $19::bigint[], $20::bigint[])
+  FROM moved JOIN unnest($18::uuid[], $19::uuid[], $20::bigint[], $21::bigint[])
     AS m(order_id, listing_id, on_hand, promised) USING (order_id)
   GROUP BY m.listing_id
 ), held AS (
-  SELECT s.listing_id FROM stock s WHERE s.listing_id = ANY ($18::uuid[]) AND (SELECT count(*) FROM moved) > 0
+  SELECT s.listing_id FROM stock s WHERE s.listing_id = ANY ($19::uuid[]) AND (SELECT count(*) FROM moved) > 0
   ORDER BY s.listing_id FOR NO KEY UPDATE
 ), taken AS (
   UPDATE stock s SET on_hand = s.on_hand + n.on_hand, promised = s.promised + n.promised, version = s.version + 1
@@ -90,7 +91,7 @@ WITH asked AS (
     promised_quantity = coalesce(n.promised, l.promised_quantity),
     accepted_quantity = coalesce(n.accepted, l.accepted_quantity), accepted_fen = coalesce(n.fen, l.accepted_fen),
     kept_fen = coalesce(n.fen, l.kept_fen), reason = coalesce(n.reason, l.reason)
-  FROM moved, unnest($21::uuid[], $22::uuid[], $23::bigint[], $24::bigint[], $25::bigint[], $26::bigint[], $27::text[])
+  FROM moved, unnest($22::uuid[], $23::uuid[], $24::bigint[], $25::bigint[], $26::bigint[], $27::bigint[], $28::text[])
     AS n(order_id, line_id, packed, promised, accepted, fen, reason)
   WHERE n.order_id = moved.order_id AND l.order_id = n.order_id AND l.line_id = n.line_id
 ), stamped AS (
@@ -100,11 +101,11 @@ WITH asked AS (
 ), said AS (
   INSERT INTO outbox (event_id, type, key, body, written_at)
   SELECT e.event_id, e.type, e.key, e.body, a.at
-  FROM moved JOIN asked a USING (order_id) JOIN unnest($28::uuid[], $29::uuid[], $30::text[], $31::text[], $32::text[])
+  FROM moved JOIN asked a USING (order_id) JOIN unnest($29::uuid[], $30::uuid[], $31::text[], $32::text[], $33::text[])
     WITH ORDINALITY AS e(order_id, event_id, type, key, body, place) USING (order_id) ORDER BY e.place
 ), stepped AS (
-  INSERT INTO order_steps (order_id, at, step, state, account_id, account_name, reason)
-  SELECT order_id, a.at, a.verb, a.state, a.by, a.by_name, a.reason FROM moved JOIN asked a USING (order_id)
+  INSERT INTO order_steps (order_id, at, step, state, account_id, account_name, acted_as, reason)
+  SELECT order_id, a.at, a.verb, a.state, a.by, a.by_name, a.acted_as, a.reason FROM moved JOIN asked a USING (order_id)
 )
 SELECT order_id FROM moved, guarded WHERE whole = 1"""
 """Divides by zero, so that nothing of it stands, when some stock is short or its crossing of zero is to be said."""
@@ -143,8 +144,7 @@ class Step:
 
     verb: str
     at: datetime
-    by: UUID
-    by_name: str
+    by: Actor
     reason: str = ""
 
     @property
@@ -239,7 +239,9 @@ def stepped_view(seen: Seen, step: Step, **changed: Any) -> dict[str, Any]:
         "at": seen.now,
         "step": step.verb,
         "state": step.state.value,
-        "account_name": step.by_name,
+        "account_id": str(step.by.account_id),
+        "account_name": step.by.name,
+        "acted_as": step.by.acted_as,
         "reason": step.reason,
     }
     return finished(
@@ -286,7 +288,7 @@ def _parameters(steppings: Sequence[Stepping]) -> list[Any]:
     ]
     said = [(one.order_id, event_id, type_, key, body) for one in steppings for type_, key, event_id, body in one.said]
     return [
-        *_columns([_asked(one) for one in steppings], 16),
+        *_columns([_asked(one) for one in steppings], 17),
         *_columns(moves, 4),
         *_columns(lines, 7),
         *_columns(said, 5),
@@ -299,8 +301,8 @@ def _asked(one: Stepping) -> tuple[Any, ...]:
         one.order_id,
         one.seen.row_id,
         step.at,
-        step.by,
-        step.by_name,
+        step.by.account_id,
+        step.by.name,
         step.reason,
         step.verb,
         step.state.value,
@@ -312,6 +314,7 @@ def _asked(one: Stepping) -> tuple[Any, ...]:
         goods.acceptance_id,
         goods.accepted_on,
         goods.kept_fen,
+        step.by.acted_as.value if step.by.acted_as else None,
     )
 
 

@@ -8,6 +8,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY
 
+from services.order.domain.actors import Actor
 from services.order.domain.refusals import StockShort
 from services.order.store.tables import listings, stock, stock_changes
 from shared.contracts.order import StockChanged
@@ -75,7 +76,7 @@ async def find_stock(tx: ReadTx, listing_id: UUID, *, lock: bool = False) -> Sto
     )
 
 
-async def set_on_hand(tx: Tx, before: Stock, on_hand: int, *, account_id: UUID, reason: str, at: datetime) -> Stock:
+async def set_on_hand(tx: Tx, before: Stock, on_hand: int, *, by: Actor, reason: str, at: datetime) -> Stock:
     """Write a new count of locked stock and who counted, and say so when availability crosses zero."""
     await tx.execute(
         sa.update(stock)
@@ -86,7 +87,8 @@ async def set_on_hand(tx: Tx, before: Stock, on_hand: int, *, account_id: UUID, 
         sa.insert(stock_changes).values(
             listing_id=before.listing_id,
             at=at,
-            account_id=account_id,
+            account_id=by.account_id,
+            acted_as=None if by.acted_as is None else by.acted_as.value,
             before=before.on_hand,
             after=on_hand,
             reason=reason,

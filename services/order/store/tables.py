@@ -9,6 +9,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 from services.order.domain.states import ORDER, PAYMENT, REFUND, REQUISITION, RETURN
 from services.order.domain.weights import TOLERANCE_BP_MAX
+from shared.contracts.authority import Role
 from shared.contracts.words import CanteenKind, FairState, Fund, Measure, PaymentMethod, SupplierKind, SupplierState
 
 metadata = sa.MetaData(
@@ -37,6 +38,10 @@ def _whole(name: str, **kwargs: object) -> "sa.Column[object]":
 
 def _moment(name: str) -> "sa.Column[object]":
     return sa.Column(name, sa.DateTime(timezone=True), nullable=False)
+
+
+def _acted_as() -> "sa.Column[object]":
+    return sa.Column("acted_as", sa.Text, comment="the role that let them; null: the system itself, or not told")
 
 
 def _words(column: str, words: type, name: str | None = None) -> sa.CheckConstraint:
@@ -166,9 +171,11 @@ stock_changes = sa.Table(
     _id("listing_id"),
     _moment("at"),
     _id("account_id"),
+    _acted_as(),
     _whole("before"),
     _whole("after"),
     _text("reason"),
+    _words("acted_as", Role),
     sa.ForeignKeyConstraint(["listing_id"], ["stock.listing_id"]),
     comment="every count of stock by its supplier, and why",
 )
@@ -352,7 +359,9 @@ order_steps = sa.Table(
     _text("state"),
     sa.Column("account_id", sa.Uuid),
     _text("account_name", server_default=""),
+    _acted_as(),
     _text("reason", server_default=""),
+    _words("acted_as", Role),
     sa.ForeignKeyConstraint(["order_id"], ["orders.order_id"]),
     comment="what happened to an order after it was placed, step by step; only ever added to",
 )

@@ -4,6 +4,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from services.order.domain.actors import Actor
 from services.order.domain.refusals import AcceptanceDiffers
 from services.order.domain.states import ORDER, OrderState
 from services.order.domain.weights import Kept
@@ -51,7 +52,7 @@ async def _at_once(
     if shipped is None or shipped.by_steps or shipped.order.state is not OrderState.SHIPPED:
         return None
     order = shipped.order
-    require(identity, "accept_order", order.owned)
+    by = Actor.of(identity, require(identity, "accept_order", order.owned))
     accepted_on = _accepted_on(command, order, now)
     named, kept = _kept(command, shipped.lines)
     if sum(one.net_fen for one in kept.values()) == 0:
@@ -60,8 +61,7 @@ async def _at_once(
         acceptance_id=command.acceptance_id,
         accepted_on=accepted_on,
         at=now,
-        by=identity.account_id,
-        by_name=identity.name,
+        by=by,
         reason=_reason(command),
         kept=kept,
         reasons={line.line_id: line.reason for line in command.lines},
@@ -81,7 +81,7 @@ async def _by_steps(
         if tx.answered is not None:
             answered: dict[str, Any] = tx.answered
             return answered
-        order = await hold_order(tx, identity, "accept_order", order_id)
+        order, by = await hold_order(tx, identity, "accept_order", order_id)
         lines = await find_lines(tx, order_id)
         if order.acceptance_id == command.acceptance_id:
             _check_same(order, lines, command)
@@ -97,7 +97,7 @@ async def _by_steps(
             tx,
             order,
             "accept" if accepted else "refuse",
-            by=identity,
+            by=by,
             reason=_reason(command),
             acceptance_id=command.acceptance_id,
             accepted_on=accepted_on,

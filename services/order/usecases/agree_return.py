@@ -33,7 +33,7 @@ async def agree_return(
         if tx.answered is not None:
             answered: dict[str, Any] = tx.answered
             return answered
-        order = await hold_order(tx, identity, "agree_return", order_id)
+        order, by = await hold_order(tx, identity, "agree_return", order_id)
         proposed = await find_return(tx, return_id)
         if proposed is None or proposed.order_id != order_id:
             raise NoSuchReturn(return_id=str(return_id))
@@ -56,7 +56,7 @@ async def agree_return(
             raise WrongState(state="agreed", step="agree")
         order = await write_kept(tx, order, {line_id: (lines[line_id], kept) for line_id, kept in after.items()})
         reason = "；".join(dict.fromkeys(why for _, _, why in proposed.lines))[:500]
-        await add_step(tx, order, "return", by=identity, reason=reason)
+        await add_step(tx, order, "return", by=by, reason=reason)
         await _say(tx, order, proposed, reason, lines, steps)
         refunded = await owe_refund(tx, order, return_id, reason)
         await settle_if_paid(tx, order)

@@ -55,10 +55,10 @@ async def _confirm(desk: Desk, identity: Identity, order_id: UUID, once: Stamp |
         if tx.answered is not None:
             answered: dict[str, Any] = tx.answered
             return answered
-        order = await hold_order(tx, identity, "confirm_order", order_id)
+        order, by = await hold_order(tx, identity, "confirm_order", order_id)
         ORDER.check(order.state, "confirm")
         card = await live_card(tx, order_id)
         if card is not None and card.state in UNHELD:
             raise _CardUnheld(card.payment_id)
-        await move_order(tx, order, "confirm", by=identity)
+        await move_order(tx, order, "confirm", by=by)
         return await answer(tx, order_id)

@@ -22,13 +22,13 @@ async def confirm_payment(
         if tx.answered is not None:
             answered: dict[str, Any] = tx.answered
             return answered
-        order = await hold_order(tx, identity, "confirm_payment", order_id)
+        order, by = await hold_order(tx, identity, "confirm_payment", order_id)
         payment = await transfer_of(tx, order_id, payment_id, lock=True)
         PAYMENT.check(payment.state, "confirm")
         paid_on = business_date(tx.now)
         await move_payment(tx, payment, "confirm", paid_fen=payment.amount_fen, paid_on=paid_on)
         order = await add_to_order(tx, order, paid_fen=payment.amount_fen)
-        await add_step(tx, order, "pay", by=identity)
+        await add_step(tx, order, "pay", by=by)
         await tx.publish(
             PaymentRecorded(
                 payment_id=payment_id,

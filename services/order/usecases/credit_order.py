@@ -32,7 +32,7 @@ async def credit_order(
         if tx.answered is not None:
             answered: dict[str, Any] = tx.answered
             return answered
-        order = await hold_order(tx, identity, "credit_order", order_id)
+        order, by = await hold_order(tx, identity, "credit_order", order_id)
         asked = sorted((line.line_id, line.amount_fen) for line in command.lines)
         credit = Credit(command.credit_id, order_id, command.reason, tuple(asked))
         before = await find_credit(tx, command.credit_id)
@@ -52,7 +52,7 @@ async def credit_order(
             raise CreditDiffers(credit_id=str(command.credit_id))
         after = {line_id: (named[line_id], named[line_id].kept.credited(amount)) for line_id, amount in asked}
         order = await write_kept(tx, order, after)
-        await add_step(tx, order, "credit", by=identity, reason=command.reason)
+        await add_step(tx, order, "credit", by=by, reason=command.reason)
         await _say(tx, order, credit, named)
         refunded = await owe_refund(tx, order, command.credit_id, command.reason)
         await settle_if_paid(tx, order)

@@ -22,10 +22,10 @@ async def give_back(
         if tx.answered is not None:
             answered: dict[str, Any] = tx.answered
             return answered
-        order = await hold_order(tx, identity, f"{verb}_order", order_id)
+        order, by = await hold_order(tx, identity, f"{verb}_order", order_id)
         ORDER.check(order.state, verb)
         lines = await find_lines(tx, order_id)
-        await move_order(tx, order, verb, by=identity, reason=reason)
+        await move_order(tx, order, verb, by=by, reason=reason)
         await move_stock(tx, {line.listing_id: Move(promised=-line.promised_quantity) for line in lines})
         await let_stock_go(tx, order_id)
         card = await live_card(tx, order_id, lock=True)

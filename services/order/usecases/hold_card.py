@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from services.order.clients.cards import Cards, Intent, IntentState
+from services.order.domain.actors import Actor
 from services.order.domain.refusals import CardBusy, CardDeclined, CardsNotOffered
 from services.order.domain.states import ORDER, PaymentState
 from services.order.domain.weights import to_authorise_fen
@@ -23,6 +24,7 @@ from shared.contracts.authority import Identity
 class _Marked:
     payment: Payment
     authorise_fen: int
+    by: Actor
 
 
 async def hold_card(desk: Desk, identity: Identity, order_id: UUID, payment_id: UUID) -> None:
@@ -38,7 +40,7 @@ async def hold_card(desk: Desk, identity: Identity, order_id: UUID, payment_id: 
     if intent.state is IntentState.HELD:
         await _write_held(desk, marked.payment, intent)
     elif intent.state in (IntentState.DECLINED, IntentState.CANCELLED):
-        await _write_declined(desk, identity, marked.payment, intent)
+        await _write_declined(desk, marked, intent)
         raise CardDeclined(payment_id=str(payment_id), reason=intent.reason)
     else:
         raise CardBusy(payment_id=str(payment_id))
@@ -47,7 +49,7 @@ async def hold_card(desk: Desk, identity: Identity, order_id: UUID, payment_id: 
 async def _mark(desk: Desk, identity: Identity, order_id: UUID, payment_id: UUID) -> _Marked | None:
     """Mark the payment as being authorised; None when the order or the payment has gone on meanwhile."""
     async with desk.uow.begin() as tx:
-        order = await hold_order(tx, identity, "confirm_order", order_id)
+        order, by = await hold_order(tx, identity, "confirm_order", order_id)
         payment = await find_payment(tx, payment_id, lock=True)
         if payment is None or not ORDER.allows(order.state, "confirm"):
             return None
@@ -58,7 +60,7 @@ async def _mark(desk: Desk, identity: Identity, order_id: UUID, payment_id: UUID
         )
         if not await move_payment(tx, payment, "authorise", authorised_fen=amount_fen):
             return None
-    return _Marked(payment, amount_fen)
+    return _Marked(payment, amount_fen, by)
 
 
 async def _ask(desk: Desk, cards: Cards, marked: _Marked) -> Intent | None:
@@ -87,8 +89,9 @@ async def _write_held(desk: Desk, payment: Payment, intent: Intent) -> None:
         await finish_card_soon(desk, payment.payment_id)
 
 
-async def _write_declined(desk: Desk, identity: Identity, payment: Payment, intent: Intent) -> None:
+async def _write_declined(desk: Desk, marked: _Marked, intent: Intent) -> None:
+    payment = marked.payment
     async with desk.uow.begin() as tx:
         order = await find_order(tx, payment.order_id, lock=True)
         if await move_payment(tx, payment, "fail", reason=intent.reason[:500]) and order is not None:
-            await add_step(tx, order, "card_declined", by=identity, reason=intent.reason[:500])
+            await add_step(tx, order, "card_declined", by=marked.by, reason=intent.reason[:500])

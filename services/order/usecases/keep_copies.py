@@ -1,11 +1,18 @@
-"""Copies of listings, suppliers, units and canteens are kept as they were last heard, in the order heard."""
+"""Copies of what others own are kept as they were last heard, in the order heard."""
 
 from collections.abc import Sequence
 from typing import Any
 
 from services.order.store.copies import keep_canteen, keep_fair, keep_listing, keep_supplier, keep_unit, take_off_sale
+from services.order.store.members import keep_member
 from services.order.usecases.desk import Desk
-from shared.contracts.catalog import FairChanged, ListingPublished, ListingWithdrawn, SupplierChanged
+from shared.contracts.catalog import (
+    FairChanged,
+    ListingPublished,
+    ListingWithdrawn,
+    SupplierChanged,
+    SupplierMemberChanged,
+)
 from shared.contracts.procurement_quota import CanteenChanged, UnitChanged
 
 
@@ -20,6 +27,8 @@ async def keep_copies(desk: Desk, deliveries: Sequence[Any]) -> None:
                     await take_off_sale(tx, event)
                 case SupplierChanged() as event:
                     await keep_supplier(tx, event)
+                case SupplierMemberChanged() as event:
+                    await keep_member(tx, event)
                 case FairChanged() as event:
                     await keep_fair(tx, event)
                 case UnitChanged() as event:

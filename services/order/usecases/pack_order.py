@@ -50,11 +50,11 @@ async def _by_steps(
         if tx.answered is not None:
             answered: dict[str, Any] = tx.answered
             return answered
-        order = await hold_order(tx, identity, "pack_order", order_id)
+        order, by = await hold_order(tx, identity, "pack_order", order_id)
         ORDER.check(order.state, "pack")
         lines = await find_lines(tx, order_id)
         packed = _checked(desk, command, lines)
-        await move_order(tx, order, "pack", by=identity)
+        await move_order(tx, order, "pack", by=by)
         await move_stock(tx, _moves(packed, lines))
         await write_packed(tx, order_id, packed)
         return await answer(tx, order_id)

@@ -39,7 +39,7 @@ async def put_payment(
     The voucher, the supplier's confirmation and the card vendor come later.
     """
     async with desk.uow.begin() as tx:
-        order = await hold_order(tx, identity, "put_payment", order_id)
+        order, _ = await hold_order(tx, identity, "put_payment", order_id)
         before = await find_payment(tx, payment_id, lock=True)
         if before is not None:
             await _again(tx, order, before, command)

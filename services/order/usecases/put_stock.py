@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import UUID
 
+from services.order.domain.actors import Actor
 from services.order.domain.refusals import NoSuchListing, StockBelowPromised
 from services.order.store.stock import find_stock, set_on_hand
 from services.order.usecases.commands import PutStock
@@ -16,13 +17,11 @@ async def put_stock(desk: Desk, identity: Identity, listing_id: UUID, command: P
         stock = await find_stock(tx, listing_id, lock=True)
         if stock is None:
             raise NoSuchListing(listing_id=str(listing_id))
-        require(identity, "put_stock", Owned(supplier_id=stock.supplier_id))
+        by = Actor.of(identity, require(identity, "put_stock", Owned(supplier_id=stock.supplier_id)))
         if command.on_hand < stock.promised:
             raise StockBelowPromised(
                 listing_id=str(listing_id), promised=stock.promised, on_hand=stock.on_hand, asked=command.on_hand
             )
         if command.on_hand != stock.on_hand:
-            stock = await set_on_hand(
-                tx, stock, command.on_hand, account_id=identity.account_id, reason=command.reason, at=tx.now
-            )
+            stock = await set_on_hand(tx, stock, command.on_hand, by=by, reason=command.reason, at=tx.now)
     return stock.view()

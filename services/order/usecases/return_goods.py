@@ -21,7 +21,7 @@ async def return_goods(
         if tx.answered is not None:
             answered: dict[str, Any] = tx.answered
             return answered
-        order = await hold_order(tx, identity, "return_goods", order_id)
+        order, by = await hold_order(tx, identity, "return_goods", order_id)
         asked = sorted((line.line_id, line.quantity, line.reason) for line in command.lines)
         before = await find_return(tx, command.return_id)
         if before is not None:
@@ -44,5 +44,5 @@ async def return_goods(
             raise MoreThanKept(lines=too_much)
         if not await propose(tx, return_id=command.return_id, order_id=order_id, by=identity.account_id, lines=asked):
             raise ReturnDiffers(return_id=str(command.return_id))
-        await add_step(tx, order, "propose_return", by=identity, reason=asked[0][2])
+        await add_step(tx, order, "propose_return", by=by, reason=asked[0][2])
         return await answer(tx, order_id)

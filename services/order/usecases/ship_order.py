@@ -45,14 +45,14 @@ async def _by_steps(
         if tx.answered is not None:
             answered: dict[str, Any] = tx.answered
             return answered
-        order = await hold_order(tx, identity, "ship_order", order_id)
+        order, by = await hold_order(tx, identity, "ship_order", order_id)
         ORDER.check(order.state, "ship")
         lines = await find_lines(tx, order_id)
         await move_order(
             tx,
             order,
             "ship",
-            by=identity,
+            by=by,
             shipped_at=tx.now,
             shipment=_shipment(command),
         )

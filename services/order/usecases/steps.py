@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
+from services.order.domain.actors import Actor
 from services.order.domain.refusals import NoSuchOrder
 from services.order.domain.states import KEEPING, ORDER
 from services.order.domain.weights import grams_of
@@ -21,13 +22,12 @@ from shared.logs import request_id
 from shared.states import WrongState
 
 
-async def hold_order(tx: Tx, identity: Identity, operation: str, order_id: UUID) -> Order:
-    """Lock an order for who may do this. Raises NoSuchOrder, NotAllowed."""
+async def hold_order(tx: Tx, identity: Identity, operation: str, order_id: UUID) -> tuple[Order, Actor]:
+    """Lock an order for who may do this; gives it, and as whom they do. Raises NoSuchOrder, NotAllowed."""
     order = await find_order(tx, order_id, lock=True)
     if order is None:
         raise NoSuchOrder(order_id=str(order_id))
-    require(identity, operation, order.owned)
-    return order
+    return order, Actor.of(identity, require(identity, operation, order.owned))
 
 
 async def look_at_order(tx: ReadTx, identity: Identity, operation: str, order_id: UUID) -> Order:
@@ -50,12 +50,11 @@ async def see_step(
     desk: Desk, identity: Identity, operation: str, order_id: UUID, verb: str, once: Stamp | None
 ) -> tuple[Seen, Step] | None:
     """Look at an order that may be moved on at once by who may do this; None where it has to go by steps."""
-    step = Step(verb, desk.clock.now(), identity.account_id, identity.name)
-    seen = await desk.look_at(Look(order_id, step.at, once))
+    now = desk.clock.now()
+    seen = await desk.look_at(Look(order_id, now, once))
     if seen is None or seen.by_steps or not ORDER.allows(seen.order.state, verb):
         return None
-    require(identity, operation, seen.order.owned)
-    return seen, step
+    return seen, Step(verb, now, Actor.of(identity, require(identity, operation, seen.order.owned)))
 
 
 def said_of(desk: Desk, order: Order, step: Step, *more: Event) -> list[Said]:
@@ -68,6 +67,8 @@ def said_of(desk: Desk, order: Order, step: Step, *more: Event) -> list[Said]:
         state=step.state.value,
         at=step.at,
         reason=step.reason,
+        account_id=step.by.account_id,
+        acted_as=step.by.acted_as,
     )
     return [
         (event.type, event.key, *seal(event, source=desk.uow.source, at=step.at, request_id=request_id.get()))

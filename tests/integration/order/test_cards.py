@@ -20,6 +20,7 @@ import pytest
 
 from services.order.clients.cards import Cards, Intent, IntentState
 from services.order.clients.stripe import StripeCards
+from services.order.domain.actors import Actor
 from services.order.domain.refusals import (
     BadSignature,
     CardAlreadyRegistered,
@@ -43,6 +44,7 @@ from services.order.usecases.get_order import get_order
 from services.order.usecases.hear_stripe import hear_stripe
 from services.order.usecases.put_payment import put_payment
 from services.order.usecases.return_goods import return_goods
+from shared.contracts.authority import Role
 from shared.errors import InvalidFields
 from shared.ids import new_id
 from tests.build.order import Town, Walk, said, untouched
@@ -167,7 +169,7 @@ class TestHolding:
         assert (await walk.confirm())["payments"][-1]["state"] == "authorised"
 
     async def test_one_registered_after_a_confirmation_looked_is_asked_first(self, desk: Desk, walk: Walk) -> None:
-        step = Step("confirm", desk.clock.now(), walk.seller.account_id, walk.seller.name)
+        step = Step("confirm", desk.clock.now(), Actor.of(walk.seller, Role.SUPPLIER))
         seen = await desk.look_at(Look(walk.order_id, step.at))
         assert seen is not None
         await with_card(walk)

@@ -8,6 +8,7 @@ from uuid import UUID
 
 import pytest
 
+from services.order.domain.actors import Actor
 from services.order.domain.refusals import AcceptanceDiffers, NoSuchOrder, StockShort
 from services.order.store.stepping import Goods, LineNow, Look, Step, Stepping
 from services.order.store.stock import Move
@@ -22,7 +23,7 @@ from services.order.usecases.get_stock import get_stock
 from services.order.usecases.pack_order import pack_order
 from services.order.usecases.ship_order import ship_order
 from shared.clock import SettableClock
-from shared.contracts.authority import NotAllowed
+from shared.contracts.authority import NotAllowed, Role
 from shared.contracts.words import Measure
 from shared.db.unit_of_work import KeyReused, Stamp
 from shared.errors import InvalidFields
@@ -167,7 +168,7 @@ class TestTheWholeWay:
         assert seen is not None
         await walk.pack(4_000)
         goods = Goods({ginger.listing_id: Move(promised=100)}, {walk.line_ids()[0]: LineNow(5_100, 5_100)})
-        step = Step("pack", clock.now(), walk.seller.account_id, walk.seller.name)
+        step = Step("pack", clock.now(), Actor.of(walk.seller, Role.SUPPLIER))
         async with untouched(desk):
             assert not await desk.step_on(Stepping(seen, step, {}, [], None, goods))
 

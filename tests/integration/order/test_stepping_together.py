@@ -8,6 +8,7 @@ from uuid import UUID
 
 import asyncpg
 
+from services.order.domain.actors import Actor
 from services.order.store import stepping
 from services.order.store.stepping import Goods, Look, Seen, Step, Stepping
 from services.order.store.stock import Move
@@ -17,6 +18,7 @@ from services.order.usecases.get_order import get_order
 from services.order.usecases.get_stock import get_stock
 from services.order.usecases.ship_order import ship_order
 from shared.clock import SettableClock
+from shared.contracts.authority import Role
 from shared.db.unit_of_work import Stamp
 from shared.ids import new_id
 from tests.build.order import Town, Walk, said
@@ -52,7 +54,7 @@ async def seen_of(desk: Desk, walk: Walk) -> Seen:
 
 
 def a_step(desk: Desk, walk: Walk, verb: str) -> Step:
-    return Step(verb, desk.clock.now(), walk.seller.account_id, walk.seller.name)
+    return Step(verb, desk.clock.now(), Actor.of(walk.seller, Role.SUPPLIER))
 
 
 async def states(desk: Desk, these: Sequence[Walk]) -> list[str]:

@@ -1,0 +1,6 @@
+"""All of order's tables are known to whoever asks here: the migrations, and tests that look at everything."""
+
+from services.order.store import member_tables
+from services.order.store.tables import metadata
+
+__all__ = ["member_tables", "metadata"]

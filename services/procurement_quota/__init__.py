@@ -12,7 +12,7 @@ Says:
     unit.changed, canteen.changed, designation.changed, rule.changed, declaration.published
 Hears:
     order.placed, order.moved, acceptance.recorded, return.recorded, credit.recorded, payment.recorded,
-    supplier.changed, supplier.revoked, supplier.reinstated
+    supplier.changed, supplier.revoked, supplier.reinstated, supplier.flagged
 Never:
     changes or removes a ledger entry, nets one canteen's surplus against another's shortfall, re-judges a purchase
     silently, or divides money into a float

@@ -16,10 +16,11 @@ from math import ceil, floor
 from typing import Any
 from uuid import UUID
 
-from services.procurement_quota.domain.chain import GENESIS, Draft, Head, extend
+from services.procurement_quota.domain.chain import GENESIS, Draft, Head, Lot, extend
 from services.procurement_quota.domain.counting import Books, Heard, Place
 from services.procurement_quota.domain.elsewhere import bought_elsewhere
 from services.procurement_quota.domain.figures import Attested, MonthSums, due_on
+from services.procurement_quota.domain.flags import hold_of
 from services.procurement_quota.domain.judging import Bought
 from services.procurement_quota.domain.jurisdiction import Jurisdiction, Tree, rate_of, tree_of
 from services.procurement_quota.domain.lots import Revocation, correction, reversal, standings
@@ -30,10 +31,10 @@ from services.procurement_quota.domain.statements import Basis, Holder, Stand, W
 from services.procurement_quota.domain.totals import add_up
 from services.procurement_quota.domain.transfers import Move, transferred
 from services.procurement_quota.domain.words import Evidence
-from services.procurement_quota.usecases.correct_for_revocation import corrected
 from services.procurement_quota.usecases.load_reference import TREE_FROM, hunan_units, list_of
+from shared.contracts.catalog import SupplierFlagged
 from shared.contracts.order import AcceptanceRecorded, CreditRecorded, KeptLine, PurchaseFacts, ReturnRecorded
-from shared.contracts.words import CanteenKind, Channel, Fund, Measure, RevocationGround, SupplierKind
+from shared.contracts.words import CanteenKind, Channel, Fund, Measure, SupplierKind
 from shared.ids import derived_id, new_id
 from tests.build.quota import noon
 
@@ -93,6 +94,7 @@ class Office:
     rows: list[dict[str, Any]] = field(default_factory=list)
     heads: dict[UUID, Head] = field(default_factory=dict)
     revocations: dict[UUID, list[Revocation]] = field(default_factory=dict)
+    flags: dict[UUID, SupplierFlagged] = field(default_factory=dict)
     attestations: list[Attested] = field(default_factory=list)
     places: dict[UUID, Place] = field(default_factory=dict)
     events: dict[str, AcceptanceRecorded] = field(default_factory=dict)
@@ -112,9 +114,18 @@ class Office:
 
     def count(self, heard: Heard, known: date) -> None:
         """Let the ledger hear of something."""
-        books = Books(self.places, self.reference, set(), standings(self.rows), self.revocations)
+        books = Books(self.places, self.reference, set(), standings(self.rows), self.revocations, self.flagged())
         books.count(heard)
         self.post(*books.drafts, known=known)
+
+    def flagged(self) -> dict[Lot, dict[str, str]]:
+        """What flags say now of the lots that they name."""
+        found: dict[Lot, dict[str, str]] = {}
+        for flag in self.flags.values():
+            if (hold := hold_of(flag.state)) is not None:
+                for one in flag.lots:
+                    found.setdefault((one.acceptance_id, one.line_id), {})[str(flag.flag_id)] = hold.value
+        return found
 
     def attested(self, known_on: date | None = None) -> list[Attested]:
         newest = {one.month: one for one in self.attestations if known_on is None or one.attested_on <= known_on}
@@ -171,6 +182,11 @@ def _path(held: str) -> str | None:
 # ── what happens ──
 
 
+def lot_of(name: str) -> Lot:
+    """The acceptance and the line of a lot with a name, before it is accepted too."""
+    return derived_id("acceptance", name), derived_id("line", name)
+
+
 def bought(
     day: str,
     fen: int,
@@ -199,8 +215,9 @@ def bought(
             supplier_kind=seller,
             ordered_on=on(ordered or day),
         )
+        named = lot_of(lot) if lot else (new_id(), new_id())
         line = KeptLine(
-            line_id=new_id(),
+            line_id=named[1],
             listing_id=derived_id("listing", origin, seller.value),
             listing_version=1,
             name="生姜",
@@ -213,7 +230,7 @@ def bought(
             unit_quantity=500,
             origin_county_code=origin,
         )
-        event = AcceptanceRecorded(acceptance_id=new_id(), purchase=purchase, accepted_on=on(day), lines=(line,))
+        event = AcceptanceRecorded(acceptance_id=named[0], purchase=purchase, accepted_on=on(day), lines=(line,))
         office.events[lot] = event
         office.count(event, on(day))
 
@@ -311,25 +328,7 @@ def transferred_to(path: str, lot: str, day: str) -> Fact:
         lot_id = event.acceptance_id if event else derived_id("elsewhere", lot)
         move = Move(new_id(), canteen_at(path), "省残联", "省残联食堂", "长沙市湘府西路", "下单时误选了食堂")
         rows = [row for row in office.rows if row["lot_id"] == lot_id]
-        office.post(*transferred(rows, move, office.reference), known=on(day))
-
-    return happen
-
-
-def revoked(seller: SupplierKind, ground: RevocationGround, day: str, since: str) -> Fact:
-    """A supplier's recognition ends (撤销资格): what it touches is corrected, what is bought later is judged by it."""
-
-    def happen(office: Office) -> None:
-        supplier_id = derived_id("supplier", seller.value)
-        one = Revocation(supplier_id, ground, "查实", on(since), frozenset(), on(day))
-        office.revocations.setdefault(supplier_id, []).append(one)
-        if ground is RevocationGround.LAPSE:
-            return
-        drafts = (
-            corrected(lot, standing, one, office.reference, new_id(), on(day))
-            for lot, standing in standings(office.rows).items()
-        )
-        office.post(*(draft for draft in drafts if draft is not None), known=on(day))
+        office.post(*transferred(rows, move, office.reference, office.flagged()), known=on(day))
 
     return happen
 

@@ -23,11 +23,11 @@ def judge(rule, fact, known_by):  # in the base, and counts
     listed = fact["origin"] and fact["evidence"] in ("listing", "verified") and any(
         named(code, fact["origin"], fact["eligible_on"], known_by) for code in rule["lists"])
     if wanted := rule["preference"]:  # a label that is not lost, or the county
-        listed = (fact["supplier_kind"] in wanted and not fact["recognition_lost_on"]) or (
-            "listed_county" in wanted and listed)
-    bought = fact["channel"] in (rule["channels"] or [fact["channel"]]) and (
-        fact["order_number"] or not rule["order_number_required"])
-    return produce, bool(produce and listed and fact["evidence"] != "false" and (wanted or bought))
+        listed = (fact["supplier_kind"] in wanted and not fact["recognition_lost_on"]) or ("listed_county" in wanted and listed)
+    bought = wanted or (fact["channel"] in (rule["channels"] or [fact["channel"]]) and (
+        fact["order_number"] or not rule["order_number_required"]))
+    proven = fact["evidence"] != "false" and not (rule["holds_flagged"] and fact["flagged"])
+    return produce, bool(produce and listed and bought and proven)
 def rate(rule, path):  # by jurisdiction: a county federation on the list has the higher rate, and all below it
     higher = rule["designated_list"] and rule["designated_unit_rate_bp"] and any(
         one["level"] == "county" and named(rule["designated_list"], one["division_code"], f"{year}-01-01")
@@ -42,7 +42,7 @@ for one in read("entries")[()]:  # in the order in which they were recorded
         holds(rule, one["happened_on"], one["happened_on"]) and rule["recorded_at"] <= one["recorded_at"]
         and rule["fund"] == one["fund"] and one["unit_path"].startswith(rule["scope_path"]))]]
     lot[1], corrected = lot[1] + int(one["amount_fen"]), one["kind"] == "correction"
-    lot[0] |= {name: one[name] for name in ("evidence", "recognition_lost_on")} if corrected else {}
+    lot[0] |= {name: one[name] for name in ("evidence", "recognition_lost_on", "flagged")} if corrected else {}
     for judged in lot[2]:
         judged[2] = judge(judged[0], lot[0], one["recorded_at"]) if corrected or not judged[2] else judged[2]
         for at, stands in enumerate(judged[2]):

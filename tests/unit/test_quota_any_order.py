@@ -18,12 +18,12 @@ from services.procurement_quota.domain.chain import GENESIS, content, digest
 from services.procurement_quota.domain.figures import MonthSums, add_line, figures_of
 from services.procurement_quota.domain.judging import Bought, judge
 from services.procurement_quota.domain.lots import standings
-from services.procurement_quota.domain.movements import Posted, Side, amounts_of, movement_of, walk, whole_way
+from services.procurement_quota.domain.movements import TOLD_BY, Posted, Side, amounts_of, movement_of, walk, whole_way
 from services.procurement_quota.domain.rules import Stretch
 from services.procurement_quota.domain.seeded_rules import HUNAN_51, HUNAN_CANTEEN, NATIONAL_832, NATIONAL_CANTEEN
 from services.procurement_quota.domain.totals import Sums, TotalKey, add_up
-from services.procurement_quota.domain.words import EntryKind, Evidence
-from shared.contracts.words import Channel, Fund, RevocationGround, SupplierKind
+from services.procurement_quota.domain.words import EntryKind, Evidence, Reason
+from shared.contracts.words import Channel, FlagState, Fund, RevocationGround, SupplierKind
 from tests.build.quota import noon
 from tests.build.worked import (
     YEAR,
@@ -36,10 +36,10 @@ from tests.build.worked import (
     listed,
     red_letter,
     returned,
-    revoked,
     transferred_to,
     verified,
 )
+from tests.build.worked_findings import flagged, holding, revoked
 
 PATHS = ("/430000/430100/430102/", "/430000/430200/430224/", "/430000/")
 COUNTIES = ("430224", "430426", "430121", "520425")
@@ -75,6 +75,7 @@ class Ledger(RuleBasedStateMachine):
     @initialize()
     def open(self) -> None:
         self.office = Office(PATHS[0])
+        holding()(self.office)
         self.day = date(YEAR, 1, 2)
         self.goods: list[Goods] = []
         self.attestations: dict[str, list[Any]] = {path: [] for path in PATHS}
@@ -132,6 +133,13 @@ class Ledger(RuleBasedStateMachine):
     def a_supplier_is_revoked(self, ground: RevocationGround, back: int) -> None:
         since = (self.day - timedelta(days=back)).isoformat()
         revoked(SupplierKind.DISABLED_BASE, ground, self.day.isoformat(), since)(self.office)
+
+    @rule(
+        state=st.sampled_from(list(FlagState)), which=st.sets(st.integers(0, 5)), name=st.sampled_from(["产能", "价格"])
+    )
+    def goods_are_flagged(self, state: FlagState, which: set[int], name: str) -> None:
+        lots = [goods.name for at, goods in enumerate(goods for goods in self.goods if goods.here) if at in which]
+        flagged(state, self.day.isoformat(), *lots, name=name)(self.office)
 
     @rule(code=st.sampled_from([HUNAN_51, NATIONAL_832]), county=st.sampled_from(COUNTIES), ends=st.booleans())
     def a_list_changes(self, code: str, county: str, ends: bool) -> None:
@@ -214,6 +222,7 @@ class Ledger(RuleBasedStateMachine):
             for code, judgement in one.judgements.items():
                 assert one.base_fen[code] == (one.amount_fen if judgement.in_base else 0)
                 assert one.counted_fen[code] == (one.amount_fen if judgement.counts else 0)
+                assert one.held_fen[code] == (one.amount_fen if judgement.reason is Reason.FLAG_OPEN else 0)
 
     @invariant()
     def what_was_filed_stays_and_is_the_ledger_of_then(self) -> None:
@@ -288,8 +297,7 @@ class Ledger(RuleBasedStateMachine):
             kind = movement_of(
                 row["kind"],
                 late=row["happened_on"] <= day,
-                verified="verified_by" in facts,
-                revoked="ground" in facts,
+                **{name: fact in facts for name, fact in TOLD_BY.items()},
             )
             found.append(Posted(kind, 1, judged["base_fen"], judged["counted_fen"]))
         return found

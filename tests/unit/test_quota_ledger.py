@@ -9,11 +9,10 @@ from hypothesis import strategies as st
 
 from services.procurement_quota.domain.chain import GENESIS, Head, content, digest, extend
 from services.procurement_quota.domain.counting import Books, Place
-from services.procurement_quota.domain.lots import Revocation, standings
+from services.procurement_quota.domain.lots import Revocation, corrected, standings, touched
 from services.procurement_quota.domain.seeded_rules import HUNAN_CANTEEN
 from services.procurement_quota.domain.totals import Sums, TotalKey, add_up, totals_root
 from services.procurement_quota.domain.verifying import Verifier
-from services.procurement_quota.usecases.correct_for_revocation import corrected
 from shared.contracts.order import AcceptanceRecorded, CreditRecorded, KeptLine, PurchaseFacts, ReturnRecorded
 from shared.contracts.words import Fund, Measure, RevocationGround, SupplierKind
 from shared.ids import derived_id
@@ -125,7 +124,15 @@ class Ledger:
         self.revocations.append(revocation)
         source = derived_id("revocation", number)
         drafts = [
-            corrected(lot, standing, revocation, REFERENCE, source, date(2025, 6, 1))
+            corrected(
+                lot,
+                standing,
+                touched(standing, revocation),
+                why={},
+                reference=REFERENCE,
+                source=source,
+                day=date(2025, 6, 1),
+            )
             for lot, standing in standings(self.rows).items()
         ]
         self.post([draft for draft in drafts if draft is not None])

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from services.procurement_quota.domain.figures import Attested, MonthSums, due_on, figures_of, parts_of
 from services.procurement_quota.domain.movements import (
+    TOLD_BY,
     Amounts,
     Moved,
     Movement,
@@ -114,24 +115,26 @@ class TestWalk:
 
 
 @pytest.mark.parametrize(
-    ("kind", "late", "verified", "revoked", "movement"),
+    ("kind", "late", "found", "movement"),
     [
-        ("purchase", False, False, False, Movement.ACCEPTED),
-        ("purchase", True, False, False, Movement.LATE_FACT),
-        ("off_platform", False, False, False, Movement.BOUGHT_ELSEWHERE),
-        ("off_platform", True, False, False, Movement.LATE_FACT),
-        ("return", True, False, False, Movement.RETURNED),
-        ("credit", False, False, False, Movement.CREDITED),
-        ("reversal", True, False, False, Movement.REVERSED),
-        ("correction", False, True, False, Movement.VERIFIED),
-        ("correction", False, False, True, Movement.REVOKED),
-        ("correction", False, False, False, Movement.CORRECTED),
-        ("transfer", False, False, False, Movement.TRANSFERRED),
-        ("of a later version", False, False, False, Movement.OTHER_ENTRY),
+        ("purchase", False, "", Movement.ACCEPTED),
+        ("purchase", True, "", Movement.LATE_FACT),
+        ("off_platform", False, "", Movement.BOUGHT_ELSEWHERE),
+        ("off_platform", True, "", Movement.LATE_FACT),
+        ("return", True, "", Movement.RETURNED),
+        ("credit", False, "", Movement.CREDITED),
+        ("reversal", True, "", Movement.REVERSED),
+        ("correction", False, "verified", Movement.VERIFIED),
+        ("correction", False, "revoked", Movement.REVOKED),
+        ("correction", False, "flagged", Movement.FLAGGED),
+        ("correction", False, "", Movement.CORRECTED),
+        ("transfer", False, "", Movement.TRANSFERRED),
+        ("of a later version", False, "", Movement.OTHER_ENTRY),
     ],
 )
-def test_every_entry_has_its_movement(kind: str, late: bool, verified: bool, revoked: bool, movement: Movement) -> None:
-    assert movement_of(kind, late=late, verified=verified, revoked=revoked) is movement
+def test_every_entry_has_its_movement(kind: str, late: bool, found: str, movement: Movement) -> None:
+    told = {name: name == found for name in TOLD_BY}
+    assert movement_of(kind, late=late, **told) is movement
 
 
 @dataclass(frozen=True)
@@ -211,7 +214,7 @@ def test_movements_always_sum_to_the_difference(data: st.DataObject, ledger: lis
     for fact in ledger:
         if fact.known(later) and not fact.known(earlier):
             late = fact.happened_on <= earlier
-            kind = movement_of(fact.kind, late=late, verified=False, revoked=False)
+            kind = movement_of(fact.kind, late=late)
             held = kinds.get(kind, Posted(kind, 0, 0, 0))
             kinds[kind] = Posted(
                 kind, held.entries + 1, held.base_fen + fact.base_fen, held.counted_fen + fact.counted_fen

@@ -19,11 +19,11 @@ from tests.build.worked import (
     elsewhere,
     holds,
     listed,
-    revoked,
     shown,
     verified,
     year_end,
 )
+from tests.build.worked_findings import revoked
 
 PROVINCE = "/430000/"
 FURONG = "/430000/430100/430102/"

@@ -85,6 +85,7 @@ class RuleContent(Shape):
     source: str
     reservation_days: int
     union_apart: bool
+    holds_flagged: bool = False
 
 
 class RuleAnswer(RuleContent):

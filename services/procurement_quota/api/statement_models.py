@@ -42,6 +42,7 @@ class StatementRule(Shape):
     source: str
     reservation_days: int
     union_apart: bool
+    holds_flagged: bool
     documents: list[DocumentAnswer]
 
 

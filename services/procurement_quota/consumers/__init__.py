@@ -7,8 +7,9 @@ where many order at once.
 from services.procurement_quota.usecases.correct_for_reinstatement import correct_for_reinstatement
 from services.procurement_quota.usecases.correct_for_revocation import correct_for_revocation
 from services.procurement_quota.usecases.count_purchases import count_purchases
+from services.procurement_quota.usecases.hold_flagged import hold_flagged
 from services.procurement_quota.usecases.keep_heard import keep_ends, keep_orders, keep_paid, keep_supplier_copies
-from shared.contracts.catalog import SupplierChanged, SupplierReinstated, SupplierRevoked
+from shared.contracts.catalog import SupplierChanged, SupplierFlagged, SupplierReinstated, SupplierRevoked
 from shared.contracts.order import (
     AcceptanceRecorded,
     CreditRecorded,
@@ -30,5 +31,6 @@ SUBSCRIPTIONS: dict[str, list[Subscription]] = {
         Subscription((SupplierChanged,), keep_supplier_copies),
         Subscription((SupplierRevoked,), correct_for_revocation),
         Subscription((SupplierReinstated,), correct_for_reinstatement),
+        Subscription((SupplierFlagged,), hold_flagged),
     ],
 }

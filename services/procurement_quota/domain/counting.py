@@ -6,7 +6,8 @@ from typing import Any
 from uuid import UUID
 
 from services.procurement_quota.domain.chain import Draft, Lot
-from services.procurement_quota.domain.judging import Bought, judge
+from services.procurement_quota.domain.flags import NONE, Flagged
+from services.procurement_quota.domain.judging import Bought, flags_that_matter, judge
 from services.procurement_quota.domain.lots import Revocation, Standing, evidence_of
 from services.procurement_quota.domain.rules import Reference
 from services.procurement_quota.domain.words import EntryKind
@@ -51,6 +52,8 @@ class Books:
     lots: dict[Lot, Standing]
     """The lots that returns and credits of this batch may reverse."""
     revocations: Mapping[UUID, Sequence[Revocation]]
+    flags: Flagged = field(default_factory=dict)
+    """What flags say of the lots of this batch."""
     reversed: frozenset[UUID] = frozenset()
     """The acceptances that events of this batch reverse; they may be of this batch themselves."""
     drafts: list[Draft] = field(default_factory=list)
@@ -84,8 +87,10 @@ class Books:
             channel=Channel.ZHUCAI,
             supplier_kind=purchase.supplier_kind,
             recognition_lost_on=lost_on,
+            flags=self.flags.get((heard.acceptance_id, line.line_id), NONE),
         )
         rules = self.reference.judging(purchase.fund, place.path, heard.accepted_on)
+        judgements = tuple(judge(rule, bought, line.amount_fen, self.reference) for rule in rules)
         draft = Draft(
             unit_id=place.unit_id,
             kind=EntryKind.PURCHASE,
@@ -101,8 +106,8 @@ class Books:
             order_id=purchase.order_id,
             supplier_id=purchase.supplier_id,
             listing_id=line.listing_id,
-            facts={**bought.facts(), **_goods(purchase, line)},
-            judgements=tuple(judge(rule, bought, line.amount_fen, self.reference) for rule in rules),
+            facts={**flags_that_matter(bought, judgements).facts(), **_goods(purchase, line)},
+            judgements=judgements,
         )
         if heard.acceptance_id in self.reversed:
             self._stand(draft)

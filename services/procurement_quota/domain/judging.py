@@ -4,11 +4,13 @@ The basket's preview, the ledger's entries, verifications and corrections all ca
 over how its lot stands now (`follow`). Nothing is ever judged again silently: a change of mind is an entry.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
+from services.procurement_quota.domain.flags import FACT as FLAGS
+from services.procurement_quota.domain.flags import NONE, Hold, Holds, strictest
 from services.procurement_quota.domain.rules import Reference, Rule
 from services.procurement_quota.domain.words import Evidence, Reason
 from shared.contracts.words import Channel, SupplierKind
@@ -33,6 +35,7 @@ class Bought:
     order_number: str | None = None
     supplier_kind: SupplierKind | None = None
     recognition_lost_on: date | None = None
+    flags: Holds = field(default_factory=dict)
 
     def facts(self) -> dict[str, Any]:
         """Write the facts, JSON-ready, leaving out what is not there."""
@@ -49,6 +52,8 @@ class Bought:
             facts["supplier_kind"] = self.supplier_kind.value
         if self.recognition_lost_on is not None:
             facts["recognition_lost_on"] = self.recognition_lost_on.isoformat()
+        if self.flags:
+            facts[FLAGS] = dict(self.flags)
         return facts
 
     @staticmethod
@@ -64,6 +69,7 @@ class Bought:
             order_number=facts.get("order_number"),
             supplier_kind=SupplierKind(kind) if kind else None,
             recognition_lost_on=date.fromisoformat(lost) if lost else None,
+            flags=facts.get(FLAGS) or NONE,
         )
 
 
@@ -80,6 +86,13 @@ class Judgement:
     reason: Reason
     list_code: str | None = None
     list_version: int | None = None
+    held_fen: int = 0
+    """What would count, were every flag on it set aside; no part of what counts."""
+
+    @property
+    def is_flagged(self) -> bool:
+        """Tell whether a flag alone keeps it from counting."""
+        return self.reason in _FLAGGED.values()
 
     def written(self) -> dict[str, Any]:
         """Write the judgement as it enters the ledger and its hash."""
@@ -94,6 +107,8 @@ class Judgement:
         if self.list_code is not None:
             written["list"] = self.list_code
             written["list_version"] = self.list_version
+        if self.held_fen:
+            written["held_fen"] = self.held_fen
         return written
 
     @staticmethod
@@ -108,14 +123,33 @@ class Judgement:
             reason=Reason(written["reason"]),
             list_code=written.get("list"),
             list_version=written.get("list_version"),
+            held_fen=written.get("held_fen", 0),
         )
+
+
+_FLAGGED = {Hold.HELD: Reason.FLAG_OPEN, Hold.STRUCK: Reason.FLAG_UPHELD}
 
 
 def judge(rule: Rule, bought: Bought, amount_fen: int, reference: Reference) -> Judgement:
     """Judge a line of `amount_fen` (signed) under one version of a rule, by the lists as now known.
 
-    Source: README, "The rule": counts by origin county, never by name; designation as of `eligible_on`.
+    Source: README, "The rule": counts by origin county, never by name; designation as of `eligible_on`. What a flag
+    stands on is in the base all the same, and of what does not count anyway a flag holds nothing.
     """
+    judged = _as_proven(rule, bought, amount_fen, reference)
+    hold = strictest(bought.flags) if rule.holds_flagged and judged.counts else None
+    if hold is None:
+        return judged
+    held_fen = judged.counted_fen if hold is Hold.HELD else 0
+    return replace(judged, counts=False, counted_fen=0, held_fen=held_fen, reason=_FLAGGED[hold])
+
+
+def flags_that_matter(bought: Bought, judgements: Iterable[Judgement]) -> Bought:
+    """Give the facts with their flags where these change a judgement, else without them."""
+    return bought if any(one.is_flagged for one in judgements) else replace(bought, flags=NONE)
+
+
+def _as_proven(rule: Rule, bought: Bought, amount_fen: int, reference: Reference) -> Judgement:
     if not rule.covers(bought.category):
         return _judgement(rule, Reason.NOT_FARM_PRODUCE, amount_fen, in_base=False)
     if bought.evidence is Evidence.FALSE:
@@ -163,15 +197,26 @@ def follow(standing: Judgement, amount_fen: int) -> Judgement:
         standing,
         base_fen=amount_fen if standing.in_base else 0,
         counted_fen=amount_fen if standing.counts else 0,
+        held_fen=amount_fen if standing.reason is Reason.FLAG_OPEN else 0,
     )
 
 
-def change_of_mind(new: Judgement, *, base_fen: int, counted_fen: int) -> Judgement:
-    """Write what a correction of amount 0 adds so that a lot, now `base_fen` and `counted_fen`, stands as `new` says.
+def opposite(judged: Judgement) -> Judgement:
+    """Judge what undoes an entry."""
+    return replace(judged, base_fen=-judged.base_fen, counted_fen=-judged.counted_fen, held_fen=-judged.held_fen)
+
+
+def change_of_mind(new: Judgement, *, base_fen: int, counted_fen: int, held_fen: int) -> Judgement:
+    """Write what a correction of amount 0 adds so that a lot, now of these sums, stands as `new` says.
 
     `new` is the judgement of the lot's whole net amount.
     """
-    return replace(new, base_fen=new.base_fen - base_fen, counted_fen=new.counted_fen - counted_fen)
+    return replace(
+        new,
+        base_fen=new.base_fen - base_fen,
+        counted_fen=new.counted_fen - counted_fen,
+        held_fen=new.held_fen - held_fen,
+    )
 
 
 def _judgement(

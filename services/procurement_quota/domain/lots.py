@@ -7,10 +7,13 @@ from typing import Any
 from uuid import UUID
 
 from services.procurement_quota.domain.chain import Draft, Lot
+from services.procurement_quota.domain.flags import FACT as FLAGS
+from services.procurement_quota.domain.flags import NONE, Holds
 from services.procurement_quota.domain.judging import Bought, Judgement, change_of_mind, follow, judge
 from services.procurement_quota.domain.rules import Reference
 from services.procurement_quota.domain.words import EntryKind, Evidence
 from shared.contracts.words import Fund, RevocationGround
+from shared.ids import derived_id
 
 
 @dataclass(slots=True)
@@ -32,6 +35,7 @@ class Standing:
     judgements: dict[str, Judgement] = field(default_factory=dict)
     base_fen: dict[str, int] = field(default_factory=dict)
     counted_fen: dict[str, int] = field(default_factory=dict)
+    held_fen: dict[str, int] = field(default_factory=dict)
 
     def book(self, amount_fen: int, judgements: Iterable[Judgement]) -> None:
         """Add one entry of this lot, in the order of the chain."""
@@ -41,6 +45,7 @@ class Standing:
             self.judgements[code] = judgement
             self.base_fen[code] = self.base_fen.get(code, 0) + judgement.base_fen
             self.counted_fen[code] = self.counted_fen.get(code, 0) + judgement.counted_fen
+            self.held_fen[code] = self.held_fen.get(code, 0) + judgement.held_fen
 
     def following(self, amount_fen: int) -> tuple[Judgement, ...]:
         """Judge a return or credit on this lot."""
@@ -53,7 +58,8 @@ class Standing:
             rule = reference.rules[code, standing.rule_version]
             new = judge(rule, bought, self.amount_fen, reference)
             if (new.counts, new.in_base, new.reason) != (standing.counts, standing.in_base, standing.reason):
-                changes.append(change_of_mind(new, base_fen=self.base_fen[code], counted_fen=self.counted_fen[code]))
+                stands = {"base_fen": self.base_fen[code], "counted_fen": self.counted_fen[code]}
+                changes.append(change_of_mind(new, **stands, held_fen=self.held_fen[code]))
         return tuple(changes)
 
 
@@ -103,7 +109,7 @@ def standings(rows: Iterable[Mapping[str, Any]]) -> dict[Lot, Standing]:
     return found
 
 
-_MOVABLE = ("evidence", "recognition_lost_on")
+_MOVABLE = ("evidence", "recognition_lost_on", FLAGS)
 
 
 def moved_facts(facts: Mapping[str, Any]) -> dict[str, Any]:
@@ -121,6 +127,11 @@ class Revocation:
     effective_from: date
     listing_ids: frozenset[UUID]
     heard_on: date
+
+    @property
+    def taken_of(self) -> frozenset[UUID]:
+        """Name the listings of whose lots it takes something; of all when none is named."""
+        return self.listing_ids if self.ground is RevocationGround.FALSE_ORIGIN else frozenset()
 
     def taints(self, listing_id: UUID | None, ordered_on: date) -> bool:
         """Tell whether a false origin takes this lot's credit.
@@ -176,6 +187,37 @@ def given_back(standing: Standing, set_aside: Revocation, remaining: Sequence[Re
     if standing.facts.get("recognition_lost_on") != took["recognition_lost_on"]:
         return None
     return {"recognition_lost_on": lost_on.isoformat() if lost_on else None}
+
+
+def corrected(
+    lot: Lot,
+    standing: Standing,
+    facts: Mapping[str, Any] | None,
+    *,
+    why: Mapping[str, Any],
+    reference: Reference,
+    source: UUID,
+    day: date,
+    flags: Holds = NONE,
+) -> Draft | None:
+    """Draft the correction of a lot of which `facts` are others now; None where it stands as before.
+
+    `flags` is what the flags on it say now, whatever the correction is about; `why` are facts of the correction alone.
+    """
+    if facts is None:
+        return None
+    changed = {**facts, FLAGS: dict(flags)} if flags != (standing.facts.get(FLAGS) or NONE) else facts
+    judgements = standing.judged_anew(Bought.of_facts({**standing.facts, **changed}), reference)
+    if not judgements:
+        return None
+    return correction(
+        standing,
+        lot,
+        source_id=derived_id(source, lot[0]),
+        happened_on=day,
+        facts={**changed, **why},
+        judgements=judgements,
+    )
 
 
 def correction(

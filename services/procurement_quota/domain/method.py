@@ -34,6 +34,14 @@ _COUNTED: Sequence[Both] = (
         "A unit has "
         "counts by status and summed shortfalls; no surplus fills another's gap.",
     ),
+    (
+        "供应商的商品超出核实产能或价格远离参考区间的，标为疑点。规则可以（holds_flagged，默认不设）暂缓计入疑点所列批次："
+        "查清之前只计入基数；疑点排除的恢复计入，认定成立的不予计入。每次变动都是一笔更正分录，写明疑点编号。",
+        "Goods beyond a supplier's confirmed capacity, or far outside the price band, are flagged. A rule may hold the "
+        "credit of the lots that a flag names (holds_flagged, off by default): they are in the base alone until it is "
+        "decided, count again where it is set aside, and do not where it is upheld. Each turn is a correction entry "
+        "that names the flag.",
+    ),
 )
 _STATUSES: Sequence[Both] = (
     (

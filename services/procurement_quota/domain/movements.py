@@ -34,6 +34,7 @@ class Movement(StrEnum):
     REVERSED = "reversed"  # 冲销: a red-letter invoice, an import undone
     VERIFIED = "verified"  # 产地核验
     REVOKED = "revoked"  # 供应商资格撤销
+    FLAGGED = "flagged"  # 疑点商品暂缓计入、不予计入或恢复计入
     TRANSFERRED = "transferred"  # 划转
     CORRECTED = "corrected"  # 更正
     OTHER_ENTRY = "other_entry"  # 其他分录
@@ -60,6 +61,10 @@ TEXTS: dict[Movement, tuple[str, str]] = {
     Movement.REVERSED: ("冲销", "reversed"),
     Movement.VERIFIED: ("产地核验", "origins verified"),
     Movement.REVOKED: ("供应商资格撤销", "suppliers revoked"),
+    Movement.FLAGGED: (
+        "疑点商品暂缓计入、不予计入或恢复计入",
+        "held for a flag on a supplier's goods, struck, or given back",
+    ),
     Movement.TRANSFERRED: ("错记单位划转", "transferred between units"),
     Movement.CORRECTED: ("其他更正", "otherwise corrected"),
     Movement.OTHER_ENTRY: ("其他分录", "other entries"),
@@ -85,7 +90,13 @@ _OF_KIND = {
 }
 
 
-def movement_of(kind: str, *, late: bool, verified: bool, revoked: bool) -> Movement:
+TOLD_BY = {"verified": "verified_by", "revoked": "ground", "flagged": "flag"}
+"""By which fact of a correction it is told what was found."""
+
+
+def movement_of(
+    kind: str, *, late: bool, verified: bool = False, revoked: bool = False, flagged: bool = False
+) -> Movement:
     """Name the movement of an entry: by its kind, whether it had happened by the earlier day, and its facts."""
     match kind:
         case "purchase":
@@ -93,7 +104,8 @@ def movement_of(kind: str, *, late: bool, verified: bool, revoked: bool) -> Move
         case "off_platform":
             return Movement.LATE_FACT if late else Movement.BOUGHT_ELSEWHERE
         case "correction":
-            return Movement.VERIFIED if verified else Movement.REVOKED if revoked else Movement.CORRECTED
+            found = ((verified, Movement.VERIFIED), (revoked, Movement.REVOKED), (flagged, Movement.FLAGGED))
+            return next((movement for is_so, movement in found if is_so), Movement.CORRECTED)
         case _:
             return _OF_KIND.get(kind, Movement.OTHER_ENTRY)
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from services.procurement_quota.domain.flags import Hold
 from services.procurement_quota.domain.report_words import STATUSES, Both
 from services.procurement_quota.domain.words import EntryKind, Evidence, Status
 from shared.contracts.words import CanteenKind, Channel, Fund, SupplierKind, UnitLevel
@@ -139,6 +140,14 @@ FACTS_FIELDS = (
     ),
     Field("recognition_lost_on", "date", "资格丧失日", "when its recognition was lost", may_be_empty=True),
 )
+FLAGGED_FIELD = Field(
+    "flagged",
+    "string",
+    "疑点的效力：held暂缓计入，struck不予计入；仅在规则暂缓计入疑点商品时有别",
+    "what flags on it do where a rule holds what is flagged: held until decided, or struck",
+    words=tuple(Hold),
+    may_be_empty=True,
+)
 ENTRY_FIELDS = (
     _UNIT,
     Field("seq", "integer", "该单位账链中的序号", "its number in the unit's chain"),
@@ -160,6 +169,7 @@ ENTRIES_FILE = File(
         Field("lot_id", "string", "批次：验收或采购的编号", "the lot: the acceptance or purchase"),
         Field("lot_line", "string", "批次中的行", "the line of the lot"),
         *FACTS_FIELDS,
+        FLAGGED_FIELD,
     ),
     ("unit_id", "seq"),
 )

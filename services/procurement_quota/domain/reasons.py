@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from services.procurement_quota.domain.flags import FACT as FLAGS
 from services.procurement_quota.domain.words import Reason
 from shared.reference import category_name, county_name
 
@@ -58,6 +59,15 @@ _TEXTS: dict[Reason, tuple[str, str]] = {
         "No preference: the supplier lost its recognition from {recognition_lost_on} on.",
     ),
     Reason.NO_PREFERENCE: ("不属优先采购范围。", "No preference applies."),
+    Reason.FLAG_OPEN: (
+        "供应商该批商品存有疑点（{flags}），本规则在查清之前暂缓计入，暂只计入基数。",
+        "Base only for now: this rule holds its credit until what is flagged of the supplier's goods is decided "
+        "({flags}).",
+    ),
+    Reason.FLAG_UPHELD: (
+        "供应商该批商品的疑点（{flags}）经认定成立，按本规则不予计入，只计入基数。",
+        "Base only: what is flagged of the supplier's goods ({flags}) was upheld, and this rule counts no such goods.",
+    ),
 }
 
 _CHANNELS = {
@@ -89,6 +99,7 @@ def reason_texts(
         "channel_zh": channel_zh,
         "channel_en": channel_en,
         "recognition_lost_on": facts.get("recognition_lost_on", ""),
+        "flags": "、".join(sorted(facts.get(FLAGS) or ())),
     }
     zh, en = _TEXTS[reason]
     return {"zh": zh.format(**words), "en": en.format(**words)}

@@ -62,6 +62,8 @@ class Rule:
     """On which day of the year, or after opening, a reservation under it is due."""
     union_apart: bool = False
     """Whether its statistics show what was bought with union money, apart from its share."""
+    holds_flagged: bool = False
+    """Whether goods on which a flag (疑点) stands count under it only once the flag is set aside."""
 
     def covers(self, category: str) -> bool:
         """Tell whether goods of a category enter the base."""

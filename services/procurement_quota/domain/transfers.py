@@ -17,7 +17,9 @@ from uuid import UUID
 
 from services.procurement_quota.domain.chain import Draft, Lot
 from services.procurement_quota.domain.counting import Place
-from services.procurement_quota.domain.judging import Bought, Judgement, follow, judge
+from services.procurement_quota.domain.flags import FACT as FLAGS
+from services.procurement_quota.domain.flags import NONE, Flagged
+from services.procurement_quota.domain.judging import Bought, Judgement, flags_that_matter, follow, judge, opposite
 from services.procurement_quota.domain.lots import standings, told_here
 from services.procurement_quota.domain.rules import Reference
 from services.procurement_quota.domain.words import EntryKind
@@ -39,8 +41,8 @@ class Move:
     reason: str
 
 
-def transferred(rows: Sequence[Row], move: Move, reference: Reference) -> list[Draft]:
-    """Draft the entries that move lots, given by all their entries, each chain's in its order."""
+def transferred(rows: Sequence[Row], move: Move, reference: Reference, flags: Flagged) -> list[Draft]:
+    """Draft the entries that move lots, given by all their entries, each chain's in its order, and by their flags."""
     standing = standings(rows)
     drafts: list[Draft] = []
     for lot, held in told_here(rows).items():
@@ -55,29 +57,30 @@ def transferred(rows: Sequence[Row], move: Move, reference: Reference) -> list[D
             "why": move.reason,
         }
         drafts += _undone(held, lot, move, facts)
-        drafts += _told_again(held, lot, move, facts, standing[lot].facts, reference)
+        known = replace(Bought.of_facts(standing[lot].facts), flags=flags.get(lot, NONE))
+        drafts += _told_again(held, lot, move, facts, known, reference)
     return drafts
 
 
 def _undone(held: Sequence[Row], lot: Lot, move: Move, facts: Mapping[str, Any]) -> Iterator[Draft]:
     for row in held:
         judged = [Judgement.read(code, one) for code, one in row["judgements"].items()]
-        opposite = tuple(replace(one, base_fen=-one.base_fen, counted_fen=-one.counted_fen) for one in judged)
-        if row["amount_fen"] or any(one.base_fen or one.counted_fen for one in opposite):
-            draft = _entry(row, lot, move, "out", opposite)
+        if row["amount_fen"] or any(one.base_fen or one.counted_fen or one.held_fen for one in judged):
+            draft = _entry(row, lot, move, "out", tuple(opposite(one) for one in judged))
             yield replace(draft, amount_fen=-row["amount_fen"], facts={**row["facts"], "transfer": _side(facts, "out")})
 
 
 def _told_again(
-    held: Sequence[Row], lot: Lot, move: Move, facts: Mapping[str, Any], known: Mapping[str, Any], reference: Reference
+    held: Sequence[Row], lot: Lot, move: Move, facts: Mapping[str, Any], bought: Bought, reference: Reference
 ) -> Iterator[Draft]:
-    bought = Bought.of_facts(known)
     rules = reference.judging(Fund(held[0]["fund"]), move.to.path, held[0]["happened_on"])
     stands = [judge(rule, bought, 0, reference) for rule in rules]
+    known = flags_that_matter(bought, stands).facts()
     for row in held:
         if row["amount_fen"]:
             judged = tuple(follow(one, row["amount_fen"]) for one in stands)
-            told = {**row["facts"], **bought.facts(), "transfer": _side(facts, "in")}
+            own = {name: fact for name, fact in row["facts"].items() if name != FLAGS}
+            told = {**own, **known, "transfer": _side(facts, "in")}
             draft = _entry(row, lot, move, "in", judged)
             yield replace(draft, unit_id=move.to.unit_id, canteen_id=move.to.canteen_id, facts=told)
 

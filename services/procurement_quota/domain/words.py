@@ -44,6 +44,8 @@ class Reason(StrEnum):
     PREFERENCE_LISTED_COUNTY = "preference_listed_county"
     RECOGNITION_LOST = "recognition_lost"
     NO_PREFERENCE = "no_preference"
+    FLAG_OPEN = "flag_open"  # would count, and is held until a flag on it is decided
+    FLAG_UPHELD = "flag_upheld"  # would count, had a flag on it not been upheld
 
 
 class Status(StrEnum):

@@ -5,6 +5,7 @@ from services.procurement_quota.store import (  # noqa: F401 - of the same metad
     declaration_tables,
     draft_tables,
     filing_tables,
+    flag_tables,
     fold_tables,
     import_tables,
     meal_tables,

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from services.procurement_quota.domain.figures import Asked
-from services.procurement_quota.domain.movements import Posted, movement_of
+from services.procurement_quota.domain.movements import TOLD_BY, Posted, movement_of
 from services.procurement_quota.store.lines import PLACE, Place, written
 from services.procurement_quota.store.tables import entry
 from shared.db.unit_of_work import ReadTx
@@ -40,25 +40,23 @@ async def posted_between(
         return sa.func.sum(sa.cast(judged[name].astext, sa.BigInteger))
 
     late = (entry.c.happened_on <= before.happened_by).label("late")
-    verified = entry.c.facts.has_key("verified_by").label("verified")
-    revoked = entry.c.facts.has_key("ground").label("revoked")
+    told = [entry.c.facts.has_key(fact).label(name) for name, fact in TOLD_BY.items()]
     rows = await tx.rows(
         sa.select(
             entry.c.canteen_id,
             entry.c.kind,
             late,
-            verified,
-            revoked,
+            *told,
             sa.func.count().label("entries"),
             fen("base_fen").label("base_fen"),
             fen("counted_fen").label("counted_fen"),
         )
         .where(*_between(canteen_ids, before, after))
-        .group_by(entry.c.canteen_id, entry.c.kind, late, verified, revoked)
+        .group_by(entry.c.canteen_id, entry.c.kind, late, *told)
     )
     found: dict[UUID, list[Posted]] = {}
     for row in rows:
-        movement = movement_of(row.kind, late=row.late, verified=row.verified, revoked=row.revoked)
+        movement = movement_of(row.kind, late=row.late, **{name: getattr(row, name) for name in TOLD_BY})
         found.setdefault(row.canteen_id, []).append(
             Posted(movement, row.entries, int(row.base_fen), int(row.counted_fen))
         )

@@ -81,6 +81,7 @@ def _rule(row: sa.Row) -> Rule:
         source=row.source,
         reservation_days=row.reservation_days,
         union_apart=row.union_apart,
+        holds_flagged=row.holds_flagged,
     )
 
 
@@ -163,6 +164,7 @@ async def write_rule(tx: Tx, one: Rule) -> None:
             "source": one.source,
             "reservation_days": one.reservation_days,
             "union_apart": one.union_apart,
+            "holds_flagged": one.holds_flagged,
             "recorded_at": tx.now,
         },
     )

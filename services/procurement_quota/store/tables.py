@@ -169,6 +169,7 @@ rule = sa.Table(
     sa.Column("source", sa.Text, nullable=False),
     sa.Column("reservation_days", sa.Integer, nullable=False, server_default="31", comment="until it is due"),
     sa.Column("union_apart", sa.Boolean, nullable=False, server_default=sa.false(), comment="shows union goods apart"),
+    sa.Column("holds_flagged", sa.Boolean, nullable=False, server_default=sa.false(), comment="holds flagged goods"),
     _moment("recorded_at"),
     _one_of("fund", Fund),
     sa.CheckConstraint("reservation_days BETWEEN 1 AND 366", name="reservation_days"),

@@ -2,14 +2,10 @@
 
 from collections.abc import Sequence
 
-from services.procurement_quota.domain.chain import Draft, Lot
-from services.procurement_quota.domain.judging import Bought
-from services.procurement_quota.domain.lots import Revocation, Standing, correction, given_back
-from services.procurement_quota.domain.rules import Reference
+from services.procurement_quota.domain.lots import Revocation, given_back
 from services.procurement_quota.store import heard, ledger
-from services.procurement_quota.usecases.correct_for_revocation import LOTS_AT_ONCE
+from services.procurement_quota.usecases.correct_lots import correct_lots
 from services.procurement_quota.usecases.desk import Desk
-from shared.clock import business_date
 from shared.contracts.catalog import SupplierReinstated
 from shared.contracts.words import RevocationGround
 from shared.db.unit_of_work import Tx
@@ -42,43 +38,12 @@ async def correct_for_reinstatement(desk: Desk, deliveries: Sequence[Delivery[Su
 
 
 async def _correct(desk: Desk, tx: Tx, event: SupplierReinstated, revoked: Revocation) -> None:
-    named = revoked.listing_ids if revoked.ground is RevocationGround.FALSE_ORIGIN else ()
-    acceptances = sorted(await ledger.lots_of_supplier(tx, event.supplier_id, named))
-    heads = await ledger.lock_heads(tx, await ledger.units_of_lots(tx, acceptances))
     remaining = (await heard.revocations(tx, [event.supplier_id])).get(event.supplier_id, [])
-    reference = await desk.reference.current(tx)
-    for start in range(0, len(acceptances), LOTS_AT_ONCE):
-        lots = await ledger.lots(tx, acceptances[start : start + LOTS_AT_ONCE])
-        drafts = [
-            draft
-            for lot, standing in sorted(lots.items(), key=lambda pair: pair[1].first or (pair[0][0], 0))
-            if (draft := _given_back(tx, lot, standing, event, revoked, remaining, reference)) is not None
-        ]
-        await ledger.post(tx, heads, drafts)
-
-
-def _given_back(
-    tx: Tx,
-    lot: Lot,
-    standing: Standing,
-    event: SupplierReinstated,
-    revoked: Revocation,
-    remaining: Sequence[Revocation],
-    reference: Reference,
-) -> Draft | None:
-    """Draft the correction of one lot, or None when nothing of it was taken by this revocation alone."""
-    facts = given_back(standing, revoked, remaining)
-    if facts is None:
-        return None
-    judgements = standing.judged_anew(Bought.of_facts({**standing.facts, **facts}), reference)
-    if not judgements:
-        return None
-    source = derived_id("reinstatement", event.supplier_id, event.version)
-    return correction(
-        standing,
-        lot,
-        source_id=derived_id(source, lot[0]),
-        happened_on=business_date(tx.now),
-        facts={**facts, "why": event.reason, "ground": revoked.ground.value},
-        judgements=judgements,
+    await correct_lots(
+        desk,
+        tx,
+        await ledger.lots_of_supplier(tx, event.supplier_id, revoked.taken_of),
+        lambda lot, standing: given_back(standing, revoked, remaining),
+        why={"why": event.reason, "ground": revoked.ground.value},
+        source=derived_id("reinstatement", event.supplier_id, event.version),
     )

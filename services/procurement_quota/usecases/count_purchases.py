@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from services.procurement_quota.domain.counting import Books, CanteenUnknown, Heard, document_of
-from services.procurement_quota.store import heard, ledger
+from services.procurement_quota.store import flags, heard, ledger
 from services.procurement_quota.store.canteens import places
 from services.procurement_quota.store.ordered import keep_accepted
 from services.procurement_quota.usecases.desk import Desk
@@ -60,6 +60,7 @@ async def _book(desk: Desk, deliveries: Sequence[Delivery[Heard]]) -> None:
             booked=await ledger.booked(tx, {document_of(event) for event in events}),
             lots=await ledger.lots(tx, reversed_lots) if reversed_lots else {},
             revocations=await heard.revocations(tx, {event.purchase.supplier_id for event in events}),
+            flags=await flags.flagged(tx, {document_of(one) for one in events if isinstance(one, AcceptanceRecorded)}),
             reversed=reversed_lots,
         )
         for event in events:

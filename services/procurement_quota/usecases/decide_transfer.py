@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict
 
 from services.procurement_quota.domain.transfers import Move, transferred
 from services.procurement_quota.domain.words import TransferOutcome, TransferState
-from services.procurement_quota.store import ledger
+from services.procurement_quota.store import flags, ledger
 from services.procurement_quota.store.canteens import places
 from services.procurement_quota.store.imports import hold_import
 from services.procurement_quota.store.openings import standing_openings
@@ -91,7 +91,8 @@ async def _decide(desk: Desk, tx: Tx, identity: Identity, asked: Transfer, comma
         raise NothingToTransfer(left_fen=0 if stands is None or undone else stands.amount_fen)
     await _check_openings(tx, asked.to_canteen_id, stands)
     move = Move(asked.id, to, asked.payer, asked.receiver, asked.delivery_address, asked.reason)
-    await ledger.post(tx, heads, transferred(stands.rows, move, await desk.reference.current(tx)))
+    held = await flags.flagged(tx, asked.lots)
+    await ledger.post(tx, heads, transferred(stands.rows, move, await desk.reference.current(tx), held))
     if asked.order_id is not None:
         await ledger.move_order(tx, asked.order_id, asked.to_canteen_id)
 

@@ -79,6 +79,9 @@ class DraftedRule(BaseModel):
         default=31, ge=1, le=366, description="on which day of the year, or after opening, a reservation is due"
     )
     union_apart: bool = Field(default=False, description="whether its statistics show union purchases, apart")
+    holds_flagged: bool = Field(
+        default=False, description="whether goods on which a flag stands count only once it is set aside"
+    )
 
 
 class PutRuleDraft(BaseModel):

@@ -12,6 +12,8 @@ from uuid import UUID
 
 from services.procurement_quota.domain.chain import heads_root
 from services.procurement_quota.domain.figures import Attested
+from services.procurement_quota.domain.flags import FACT as FLAGS
+from services.procurement_quota.domain.flags import NONE, strictest
 from services.procurement_quota.domain.jurisdiction import Tree
 from services.procurement_quota.domain.open_data import (
     ATTESTATIONS_FILE,
@@ -170,7 +172,8 @@ def _entry(row: Mapping[str, Any], paths: Mapping[UUID, str]) -> tuple[Any, ...]
     own = (row[name] for name in ENTRY)
     written = [one.isoformat() if isinstance(one, (date, datetime)) else str(one) for one in own]
     facts = ["" if row["facts"].get(name) is None else row["facts"][name] for name in FACTS]
-    return (*written, paths[row["canteen_id"]], str(row["lot_id"]), str(row["lot_line"]), *facts)
+    flagged = strictest(row["facts"].get(FLAGS) or NONE) or ""
+    return (*written, paths[row["canteen_id"]], str(row["lot_id"]), str(row["lot_line"]), *facts, flagged)
 
 
 def _attested(fund: Fund, held: Mapping[UUID, Sequence[Attested]]) -> list[tuple[Any, ...]]:
@@ -201,5 +204,6 @@ def _rule(rule: Rule, stretch: Stretch) -> dict[str, Any]:
         "order_number_required": rule.order_number_required,
         "preference": list(rule.preference),
         "categories": sorted(rule.categories),
+        "holds_flagged": rule.holds_flagged,
         "source": rule.source,
     }

@@ -17,6 +17,7 @@ from services.procurement_quota.domain.figures import Asked
 from services.procurement_quota.domain.jurisdiction import Stood
 from services.procurement_quota.domain.movements import (
     TEXTS,
+    TOLD_BY,
     Amounts,
     Moved,
     Movement,
@@ -366,7 +367,8 @@ class _Page:
     def _line(self, row: sa.Row[Any]) -> dict[str, Any]:
         line = line_written(row, self.rule.code, self.reference)
         late = row.happened_on <= self.before.happened_by
-        kind = movement_of(row.kind, late=late, verified="verified_by" in row.facts, revoked="ground" in row.facts)
+        facts = {name: fact in row.facts for name, fact in TOLD_BY.items()}
+        kind = movement_of(row.kind, late=late, **facts)
         return {**_texts(kind), "base_fen": line["base_fen"], "counted_fen": line["counted_fen"], "line": line}
 
 

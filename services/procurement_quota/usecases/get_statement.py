@@ -237,6 +237,7 @@ def rule_written(reference: Reference, rule: Rule, year: int) -> dict[str, Any]:
         "source": rule.source,
         "reservation_days": rule.reservation_days,
         "union_apart": rule.union_apart,
+        "holds_flagged": rule.holds_flagged,
         "documents": [
             {
                 "document": one.document,

@@ -115,6 +115,7 @@ def _rule_written(known: Reference, rule: Rule, version: int) -> dict[str, Any]:
         "source": rule.source,
         "reservation_days": rule.reservation_days,
         "union_apart": rule.union_apart,
+        "holds_flagged": rule.holds_flagged,
         "in_force": [
             {
                 "rule_version": one.rule_version,

@@ -59,6 +59,8 @@ class PutRule(BaseModel):
     """On which day of the year, or after a canteen opens in it, its reservation is due."""
     union_apart: bool = False
     """Whether its statistics show what was bought with union money, apart from its share."""
+    holds_flagged: bool = False
+    """Whether goods on which a flag stands count only once it is set aside."""
 
 
 class ContinueRule(BaseModel):

@@ -19,6 +19,7 @@ from deploy.operator.invariants.filings import filing_checks
 from deploy.operator.invariants.folded import folded_checks
 from deploy.operator.invariants.judgements import judgement_checks
 from deploy.operator.invariants.ledger import ledger_checks
+from deploy.operator.invariants.listings import listing_checks
 from deploy.operator.invariants.orders import order_checks
 from deploy.operator.invariants.people import people_checks
 from deploy.operator.invariants.plausible import plausible_checks
@@ -60,6 +61,7 @@ async def check_everything(
             *await register_checks(read),
             *await filed_paper_checks(read),
             *await contact_checks(read),
+            *await listing_checks(read),
             *await whole_number_checks(read),
             *await authority_checks(read),
             *await people_checks(read),

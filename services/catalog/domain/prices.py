@@ -90,6 +90,17 @@ def is_jump(reviewed: Prices, now: Prices) -> bool:
     return any(abs(now.at(one) - reviewed.at(one)) * BP_WHOLE > PRICE_JUMP_BP * reviewed.at(one) for one in begins)
 
 
+def drift_bp(seen: Prices, now: Prices) -> int:
+    """Tell by how many basis points a unit costs more (or less, below zero) than it was seen, where that is most."""
+    begins = {0, *(one for one, _ in (*seen.tiers, *now.tiers))}
+    moved = [(now.at(one) - seen.at(one), seen.at(one)) for one in begins]
+    return max((_towards_zero(by * BP_WHOLE, of) for by, of in moved), key=lambda drift: (abs(drift), drift))
+
+
+def _towards_zero(number: int, by: int) -> int:
+    return number // by if number >= 0 else -(-number // by)
+
+
 def knows_enough(seen_version: int, made_ms: int, newest_version: int, since: Sequence[tuple[int, int]]) -> bool:
     """Tell whether a change may be made: it knew the newest version, or all since are older changes of the price.
 

@@ -18,7 +18,7 @@ from services.catalog.domain.prices import (
 )
 from services.catalog.domain.suppliers import ChangedMeanwhile
 from services.catalog.domain.terms import TIERS_MAX, tier_problems
-from services.catalog.store import listings, prices, suppliers
+from services.catalog.store import listings, price_looks, prices, suppliers
 from services.catalog.store.listings import Listing, Version
 from services.catalog.store.suppliers import Supplier
 from services.catalog.usecases.acts import log_act
@@ -111,6 +111,8 @@ async def apply_price(
         "changed_at": tx.now,
     }
     await prices.insert_change(tx, values)
+    if outcome is PriceOutcome.PUBLISHED:
+        await price_looks.wait(tx, values)
     await log_act(tx, identity, supplier.supplier_id, "change_price", listing_id, version.version)
     return price_view(values)
 

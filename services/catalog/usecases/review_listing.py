@@ -16,7 +16,7 @@ from services.catalog.domain.listings import (
 )
 from services.catalog.domain.prices import PublishedBy
 from services.catalog.domain.suppliers import ChangedMeanwhile
-from services.catalog.store import listings, on_sale, suppliers
+from services.catalog.store import listings, on_sale, price_looks, suppliers
 from services.catalog.store.listings import Listing, Version
 from services.catalog.store.suppliers import Supplier
 from services.catalog.usecases.desk import Desk
@@ -128,6 +128,7 @@ async def _publish(tx: Tx, known: Listing, supplier: Supplier, command: ReviewLi
     moved = {"published_version": known.version, "last_published_version": known.version}
     listing = await _moved(tx, known, command, moved)
     version = await _version(tx, known, known.version)
+    await price_looks.take_out(tx, known.listing_id, known.version)
     last = known.last_published_version
     return listing, await put_on_sale(tx, version, supplier, PublishedBy.OFFICER, last=last)
 

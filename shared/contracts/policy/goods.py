@@ -11,6 +11,8 @@ ROWS: dict[str, Operation] = {
     "put_listing_photo": Operation("PUT", "/listings/{listing_id}/photos/{photo_id}", CATALOG, SHELF),
     "get_listing_photo": Operation("GET", "/listings/{listing_id}/photos/{photo_id}", CATALOG, PUBLIC),
     "change_price": Operation("PUT", "/listings/{listing_id}/prices/{change_id}", CATALOG, SHELF),
+    "list_price_changes": Operation("GET", "/price-changes", CATALOG, (*OFFICERS, *AUDITORS)),
+    "see_prices": Operation("PUT", "/listings/{listing_id}/seen-prices", CATALOG, OFFICERS, not_own=True),
     "repeat_listing": Operation("PUT", "/listings/{listing_id}/repeat", CATALOG, SHELF),
     "put_listing_paper": Operation("PUT", "/listings/{listing_id}/papers/{document_id}", CATALOG, SHELF),
     "get_listing_paper": Operation("GET", "/listings/{listing_id}/papers/{document_id}", CATALOG, PAPER_READERS),

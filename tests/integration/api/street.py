@@ -28,6 +28,7 @@ _OTHERS_OF = {
     **dict.fromkeys((f"review_{subject}" for subject in ("recognition", "certificate", "figure")), "officer"),
     "put_support": "officer",
     "list_ties": "auditor",
+    **dict.fromkeys(("list_price_changes", "see_prices"), "officer"),
     "decide_flag": "auditor",
     **dict.fromkeys(("put_price_import", "get_price_import", "accept_price_import"), "officer"),
     "put_stock": "supplier",

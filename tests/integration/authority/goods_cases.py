@@ -33,6 +33,12 @@ GOODS: dict[str, Case] = {
         lambda town: Ask({"listing_id": new_id(), "change_id": new_id()}, body=PRICE),
         sellers,
     ),
+    "list_price_changes": Case(lambda town: Ask(), None, sellers, lists=True),
+    "see_prices": Case(
+        lambda town: Ask({"listing_id": town.ids["listing on sale"]}, body={"listing_version": 1}),
+        lambda town: Ask({"listing_id": new_id()}, body={"listing_version": 1}),
+        sellers,
+    ),
     "put_listing_paper": Case(
         lambda town: _new_paper(town.ids["listing draft"], town.ids.setdefault("new listing paper", new_id())),
         lambda town: _new_paper(new_id(), new_id()),

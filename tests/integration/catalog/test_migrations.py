@@ -42,6 +42,8 @@ class TestMigrations:
             "UPDATE listing_reviews SET reason = 'x'",
             "DELETE FROM listing_reviews",
             "TRUNCATE listing_reviews",
+            "UPDATE listing_versions SET price_fen = 1",
+            "DELETE FROM listing_versions",
             "UPDATE filing_reviews SET reason = 'x'",
             "DELETE FROM filing_reviews",
             "UPDATE supports SET amount_fen = 1",

@@ -7,6 +7,7 @@ import pytest
 from deploy.operator.invariants.check import Check
 from tests.integration.operator.conftest import Scratch
 from tests.integration.operator.filed_paper_breaches import FILED_PAPER_BREACHES
+from tests.integration.operator.listing_breaches import LISTING_BREACHES
 from tests.integration.operator.people_breaches import PEOPLE_BREACHES
 from tests.integration.operator.plausible_breaches import PLAUSIBLE_BREACHES
 
@@ -196,7 +197,7 @@ BREACHES = {
     ),
 }
 
-BREACHES |= FILED_PAPER_BREACHES | PEOPLE_BREACHES | PLAUSIBLE_BREACHES
+BREACHES |= FILED_PAPER_BREACHES | LISTING_BREACHES | PEOPLE_BREACHES | PLAUSIBLE_BREACHES
 
 
 def failing(checks: list[Check]) -> set[str]:

@@ -10,6 +10,7 @@ Why: measured, one of sixteen costs PostgreSQL a third of one alone. Price: one 
 go twice.
 
 A line's price is reckoned before, from the tiers of the version that the statement guards: no version ever changes.
+That its supplier may sell is guarded with it, so that whoever was suspended since the basket was read sells nothing.
 
 Rows of stock are all locked, in id order, before any is changed, so two baskets with the same goods cannot deadlock:
 counting those held stands before the change as its one-time condition.
@@ -44,7 +45,9 @@ WITH ask AS (
   UPDATE stock s SET promised = s.promised + n.quantity, version = s.version + 1
   FROM need n
   JOIN listings l ON l.listing_id = n.listing_id AND l.version = n.version AND l.on_sale
-  WHERE s.listing_id = n.listing_id AND s.on_hand - s.promised >= n.quantity AND (SELECT count(*) FROM held) > 0
+  LEFT JOIN suppliers p ON p.supplier_id = l.supplier_id
+  WHERE s.listing_id = n.listing_id AND s.on_hand - s.promised >= n.quantity
+    AND coalesce(p.state = 'admitted', true) AND (SELECT count(*) FROM held) > 0
   RETURNING n.listing_id, n.version AS listing_version, n.request_id,
     l.name, l.category, l.measure, l.unit_name, l.unit_quantity, l.piece_grams, l.origin_county_code,
     s.on_hand - s.promised AS left_quantity, s.version AS stock_version

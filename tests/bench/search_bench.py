@@ -103,7 +103,7 @@ async def measure(bench: "Bench", programs: Whole) -> None:
     rows = SearchRows()
     await connection.execute("TRUNCATE on_sale")
     await rows.prepare(connection)
-    await _let_count(connection, rows.key_counties)
+    await let_count(connection, rows.key_counties)
     told: dict[str, Any] = {}
     before, worst = 0, 0.0
     for size in SIZES:
@@ -175,7 +175,7 @@ def _told(outcome: Outcome) -> dict[str, float]:
     }
 
 
-async def _let_count(connection: "asyncpg.Connection", counties: list[str]) -> None:
+async def let_count(connection: "asyncpg.Connection", counties: list[str]) -> None:
     """Let the goods of the 51 counties count for a canteen, as the catalogue would have heard."""
     await connection.execute(
         "INSERT INTO canteens (canteen_id, version, unit_id, name, kind, active) VALUES ($1, 1, $1, 'x', 'own', true)"

@@ -1,5 +1,6 @@
 """What goods must be is written as conditions that the one index of words and tags answers by itself."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from enum import Enum, auto
 from typing import Any
@@ -67,15 +68,8 @@ class Filters:
         """Tell whether a price is asked for."""
         return self.price_from is not None or self.price_to is not None
 
-    @property
-    def choices(self) -> list[list[str]]:
-        """Lists of tags, of each of which goods have one."""
-        found = []
-        if self.origins is not None:
-            found.append([ORIGIN + code for code in self.origins])
-        if self.delivers_to is not None:
-            found.append(list(delivered_to(self.delivers_to)))
-        return found
+
+NOTHING_ASKED = Filters()
 
 
 class Given(list[Any]):
@@ -86,18 +80,75 @@ class Given(list[Any]):
         return f"${len(self)}"
 
 
-def fitting(filters: Filters, place: Place, given: Given) -> str:
-    """Write every condition, each as the index of words and tags answers it, but for price and supplier."""
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Words or tags, all or one of which a row has: one look into the index of words and tags."""
+
+    column: str
+    values: tuple[str, ...]
+    any_of: bool = False
+    origins: tuple[str, ...] = ()
+    """The counties that the tags name: to ask a row for one of many is one look at its own column."""
+
+    def written(self, given: Given) -> str:
+        return f"s.{self.column} {'&&' if self.any_of else '@>'} {given.put(list(self.values))}::text[]"
+
+    def by_row(self, given: Given) -> str:
+        """Write it so that no index answers it."""
+        if self.origins:
+            return f"(s.origin_county_code = ANY ({given.put(list(self.origins))}::text[])) IS TRUE"
+        return f"({self.written(given)}) IS TRUE"
+
+
+def wanted(filters: Filters, place: Place) -> list[Wanted]:
+    """Give all that is asked of words and tags; a sound stands in the name, or marked, around."""
+    words = filters.words
+    found = [Wanted("tags", (tag,)) for tag in filters.tags]
+    if filters.origins is not None:
+        tags = tuple(ORIGIN + code for code in filters.origins)
+        found.append(Wanted("tags", tags, any_of=True, origins=filters.origins))
+    if filters.delivers_to is not None:
+        found.append(Wanted("tags", delivered_to(filters.delivers_to), any_of=True))
+    if place is Place.IN_NAME:
+        return found + in_name(words)
+    if words.grams:
+        found.append(Wanted("grams", words.grams))
+    return found + [Wanted("sounds", (sound, AROUND + sound), any_of=True) for sound in words.sounds]
+
+
+def in_name(words: QueryWords) -> list[Wanted]:
+    """Give what is asked of a name that has all the words."""
+    found = [Wanted("grams", tuple(IN_NAME + gram for gram in words.grams))] if words.grams else []
+    return found + ([Wanted("sounds", words.sounds)] if words.sounds else [])
+
+
+@dataclass(frozen=True, slots=True)
+class ByRow:
+    """What is asked of each row, so that no index answers it."""
+
+    wanted: Collection[Wanted] = ()
+    price: bool = False
+
+
+BY_INDEX = ByRow()
+
+
+def fitting(filters: Filters, place: Place, given: Given, by_row: ByRow = BY_INDEX) -> str:
+    """Write every condition."""
     where = ["s.available"]
-    if filters.tags:
-        where.append(f"s.tags @> {given.put(filters.tags)}::text[]")
-    where += [f"s.tags && {given.put(choice)}::text[]" for choice in filters.choices]
+    for one in wanted(filters, Place.ANYWHERE if place is Place.NOT_IN_NAME else place):
+        where.append(one.by_row(given) if one in by_row.wanted else one.written(given))
     if filters.supplier_id is not None:
         where.append(f"s.supplier_id = {given.put(filters.supplier_id)}")
-    where += in_range(filters, given)
-    if filters.words:
-        where.append(_worded(filters, place, given))
+    where += [f"({one}) IS TRUE" if by_row.price else one for one in in_range(filters, given)]
+    if place is Place.NOT_IN_NAME:
+        where.append(not_in_name(filters.words, given))
     return " AND ".join(where)
+
+
+def not_in_name(words: QueryWords, given: Given) -> str:
+    """Write that the name has not all the words."""
+    return "NOT (" + " AND ".join(one.written(given) for one in in_name(words)) + ")"
 
 
 def in_range(filters: Filters, given: Given) -> list[str]:
@@ -107,20 +158,3 @@ def in_range(filters: Filters, given: Given) -> list[str]:
     lowest, highest = filters.price_from or 0, filters.price_to
     bound = PRICE_UNKNOWN - 1 if highest is None else min(highest, PRICE_UNKNOWN - 1)
     return [f"s.price_rank BETWEEN {given.put(lowest)} AND {given.put(bound)}"]
-
-
-def _worded(filters: Filters, place: Place, given: Given) -> str:
-    """Each condition is one that an index on words answers by itself; a sound stands in the name, or marked, around."""
-    words = filters.words
-    if place is Place.IN_NAME:
-        return _named(words, given)
-    where = [f"s.grams @> {given.put(list(words.grams))}::text[]"] if words.grams else []
-    where += [f"s.sounds && {given.put([sound, AROUND + sound])}::text[]" for sound in words.sounds]
-    anywhere = " AND ".join(where)
-    return anywhere if place is Place.ANYWHERE else f"{anywhere} AND NOT ({_named(words, given)})"
-
-
-def _named(words: QueryWords, given: Given) -> str:
-    where = [f"s.grams @> {given.put([IN_NAME + gram for gram in words.grams])}::text[]"] if words.grams else []
-    where += [f"s.sounds @> {given.put(list(words.sounds))}::text[]"] if words.sounds else []
-    return " AND ".join(where)

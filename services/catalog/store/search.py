@@ -1,29 +1,35 @@
 """A page of what is on sale takes a bounded time, whatever is asked: common words or rare, wide filters or narrow.
 
-Decision: where a page asks for more than its order's index keeps, the planner's estimate chooses between following
-that index for a bounded way (much fits: the page is full soon) and gathering by the index of words and tags, then
-sorting (little fits: there is little to sort). Filters stand in tags (domain/tags.py), so any mix of them and of words
-is one look into one index.
+Decision: where a page asks for more than its order's index keeps, it is read along that index for a bounded way, or
+gathered by the index of words and tags and then sorted; ways.py tells which. Filters stand in tags (domain/tags.py),
+so any mix of them and of words is one look into one index.
 Why: left free, at 300,000 listings the planner followed the order's index to its end for an absent word, 15 seconds;
 handicraft of one county, by price, did the same.
-Price: a second round trip for a page that is not simply one category, county or supplier, or everything.
+Price: a page whose conditions are common alone and rare together reads both ways.
 """
 
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import date
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-import orjson
-
-from services.catalog.store.conditions import Filters, Given, Place, fitting, in_range
+from services.catalog.store.conditions import (
+    NOTHING_ASKED,
+    ByRow,
+    Filters,
+    Given,
+    Place,
+    fitting,
+    in_range,
+    not_in_name,
+    wanted,
+)
+from services.catalog.store.frequencies import Known
+from services.catalog.store.ways import way_to
 from shared.db.unit_of_work import UnitOfWork
 
 Keys = tuple[int, UUID]
-
-DENSE_ROWS = 5_000
-WALK_ROWS_MAX = 5_000
 
 
 class Order(StrEnum):
@@ -47,50 +53,46 @@ async def counting(uow: UnitOfWork, canteen_id: UUID, fund: str, day: date) -> d
     return {row["county_code"]: row["rules"] for row in await uow.statement(COUNTING, canteen_id, fund, day)}
 
 
-async def page(uow: UnitOfWork, filters: Filters, order: Order, after: Keys | None, limit: int) -> list[Any]:
+async def page(
+    uow: UnitOfWork, known: Known, filters: Filters, order: Order, after: Keys | None, limit: int
+) -> list[Any]:
     """Give rows of (item, key, listing_id), with `origins` also origin_county_code, after the keys given."""
     if _kept_by_an_index(filters, order):
         return await _walk(uow, filters, order, after, limit)
-    return await _sought(uow, filters, order, after, limit, Place.ANYWHERE)
+    return await _sought(uow, known, filters, order, after, limit, Place.ANYWHERE)
 
 
 async def by_relevance(
-    uow: UnitOfWork, filters: Filters, after: tuple[int, Keys] | None, limit: int
+    uow: UnitOfWork, known: Known, filters: Filters, after: tuple[int, Keys] | None, limit: int
 ) -> list[tuple[int, Any]]:
     """Give (tier, row): tier 0 has all the words in its name, tier 1 does not; in each the newest come first.
 
     Tier 1 is looked at only when tier 0 leaves the page short: to tell the tiers apart row by row would read the words
     of thousands of rows, which takes two to three times as long.
     """
-    find = _gather if await expected(uow, filters, Place.ANYWHERE) < DENSE_ROWS else _sought
     tier, keys = (0, None) if after is None else after
     rows: list[tuple[int, Any]] = []
     if tier == 0:
-        found = await find(uow, filters, Order.NEWEST, keys, limit, Place.IN_NAME)
+        found = await _sought(uow, known, filters, Order.NEWEST, keys, limit, Place.IN_NAME)
         rows, keys = [(0, row) for row in found], None
     if len(rows) < limit:
-        found = await find(uow, filters, Order.NEWEST, keys, limit - len(rows), Place.NOT_IN_NAME)
+        found = await _sought(uow, known, filters, Order.NEWEST, keys, limit - len(rows), Place.NOT_IN_NAME)
         rows += [(1, row) for row in found]
     return rows
 
 
 async def _sought(
-    uow: UnitOfWork, filters: Filters, order: Order, after: Keys | None, limit: int, place: Place
+    uow: UnitOfWork, known: Known, filters: Filters, order: Order, after: Keys | None, limit: int, place: Place
 ) -> list[Any]:
-    if await expected(uow, filters, place) >= DENSE_ROWS:
-        rows = await _walk_some(uow, filters, order, after, limit, place)
+    first = replace(NOTHING_ASKED, **{name: getattr(filters, name) for name in _first_of(filters, order)})
+    way = way_to(known, filters, first, place, limit)
+    if way.looked_at:
+        rows = await _walk_some(uow, filters, order, after, limit, place, way.looked_at)
+        if len(rows) < limit and (further := way.further(len(rows), limit)):
+            rows = await _walk_some(uow, filters, order, after, limit, place, further)
         if len(rows) == limit:
             return rows
-    return await _gather(uow, filters, order, after, limit, place)
-
-
-async def expected(uow: UnitOfWork, filters: Filters, place: Place) -> int:
-    """Ask the planner how many rows it expects to fit; it knows the frequent words and tags."""
-    given = Given()
-    rows = await uow.statement(
-        f"EXPLAIN (FORMAT JSON) SELECT FROM on_sale s WHERE {fitting(filters, place, given)}", *given
-    )
-    return int(orjson.loads(rows[0][0])[0]["Plan"]["Plan Rows"])
+    return await _gather(uow, filters, order, after, limit, place, way.gathering.by_row)
 
 
 async def _walk(uow: UnitOfWork, filters: Filters, order: Order, after: Keys | None, limit: int) -> list[Any]:
@@ -105,29 +107,44 @@ async def _walk(uow: UnitOfWork, filters: Filters, order: Order, after: Keys | N
 
 
 async def _walk_some(
-    uow: UnitOfWork, filters: Filters, order: Order, after: Keys | None, limit: int, place: Place
+    uow: UnitOfWork, filters: Filters, order: Order, after: Keys | None, limit: int, place: Place, looked_at: int
 ) -> list[Any]:
     """Follow the order's index for a bounded way, and keep what fits."""
+    every = ByRow(wanted(filters, place))
     given = Given()
     statement = (
         f"SELECT {_shown(filters, order)} FROM (SELECT * FROM on_sale s "  # noqa: S608 - as above
         f"WHERE {indexed(filters, order, given)}{_beyond(order, after, given)} "
-        f"ORDER BY {_ordered(order)} LIMIT {WALK_ROWS_MAX}) s "
-        f"WHERE {fitting(filters, place, given)} ORDER BY {_ordered(order)} LIMIT {int(limit)}"
+        f"ORDER BY {_ordered(order)} LIMIT {int(looked_at)}) s "
+        f"WHERE {fitting(filters, place, given, every)} ORDER BY {_ordered(order)} LIMIT {int(limit)}"
     )
     return await uow.statement(statement, *given)
 
 
 async def _gather(
-    uow: UnitOfWork, filters: Filters, order: Order, after: Keys | None, limit: int, place: Place
+    uow: UnitOfWork,
+    filters: Filters,
+    order: Order,
+    after: Keys | None,
+    limit: int,
+    place: Place,
+    by_row: ByRow,
 ) -> list[Any]:
-    """Gather what fits, then put it in order; `+ 0` keeps the planner from following an index to its end."""
+    """Gather what fits, then put it in order; `+ 0` keeps the planner from following an index to its end.
+
+    Whether the name has the words is asked last, row by row in order, since the words lie beside the row.
+    """
     given = Given()
-    statement = (
-        f"SELECT {_shown(filters, order)} FROM on_sale s "  # noqa: S608 - as above
-        f"WHERE {fitting(filters, place, given)}{_beyond(order, after, given)} "
-        f"ORDER BY {_ordered(order, '+ 0')} LIMIT {int(limit)}"
-    )
+    anywhere = Place.ANYWHERE if place is Place.NOT_IN_NAME else place
+    source = f"on_sale s WHERE {fitting(filters, anywhere, given, by_row)}{_beyond(order, after, given)}"
+    ordered = _ordered(order, "+ 0")
+    if place is Place.NOT_IN_NAME:
+        source = (
+            f"(SELECT s.*, s.published_us + 0 AS place FROM {source} ORDER BY place DESC, s.listing_id DESC OFFSET 0) s"  # noqa: S608 - as above
+            f" WHERE {not_in_name(filters.words, given)}"
+        )
+        ordered = "s.place DESC, s.listing_id DESC"
+    statement = f"SELECT {_shown(filters, order)} FROM {source} ORDER BY {ordered} LIMIT {int(limit)}"  # noqa: S608 - as above
     return await uow.statement(statement, *given)
 
 

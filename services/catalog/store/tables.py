@@ -260,6 +260,13 @@ on_sale = sa.Table(
     sa.Column("tags", ARRAY(sa.Text), nullable=False, server_default=sa.text("'{}'"), comment="domain/tags.py"),
     sa.Column("folding", sa.SmallInteger, nullable=False, server_default=sa.text("0"), comment="which FOLDING made it"),
     sa.Column("item", sa.Text, nullable=False, comment="the JSON that a page of the list shows, as it goes out"),
+    sa.Column(
+        "filler",
+        sa.Text,
+        nullable=False,
+        server_default=sa.text("repeat(' ', 2048)"),
+        comment="makes a row wide enough for its words to be kept beside it",
+    ),
     one_of("supplier_kind", SupplierKind),
     code6_or_none("origin_county_code"),
     comment="What is on sale now, one row a listing, shaped for search.",

@@ -82,7 +82,8 @@ async def filters_of(desk: Desk, asked: GoodsAsked) -> tuple[Filters | None, dic
         price_to=asked.price_to_fen_per_kg,
         words=words,
     )
-    return (None if (asked.q and not words) or counting == {} else filters), counting
+    nothing = (asked.q and not words) or counting == {} or len(filters.kinds) > 1
+    return (None if nothing else filters), counting
 
 
 def kinds_of(asked: GoodsAsked) -> tuple[SupplierKind, ...]:

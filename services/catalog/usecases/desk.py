@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from services.catalog.store.frequencies import Frequencies
 from services.catalog.usecases.darkroom import Darkroom
 from services.catalog.usecases.totals import Totals
 from shared.clock import Clock
@@ -12,7 +13,8 @@ from shared.files.links import LinkSigner
 
 @dataclass(frozen=True)
 class Desk:
-    """Its database, clock and files, who signs links to them, where photos are developed, and what there is in all."""
+    """Its database, clock and files, who signs links to them, where photos are developed, what there is in all, and
+    how common what is asked for is."""
 
     uow: UnitOfWork
     clock: Clock
@@ -20,3 +22,4 @@ class Desk:
     links: LinkSigner
     darkroom: Darkroom
     totals: Totals = field(default_factory=Totals)
+    frequencies: Frequencies = field(default_factory=Frequencies)

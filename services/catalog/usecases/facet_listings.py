@@ -35,6 +35,7 @@ class FacetListings(GoodsAsked):
 async def facet_listings(desk: Desk, asked: FacetListings) -> dict[str, Any]:
     """Give the counts of every facet for a search. Raises CanteenNotFound, InvalidFields."""
     filters, _ = await filters_of(desk, asked)
+    known = await desk.frequencies.now(desk.uow)
     seen: dict[Filters, Counts] = {}
 
     async def counts(**without: Any) -> Counts:
@@ -42,11 +43,11 @@ async def facet_listings(desk: Desk, asked: FacetListings) -> dict[str, Any]:
             return NOTHING
         wider = replace(filters, **without)
         if wider not in seen:
-            seen[wider] = await facets.counted(desk.uow, wider)
+            seen[wider] = await facets.counted(desk.uow, known, wider)
         return seen[wider]
 
     async def how_many(**with_it: Any) -> Counts:
-        return NOTHING if filters is None else await facets.how_many(desk.uow, replace(filters, **with_it))
+        return NOTHING if filters is None else await facets.how_many(desk.uow, known, replace(filters, **with_it))
 
     found = await counts()
     by_category, by_county = await counts(category=None), await counts(county_code=None)

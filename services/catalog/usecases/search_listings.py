@@ -59,7 +59,8 @@ async def _in_order(desk: Desk, query: SearchListings, filters: Filters) -> tupl
     if keys := decode_cursor(query.cursor, str, int, UUID):
         tagged(keys[0], order.value)
         after = (bounded(keys[1]), keys[2])
-    rows = await search.page(desk.uow, filters, order, after, query.limit + 1)
+    known = await desk.frequencies.now(desk.uow)
+    rows = await search.page(desk.uow, known, filters, order, after, query.limit + 1)
     if len(rows) <= query.limit:
         return rows, None
     last = rows[query.limit - 1]
@@ -71,7 +72,8 @@ async def _by_relevance(desk: Desk, query: SearchListings, filters: Filters) -> 
     if keys := decode_cursor(query.cursor, str, int, int, UUID):
         tagged(keys[0], Sort.RELEVANCE.value)
         after = min(abs(keys[1]), 1), (bounded(keys[2]), keys[3])
-    found = await search.by_relevance(desk.uow, filters, after, query.limit + 1)
+    known = await desk.frequencies.now(desk.uow)
+    found = await search.by_relevance(desk.uow, known, filters, after, query.limit + 1)
     page = [row for _, row in found[: query.limit]]
     if len(found) <= query.limit:
         return page, None

@@ -11,7 +11,7 @@ import pytest
 
 from deploy.operator.demo.producers import Offer, Producer
 from services.catalog.domain.listings import price_fen_per_kg, price_rank
-from services.catalog.store import facets, search
+from services.catalog.store import facets, ways
 from services.catalog.usecases.desk import Desk
 from services.catalog.usecases.facet_listings import FacetListings, facet_listings
 from services.catalog.usecases.keep_copies import keep_designations, keep_rules
@@ -43,9 +43,10 @@ async def desk(opened_catalog: Program, owner: Any, clock: SettableClock) -> Asy
 @pytest.fixture(params=["gathered", "walked", "walked a little"])
 def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     if request.param != "gathered":
-        monkeypatch.setattr(search, "DENSE_ROWS", 0)
-    if request.param == "walked a little":
-        monkeypatch.setattr(search, "WALK_ROWS_MAX", 3)
+        monkeypatch.setattr(ways, "GATHER_ROWS_MAX", -1)
+        monkeypatch.setattr(ways, "WALK_COST_MAX", -1)
+        monkeypatch.setattr(ways, "LOOK_ABOVE_ROWS", -1)
+        monkeypatch.setattr(ways, "LOOK_ROWS", 10_000 if request.param == "walked" else 3)
 
 
 def sellers() -> dict[UUID, Producer]:
@@ -150,11 +151,11 @@ async def counts(desk: Desk, **asked: Any) -> tuple[dict[str, Any], dict[str, di
 
 
 class TestFacets:
-    @pytest.mark.parametrize("dense", [search.DENSE_ROWS, 0])
+    @pytest.mark.parametrize("common_part", [facets.COMMON_PART, -1])
     async def test_tell_of_each_value_how_many_a_search_with_it_finds(
-        self, desk: Desk, dense: int, monkeypatch: pytest.MonkeyPatch
+        self, desk: Desk, common_part: float, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr(search, "DENSE_ROWS", dense)
+        monkeypatch.setattr(facets, "COMMON_PART", common_part)
         wrong = []
         for base in ({}, {"category": "vegetables"}, {"q": "姜"}, {"county": PREFECTURE, "harvest_now": True}):
             _, by = await counts(desk, **base)
@@ -183,15 +184,10 @@ class TestFacets:
         _, by = await counts(desk, counts_for=canteen)
         assert by["counts_for"] == {str(canteen): sum(one.origin_county_code == HOME for one in ALL)}
 
-    @pytest.mark.parametrize("dense", [search.DENSE_ROWS, 0])
-    async def test_beyond_a_bound_they_say_at_least(
-        self, desk: Desk, dense: int, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        monkeypatch.setattr(search, "DENSE_ROWS", dense)
+    async def test_beyond_a_bound_they_say_at_least(self, desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(facets, "COUNTED_ROWS_MAX", 10)
         told, by = await counts(desk, county="430000")
-        assert told["total"]["at_least"]
-        assert told["total"]["count"] == 10 if dense else told["total"]["count"] <= 10
+        assert told["total"] == {"count": 10, "at_least": True}
         assert all(value["at_least"] for one in told["facets"] if one["facet"] == "category" for value in one["values"])
         assert sum(by["category"].values()) <= 11
 

@@ -8,7 +8,7 @@ import orjson
 import pytest
 
 from services.catalog.domain.suppliers import SupplierOutcome
-from services.catalog.store import search
+from services.catalog.store import ways
 from services.catalog.usecases.asked_goods import CanteenNotFound
 from services.catalog.usecases.desk import Desk
 from services.catalog.usecases.keep_copies import (
@@ -50,9 +50,10 @@ async def names(desk: Desk, **query: Any) -> list[str]:
 def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """Answer as for rare words, as for frequent ones, and as for those that were thought frequent and are not."""
     if request.param != "gathered":
-        monkeypatch.setattr(search, "DENSE_ROWS", 0)
-    if request.param == "walked a little":
-        monkeypatch.setattr(search, "WALK_ROWS_MAX", 1)
+        monkeypatch.setattr(ways, "GATHER_ROWS_MAX", -1)
+        monkeypatch.setattr(ways, "WALK_COST_MAX", -1)
+        monkeypatch.setattr(ways, "LOOK_ABOVE_ROWS", -1)
+        monkeypatch.setattr(ways, "LOOK_ROWS", 10_000 if request.param == "walked" else 3)
 
 
 @pytest.mark.usefixtures("way")

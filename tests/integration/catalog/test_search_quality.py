@@ -17,7 +17,7 @@ import pytest
 
 from services.catalog.domain.grams import FOLDING
 from services.catalog.main import opened
-from services.catalog.store import search
+from services.catalog.store import ways
 from services.catalog.usecases.desk import Desk
 from services.catalog.usecases.fold_again import BATCH_ROWS_MAX, fold_again
 from services.catalog.usecases.search_listings import SearchListings, search_listings
@@ -74,7 +74,8 @@ class TestSearchQuality:
         assert amiss == []
 
     async def test_it_holds_for_frequent_words_too(self, desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(search, "DENSE_ROWS", 0)
+        monkeypatch.setattr(ways, "GATHER_ROWS_MAX", -1)
+        monkeypatch.setattr(ways, "LOOK_ABOVE_ROWS", -1)
         amiss = []
         for line in lines():
             amiss += faults(line, await first_page(desk, line["query"], **dict(parse_qsl(line["filters"]))))

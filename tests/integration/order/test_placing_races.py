@@ -129,7 +129,9 @@ class TestWhileOrdersArePlaced:
                     await asyncio.sleep(late)
                     await change.hear(town, ginger)
 
-            *answers, beside, _ = await asyncio.gather(*(ask(one) for one in (*baskets, neighbour)), hear())
+            hearing = asyncio.create_task(hear())
+            *answers, beside = await asyncio.gather(*(ask(one) for one in (*baskets, neighbour)))
+            await hearing
             placed = [answer for answer in answers if isinstance(answer, dict)]
             for answer in answers:
                 if isinstance(answer, dict):

@@ -17,11 +17,14 @@ from gateway.api.door import ApiDoor
 from gateway.api.guard import Guard, Surprises
 from gateway.api.openapi import OpenApi
 from gateway.api.own import OWN
+from gateway.api.window import WINDOW
 from gateway.clients.services import Services
 from gateway.consumers import SUBSCRIPTIONS
+from gateway.pages import sitemap
 from gateway.session import Sessions
 from gateway.settings import Settings
 from gateway.usecases.desk import Desk
+from gateway.usecases.linked_data import Site
 from gateway.usecases.passwords import Passwords
 from gateway.usecases.refusals import NoSuchAddress
 from shared.app import Program, add_health, open_program, serve
@@ -89,13 +92,14 @@ def build(settings: Settings, *, clock: Clock | None = None, stream_prefix: str 
             Middleware(Guard, is_https=settings.is_https),
             Middleware(Door, program=NAME, trust_request_id=False),
             Middleware(Surprises),
-            Middleware(ApiDoor, own=OWN, plain={"/openapi.json": OpenApi()}),
+            Middleware(ApiDoor, own={**OWN, **WINDOW}, plain={"/openapi.json": OpenApi()}),
         ],
         exception_handlers={Refusal: _on_refusal, HTTPException: _on_http},
     )
     app.state.refuse = _refuse
+    app.state.site = Site(settings.public_url)
     add_health(app)
-    app.router.routes.extend(pages.routes)
+    app.router.routes.extend([*pages.routes, *sitemap.routes])
     return app
 
 

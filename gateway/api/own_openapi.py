@@ -4,6 +4,7 @@ from typing import Any
 
 from gateway.api.basket_openapi import BASKET_COMPONENTS, BASKET_PARAMETERS, SUBSTITUTES_EXAMPLE, SUBSTITUTES_TOLD
 from gateway.api.shapes import ID, MOMENT, TEXT, an_object
+from gateway.api.window_openapi import WINDOW_OPERATIONS
 from gateway.usecases.commands import CreateAccount, SignIn
 from gateway.usecases.refusals import (
     AccountTaken,
@@ -165,4 +166,5 @@ OWN_OPERATIONS: dict[str, dict[str, Any]] = {
             **_problems(NotSignedIn, NotAllowed, NotFound, InvalidFields),
         },
     },
+    **WINDOW_OPERATIONS,
 }

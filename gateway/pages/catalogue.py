@@ -1,8 +1,10 @@
 """Anyone finds what is on sale by a word, a category, an origin; a canteen's people see what counts for them."""
 
+import asyncio
 from dataclasses import dataclass
 from typing import Any
 
+from markupsafe import Markup
 from starlette.responses import Response
 
 from gateway.pages import write
@@ -15,6 +17,7 @@ from gateway.pages.page import Page
 from gateway.pages.supplier import supplier_facts
 from gateway.pages.supplier_listings import photo_urls
 from gateway.pages.words import SUPPLIER_KINDS, SUPPLIER_STATES, categories, say, tone
+from gateway.usecases.linked_data import data_block, organisation, product
 from shared.contracts.authority import Role
 from shared.ids import new_id
 from shared.reference import CATEGORIES, category_name
@@ -90,6 +93,8 @@ class ListingView:
     quantity: str
     quantity_unit: str
     quantity_hint: str
+    data: Markup
+    """The same for machines, while it is on sale."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +103,8 @@ class SupplierView:
     kind: Mark
     state: Mark
     facts: tuple[tuple[str, str], ...]
+    data: Markup
+    """The same for machines, while it is admitted."""
 
 
 async def show_catalogue(page: Page) -> Response:
@@ -134,7 +141,7 @@ async def show_catalogue(page: Page) -> Response:
         next_url=rest_of(page, found)[0],
         first_url=rest_of(page, found)[1],
     )
-    return page.show("catalogue.html", view)
+    return page.show("catalogue.html", view, known_as="" if page.here != "/catalogue" else "/catalogue")
 
 
 def own_canteens(page: Page) -> list[tuple[str, str]]:
@@ -179,7 +186,8 @@ def _marks(speech: Speech, item: dict[str, Any], keys: frozenset[str]) -> tuple[
 
 async def show_listing(page: Page) -> Response:
     """Show one thing on sale, and to a buyer the way into the basket."""
-    return page.show("listing.html", await listing_view(page, page.part("listing_id")))
+    listing_id = page.part("listing_id")
+    return page.show("listing.html", await listing_view(page, listing_id), known_as=f"/listings/{listing_id}")
 
 
 async def listing_view(page: Page, listing_id: str) -> ListingView:
@@ -210,6 +218,7 @@ async def listing_view(page: Page, listing_id: str) -> ListingView:
             least=write.quantity(minimum, measure, speech, unit),
             step=write.quantity(found["step_quantity"], measure, speech, unit),
         ),
+        data=data_block(product(found, page.site)) if found["on_sale"] else Markup(),
     )
 
 
@@ -246,11 +255,17 @@ def _facts(speech: Speech, found: dict[str, Any]) -> tuple[tuple[str, str], ...]
 
 async def show_supplier(page: Page) -> Response:
     """Show who sells."""
-    found = await page.ask("get_supplier", supplier_id=page.part("supplier_id"))
+    supplier_id = page.part("supplier_id")
+    found, effect = await asyncio.gather(
+        page.ask("get_supplier", supplier_id=supplier_id),
+        page.ask_or(None, "get_effect", supplier_id=supplier_id),
+    )
+    admitted = found["state"] == "admitted"
     view = SupplierView(
         name=found["name"],
         kind=Mark(say(SUPPLIER_KINDS, found["kind"], page.speech)),
         state=Mark(say(SUPPLIER_STATES, found["state"], page.speech), tone(found["state"])),
         facts=supplier_facts(page.speech, found),
+        data=data_block(organisation(found, page.site, effect)) if admitted else Markup(),
     )
-    return page.show("supplier_public.html", view)
+    return page.show("supplier_public.html", view, known_as=f"/suppliers/{supplier_id}")

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
-from gateway.pages.language import N_, Speech
+from gateway.pages.language import ASKED, N_, Speech
 from gateway.pages.render import css_url
 from shared.contracts.authority import SUPPLIER_ROLES, Identity, Role
 
@@ -59,6 +59,21 @@ class Mark:
 
 
 @dataclass(frozen=True, slots=True)
+class Known:
+    """The addresses by which search engines know a page: its own, one in each language, and the one that chooses."""
+
+    here: str
+    languages: tuple[tuple[str, str], ...]
+
+
+def known_at(url: str, asked: str) -> Known:
+    """Tell by which addresses a page is known; the bare one speaks as the browser asks, Chinese where it does not."""
+    spoken = {"zh": f"{url}?{ASKED}=zh", "en": f"{url}?{ASKED}=en"}
+    languages = (("zh-CN", spoken["zh"]), ("en", spoken["en"]), ("x-default", url))
+    return Known(spoken.get(asked, url), languages)
+
+
+@dataclass(frozen=True, slots=True)
 class Frame:
     """The surroundings of one page for one reader."""
 
@@ -77,6 +92,7 @@ class Frame:
     demo: str = ""
     done: str = ""
     crumbs: tuple[Link, ...] = ()
+    known: Known | None = None
 
 
 WAYS: tuple[tuple[str, str, frozenset[Role]], ...] = (
@@ -119,6 +135,7 @@ def make_frame(
     done: str,
     demo: bool,
     crumbs: tuple[Link, ...],
+    known: Known | None = None,
 ) -> Frame:
     """Put the surroundings of a page together."""
     chinese, jin = speech.language == "zh", speech.weight_unit == "jin"
@@ -138,4 +155,5 @@ def make_frame(
         demo=speech(N_("Demonstration data: no person, order or figure here is real.")) if demo else "",
         done=speech(DONE[done]) if done in DONE else "",
         crumbs=crumbs,
+        known=known,
     )

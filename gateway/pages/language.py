@@ -24,6 +24,8 @@ from babel.messages.pofile import read_po
 LOCALE_DIR = Path(__file__).parent.parent / "locale"
 PO_FILE = LOCALE_DIR / "zh_CN" / "LC_MESSAGES" / "messages.po"
 COOKIE = "language"
+ASKED = "lang"
+"""The word of an address that asks for a language: a page in each has an address that search engines can keep."""
 
 Language = Literal["zh", "en"]
 WeightUnit = Literal["jin", "kg"]

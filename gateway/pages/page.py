@@ -21,11 +21,12 @@ from gateway.clients.services import Answer
 from gateway.pages import language as speaking
 from gateway.pages.asking import Refused
 from gateway.pages.form import Form
-from gateway.pages.frame import Link, make_frame
+from gateway.pages.frame import Link, known_at, make_frame
 from gateway.pages.language import N_, Language, Speech, WeightUnit
 from gateway.pages.render import HEADERS, render
 from gateway.session import Session, check_form, check_same_site, current
 from gateway.store.accounts import Seated
+from gateway.usecases.linked_data import Site
 from gateway.usecases.preview_quota import preview_quota
 from shared.contracts.authority import POLICY, Identity, Role
 from shared.errors import Refusal
@@ -58,14 +59,20 @@ class Page:
         return self.speech.language
 
     @property
+    def site(self) -> Site:
+        """Where this site stands, for addresses that leave it."""
+        site: Site = self.request.app.state.site
+        return site
+
+    @property
     def identity(self) -> Identity | None:
         return self.session.identity if self.session else None
 
     @property
     def here(self) -> str:
-        """The address of this page, within this site, without the word of what was done."""
+        """The address of this page, within this site, without the word of what was done and in which language."""
         url = self.request.url
-        query = urlencode([pair for pair in parse_qsl(url.query) if pair[0] != "done"])
+        query = urlencode([pair for pair in parse_qsl(url.query) if pair[0] not in ("done", speaking.ASKED)])
         return f"{url.path}?{query}" if query else url.path
 
     @property
@@ -147,8 +154,12 @@ class Page:
         form: Form | None = None,
         status: int = 200,
         crumbs: tuple[tuple[str, str], ...] = (),
+        known_as: str = "",
     ) -> Response:
-        """Answer with a page; a form with errors answers 422."""
+        """Answer with a page; a form with errors answers 422.
+
+        `known_as` is the path by which search engines know a page that anyone may read.
+        """
         shown = form or self.form
         frame = make_frame(
             speech=self.speech,
@@ -158,6 +169,7 @@ class Page:
             done=self.asked("done"),
             demo=self.demo,
             crumbs=tuple(Link(url, text) for url, text in crumbs),
+            known=known_at(self.site.url + known_as, self.asked(speaking.ASKED)) if known_as else None,
         )
         body = render(template, self.language, frame=frame, view=view, form=shown)
         if status == 200 and not shown.ok:
@@ -242,8 +254,9 @@ async def shows_demo(page: Page) -> bool:
 
 
 def speech_of(request: Request) -> Speech:
-    """Tell the reader's language and unit of weight: their choice, or what their browser asks for."""
-    chosen = request.cookies.get(speaking.COOKIE)
+    """Tell the reader's language and unit of weight: the address's, their choice, or what their browser asks for."""
+    asked = request.query_params.get(speaking.ASKED)
+    chosen = asked if asked in ("zh", "en") else request.cookies.get(speaking.COOKIE)
     language: Language = "en" if (chosen or language_of(request.headers)) == "en" else "zh"
     unit: WeightUnit = "kg" if request.cookies.get(WEIGHT_COOKIE) == "kg" else "jin"
     return Speech(language, unit)

@@ -61,7 +61,7 @@ async def show_home(page: Page) -> Response:
         statement_url=f"/statements/{highest.organisation_id}" if highest else "",
         statement_name=highest.organisation_name if highest else "",
     )
-    return page.show("home.html", view)
+    return page.show("home.html", view, known_as="/")
 
 
 def _counted(found: dict[str, Any]) -> str:

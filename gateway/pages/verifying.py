@@ -97,7 +97,8 @@ async def _show(page: Page, *, code: str, verdict: VerdictView | None) -> Respon
             Link(f"{CHECKPOINTS}{one['id']}", write.day(one["day"], page.language)) for one in checkpoints["items"]
         ),
     )
-    return page.show("verify.html", view)
+    known_as = "/verify" if page.request.method == "GET" and not code else ""
+    return page.show("verify.html", view, known_as=known_as)
 
 
 def _declared(page: Page, one: dict[str, Any]) -> DeclaredRow:

@@ -28,6 +28,7 @@ from services.catalog.api import (
     reminders,
     suppliers,
     ties,
+    window,
 )
 from services.catalog.consumers import SUBSCRIPTIONS
 from services.catalog.domain.hanzi import readings
@@ -165,6 +166,7 @@ def build(settings: Settings, *, clock: Clock | None = None) -> FastAPI:
             price_bands.router,
             price_changes.router,
             ties.router,
+            window.router,
         ],
         verifier=IdentityVerifier(settings.identity_public_key, NAME, clock),
         hot_routes=[Route("/listings", finding.search, methods=["GET"])],

@@ -14,6 +14,7 @@ from services.catalog.store import (
     price_tables,
     readiness_tables,
     sales_tables,
+    sitemap_tables,
 )
 from services.catalog.store.tables import metadata
 
@@ -32,4 +33,5 @@ __all__ = [
     "price_tables",
     "readiness_tables",
     "sales_tables",
+    "sitemap_tables",
 ]

@@ -15,7 +15,8 @@ from shared.contracts.policy import (
     quota,
     recognition,
     suppliers,
+    window,
 )
 
-ROOMS = (gateway, suppliers, recognition, goods, finding, fairs, plausible, order, quota, auditing)
+ROOMS = (gateway, suppliers, recognition, goods, finding, fairs, plausible, order, quota, auditing, window)
 POLICY: dict[str, Operation] = {name: row for room in ROOMS for name, row in room.ROWS.items()}

@@ -105,6 +105,7 @@ class Street:
             "flag_id": str(town.ids["flag"]),
             "answer_id": str(town.ids["answer"]),
             "package_id": str(town.ids["package"]),
+            "part": "listings-1-of-1",
         }
 
     @property

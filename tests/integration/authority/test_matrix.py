@@ -29,8 +29,10 @@ from tests.integration.authority.plausible_cases import PLAUSIBLE
 from tests.integration.authority.recognition_cases import RECOGNISED
 from tests.integration.authority.report_cases import REPORTS
 from tests.integration.authority.supply_cases import SUPPLY
+from tests.integration.authority.window_cases import WINDOW
 
-CASES = OTHERS | FILINGS | REPORTS | AUDITS | SUPPLY | PLAUSIBLE | GOODS | RECOGNISED | FINDING | FAIRS | PEOPLE
+SUPPLIED = SUPPLY | PLAUSIBLE | GOODS | RECOGNISED | FINDING | FAIRS | PEOPLE | WINDOW
+CASES = OTHERS | FILINGS | REPORTS | AUDITS | SUPPLIED
 REFUSED = (401, 403)
 NOT_THERE = (401, 403, 404)
 REPEATED = (409,)

@@ -1,0 +1,34 @@
+"""The shop window by HTTP: which pages there are, for search engines."""
+
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import Response
+
+from services.catalog.api.parse import desk_of
+from services.catalog.api.window_answers import SitemapPartAnswer, SitemapPartsAnswer
+from services.catalog.domain.sitemap import SitemapPartNotFound
+from services.catalog.usecases.tell_sitemap import get_sitemap_part, list_sitemap_parts
+from shared.http.answers import json_answer
+from shared.http.problems import refusals
+
+router = APIRouter(tags=["shop window"])
+
+
+@router.get(
+    "/sitemap-parts",
+    operation_id="list_sitemap_parts",
+    summary="The parts of the sitemap, each of at most 50,000 pages",
+    responses={200: {"model": SitemapPartsAnswer}, **refusals()},
+)
+async def parts(request: Request) -> Response:
+    return json_answer(await list_sitemap_parts(desk_of(request)))
+
+
+@router.get(
+    "/sitemap-parts/{part}",
+    operation_id="get_sitemap_part",
+    summary="The pages of one part of the sitemap, and when each last changed",
+    responses={200: {"model": SitemapPartAnswer}, **refusals(SitemapPartNotFound)},
+)
+async def part(request: Request, part: str) -> Response:
+    return json_answer(await get_sitemap_part(desk_of(request), part))

@@ -1,0 +1,10 @@
+"""Who may look into the shop window (展示窗口): everybody, and every machine that reads for somebody."""
+
+from shared.contracts.grants import CATALOG, GATEWAY, PUBLIC, Operation
+
+ROWS: dict[str, Operation] = {
+    "get_product": Operation("GET", "/listings/{listing_id}/product", GATEWAY, PUBLIC),
+    "get_organisation": Operation("GET", "/suppliers/{supplier_id}/organisation", GATEWAY, PUBLIC),
+    "list_sitemap_parts": Operation("GET", "/sitemap-parts", CATALOG, PUBLIC),
+    "get_sitemap_part": Operation("GET", "/sitemap-parts/{part}", CATALOG, PUBLIC),
+}

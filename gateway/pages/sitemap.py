@@ -90,7 +90,7 @@ async def _asked(request: Request, operation: str, **path: str) -> Any:
     known = POLICY[operation]
     services = request.app.state.services
     answer = await services.call(known.program, known.method, known.path.format(**path), identity=None)
-    if answer.status == 404:
+    if answer.status in (404, 422):
         raise NoSuchAddress()
     if not answer.ok:
         raise ServiceUnavailable(service=known.program, reason=f"answered {answer.status}")

@@ -1,17 +1,20 @@
 """The shop window by HTTP: which pages there are, for search engines."""
 
-from fastapi import APIRouter
+from typing import Annotated
+
+from fastapi import APIRouter, Path
 from starlette.requests import Request
 from starlette.responses import Response
 
 from services.catalog.api.parse import desk_of
 from services.catalog.api.window_answers import SitemapPartAnswer, SitemapPartsAnswer
-from services.catalog.domain.sitemap import SitemapPartNotFound
+from services.catalog.domain.sitemap import PART_NAME, SitemapPartNotFound
 from services.catalog.usecases.tell_sitemap import get_sitemap_part, list_sitemap_parts
 from shared.http.answers import json_answer
 from shared.http.problems import refusals
 
 router = APIRouter(tags=["shop window"])
+PartName = Annotated[str, Path(pattern=PART_NAME, max_length=40, examples=["listings-3-of-64"])]
 
 
 @router.get(
@@ -30,5 +33,5 @@ async def parts(request: Request) -> Response:
     summary="The pages of one part of the sitemap, and when each last changed",
     responses={200: {"model": SitemapPartAnswer}, **refusals(SitemapPartNotFound)},
 )
-async def part(request: Request, part: str) -> Response:
+async def part(request: Request, part: PartName) -> Response:
     return json_answer(await get_sitemap_part(desk_of(request), part))

@@ -17,7 +17,7 @@ URLS_WANTED = 20_000
 URLS_MAX = 50_000
 """What a part may hold by https://www.sitemaps.org/protocol.html; it is split long before."""
 PARTS_MAX = 4_096
-_NAME = re.compile(r"(listings|suppliers)-([1-9]\d{0,3})-of-([1-9]\d{0,3})", re.ASCII)
+PART_NAME = "^(listings|suppliers)-([1-9][0-9]{0,3})-of-([1-9][0-9]{0,3})$"
 
 
 class SitemapPartNotFound(NotFound):
@@ -63,7 +63,7 @@ def parts_of(kind: Kind, count: int) -> list[Part]:
 
 def part_named(name: str) -> Part:
     """Read a part's name. Raises SitemapPartNotFound."""
-    found = _NAME.fullmatch(name)
+    found = re.fullmatch(PART_NAME, name)
     if found is not None:
         number, of = int(found[2]), int(found[3])
         if number <= of <= PARTS_MAX and BUCKETS % of == 0:

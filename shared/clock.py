@@ -66,6 +66,11 @@ def today(clock: Clock) -> date:
     return business_date(clock.now())
 
 
+def day_begins(day: date) -> datetime:
+    """Give the first moment of a day in Asia/Shanghai, in UTC."""
+    return datetime.combine(day, time(), SHANGHAI).astimezone(UTC)
+
+
 def end_of_day(day: date) -> datetime:
     """Give the last moment of a day in Asia/Shanghai."""
     return datetime.combine(day + timedelta(days=1), time(), SHANGHAI) - timedelta(microseconds=1)

@@ -1,6 +1,6 @@
 """Codes are read as people write them, a helper has an end, and a seat of one's own comes before a helper's."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -11,6 +11,7 @@ from services.catalog.domain.members import (
     MemberRole,
     code_as_read,
     code_of,
+    expires_at,
     hash_of,
     invitation_problems,
 )
@@ -56,6 +57,14 @@ class TestAnInvitation:
     )
     def test_of_a_helper_ends_within_a_year(self, until: date | None, fields: list[str]) -> None:
         assert [one["field"] for one in invitation_problems(MemberRole.HELPER, until, TODAY)] == fields
+
+    def test_is_open_for_a_week_and_a_helpers_to_their_last_midnight(self) -> None:
+        now = datetime(2026, 3, 2, 17, tzinfo=UTC)  # The 3rd of March in Shanghai.
+        week = now + timedelta(days=7)
+        assert expires_at(now, None) == week
+        assert expires_at(now, date(2026, 3, 3)) == datetime(2026, 3, 3, 16, tzinfo=UTC)
+        assert expires_at(now, date(2026, 3, 9)) == datetime(2026, 3, 9, 16, tzinfo=UTC)
+        assert expires_at(now, date(2026, 3, 10)) == week
 
 
 class TestActingAs:

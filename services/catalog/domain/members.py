@@ -8,11 +8,12 @@ sees among the members and ends; and whoever guesses is stopped after ten wrong 
 
 import hashlib
 import hmac
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
+from shared.clock import day_begins
 from shared.contracts.authority import Role
 from shared.errors import Conflict, Forbidden, NotFound, TooMany, field_problem
 
@@ -137,6 +138,12 @@ def invitation_problems(role: MemberRole, until: date | None, today: date) -> li
     if not today <= until <= today + timedelta(days=HELP_DAYS_MAX):
         return [field_problem("until", "is today or within a year from today", "截止日期须在今天起一年之内")]
     return []
+
+
+def expires_at(now: datetime, until: date | None) -> datetime:
+    """Tell until when a code made now opens something: for a week, and a helper's not beyond their last day."""
+    week = now + timedelta(days=INVITATION_DAYS)
+    return week if until is None else min(week, day_begins(until + timedelta(days=1)))
 
 
 def code_of(key: bytes, invitation_id: UUID) -> str:

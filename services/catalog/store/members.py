@@ -183,6 +183,15 @@ async def withdraw_invitation(tx: Tx, invitation_id: UUID) -> bool:
     return done is not None
 
 
+async def withdraw_invitations_of(tx: Tx, supplier_id: UUID, account_id: UUID) -> None:
+    """Make every code of a supplier open nothing that this account handed out and nobody has used."""
+    await tx.execute(
+        sa.update(invitations)
+        .where(invitations.c.supplier_id == supplier_id, invitations.c.invited_by == account_id, _open_at(tx.now))
+        .values(withdrawn_at=tx.now)
+    )
+
+
 async def wrong_tries(tx: Tx, account_id: UUID, hour: datetime) -> int:
     """Tell how many wrong codes an account tried in this hour, and keep it from trying beside itself."""
     offered = insert_or_not(wrong_codes).values(account_id=account_id, hour=hour, tries=0)

@@ -3,6 +3,10 @@
 Decision: a wrong code is counted in the transaction that looked for it, which therefore ends well, and the refusal is
 raised after it. Why: what is refused leaves nothing, and here the count is what must be left. Price: this route takes
 no idempotency key; who sends their own code again is answered as the first time.
+
+Decision: whoever is an owner no more, by a code of another role or by an end, takes with them the codes that they
+handed out. Why: an owner that was ended would let themself back in by their own. Price: whom they invited is invited
+anew.
 """
 
 from typing import Annotated, Any
@@ -29,7 +33,6 @@ from services.catalog.usecases.acts import write_act
 from services.catalog.usecases.desk import Desk
 from services.catalog.usecases.member_shapes import member_changed, member_view
 from services.catalog.usecases.texts import COMMAND
-from shared.clock import business_date
 from shared.contracts.authority import Identity, Owned, require
 from shared.contracts.words import SupplierState
 from shared.db.unit_of_work import Tx
@@ -64,7 +67,7 @@ async def accept_invitation(desk: Desk, identity: Identity, command: AcceptInvit
 async def _let_in(tx: Tx, identity: Identity, command: AcceptInvitation) -> Member | None:
     """Use the code, if it opens something; the supplier is locked from here on."""
     invitation = await members.find_invitation(tx, code_sha256=hash_of(code_as_read(command.code)))
-    if invitation is None or (invitation.until is not None and invitation.until < business_date(tx.now)):
+    if invitation is None:
         return None
     await suppliers.lock(tx, invitation.supplier_id)
     known = await members.find(tx, invitation.supplier_id, identity.account_id)
@@ -98,6 +101,8 @@ async def _enter(tx: Tx, identity: Identity, invitation: Invitation, known: Memb
         ended_by=None,
     )
     await members.put(tx, member)
+    if member.role is not MemberRole.OWNER:
+        await members.withdraw_invitations_of(tx, supplier.supplier_id, identity.account_id)
     place = ActedAs.HELPER if member.role is MemberRole.HELPER else ActedAs.OWN
     await write_act(tx, identity, supplier.supplier_id, place, "accept_invitation", identity.account_id, member.version)
     await tx.publish(member_changed(member))

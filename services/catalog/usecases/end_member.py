@@ -24,7 +24,8 @@ async def end_member(
 ) -> dict[str, Any]:
     """End what a person may do for a supplier; of one that has ended already, nothing changes.
 
-    The last owner stays. A supplier that was revoked may still lose its members.
+    The codes that they handed out and nobody has used open nothing from then on, for one might bring them back. The
+    last owner stays. A supplier that was revoked may still lose its members.
     """
     async with desk.uow.begin(once=once) as tx:
         if once is not None and not tx.fresh:
@@ -66,6 +67,7 @@ async def _end(tx: Tx, known: Member, ended_by: UUID | None) -> Member:
             raise LastOwner(supplier_id=known.supplier_id)
     ended = replace(known, version=known.version + 1, ended_at=tx.now, ended_by=ended_by)
     await members.put(tx, ended)
+    await members.withdraw_invitations_of(tx, ended.supplier_id, ended.account_id)
     await tx.publish(member_changed(ended))
     return ended
 

@@ -1,18 +1,18 @@
 """An owner hands out a code that lets one person in, once; the same request again shows the same code."""
 
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 from uuid import UUID
 
 from pydantic import BaseModel, Field
 
 from services.catalog.domain.members import (
-    INVITATION_DAYS,
     INVITATIONS_OPEN_MAX,
     InvitationFixed,
     MemberRole,
     TooManyInvitations,
     code_of,
+    expires_at,
     hash_of,
     invitation_problems,
 )
@@ -21,7 +21,7 @@ from services.catalog.store import members, suppliers
 from services.catalog.store.members import Invitation
 from services.catalog.usecases.acts import log_act
 from services.catalog.usecases.desk import Desk
-from services.catalog.usecases.member_shapes import invitation_with_code
+from services.catalog.usecases.member_shapes import invitation_view, invitation_with_code
 from services.catalog.usecases.reach import reached
 from services.catalog.usecases.texts import COMMAND
 from shared.clock import business_date
@@ -45,13 +45,19 @@ class PutInvitation(BaseModel):
 async def put_invitation(
     desk: Desk, identity: Identity, supplier_id: UUID, invitation_id: UUID, command: PutInvitation
 ) -> dict[str, Any]:
-    """Make a code that is good for a week. The code is kept nowhere, and made again for who asks again."""
+    """Make a code that is good for a week. The code is kept nowhere, and made again for its maker who asks again.
+
+    Another owner who asks is not told it, for a code ends with its maker alone.
+    """
     async with desk.uow.begin() as tx:
-        supplier = await reached(tx, identity, "put_invitation", supplier_id)
+        await reached(tx, identity, "put_invitation", supplier_id)
         await suppliers.lock(tx, supplier_id)
+        supplier = await reached(
+            tx, identity, "put_invitation", supplier_id
+        )  # Its maker may have been ended meanwhile.
         known = await members.find_invitation(tx, invitation_id=invitation_id)
         if known is not None:
-            return _again(known, supplier_id, command, desk.links.key)
+            return _again(known, identity, supplier_id, command, desk.links.key)
         if problems := invitation_problems(command.role, command.until, business_date(tx.now)):
             raise InvalidFields(*problems)
         if supplier.state is SupplierState.REVOKED:
@@ -65,9 +71,13 @@ async def put_invitation(
         return invitation_with_code(invitation, desk.links.key)
 
 
-def _again(known: Invitation, supplier_id: UUID, command: PutInvitation, key: bytes) -> dict[str, Any]:
+def _again(
+    known: Invitation, identity: Identity, supplier_id: UUID, command: PutInvitation, key: bytes
+) -> dict[str, Any]:
     if (known.supplier_id, known.role, known.until) != (supplier_id, command.role, command.until):
         raise InvitationFixed(invitation_id=known.invitation_id)
+    if known.invited_by != identity.account_id:
+        return invitation_view(known) | {"code": None}
     return invitation_with_code(known, key)
 
 
@@ -83,7 +93,7 @@ def _made(
         invited_by=identity.account_id,
         invited_by_name=identity.name,
         invited_at=tx.now,
-        expires_at=tx.now + timedelta(days=INVITATION_DAYS),
+        expires_at=expires_at(tx.now, command.until),
         withdrawn_at=None,
         used_by=None,
         used_at=None,

@@ -26,6 +26,7 @@ from services.catalog.domain.members import (
     TooManyMembers,
 )
 from services.catalog.domain.suppliers import RevokedSupplier, SupplierOutcome
+from services.catalog.store import suppliers
 from services.catalog.usecases.accept_invitation import AcceptInvitation, accept_invitation
 from services.catalog.usecases.desk import Desk
 from services.catalog.usecases.end_member import end_member, end_past_members
@@ -57,6 +58,7 @@ from tests.build.catalog import (
     decide,
     seated,
 )
+from tests.build.rivals import overtaken
 from tests.build.supply_people import invited, let_in, seated_as
 from tests.integration.catalog.conftest import NOW, Kept
 
@@ -123,7 +125,10 @@ class TestACode:
     async def test_of_a_helper_opens_nothing_after_the_last_day(self, desk: Desk, clock: SettableClock) -> None:
         seller = await admitted(desk)
         code = await invited(desk, seller, "helper", TODAY)
-        clock.set(NOW + timedelta(days=1))
+        (shown,) = (await list_members(desk, seller.person, seller.id))["invitations"]
+        assert shown["expires_at"] == "2026-03-02T16:00:00+00:00"  # midnight in Shanghai
+        clock.set(NOW + timedelta(hours=15))
+        assert (await list_members(desk, seller.person, seller.id))["invitations"] == []
         with pytest.raises(InvitationDead):
             await accepting(desk, code)
 
@@ -152,6 +157,57 @@ class TestACode:
         answers = await asyncio.gather(*tries, return_exceptions=True)
         assert sum(isinstance(one, InvitationDead) for one in answers) == WRONG_CODES_AN_HOUR_MAX
         assert await kept.value("SELECT tries FROM wrong_codes") == WRONG_CODES_AN_HOUR_MAX
+
+
+class TestACodeOfAnOwner:
+    """It goes with who handed it out: an owner that was ended cannot let themself back in."""
+
+    async def test_who_was_ended_opens_nothing(self, desk: Desk, kept: Kept) -> None:
+        seller = await admitted(desk)
+        gone = Seller(seller.id, await let_in(desk, seller, "owner"))
+        theirs = [await invited(desk, gone, role) for role in ("owner", "packer")]
+        left = await invited(desk, seller, "packer")
+        await end_member(desk, seller.person, seller.id, gone.person.account_id)
+        listed = await list_members(desk, seller.person, seller.id)
+        assert [one["invited_by_name"] for one in listed["invitations"]] == ["陈小红"]
+        members = await kept.value("SELECT count(*) FROM supplier_members WHERE ended_at IS NULL")
+        for code in theirs:
+            with pytest.raises(InvitationDead):
+                await accepting(desk, code, gone.person)
+        assert await kept.value("SELECT count(*) FROM supplier_members WHERE ended_at IS NULL") == members
+        await accepting(desk, left)
+
+    async def test_who_takes_another_role_opens_nothing(self, desk: Desk) -> None:
+        seller = await admitted(desk)
+        other = Seller(seller.id, await let_in(desk, seller, "owner"))
+        theirs = await invited(desk, other, "owner")
+        await accepting(desk, await invited(desk, seller, "packer"), other.person)
+        with pytest.raises(InvitationDead):
+            await accepting(desk, theirs, other.person)
+
+    async def test_is_told_to_no_other_owner(self, desk: Desk, kept: Kept) -> None:
+        seller, invitation = await admitted(desk), new_id()
+        other = await let_in(desk, seller, "owner")
+        command = PutInvitation(role=MemberRole.OWNER)
+        made = await put_invitation(desk, seller.person, seller.id, invitation, command)
+        async with kept.unchanged():
+            again = await put_invitation(desk, other, seller.id, invitation, command)
+        assert again == made | {"code": None}
+
+    async def test_is_not_made_by_who_is_ended_meanwhile(
+        self, desk: Desk, kept: Kept, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        seller = await admitted(desk)
+        second = await let_in(desk, seller, "owner")
+        gone = Seller(seller.id, replace(seller.person, seats=()))
+
+        async def ending() -> None:
+            await end_member(desk, second, seller.id, gone.person.account_id)
+
+        overtaken(monkeypatch, suppliers, "lock", ending)
+        with pytest.raises(NotAllowed):
+            await invited(desk, gone, "owner")
+        assert await kept.value("SELECT count(*) FROM supplier_invitations WHERE used_at IS NULL") == 0
 
 
 class TestAnInvitation:

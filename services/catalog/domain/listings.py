@@ -170,6 +170,15 @@ def terms_problems(
     return problems
 
 
+ABOUT_THE_SALE = (ListingOutcome.PUBLISH, ListingOutcome.SUSPEND, ListingOutcome.REJECT)
+"""The decisions by which an officer lets goods be sold, or stops it."""
+
+
+def is_taken_down(last: str | None) -> bool:
+    """Tell whether an officer stopped the sale, by the last decision about it; what a seller writes changes nothing."""
+    return last is not None and last != ListingOutcome.PUBLISH.value
+
+
 def is_above(paths: Iterable[str], unit_path: str) -> bool:
     """Tell whether one of an officer's units lies above a supplier's; nothing lies above the topmost but itself."""
     return any(path and unit_path.startswith(path) and (path != unit_path or is_topmost(path)) for path in paths)

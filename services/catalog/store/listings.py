@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.dialects.postgresql import ARRAY, distinct_on
 from sqlalchemy.dialects.postgresql import insert as insert_or_not
 
 from services.catalog.domain.listings import ListingState
@@ -250,6 +250,18 @@ async def insert_review(tx: Tx, values: Mapping[str, Any]) -> None:
 async def was_on_sale_with(tx: ReadTx, listing_id: UUID, photo_id: UUID) -> bool:
     """Tell whether some version of a listing came on sale with a photo."""
     return bool(await tx.value(_ON_SALE_WITH, {"of_id": listing_id, "of_photo": photo_id}))
+
+
+async def last_outcomes(tx: ReadTx, listing_ids: Iterable[UUID], among: Iterable[str]) -> dict[UUID, str]:
+    """Give by listing the last decision about it that is one of these; nothing where there was none."""
+    table = listing_reviews.c
+    query = (
+        sa.select(table.listing_id, table.outcome)
+        .ext(distinct_on(table.listing_id))
+        .where(table.listing_id.in_(list(listing_ids)), table.outcome.in_(list(among)))
+        .order_by(table.listing_id, table.review_id.desc())
+    )
+    return {row.listing_id: row.outcome for row in await tx.rows(query)}
 
 
 async def last_reviewed_by(tx: ReadTx, listing_id: UUID) -> UUID | None:

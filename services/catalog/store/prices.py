@@ -42,6 +42,14 @@ _LAST_ON_SALE = (
     .limit(1)
 )
 _REPEAT = sa.select(listing_repeats).where(listing_repeats.c.listing_id == sa.bindparam("of_id"))
+_REPEATS = (
+    sa.select(listing_repeats.c.listing_id)
+    .join(listing_table, listing_table.c.listing_id == listing_repeats.c.listing_id)
+    .where(
+        listing_table.c.supplier_id == sa.bindparam("of_supplier"),
+        listing_repeats.c.reviewed_listing_id == sa.bindparam("of_id"),
+    )
+)
 _INSERT_REPEAT = sa.insert(listing_repeats)
 
 
@@ -70,6 +78,12 @@ async def last_on_sale(tx: ReadTx, supplier_id: UUID) -> UUID | None:
 async def find_repeat(tx: ReadTx, listing_id: UUID) -> dict[str, Any] | None:
     """Tell of what a listing was made, or None."""
     return _one(await tx.first(_REPEAT, {"of_id": listing_id}))
+
+
+async def repeats_of(tx: ReadTx, supplier_id: UUID, listing_id: UUID) -> set[UUID]:
+    """Give a supplier's listings that repeat the one whose terms an officer saw, at whatever remove."""
+    rows = await tx.rows(_REPEATS, {"of_supplier": supplier_id, "of_id": listing_id})
+    return {row.listing_id for row in rows}
 
 
 async def insert_repeat(tx: Tx, values: Mapping[str, Any]) -> None:

@@ -25,7 +25,7 @@ from services.catalog.usecases.acts import log_act
 from services.catalog.usecases.desk import Desk
 from services.catalog.usecases.price_band import needs_explanation
 from services.catalog.usecases.put_listing import Tier
-from services.catalog.usecases.put_on_sale import needs_an_officer, put_on_sale
+from services.catalog.usecases.put_on_sale import check_origin, needs_an_officer, put_on_sale
 from services.catalog.usecases.texts import COMMAND
 from shared.clock import business_date
 from shared.contracts.authority import Identity, Owned, require
@@ -61,7 +61,8 @@ async def change_price(
 ) -> dict[str, Any]:
     """Change a price, at once or by review; the same change again answers the same and changes nothing.
 
-    Raises ListingNotFound, PriceChangeDiffers, NotOnSale, NewerTermsWaiting, ChangedMeanwhile, SupplierNotAdmitted.
+    Raises ListingNotFound, PriceChangeDiffers, NotOnSale, NewerTermsWaiting, ChangedMeanwhile, OriginUnproven,
+    SupplierNotAdmitted.
     """
     async with desk.uow.begin() as tx:
         known = await listings.find(tx, listing_id)
@@ -168,6 +169,7 @@ async def _write(
     assert newest is not None
     if (newest.price_fen, newest.price_tiers) == (repriced.price_fen, repriced.price_tiers):
         return newest, PriceOutcome.UNCHANGED
+    await check_origin(tx, repriced)
     reviewed = await prices.last_reviewed(tx, known.listing_id)
     looked_at = needs_an_officer(reviewed, repriced) or await needs_explanation(tx, repriced, business_date(tx.now))
     state = LISTING.check(known.state, "propose_price" if looked_at else "reprice")

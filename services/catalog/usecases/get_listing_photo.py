@@ -4,10 +4,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 from uuid import UUID
 
-from services.catalog.domain.listings import ListingState, PhotoNotFound
+from services.catalog.domain.listings import PhotoNotFound
 from services.catalog.store import listings, photos, suppliers
 from services.catalog.usecases.desk import Desk
 from services.catalog.usecases.reach import may_see_all
+from services.catalog.usecases.taken_down import was_taken_down
 from shared.contracts.authority import Identity
 from shared.files import Found
 
@@ -37,8 +38,8 @@ async def find_listing_photo(
         photo = await photos.find(tx, listing_id, photo_id)
         if listing is None or photo is None:
             raise PhotoNotFound(photo_id=photo_id)
-        taken_down = listing.state in (ListingState.SUSPENDED, ListingState.REJECTED)
-        is_public = not taken_down and await listings.was_on_sale_with(tx, listing_id, photo_id)
+        is_public = await listings.was_on_sale_with(tx, listing_id, photo_id)
+        is_public = is_public and not await was_taken_down(tx, [listing_id])
         if not is_public:
             supplier = await suppliers.find(tx, listing.supplier_id)
             if supplier is None or not await may_see_all(tx, identity, supplier):

@@ -1,16 +1,21 @@
 """A version comes on sale in one way, whoever let it: it is marked, shaped for search, and said with what changed."""
 
+from services.catalog.domain.origin import OriginUnproven, PaperPurpose, is_processed
 from services.catalog.domain.prices import Prices, PublishedBy, is_jump
-from services.catalog.store import copies, listings, on_sale
+from services.catalog.store import copies, listing_papers, listings, on_sale
 from services.catalog.store.listings import Version
 from services.catalog.store.suppliers import Supplier
 from services.catalog.usecases.listing_shapes import listing_facts, sale_row
 from shared.contracts.catalog import ListingPublished
-from shared.db.unit_of_work import Tx
+from shared.db.unit_of_work import ReadTx, Tx
 
 
 async def put_on_sale(tx: Tx, version: Version, supplier: Supplier, by: PublishedBy, *, last: int | None) -> Version:
-    """Put a version on sale in place of the `last` one that was; the listing's own row is moved by who calls."""
+    """Put a version on sale in place of the `last` one that was; the listing's own row is moved by who calls.
+
+    Raises OriginUnproven.
+    """
+    await check_origin(tx, version)
     before = None if last is None else await listings.find_version(tx, version.listing_id, last)
     marks = {"published_at": tx.now, "published_by": by.value}
     version = await listings.mark_version(tx, version.listing_id, version.version, marks)
@@ -23,6 +28,14 @@ async def put_on_sale(tx: Tx, version: Version, supplier: Supplier, by: Publishe
         )
     )
     return version
+
+
+async def check_origin(tx: ReadTx, version: Version) -> None:
+    """Refuse terms that name where processed goods are from as long as no paper shows it. Raises OriginUnproven."""
+    if not version.origin_county_code or not is_processed(version.item_code, version.category):
+        return
+    if not await listing_papers.proves(tx, version.listing_id, PaperPurpose.ORIGIN):
+        raise OriginUnproven(listing_id=version.listing_id, origin_county_code=version.origin_county_code)
 
 
 def needs_an_officer(reviewed: Version | None, now: Version) -> bool:

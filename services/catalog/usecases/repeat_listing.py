@@ -1,10 +1,10 @@
 """A seller offers again what it offered before: one request, with the terms, the photos and all.
 
 Decision: what an officer looked at within a year goes on sale at once, as long as its price stays near what the officer
-saw, the certificates that it names hold, no flag stands on the supplier's goods, and the listing was not taken off sale
-by an officer; anything else waits for review as a new listing does. Why: a base offers the same ginger every autumn,
-and nothing of it is new but the season. Price: a listing that has worsened is found by a complaint, not by a second
-look.
+saw, the certificates that it names hold, no flag stands on the supplier's goods, and neither the listing nor one that
+repeats the same was taken off sale by an officer; anything else waits for review as a new listing does. Why: a base
+offers the same ginger every autumn, and nothing of it is new but the season. Price: a listing that has worsened is
+found by a complaint, not by a second look.
 """
 
 from dataclasses import replace
@@ -31,15 +31,14 @@ from services.catalog.usecases.acts import log_act
 from services.catalog.usecases.desk import Desk
 from services.catalog.usecases.listing_shapes import full_listing
 from services.catalog.usecases.price_band import needs_explanation
-from services.catalog.usecases.put_on_sale import needs_an_officer, put_on_sale
+from services.catalog.usecases.put_on_sale import check_origin, needs_an_officer, put_on_sale
+from services.catalog.usecases.taken_down import was_taken_down
 from services.catalog.usecases.texts import COMMAND
 from shared.clock import business_date
 from shared.contracts.authority import Identity, Owned, require
 from shared.contracts.words import SupplierState
 from shared.db.unit_of_work import Tx
 from shared.errors import InvalidFields
-
-TAKEN_DOWN = (ListingState.SUSPENDED, ListingState.REJECTED)
 
 
 class RepeatListing(BaseModel):
@@ -68,7 +67,8 @@ class RepeatListing(BaseModel):
 async def repeat_listing(desk: Desk, identity: Identity, listing_id: UUID, command: RepeatListing) -> dict[str, Any]:
     """Make a listing of an earlier one, and put it on sale or submit it; the same again changes nothing.
 
-    Raises SupplierNotFound, ListingNotFound, NothingToRepeat, RepeatDiffers, SupplierNotAdmitted, TooManyListings.
+    Raises SupplierNotFound, ListingNotFound, NothingToRepeat, RepeatDiffers, OriginUnproven, SupplierNotAdmitted,
+    TooManyListings.
     """
     async with desk.uow.begin() as tx:
         supplier = await suppliers.find(tx, command.supplier_id)
@@ -85,7 +85,9 @@ async def repeat_listing(desk: Desk, identity: Identity, listing_id: UUID, comma
             raise TooManyListings(listings_max=LISTINGS_OF_A_SUPPLIER_MAX)
         of, terms = await _of(tx, command)
         reviewed = await prices.last_reviewed(tx, of.listing_id)
-        waits = of.state in TAKEN_DOWN or _is_old(tx, reviewed) or needs_an_officer(reviewed, terms)
+        await check_origin(tx, terms)
+        waits = _is_old(tx, reviewed) or needs_an_officer(reviewed, terms)
+        waits = waits or await was_taken_down(tx, await _of_the_same(tx, of, reviewed))
         waits = waits or await needs_explanation(tx, terms, business_date(tx.now))
         waits = waits or await flags.is_flagged(tx, supplier.supplier_id)
         if not await certificates.hold(tx, supplier.supplier_id, terms.certificate_ids, business_date(tx.now)):
@@ -136,6 +138,14 @@ async def _of(tx: Tx, command: RepeatListing) -> tuple[Listing, Version]:
     if command.first_stock_quantity is not None:
         terms = replace(terms, first_stock_quantity=command.first_stock_quantity)
     return of, terms
+
+
+async def _of_the_same(tx: Tx, of: Listing, reviewed: Version | None) -> set[UUID]:
+    """Name what is repeated, the listing whose terms an officer saw of it, and all that repeat that one."""
+    if reviewed is None:
+        return {of.listing_id}
+    repeats = await prices.repeats_of(tx, of.supplier_id, reviewed.listing_id)
+    return {of.listing_id, reviewed.listing_id, *repeats}
 
 
 def _is_old(tx: Tx, reviewed: Version | None) -> bool:

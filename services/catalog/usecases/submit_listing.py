@@ -11,14 +11,14 @@ from services.catalog.domain.listings import (
     PhotoWanted,
     SupplierNotAdmitted,
 )
-from services.catalog.domain.origin import OriginUnproven, PaperPurpose, is_processed
 from services.catalog.domain.suppliers import ChangedMeanwhile
-from services.catalog.store import listing_papers, listings, suppliers
+from services.catalog.store import listings, suppliers
 from services.catalog.store.listings import Listing, Version
 from services.catalog.usecases.acts import log_act
 from services.catalog.usecases.desk import Desk
 from services.catalog.usecases.listing_shapes import full_listing
 from services.catalog.usecases.price_band import check_price
+from services.catalog.usecases.put_on_sale import check_origin
 from shared.contracts.authority import Identity, Owned, require
 from shared.contracts.words import SupplierState
 from shared.db.unit_of_work import Stamp, Tx
@@ -70,9 +70,7 @@ async def _what_is_submitted(tx: Tx, identity: Identity, known: Listing) -> tupl
         raise PhotoWanted(listing_id=known.listing_id)
     version = await listings.find_version(tx, known.listing_id, known.version)
     assert version is not None
-    proven = await listing_papers.proves(tx, known.listing_id, PaperPurpose.ORIGIN)
-    if version.origin_county_code and is_processed(version.item_code, version.category) and not proven:
-        raise OriginUnproven(listing_id=known.listing_id, origin_county_code=version.origin_county_code)
+    await check_origin(tx, version)
     if known.state is ListingState.PUBLISHED and version.photo_ids == photo_ids:
         raise NothingToReview(listing_id=known.listing_id)
     if version.published_at is None:

@@ -9,6 +9,7 @@ import pytest
 
 from services.catalog.domain.listings import ListingNotFound, ListingOutcome, PhotoNotFound
 from services.catalog.domain.origin import OriginUnproven, PaperPurpose
+from services.catalog.usecases.change_price import change_price
 from services.catalog.usecases.desk import Desk
 from services.catalog.usecases.get_listing import get_listing
 from services.catalog.usecases.get_listing_paper import get_listing_paper
@@ -17,6 +18,7 @@ from services.catalog.usecases.link_files import get_linked_file, link_listing_p
 from services.catalog.usecases.put_listing import put_listing
 from services.catalog.usecases.put_listing_paper import put_listing_paper
 from services.catalog.usecases.put_listing_photo import put_listing_photo
+from services.catalog.usecases.repeat_listing import RepeatListing, repeat_listing
 from services.catalog.usecases.review_listing import ReviewListing, review_listing
 from services.catalog.usecases.submit_listing import submit_listing
 from services.catalog.usecases.withdraw_listing import WithdrawListing, withdraw_listing
@@ -40,7 +42,8 @@ from tests.build.catalog import (
     submitted,
 )
 from tests.build.papers import PDF
-from tests.integration.catalog.conftest import Kept
+from tests.build.prices import a_price, an_id_made_at
+from tests.integration.catalog.conftest import NOW, Kept
 
 TOFU: dict[str, Any] = {"name": "攸县香干", "item_code": "tofu", "category": "processed"}
 
@@ -134,6 +137,29 @@ class TestOriginOfProcessedGoods:
         await publish(desk, listing_id)
         event = (await kept.said())[-1]
         assert event.data["listing"]["origin_county_code"] == "430224"
+
+    async def test_wants_one_at_a_new_price_or_offered_again_though_it_came_on_sale_without(
+        self, desk: Desk, kept: Kept, owner: Any
+    ) -> None:
+        seller, listing_id = await admitted(desk), new_id()
+        await put_listing(desk, seller.person, listing_id, a_listing(seller.id, **TOFU))
+        await put_listing_photo(desk, seller.person, listing_id, new_id(), a_photo(), "image/jpeg")
+        await file(desk, seller, listing_id, PaperPurpose.ORIGIN)
+        await submit_listing(desk, seller.person, listing_id)
+        await publish(desk, listing_id)
+        await owner.execute("TRUNCATE listing_papers")  # As of a listing that was published before papers were.
+        for price in (a_price(660), a_price(6_500)):
+            async with kept.unchanged():
+                with pytest.raises(OriginUnproven):
+                    await change_price(desk, seller.person, listing_id, an_id_made_at(NOW), price)
+        again = RepeatListing(supplier_id=seller.id)
+        async with kept.unchanged():
+            with pytest.raises(OriginUnproven):
+                await repeat_listing(desk, seller.person, new_id(), again)
+        await file(desk, seller, listing_id, PaperPurpose.ORIGIN)
+        changed = await change_price(desk, seller.person, listing_id, an_id_made_at(NOW), a_price(660))
+        assert changed["outcome"] == "published"
+        assert (await repeat_listing(desk, seller.person, new_id(), again))["state"] == "published"
 
     async def test_is_empty_where_no_county_has_over_half_and_is_sold_all_the_same(
         self, desk: Desk, kept: Kept

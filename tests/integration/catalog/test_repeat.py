@@ -7,7 +7,7 @@ from uuid import UUID
 
 import pytest
 
-from services.catalog.domain.listings import ListingNotFound, ListingOutcome, SupplierNotAdmitted
+from services.catalog.domain.listings import ListingNotFound, ListingOutcome, PhotoNotFound, SupplierNotAdmitted
 from services.catalog.domain.prices import NothingToRepeat, RepeatDiffers
 from services.catalog.domain.suppliers import SupplierNotFound, SupplierOutcome
 from services.catalog.usecases.change_price import change_price
@@ -17,6 +17,7 @@ from services.catalog.usecases.get_listing_photo import PhotoSize, find_listing_
 from services.catalog.usecases.put_listing import put_listing
 from services.catalog.usecases.repeat_listing import RepeatListing, repeat_listing
 from services.catalog.usecases.review_listing import ReviewListing, review_listing
+from services.catalog.usecases.submit_listing import submit_listing
 from services.catalog.usecases.withdraw_listing import WithdrawListing, withdraw_listing
 from shared.clock import SettableClock
 from shared.contracts.authority import NotAllowed
@@ -130,6 +131,30 @@ class TestWaits:
         stop = ReviewListing(outcome=ListingOutcome.SUSPEND, reason="接到投诉")
         await review_listing(desk, an_officer(PROVINCE), listing_id, stop)
         assert (await repeat(desk, seller, of=listing_id))["state"] == "submitted"
+
+    async def test_however_often_its_seller_wrote_it_anew_since(self, desk: Desk) -> None:
+        seller = await admitted(desk)
+        listing_id = await on_sale(desk, seller)
+        stop = ReviewListing(outcome=ListingOutcome.SUSPEND, reason="接到投诉")
+        await review_listing(desk, an_officer(PROVINCE), listing_id, stop)
+        draft = await put_listing(desk, seller.person, listing_id, a_listing(seller.id, description="换了一句话"))
+        (photo,) = draft["photo_ids"]
+        assert draft["state"] == "draft"
+        assert (await repeat(desk, seller, of=listing_id))["state"] == "submitted"
+        with pytest.raises(PhotoNotFound):
+            await find_listing_photo(desk, None, listing_id, UUID(photo), PhotoSize.FULL)
+        await submit_listing(desk, seller.person, listing_id)
+        await publish(desk, listing_id)
+        assert (await find_listing_photo(desk, None, listing_id, UUID(photo), PhotoSize.FULL)).is_public
+        assert (await repeat(desk, seller, of=listing_id))["state"] == "published"
+
+    async def test_when_an_officer_took_another_repeat_of_it_off_sale(self, desk: Desk) -> None:
+        seller = await admitted(desk)
+        first_id = await last_season(desk, seller)
+        again = await repeat(desk, seller, of=first_id)
+        stop = ReviewListing(outcome=ListingOutcome.SUSPEND, reason="接到投诉")
+        await review_listing(desk, an_officer(PROVINCE), UUID(again["listing_id"]), stop)
+        assert (await repeat(desk, seller, of=first_id))["state"] == "submitted"
 
 
 class TestRefusals:

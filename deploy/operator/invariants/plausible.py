@@ -5,7 +5,7 @@ from deploy.operator.reading import Snapshots
 
 _DECLARED_TWICE = """
 SELECT a.plot_id AS id FROM plots a JOIN plots b ON b.certificate_key = a.certificate_key AND b.plot_id > a.plot_id
-WHERE a.declared_from < coalesce(b.declared_to, 'infinity') AND b.declared_from < coalesce(a.declared_to, 'infinity')
+WHERE greatest(a.declared_from, b.declared_from) < least(a.declared_to, b.declared_to, 'infinity')
 ORDER BY 1
 """
 _BY_ITSELF = """

@@ -7,14 +7,22 @@ than was harvested in it and in the months before it that it still keeps from; a
 Decision: a year is looked at as one of many like it, so that what ripens in November and keeps for four months may be
 sold in January. Why: a capacity is declared for a calendar year, and a harvest is not over at its end. Price: in the
 first year of a base the months before its first harvest are not told apart.
+
+Decision: a parcel brings what is harvested from it in a month in which it is declared, and a capacity that stands on
+one that has ended stays confirmed, for so much less. Why: what an officer confirmed is not edited, to end a parcel
+cannot be refused to who no longer has it, and a capacity that ended with one of its parcels would let the rest be
+sold unjudged; whoever has the parcel next harvests it in other months. Price: the month in which it passes on is of
+both.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
+from services.catalog.domain.spans import share_a_day
 from shared.errors import Conflict, NotFound, field_problem
 from shared.states import StateMachine
 
@@ -110,6 +118,13 @@ class TooManyPlots(Conflict):
     """
 
 
+class PlotsUndeclared(Conflict):
+    """A parcel of this capacity is no longer declared for its year.
+
+    zh: 该产能所用的地块在该年度已不再申报。
+    """
+
+
 class CapacityNotFound(NotFound):
     """There is no such capacity.
 
@@ -161,10 +176,14 @@ class OutsideSaleReversed(Conflict):
 
 @dataclass(frozen=True, slots=True)
 class Harvest:
-    """A year's plausible harvest: grams by month, January first, and for how many more months it may be sold."""
+    """A year's plausible harvest: grams by month, January first, and for how many more months it may be sold.
+
+    `before` is by month what the year before brought, where that was more: its parcels had not ended.
+    """
 
     by_month: tuple[int, ...]
     keeps_months: int
+    before: tuple[int, ...] | None = None
 
     @property
     def yearly_grams(self) -> int:
@@ -172,9 +191,12 @@ class Harvest:
 
     def within(self, first: int, last: int) -> int:
         """Give the grams that can have been sold from month `first` to `last` (1 to 12) of a year."""
-        if last - first + 1 + self.keeps_months >= MONTHS:
-            return self.yearly_grams
-        return sum(self.by_month[(month - 1) % MONTHS] for month in range(first - self.keeps_months, last + 1))
+        kept = self.before or self.by_month
+        brought = sum(
+            self.by_month[month - 1] if month > 0 else kept[(month - 1) % MONTHS]
+            for month in range(first - self.keeps_months, last + 1)
+        )
+        return min(brought, sum(kept))
 
     @property
     def monthly_grams(self) -> list[int]:
@@ -212,6 +234,33 @@ def harvest_of(extent: int, yield_grams: int, months: Iterable[int], keeps_month
     each, rest = divmod(extent * yield_grams, len(ripe))
     brought = {month: each + (place < rest) for place, month in enumerate(ripe)}
     return Harvest(tuple(brought.get(month, 0) for month in range(1, MONTHS + 1)), keeps_months)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """How much of a capacity stands on a parcel, which is declared from a day on, and no longer on another."""
+
+    extent: int
+    declared_from: date
+    declared_to: date | None
+
+
+def declared_harvest(whole: Harvest, year: int, parts: Sequence[Part]) -> Harvest:
+    """Give what is left of a harvest in a year by month, of the parts that are declared in it; grams round down."""
+    extent = sum(part.extent for part in parts)
+    left = [sum(part.extent for part in parts if _in_month(part, year, month)) for month in range(1, MONTHS + 1)]
+    by_month = tuple(grams * one // extent for grams, one in zip(whole.by_month, left, strict=True))
+    return whole if by_month == whole.by_month else Harvest(by_month, whole.keeps_months, before=whole.by_month)
+
+
+def _in_month(part: Part, year: int, month: int) -> bool:
+    following = date(year + month // MONTHS, month % MONTHS + 1, 1)
+    return share_a_day(part.declared_from, part.declared_to, date(year, month, 1), following)
+
+
+def is_declared_in(year: int, declared_from: date, declared_to: date | None) -> bool:
+    """Tell whether a parcel is declared on some day of a year; one that ended on its first day never was."""
+    return share_a_day(declared_from, declared_to, date(year, 1, 1), date(year + 1, 1, 1))
 
 
 def is_beyond(found_grams: int, expected_grams: int) -> bool:

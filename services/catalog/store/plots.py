@@ -9,7 +9,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert as insert_or_not
 
-from services.catalog.domain.capacity import CapacityState, Extent, PlotKind
+from services.catalog.domain.capacity import CapacityState, Extent, Part, PlotKind
 from services.catalog.store.rows import value_of
 from services.catalog.store.sales_tables import capacities, capacity_uses, plots
 from shared.db.unit_of_work import ReadTx, Tx
@@ -89,15 +89,9 @@ async def plots_of(tx: ReadTx, supplier_id: UUID) -> list[Plot]:
     return [value_of(Plot, row, _PLOT) for row in await tx.rows(query)]
 
 
-async def is_declared(tx: ReadTx, key: str, since: date, until: date | None) -> bool:
-    """Tell whether a certificate is declared on any day from `since` to before `until`; its lock is held."""
-    later = [] if until is None else [plots.c.declared_from < until]
-    known = sa.exists().where(
-        plots.c.certificate_key == key,
-        sa.or_(plots.c.declared_to.is_(None), plots.c.declared_to > since),
-        *later,
-    )
-    return bool(await tx.value(sa.select(known)))
+async def of_certificate(tx: ReadTx, key: str) -> list[Plot]:
+    """Give what is or was declared by a certificate, by anybody; its lock is held, and its days are of one each."""
+    return [value_of(Plot, row, _PLOT) for row in await tx.rows(sa.select(plots).where(plots.c.certificate_key == key))]
 
 
 async def insert_plot(tx: Tx, values: Mapping[str, Any]) -> Plot:
@@ -185,6 +179,30 @@ async def uses_of(tx: ReadTx, capacity_ids: Sequence[UUID]) -> list[Use]:
         .order_by(capacity_uses.c.capacity_id, capacity_uses.c.plot_id)
     )
     return [value_of(Use, row, {}) for row in await tx.rows(query)]
+
+
+async def confirmed_on(tx: ReadTx, plot_id: UUID) -> list[Capacity]:
+    """Give the confirmed capacities that stand on a parcel, of any year."""
+    query = (
+        sa.select(capacities)
+        .join(capacity_uses, capacity_uses.c.capacity_id == capacities.c.capacity_id)
+        .where(capacity_uses.c.plot_id == plot_id, capacities.c.state == CapacityState.CONFIRMED.value)
+        .order_by(capacities.c.year, capacities.c.capacity_id)
+    )
+    return [value_of(Capacity, row, _CAPACITY) for row in await tx.rows(query)]
+
+
+async def parts_of(tx: ReadTx, capacity_ids: Sequence[UUID]) -> dict[UUID, list[Part]]:
+    """Give by capacity how much of it stands on parcels that are declared when."""
+    query = (
+        sa.select(capacity_uses.c.capacity_id, capacity_uses.c.extent, plots.c.declared_from, plots.c.declared_to)
+        .join(plots, plots.c.plot_id == capacity_uses.c.plot_id)
+        .where(capacity_uses.c.capacity_id.in_(capacity_ids))
+    )
+    found: dict[UUID, list[Part]] = {capacity_id: [] for capacity_id in capacity_ids}
+    for row in await tx.rows(query):
+        found[row.capacity_id].append(Part(row.extent, row.declared_from, row.declared_to))
+    return found
 
 
 async def filed_page(

@@ -1,8 +1,9 @@
 """Parcels, capacities and sales elsewhere as they are shown."""
 
+from collections.abc import Sequence
 from typing import Any
 
-from services.catalog.domain.capacity import CAPACITY, Harvest, harvest_of
+from services.catalog.domain.capacity import CAPACITY, Harvest, Part, declared_harvest, harvest_of
 from services.catalog.store.plots import Capacity, Plot, Use
 from services.catalog.store.sales import OutsideSale
 from shared.reference import county_name
@@ -25,8 +26,13 @@ def plot_view(plot: Plot) -> dict[str, Any]:
 
 
 def harvest(capacity: Capacity) -> Harvest:
-    """Give the harvest that a capacity makes plausible."""
+    """Give the harvest that a capacity makes plausible as it was declared."""
     return harvest_of(capacity.extent, capacity.yield_grams, capacity.harvest_months, capacity.keeps_months)
+
+
+def harvest_left(capacity: Capacity, parts: Sequence[Part]) -> Harvest:
+    """Give the harvest that a capacity makes plausible, of those of its parcels that are declared."""
+    return declared_harvest(harvest(capacity), capacity.year, parts)
 
 
 def capacity_view(capacity: Capacity, uses: list[Use]) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from services.catalog.domain.capacity import Excess, greatest_excess, lots_of_ex
 from services.catalog.domain.flags import FLAG, LOTS_MAX, FlagStep, flag_id_of, grows, reason_of
 from services.catalog.store import flags, plots, sales, suppliers
 from services.catalog.store.flags import Flag, Pair
-from services.catalog.usecases.capacity_shapes import harvest
+from services.catalog.usecases.capacity_shapes import harvest_left
 from services.catalog.usecases.flag_shapes import say_flag
 from services.catalog.usecases.see_capacity import months_of
 from shared.contracts.words import FlagKind, FlagState
@@ -35,7 +35,8 @@ async def judge_sales(tx: Tx, whose: Iterable[Judged]) -> None:
             continue
         here, elsewhere = months_of(item_code, await sales.sold_by_month(tx, supplier_id, year, item_code))
         sold = [one + other for one, other in zip(here, elsewhere, strict=True)]
-        excess = greatest_excess(harvest(capacity), sold)
+        parts = await plots.parts_of(tx, [capacity.capacity_id])
+        excess = greatest_excess(harvest_left(capacity, parts[capacity.capacity_id]), sold)
         if excess is not None:
             await _flag(tx, (supplier_id, item_code, year), capacity.capacity_id, excess, sum(elsewhere))
 

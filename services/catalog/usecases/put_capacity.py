@@ -15,12 +15,13 @@ from services.catalog.domain.capacity import (
     PlotsOverused,
     TooManyCapacities,
     capacity_problems,
+    is_declared_in,
     overused,
 )
 from services.catalog.domain.items import item_problems
 from services.catalog.domain.suppliers import ChangedMeanwhile, RevokedSupplier
 from services.catalog.store import documents, plots, suppliers
-from services.catalog.store.plots import STANDING, Capacity, Plot
+from services.catalog.store.plots import STANDING, Capacity
 from services.catalog.usecases.acts import log_act
 from services.catalog.usecases.capacity_shapes import capacity_view
 from services.catalog.usecases.desk import Desk
@@ -100,8 +101,8 @@ async def put_capacity(
     Raises PlotsOverused where more would be harvested from a parcel in a month than it has room for.
     """
     async with desk.uow.begin() as tx:
-        supplier = await reached(tx, identity, "put_capacity", supplier_id)
-        await suppliers.lock(tx, supplier_id)
+        await reached(tx, identity, "put_capacity", supplier_id)
+        supplier = await suppliers.lock_and_find(tx, supplier_id)
         await _check(tx, supplier_id, command)
         known = await plots.find_capacity(tx, capacity_id)
         if known is not None and await _is_same(tx, known, command):
@@ -130,7 +131,8 @@ async def check_room(
 ) -> None:
     """Refuse a capacity for which its parcels have no room beside what else is declared on them. Raises PlotsOverused.
 
-    The confirmed one of the same item is left out, for this one would take its place.
+    Another of the same item, filed or confirmed, is left out, for of these the one that is confirmed last stands. What
+    is told in heads takes no room.
     """
     if columns["measure"] != Extent.AREA.value:
         return
@@ -155,15 +157,21 @@ async def _check(tx: Tx, supplier_id: UUID, command: PutCapacity) -> None:
     extent = sum(use.extent for use in command.uses)
     problems = item_problems("item_code", command.item_code)
     problems += capacity_problems(extent, command.yield_grams, command.harvest_months, command.measure)
-    own = {plot.plot_id: plot for plot in await plots.plots_of(tx, supplier_id)}
+    declared = await declared_for(tx, supplier_id, command.year)
     if len({use.plot_id for use in command.uses}) < len(command.uses):
         problems.append(field_problem("uses", "names a parcel twice", "地块重复"))
-    if any(not _is_declared_in(own.get(use.plot_id), command.year) for use in command.uses):
+    if not declared.issuperset(use.plot_id for use in command.uses):
         says, zh = "names a parcel that this supplier has not declared for the year", "包含本供应商该年度未申报的地块"
         problems.append(field_problem("uses", says, zh))
     problems += await document_problems(tx, supplier_id, command.document_ids)
     if problems:
         raise InvalidFields(*problems)
+
+
+async def declared_for(tx: ReadTx, supplier_id: UUID, year: int) -> set[UUID]:
+    """Give a supplier's parcels that are declared on some day of a year."""
+    own = await plots.plots_of(tx, supplier_id)
+    return {plot.plot_id for plot in own if is_declared_in(year, plot.declared_from, plot.declared_to)}
 
 
 async def document_problems(tx: ReadTx, supplier_id: UUID, document_ids: Sequence[UUID]) -> list[dict[str, Any]]:
@@ -173,12 +181,6 @@ async def document_problems(tx: ReadTx, supplier_id: UUID, document_ids: Sequenc
         return []
     says, zh = "names a document twice, or one that this supplier has not filed", "材料重复，或不是本供应商提交的材料"
     return [field_problem("document_ids", says, zh)]
-
-
-def _is_declared_in(plot: Plot | None, year: int) -> bool:
-    if plot is None or plot.declared_from.year > year:
-        return False
-    return plot.declared_to is None or (plot.declared_to.year, plot.declared_to.timetuple().tm_yday) > (year, 1)
 
 
 async def _is_same(tx: ReadTx, known: Capacity, command: PutCapacity) -> bool:

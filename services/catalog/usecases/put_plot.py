@@ -16,12 +16,14 @@ from services.catalog.domain.capacity import (
     PlotNotFound,
     TooManyPlots,
 )
+from services.catalog.domain.spans import share_a_day
 from services.catalog.domain.suppliers import RevokedSupplier, county_problems
 from services.catalog.store import plots, suppliers
 from services.catalog.store.plots import Plot
 from services.catalog.usecases.acts import log_act
 from services.catalog.usecases.capacity_shapes import plot_view
 from services.catalog.usecases.desk import Desk
+from services.catalog.usecases.judge_sales import judge_sales
 from services.catalog.usecases.reach import reached
 from services.catalog.usecases.texts import COMMAND, CodeOfSix
 from shared.contracts.authority import Identity
@@ -64,13 +66,14 @@ async def put_plot(
 ) -> dict[str, Any]:
     """Declare a parcel, or end its declaration; nothing else of it changes.
 
-    Raises PlotDeclared where somebody declared its certificate for any of the same days; whose it is, is not told.
+    What was sold is held anew against the confirmed capacities that stand on one that ends. Raises PlotDeclared where
+    somebody declared its certificate for any of the same days; whose it is, is not told.
     """
     async with desk.uow.begin() as tx:
-        supplier = await reached(tx, identity, "put_plot", supplier_id)
+        await reached(tx, identity, "put_plot", supplier_id)
         _check(command)
         key = certificate_key(command.certificate_number)
-        await suppliers.lock(tx, supplier_id)
+        supplier = await suppliers.lock_and_find(tx, supplier_id)
         await plots.alone_with_certificate(tx, key)
         known = await plots.find_plot(tx, plot_id)
         if known is not None:
@@ -82,7 +85,9 @@ async def put_plot(
             raise RevokedSupplier(supplier_id=supplier_id)
         if len(await plots.plots_of(tx, supplier_id)) >= PLOTS_MAX:
             raise TooManyPlots(plots_max=PLOTS_MAX)
-        if await plots.is_declared(tx, key, command.declared_from, command.declared_to):
+        others = await plots.of_certificate(tx, key)
+        span = command.declared_from, command.declared_to
+        if any(share_a_day(one.declared_from, one.declared_to, *span) for one in others):
             raise PlotDeclared()
         values = {
             **command.model_dump(),
@@ -129,4 +134,7 @@ async def _ended(tx: Tx, known: Plot, supplier_id: UUID, command: PutPlot) -> Pl
         return known
     if known.declared_to is not None or command.declared_to is None:
         raise PlotFixed(plot_id=str(known.plot_id))
-    return await plots.end_plot(tx, known.plot_id, command.declared_to)
+    ended = await plots.end_plot(tx, known.plot_id, command.declared_to)
+    standing = await plots.confirmed_on(tx, known.plot_id)
+    await judge_sales(tx, [(supplier_id, one.item_code, one.year) for one in standing])
+    return ended

@@ -5,14 +5,14 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field
 
-from services.catalog.domain.capacity import CAPACITY, CapacityNotFound, CapacityOutcome
+from services.catalog.domain.capacity import CAPACITY, CapacityNotFound, CapacityOutcome, PlotsUndeclared
 from services.catalog.domain.suppliers import ChangedMeanwhile, SupplierNotFound
 from services.catalog.store import plots, suppliers
 from services.catalog.store.plots import Capacity
 from services.catalog.usecases.capacity_shapes import capacity_view
 from services.catalog.usecases.desk import Desk
 from services.catalog.usecases.judge_sales import judge_sales
-from services.catalog.usecases.put_capacity import check_room
+from services.catalog.usecases.put_capacity import check_room, declared_for
 from services.catalog.usecases.reach import under_review_by
 from services.catalog.usecases.texts import COMMAND, Reason
 from shared.contracts.authority import Identity, require
@@ -87,8 +87,14 @@ async def _decide(tx: Tx, identity: Identity, known: Capacity, command: ReviewCa
 
 
 async def _make_way(tx: Tx, known: Capacity) -> UUID | None:
-    """Give the capacity that this one takes the place of, which is confirmed no more. Raises PlotsOverused."""
+    """Give the capacity that this one takes the place of, which is confirmed no more.
+
+    Raises PlotsUndeclared where a parcel has ended since it was filed, PlotsOverused.
+    """
     uses = [(use.plot_id, use.extent) for use in await plots.uses_of(tx, [known.capacity_id])]
+    ended = {plot_id for plot_id, _ in uses} - await declared_for(tx, known.supplier_id, known.year)
+    if ended:
+        raise PlotsUndeclared(plot_ids=sorted(map(str, ended)))
     columns = {
         "measure": known.measure.value,
         "item_code": known.item_code,

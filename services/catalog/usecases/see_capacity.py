@@ -1,14 +1,14 @@
 """What a supplier can plausibly bring in a year stands beside what it sold, over all channels."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from services.catalog.domain.capacity import MONTHS, CapacityState, greatest_excess
+from services.catalog.domain.capacity import MONTHS, CapacityState, Part, greatest_excess
 from services.catalog.store import plots, sales
 from services.catalog.store.plots import Capacity
 from services.catalog.store.sales import NotJudged, SoldInMonth
-from services.catalog.usecases.capacity_shapes import harvest, plot_view
+from services.catalog.usecases.capacity_shapes import harvest_left, plot_view
 from services.catalog.usecases.desk import Desk
 from services.catalog.usecases.reach import reached
 from shared.clock import today
@@ -29,23 +29,26 @@ async def see_capacity(desk: Desk, identity: Identity, supplier_id: UUID, year: 
         sold = await sales.sold_by_month(tx, supplier_id, year)
         unnamed, unweighed = await sales.not_judged(tx, supplier_id, year)
         parcels = await plots.plots_of(tx, supplier_id)
+        parts = await plots.parts_of(tx, [one.capacity_id for one in declared])
     codes = sorted({one.item_code for one in declared} | {one.item_code for one in sold})
     return {
         "supplier_id": str(supplier_id),
         "year": year,
-        "items": [_item(code, declared, sold) for code in codes],
+        "items": [_item(code, declared, parts, sold) for code in codes],
         "item_unknown": _not_judged(unnamed),
         "weight_unknown": _not_judged(unweighed),
         "plots": [plot_view(plot) for plot in parcels],
     }
 
 
-def _item(code: str, declared: Iterable[Capacity], sold: Iterable[SoldInMonth]) -> dict[str, Any]:
+def _item(
+    code: str, declared: Iterable[Capacity], parts: Mapping[UUID, Sequence[Part]], sold: Iterable[SoldInMonth]
+) -> dict[str, Any]:
     here, elsewhere = months_of(code, sold)
     both = [one + other for one, other in zip(here, elsewhere, strict=True)]
     of_item = [one for one in declared if one.item_code == code]
     confirmed = next((one for one in of_item if one.state is CapacityState.CONFIRMED), None)
-    plausible = None if confirmed is None else harvest(confirmed)
+    plausible = None if confirmed is None else harvest_left(confirmed, parts[confirmed.capacity_id])
     excess = None if plausible is None else greatest_excess(plausible, both)
     return {
         "item_code": code,

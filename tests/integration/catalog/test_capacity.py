@@ -17,8 +17,10 @@ from services.catalog.domain.capacity import (
     PlotFixed,
     PlotNotFound,
     PlotsOverused,
+    PlotsUndeclared,
 )
-from services.catalog.domain.suppliers import ChangedMeanwhile
+from services.catalog.domain.suppliers import ChangedMeanwhile, RevokedSupplier, SupplierOutcome
+from services.catalog.store import suppliers
 from services.catalog.usecases.desk import Desk
 from services.catalog.usecases.get_capacity import ListCapacities, get_capacity, get_plot, list_capacities
 from services.catalog.usecases.put_capacity import put_capacity
@@ -29,9 +31,11 @@ from services.catalog.usecases.see_capacity import see_capacity
 from shared.contracts.authority import NotAllowed, OwnRequest
 from shared.db.unit_of_work import Stamp
 from shared.errors import InvalidFields
+from shared.http.paging import encode_cursor
 from shared.ids import new_id
 from shared.states import WrongState
-from tests.build.catalog import COUNTY, ELSEWHERE, a_person, admitted, an_officer, seated
+from tests.build.catalog import COUNTY, ELSEWHERE, a_person, admitted, an_officer, decide, seated
+from tests.build.rivals import overtaken
 from tests.build.sold import MU_M2, a_capacity, a_plot, confirmed, filed, plotted
 from tests.integration.catalog.conftest import Kept
 
@@ -90,6 +94,39 @@ class TestPlots:
         come = [put_plot(desk, one.person, one.id, new_id(), plot) for one in sellers]
         answers = await asyncio.gather(*come, return_exceptions=True)
         assert sorted(type(one).__name__ for one in answers) == ["PlotDeclared", "dict"]
+
+    async def test_that_ended_on_their_first_day_were_never_declared(self, desk: Desk) -> None:
+        seller, rival = await admitted(desk), await admitted(desk)
+        never = {"certificate_number": "某村002", "declared_from": "2026-06-01", "declared_to": "2026-06-01"}
+        plot = await plotted(desk, seller, **never)
+        with pytest.raises(InvalidFields) as refused:
+            await put_capacity(desk, seller.person, seller.id, new_id(), a_capacity(plot))
+        assert fields(refused) == ["uses"]
+        await plotted(desk, rival, certificate_number="某村002")
+
+    async def test_are_not_declared_for_who_is_revoked_meanwhile(
+        self, desk: Desk, kept: Kept, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        seller = await admitted(desk)
+        plot = await plotted(desk, seller)
+
+        async def revoking() -> None:
+            await decide(desk, seller.id, SupplierOutcome.REVOKE, ground="lapse", effective_from="2026-03-02")
+
+        overtaken(monkeypatch, suppliers, "lock", revoking)
+        with pytest.raises(RevokedSupplier):
+            await plotted(desk, seller)
+        assert await kept.value("SELECT count(*) FROM plots") == 1
+        again = await admitted(desk)
+        plot = await plotted(desk, again)
+
+        async def revoking_again() -> None:
+            await decide(desk, again.id, SupplierOutcome.REVOKE, ground="lapse", effective_from="2026-03-02")
+
+        overtaken(monkeypatch, suppliers, "lock", revoking_again)
+        with pytest.raises(RevokedSupplier):
+            await put_capacity(desk, again.person, again.id, new_id(), a_capacity(plot))
+        assert await kept.value("SELECT count(*) FROM capacities") == 0
 
     async def test_tell_which_field_is_wrong(self, desk: Desk, kept: Kept) -> None:
         seller = await admitted(desk)
@@ -198,6 +235,49 @@ class TestConfirmCapacity:
         told = await get_capacity(desk, seller.person, seller.id, second)
         assert (told["state"], told["replaces"]) == ("confirmed", str(first))
 
+    async def test_is_not_given_once_a_parcel_of_it_is_declared_for_the_year_no_more(
+        self, desk: Desk, kept: Kept
+    ) -> None:
+        seller = await admitted(desk)
+        declared, plot, capacity_id = a_plot(), new_id(), new_id()
+        await put_plot(desk, seller.person, seller.id, plot, declared)
+        command = a_capacity(plot, year=2027)
+        await put_capacity(desk, seller.person, seller.id, capacity_id, command)
+        ended = declared.model_copy(update={"declared_to": date(2027, 1, 1)})
+        await put_plot(desk, seller.person, seller.id, plot, ended)
+        async with kept.unchanged():
+            with pytest.raises(PlotsUndeclared) as refused:
+                await review_capacity(desk, an_officer(), seller.id, capacity_id, CONFIRM)
+        assert refused.value.facts == {"plot_ids": [str(plot)]}
+
+    async def test_counts_for_less_from_the_month_after_a_parcel_of_it_ended(self, desk: Desk, kept: Kept) -> None:
+        seller, capacity_id = await admitted(desk), new_id()
+        declared, plots = a_plot(), [new_id(), await plotted(desk, seller)]
+        await put_plot(desk, seller.person, seller.id, plots[0], declared)
+        await put_capacity(desk, seller.person, seller.id, capacity_id, a_capacity(*plots))
+        await review_capacity(desk, an_officer(), seller.id, capacity_id, CONFIRM)
+        await put_outside_sale(desk, seller.person, seller.id, new_id(), a_sale(grams=40_000_000))
+        before = (await see_capacity(desk, seller.person, seller.id, 2026))["items"][0]
+        ended = declared.model_copy(update={"declared_to": date(2026, 10, 1)})
+        await put_plot(desk, seller.person, seller.id, plots[0], ended)
+        seen = (await see_capacity(desk, seller.person, seller.id, 2026))["items"][0]
+        assert (before["yearly_grams"], seen["yearly_grams"]) == (40_020_000, 26_680_000)
+        assert (before["capacity_id"], seen["capacity_id"]) == (str(capacity_id),) * 2
+        told = await get_capacity(desk, seller.person, seller.id, capacity_id)
+        assert (told["state"], told["version"], told["yearly_grams"]) == ("confirmed", 2, 40_020_000)
+
+    async def test_is_held_against_what_was_sold_when_a_parcel_of_it_ends(self, desk: Desk, kept: Kept) -> None:
+        seller, capacity_id, plot, declared = await admitted(desk), new_id(), new_id(), a_plot()
+        await put_plot(desk, seller.person, seller.id, plot, declared)
+        await put_capacity(desk, seller.person, seller.id, capacity_id, a_capacity(plot, harvest_months=[1, 2]))
+        await review_capacity(desk, an_officer(), seller.id, capacity_id, CONFIRM)
+        sold = a_sale(grams=15_000_000, sold_from="2026-02-28", sold_to="2026-02-28")
+        await put_outside_sale(desk, seller.person, seller.id, new_id(), sold)
+        assert await kept.value("SELECT count(*) FROM flags") == 0
+        ended = declared.model_copy(update={"declared_to": date(2026, 2, 1)})
+        await put_plot(desk, seller.person, seller.id, plot, ended)
+        assert await kept.value("SELECT evidence ->> 'expected_grams' FROM flags") == "10005000"
+
     async def test_a_return_says_why(self, desk: Desk, kept: Kept) -> None:
         seller = await admitted(desk)
         capacity_id = await filed(desk, seller)
@@ -214,6 +294,10 @@ class TestConfirmCapacity:
         assert [one["capacity_id"] for one in page["items"]] == waiting[:2]
         rest = await list_capacities(desk, an_officer(), ListCapacities(limit=2, cursor=page["next"]))
         assert ([one["capacity_id"] for one in rest["items"]], rest["next"]) == (waiting[2:], None)
+        others = encode_cursor(["applied", 0, str(new_id())])
+        with pytest.raises(InvalidFields) as refused:
+            await list_capacities(desk, an_officer(), ListCapacities(cursor=others))
+        assert fields(refused) == ["cursor"]
         for nobody in (an_officer(ELSEWHERE), seller.person):
             assert (await list_capacities(desk, nobody, ListCapacities()))["items"] == []
 

@@ -106,7 +106,7 @@ class Books:
             order_id=purchase.order_id,
             supplier_id=purchase.supplier_id,
             listing_id=line.listing_id,
-            facts={**flags_that_matter(bought, judgements).facts(), **_goods(purchase, line)},
+            facts={**flags_that_matter(bought, judgements).facts(), **_held(purchase), **_goods(purchase, line)},
             judgements=judgements,
         )
         if heard.acceptance_id in self.reversed:
@@ -164,6 +164,11 @@ def document_of(heard: Heard) -> UUID:
             return heard.return_id
         case CreditRecorded():
             return heard.credit_id
+
+
+def _held(purchase: PurchaseFacts) -> dict[str, Any]:
+    """Note a label that was not held when it was ordered, which no revocation takes and none gives back."""
+    return {} if purchase.recognised else {"recognised": False}
 
 
 def _goods(purchase: PurchaseFacts, line: KeptLine) -> dict[str, Any]:

@@ -184,7 +184,7 @@ def given_back(standing: Standing, set_aside: Revocation, remaining: Sequence[Re
     if "evidence" in took:
         is_taken = standing.facts["evidence"] == Evidence.FALSE.value
         return {"evidence": evidence.value} if is_taken and evidence is not Evidence.FALSE else None
-    if standing.facts.get("recognition_lost_on") != took["recognition_lost_on"]:
+    if not standing.facts.get("recognised", True) or standing.facts.get("recognition_lost_on") is None:
         return None
     return {"recognition_lost_on": lost_on.isoformat() if lost_on else None}
 

@@ -66,9 +66,9 @@ def today(clock: Clock) -> date:
     return business_date(clock.now())
 
 
-def day_begins(day: date) -> datetime:
-    """Give the first moment of a day in Asia/Shanghai, in UTC."""
-    return datetime.combine(day, time(), SHANGHAI).astimezone(UTC)
+def day_is_over(day: date) -> datetime:
+    """Give the first moment, in UTC, that is after a day in Asia/Shanghai."""
+    return datetime.combine(day + timedelta(days=1), time(), SHANGHAI).astimezone(UTC)
 
 
 def end_of_day(day: date) -> datetime:

@@ -9,7 +9,7 @@ from gateway.store.accounts import seat, unseat
 from gateway.store.copies import hold_supplier_state, keep_member
 from gateway.store.sessions import tell
 from gateway.usecases.desk import Desk
-from shared.contracts.authority import SUPPLIER_ROLES, Role
+from shared.contracts.authority import SUPPLIER_ROLES
 from shared.contracts.catalog import SupplierMemberChanged
 from shared.contracts.words import SupplierState
 from shared.db.unit_of_work import Tx
@@ -37,5 +37,5 @@ async def _seat_as_said(tx: Tx, event: SupplierMemberChanged, *, is_revoked: boo
         if role != event.role:
             await unseat(tx, role, event.supplier_id, event.account_id)
     if event.role is not None and not is_revoked:
-        await seat(tx, event.account_id, Role(event.role), event.supplier_id)
+        await seat(tx, event.account_id, event.role, event.supplier_id)
     await tell(tx, event.account_id)

@@ -5,6 +5,7 @@ from typing import ClassVar
 from uuid import UUID
 
 from shared.contracts.envelope import Event, Fact
+from shared.contracts.grants import Role
 from shared.contracts.words import (
     FairKind,
     FairState,
@@ -96,7 +97,7 @@ class SupplierMemberChanged(Event):
     supplier_id: UUID
     account_id: UUID
     version: int
-    role: str | None
+    role: Role | None
     until: date | None
     """The last day, of a helper (帮办人)."""
 

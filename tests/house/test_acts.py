@@ -3,9 +3,13 @@
 import re
 
 from services.catalog.domain.filings import FilingSubject
+from services.catalog.domain.members import HelpEnded
 from shared.contracts.authority import POLICY, SUPPLIER_ROLES
 from shared.contracts.grants import CATALOG
+from shared.http.problems import MEDIA_TYPE
 from shared.settings import project_root
+from shared.states import WrongState
+from tests.house.test_policy import app_of
 
 USE_CASES = project_root() / "services/catalog/usecases"
 _CALL = re.compile(r"(?:log_act|write_act)\(((?:[^()]|\([^()]*\))*)\)")
@@ -46,3 +50,21 @@ def test_every_change_by_a_suppliers_people_is_written_down() -> None:
 
 def test_nothing_is_written_down_that_the_policy_does_not_know() -> None:
     assert set().union(*written_down().values()) <= POLICY.keys()
+
+
+def refused_as(operation: str) -> set[str]:
+    """List the problems that catalog's document names of an operation."""
+    row = POLICY[operation]
+    answers = app_of(CATALOG).openapi()["paths"][row.path][row.method.lower()]["responses"]
+    kinds = (answer.get("content", {}).get(MEDIA_TYPE, {}).get("examples", {}) for answer in answers.values())
+    return {slug for examples in kinds for slug in examples}
+
+
+def test_whoever_acts_for_a_supplier_reads_that_they_may_act_no_more() -> None:
+    by_hand = {"accept_invitation", "end_member"}  # They ask who is a member themselves.
+    asking = acts_of_the_policy() - CHANGES_NOTHING - by_hand
+    assert {name for name in asking if HelpEnded.slug() not in refused_as(name)} == set()
+
+
+def test_whoever_writes_a_listing_reads_that_it_may_be_closed() -> None:
+    assert {WrongState.slug(), HelpEnded.slug()} <= refused_as("put_listing")

@@ -15,6 +15,7 @@ from services.catalog.domain.members import (
     hash_of,
     invitation_problems,
 )
+from shared.clock import day_is_over
 from shared.contracts.authority import SUPPLIER_ROLES, Identity, Role, Seat, acting_as
 from shared.ids import new_id
 
@@ -62,9 +63,9 @@ class TestAnInvitation:
         now = datetime(2026, 3, 2, 17, tzinfo=UTC)  # The 3rd of March in Shanghai.
         week = now + timedelta(days=7)
         assert expires_at(now, None) == week
-        assert expires_at(now, date(2026, 3, 3)) == datetime(2026, 3, 3, 16, tzinfo=UTC)
-        assert expires_at(now, date(2026, 3, 9)) == datetime(2026, 3, 9, 16, tzinfo=UTC)
-        assert expires_at(now, date(2026, 3, 10)) == week
+        assert expires_at(now, day_is_over(date(2026, 3, 3))) == datetime(2026, 3, 3, 16, tzinfo=UTC)
+        assert expires_at(now, day_is_over(date(2026, 3, 9))) == datetime(2026, 3, 9, 16, tzinfo=UTC)
+        assert expires_at(now, day_is_over(date(2026, 3, 10))) == week
 
 
 class TestActingAs:

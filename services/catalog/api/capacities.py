@@ -25,9 +25,11 @@ from services.catalog.domain.capacity import (
     PlotFixed,
     PlotNotFound,
     PlotsOverused,
+    PlotsUndeclared,
     TooManyCapacities,
     TooManyPlots,
 )
+from services.catalog.domain.members import HelpEnded
 from services.catalog.domain.suppliers import ChangedMeanwhile, RevokedSupplier, SupplierNotFound
 from services.catalog.usecases.get_capacity import ListCapacities, get_capacity, get_plot, list_capacities
 from services.catalog.usecases.put_capacity import YEAR_MAX, YEAR_MIN, PutCapacity, put_capacity
@@ -56,7 +58,7 @@ YearAsked = Annotated[int | None, Query(ge=YEAR_MIN, le=YEAR_MAX, description="t
     description="One parcel has one declarant: a certificate that is declared for any of the same days is refused.",
     responses={
         200: {"model": PlotAnswer},
-        **refusals(*ASKED, PlotDeclared, PlotFixed, PlotNotFound, TooManyPlots, RevokedSupplier),
+        **refusals(*ASKED, HelpEnded, PlotDeclared, PlotFixed, PlotNotFound, TooManyPlots, RevokedSupplier),
     },
 )
 async def declare(request: Request, supplier_id: UUID, plot_id: UUID, command: PutPlot, identity: SignedIn) -> Response:
@@ -81,6 +83,7 @@ async def plot(request: Request, supplier_id: UUID, plot_id: UUID, identity: Sig
         200: {"model": CapacityAnswer},
         **refusals(
             *ASKED,
+            HelpEnded,
             CapacityOfAnother,
             PlotsOverused,
             TooManyCapacities,
@@ -112,7 +115,16 @@ async def get(request: Request, supplier_id: UUID, capacity_id: UUID, identity: 
     summary="Confirm a declared capacity, or return it with a reason",
     responses={
         200: {"model": CapacityAnswer},
-        **refusals(*ASKED, OwnRequest, CapacityNotFound, PlotsOverused, ChangedMeanwhile, WrongState, KeyReused),
+        **refusals(
+            *ASKED,
+            OwnRequest,
+            CapacityNotFound,
+            PlotsOverused,
+            PlotsUndeclared,
+            ChangedMeanwhile,
+            WrongState,
+            KeyReused,
+        ),
     },
 )
 async def review(
@@ -154,7 +166,7 @@ async def see(request: Request, supplier_id: UUID, identity: SignedIn, year: Yea
     summary="Enter what was sold beside this platform within a month, or take such an entry back",
     responses={
         200: {"model": OutsideSaleAnswer},
-        **refusals(*ASKED, OutsideSaleFixed, OutsideSaleNotFound, OutsideSaleReversed),
+        **refusals(*ASKED, HelpEnded, OutsideSaleFixed, OutsideSaleNotFound, OutsideSaleReversed),
     },
 )
 async def enter(

@@ -9,6 +9,7 @@ from starlette.responses import Response
 
 from services.catalog.api.answers import DocumentAnswer, LinkAnswer
 from services.catalog.api.parse import desk_of, raw_body
+from services.catalog.domain.members import HelpEnded
 from services.catalog.domain.suppliers import (
     DocumentFixed,
     DocumentNotFound,
@@ -39,6 +40,7 @@ router = APIRouter(tags=["suppliers"])
         **refusals(
             NotSignedIn,
             NotAllowed,
+            HelpEnded,
             SupplierNotFound,
             DocumentFixed,
             TooManyDocuments,

@@ -26,6 +26,7 @@ from services.catalog.domain.fairs import (
     TooManySuppliers,
 )
 from services.catalog.domain.listings import SupplierNotAdmitted
+from services.catalog.domain.members import HelpEnded
 from services.catalog.domain.suppliers import ChangedMeanwhile
 from services.catalog.usecases.get_fair import get_fair
 from services.catalog.usecases.get_fair_results import get_fair_results
@@ -106,7 +107,7 @@ async def step(
     summary="Ask to take part in an event, or leave it",
     responses={
         200: {"model": FairEntry},
-        **refusals(*ASKED, SupplierNotAdmitted, WrongState, NotTakingPart, TooManySuppliers),
+        **refusals(*ASKED, HelpEnded, SupplierNotAdmitted, WrongState, NotTakingPart, TooManySuppliers),
     },
 )
 async def ask(
@@ -141,7 +142,7 @@ async def review(
     "/fairs/{fair_id}/suppliers/{supplier_id}/showcase",
     operation_id="put_showcase",
     summary="Say which goods a supplier shows at an event",
-    responses={200: {"model": FairEntry}, **refusals(*ASKED, NotTakingPart)},
+    responses={200: {"model": FairEntry}, **refusals(*ASKED, HelpEnded, NotTakingPart)},
 )
 async def show(
     request: Request, fair_id: UUID, supplier_id: UUID, command: PutShowcase, identity: SignedIn
@@ -164,7 +165,7 @@ async def shown(request: Request, fair_id: UUID, identity: Asker) -> Response:
     "/fairs/{fair_id}/sales/{sale_id}",
     operation_id="put_fair_sale",
     summary="Enter what walk-in buyers bought of an item on a day",
-    responses={200: {"model": FairSaleAnswer}, **refusals(*ASKED, NotTakingPart, FairSaleFixed)},
+    responses={200: {"model": FairSaleAnswer}, **refusals(*ASKED, HelpEnded, NotTakingPart, FairSaleFixed)},
 )
 async def sell(request: Request, fair_id: UUID, sale_id: UUID, command: PutFairSale, identity: SignedIn) -> Response:
     return json_answer(await put_fair_sale(desk_of(request), identity, fair_id, sale_id, command))

@@ -9,6 +9,7 @@ from starlette.responses import Response
 from services.catalog.api.parse import IdempotencyKey, desk_of, parameters_of, query_of
 from services.catalog.api.plausible_answers import FlagAnswer, Flags
 from services.catalog.domain.flags import AnswerFixed, AppealTooLate, FlagNotFound, TooManyAnswers, UpheldByYou
+from services.catalog.domain.members import HelpEnded
 from services.catalog.domain.suppliers import ChangedMeanwhile
 from services.catalog.usecases.answer_flag import AppealFlag, PutFlagAnswer, appeal_flag, put_flag_answer
 from services.catalog.usecases.decide_flag import DecideFlag, decide_flag
@@ -53,7 +54,7 @@ async def get(request: Request, flag_id: UUID, identity: SignedIn) -> Response:
     summary="Answer a flag, with words and papers",
     responses={
         200: {"model": FlagAnswer},
-        **refusals(*ASKED, AnswerFixed, TooManyAnswers, ChangedMeanwhile, WrongState),
+        **refusals(*ASKED, HelpEnded, AnswerFixed, TooManyAnswers, ChangedMeanwhile, WrongState),
     },
 )
 async def answer(
@@ -86,7 +87,7 @@ async def decide(
     summary="Appeal against an upheld flag within 60 days",
     responses={
         200: {"model": FlagAnswer},
-        **refusals(*ASKED, AppealTooLate, ChangedMeanwhile, WrongState, KeyReused),
+        **refusals(*ASKED, HelpEnded, AppealTooLate, ChangedMeanwhile, WrongState, KeyReused),
     },
 )
 async def appeal(

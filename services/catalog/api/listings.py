@@ -21,6 +21,7 @@ from services.catalog.domain.listings import (
     SupplierNotAdmitted,
     TooManyListings,
 )
+from services.catalog.domain.members import HelpEnded
 from services.catalog.domain.origin import OriginUnproven
 from services.catalog.domain.prices import NewerTermsWaiting, NothingToRepeat, PriceChangeDiffers, RepeatDiffers
 from services.catalog.domain.suppliers import ChangedMeanwhile, RevokedSupplier, SupplierNotFound
@@ -42,6 +43,7 @@ from shared.states import WrongState
 
 router = APIRouter(tags=["listings"])
 MOVED = (NotSignedIn, NotAllowed, ListingNotFound, WrongState, ChangedMeanwhile, KeyReused)
+BY_ITS_PEOPLE = (*MOVED, HelpEnded)
 
 
 @router.put(
@@ -53,10 +55,12 @@ MOVED = (NotSignedIn, NotAllowed, ListingNotFound, WrongState, ChangedMeanwhile,
         **refusals(
             NotSignedIn,
             NotAllowed,
+            HelpEnded,
             SupplierNotFound,
             AnotherSuppliersListing,
             RevokedSupplier,
             TooManyListings,
+            WrongState,
             ChangedMeanwhile,
         ),
     },
@@ -92,11 +96,13 @@ async def get(
         **refusals(
             NotSignedIn,
             NotAllowed,
+            HelpEnded,
             ListingNotFound,
             PriceChangeDiffers,
             NotOnSale,
             NewerTermsWaiting,
             ChangedMeanwhile,
+            OriginUnproven,
             SupplierNotAdmitted,
         ),
     },
@@ -116,10 +122,12 @@ async def price(
         **refusals(
             NotSignedIn,
             NotAllowed,
+            HelpEnded,
             SupplierNotFound,
             ListingNotFound,
             NothingToRepeat,
             RepeatDiffers,
+            OriginUnproven,
             SupplierNotAdmitted,
             TooManyListings,
         ),
@@ -135,7 +143,7 @@ async def repeat(request: Request, listing_id: UUID, command: RepeatListing, ide
     summary="Ask for the newest version to be reviewed",
     responses={
         200: {"model": FullListing},
-        **refusals(*MOVED, PriceUnexplained, PhotoWanted, OriginUnproven, SupplierNotAdmitted, NothingToReview),
+        **refusals(*BY_ITS_PEOPLE, PriceUnexplained, PhotoWanted, OriginUnproven, SupplierNotAdmitted, NothingToReview),
     },
 )
 async def submit(request: Request, listing_id: UUID, identity: SignedIn, key: IdempotencyKey = None) -> Response:
@@ -147,7 +155,7 @@ async def submit(request: Request, listing_id: UUID, identity: SignedIn, key: Id
     "/listings/{listing_id}/withdrawal",
     operation_id="withdraw_listing",
     summary="Take a listing off sale, or out of the queue",
-    responses={200: {"model": FullListing}, **refusals(*MOVED, NotOnSale)},
+    responses={200: {"model": FullListing}, **refusals(*BY_ITS_PEOPLE, NotOnSale)},
 )
 async def withdraw(
     request: Request,
@@ -167,7 +175,7 @@ async def withdraw(
     summary="Publish a listing, return or reject it, open a rejected one again, or take it off sale",
     responses={
         200: {"model": FullListing},
-        **refusals(*MOVED, OwnRequest, NotOnSale, ReopenedFromAbove, SupplierNotAdmitted),
+        **refusals(*MOVED, OwnRequest, NotOnSale, OriginUnproven, ReopenedFromAbove, SupplierNotAdmitted),
     },
 )
 async def review(

@@ -9,6 +9,7 @@ from starlette.responses import Response
 from services.catalog.api.answers import PhotoAnswer
 from services.catalog.api.parse import desk_of, raw_body
 from services.catalog.domain.listings import ListingNotFound, PhotoFixed, PhotoNotFound, TooManyPhotos
+from services.catalog.domain.members import HelpEnded
 from services.catalog.domain.photos import MEDIA_TYPE, PhotoTooManyPixels, PhotoUnreadable
 from services.catalog.domain.suppliers import RevokedSupplier
 from services.catalog.usecases.darkroom import DarkroomFull
@@ -36,6 +37,7 @@ PRIVATE_CACHE = "private, no-cache"
         **refusals(
             NotSignedIn,
             NotAllowed,
+            HelpEnded,
             ListingNotFound,
             PhotoFixed,
             TooManyPhotos,

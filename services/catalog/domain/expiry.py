@@ -1,4 +1,4 @@
-"""Whoever holds a paper that ends is told in time: 60, 30 and 7 days before its last day, and on it; each once."""
+"""That a paper ends is said 60, 30 and 7 days before its last day, and on it; of these only what is due now."""
 
 from datetime import date, timedelta
 

@@ -13,7 +13,6 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from shared.clock import day_begins
 from shared.contracts.authority import Role
 from shared.errors import Conflict, Forbidden, NotFound, TooMany, field_problem
 
@@ -140,10 +139,10 @@ def invitation_problems(role: MemberRole, until: date | None, today: date) -> li
     return []
 
 
-def expires_at(now: datetime, until: date | None) -> datetime:
-    """Tell until when a code made now opens something: for a week, and a helper's not beyond their last day."""
+def expires_at(now: datetime, over: datetime | None) -> datetime:
+    """Tell until when a code made now opens something: for a week, and a helper's not once their last day is `over`."""
     week = now + timedelta(days=INVITATION_DAYS)
-    return week if until is None else min(week, day_begins(until + timedelta(days=1)))
+    return week if over is None else min(week, over)
 
 
 def code_of(key: bytes, invitation_id: UUID) -> str:

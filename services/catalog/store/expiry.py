@@ -135,10 +135,10 @@ async def say(tx: Tx, notices: Sequence[Notice], at: datetime) -> list[Notice]:
         insert_or_not(expiry_notices)
         .values(values)
         .on_conflict_do_nothing()
-        .returning(table.supplier_id, table.filing_id)
+        .returning(table.supplier_id, table.subject, table.filing_id)
     )
-    news = {(row.supplier_id, row.filing_id) for row in written}
-    return [one for one in notices if (one.ending.supplier_id, one.ending.filing_id) in news]
+    news = {(row.supplier_id, FilingSubject(row.subject), row.filing_id) for row in written}
+    return [one for one in notices if (one.ending.supplier_id, one.ending.subject, one.ending.filing_id) in news]
 
 
 async def page(

@@ -30,7 +30,7 @@ class SaleRow:
     supplier_kind: str
     version: int
     category: str
-    origin_county_code: str | None
+    origin_county_code: str
     price_rank: int
     published_us: int
     available: bool

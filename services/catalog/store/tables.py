@@ -251,7 +251,9 @@ on_sale = sa.Table(
     sa.Column("supplier_kind", sa.Text, nullable=False),
     sa.Column("version", sa.Integer, nullable=False),
     sa.Column("category", sa.Text, nullable=False),
-    sa.Column("origin_county_code", sa.Text, comment="null where goods are of mixed or unproven origin"),
+    sa.Column(
+        "origin_county_code", sa.Text, nullable=False, comment="empty where goods are of mixed or unproven origin"
+    ),
     sa.Column("price_rank", sa.BigInteger, nullable=False),
     sa.Column("published_us", sa.BigInteger, nullable=False, comment="microseconds since 1970, the key of newest"),
     sa.Column("available", sa.Boolean, nullable=False),

@@ -8,7 +8,7 @@ from pydantic import BaseModel, Field
 from services.catalog.domain.capacity import CapacityNotFound, CapacityState, PlotNotFound
 from services.catalog.store import plots
 from services.catalog.usecases.capacity_shapes import capacity_view, plot_view
-from services.catalog.usecases.cursors import moment_of, number_of
+from services.catalog.usecases.cursors import moment_of, number_of, tagged
 from services.catalog.usecases.desk import Desk
 from services.catalog.usecases.reach import reached
 from services.catalog.usecases.texts import COMMAND
@@ -49,6 +49,8 @@ async def get_capacity(desk: Desk, identity: Identity, supplier_id: UUID, capaci
 async def list_capacities(desk: Desk, identity: Identity, query: ListCapacities) -> dict[str, Any]:
     """List what suppliers below the asker's units filed, the oldest first: an officer's queue."""
     keys = decode_cursor(query.cursor, str, int, UUID)
+    if keys is not None:
+        tagged(keys[0], "declared")
     after = None if keys is None else (moment_of(keys[1]), keys[2])
     reaching = seats_that_reach(identity, "list_capacities")
     paths = [seat.path for reach, seat in reaching if reach is Reach.SUBTREE and seat.path]
@@ -58,5 +60,5 @@ async def list_capacities(desk: Desk, identity: Identity, query: ListCapacities)
         uses = await plots.uses_of(tx, [one.capacity_id for one in page])
     following = None
     if len(found) > query.limit:
-        following = encode_cursor(["filed", number_of(page[-1].filed_at), str(page[-1].capacity_id)])
+        following = encode_cursor(["declared", number_of(page[-1].filed_at), str(page[-1].capacity_id)])
     return {"items": [capacity_view(one, uses) for one in page], "next": following}

@@ -9,7 +9,7 @@ from services.catalog.domain.flags import FlagNotFound
 from services.catalog.store import flags, suppliers
 from services.catalog.store.flags import Flag, Seen
 from services.catalog.store.suppliers import Supplier
-from services.catalog.usecases.cursors import moment_of, number_of
+from services.catalog.usecases.cursors import moment_of, number_of, tagged
 from services.catalog.usecases.desk import Desk
 from services.catalog.usecases.flag_shapes import flag_line, flag_view
 from services.catalog.usecases.reach import owned_supplier
@@ -35,6 +35,8 @@ class ListFlags(BaseModel):
 async def list_flags(desk: Desk, identity: Identity, query: ListFlags) -> dict[str, Any]:
     """List the flags in the asker's reach, the oldest first."""
     keys = decode_cursor(query.cursor, str, int, UUID)
+    if keys is not None:
+        tagged(keys[0], "raised")
     reaching = seats_that_reach(identity, "list_flags")
     seen = Seen(
         supplier_ids=tuple(seat.organisation_id for reach, seat in reaching if reach is Reach.OWN_SUPPLIER),

@@ -121,7 +121,7 @@ def _opened(body: bytes, one: Import) -> Table:
 
 
 async def _judged(tx: Tx, now: Import, table: Table, readings: Sequence[RowReading]) -> Rows:
-    """Judge rows: prices in order, of no day to come, and each item and day once a file."""
+    """Judge rows: prices in order, of no day to come, and each item, day and region once a file."""
     keys = {reading.number: _key(reading) for reading in readings if not reading.errors}
     seen = await bands.known_keys(tx, now["id"], sorted(set(keys.values())))
     rows = []

@@ -9,7 +9,7 @@ from pydantic import BaseModel, Field
 from services.catalog.domain.suppliers import county_problems
 from services.catalog.store import suppliers
 from services.catalog.store.suppliers import Supplier
-from services.catalog.usecases.cursors import moment_of, number_of
+from services.catalog.usecases.cursors import moment_of, number_of, tagged
 from services.catalog.usecases.desk import Desk
 from services.catalog.usecases.reach import acted_for, review_steps
 from services.catalog.usecases.shapes import public_supplier
@@ -71,7 +71,10 @@ async def _items(tx: ReadTx, identity: Identity | None, page: list[Supplier]) ->
 
 def _after(cursor: str | None) -> tuple[datetime, UUID] | None:
     keys = decode_cursor(cursor, str, int, UUID)
-    return None if keys is None else (moment_of(keys[1]), keys[2])
+    if keys is None:
+        return None
+    tagged(keys[0], "applied")
+    return moment_of(keys[1]), keys[2]
 
 
 def _visible_to(identity: Identity | None) -> suppliers.Visible:

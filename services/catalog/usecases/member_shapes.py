@@ -49,6 +49,6 @@ def member_changed(member: Member) -> SupplierMemberChanged:
         supplier_id=member.supplier_id,
         account_id=member.account_id,
         version=member.version,
-        role=SEAT_OF[member.role].value if living else None,
+        role=SEAT_OF[member.role] if living else None,
         until=member.until if living else None,
     )

@@ -24,7 +24,7 @@ from services.catalog.usecases.desk import Desk
 from services.catalog.usecases.member_shapes import invitation_view, invitation_with_code
 from services.catalog.usecases.reach import reached
 from services.catalog.usecases.texts import COMMAND
-from shared.clock import business_date
+from shared.clock import business_date, day_is_over
 from shared.contracts.authority import Identity
 from shared.contracts.words import SupplierState
 from shared.db.unit_of_work import Tx
@@ -93,7 +93,7 @@ def _made(
         invited_by=identity.account_id,
         invited_by_name=identity.name,
         invited_at=tx.now,
-        expires_at=expires_at(tx.now, command.until),
+        expires_at=expires_at(tx.now, None if command.until is None else day_is_over(command.until)),
         withdrawn_at=None,
         used_by=None,
         used_at=None,

@@ -11,11 +11,13 @@ from services.catalog.domain.expiry import notice_due
 from services.catalog.domain.filings import FilingSubject
 from services.catalog.domain.suppliers import SupplierOutcome
 from services.catalog.main import opened
+from services.catalog.store.expiry import Ending, Notice, say
 from services.catalog.usecases.desk import Desk
 from services.catalog.usecases.expire import expire
 from services.catalog.usecases.list_reminders import ListReminders, list_reminders
 from shared.clock import SettableClock
 from shared.contracts.authority import Identity
+from shared.ids import new_id
 from tests.build.catalog import COUNTY, ELSEWHERE, PROVINCE, a_person, admitted, an_officer, decide
 from tests.build.filings import confirmed, decided, filed
 from tests.integration.catalog.conftest import NOW, Kept, settings_from
@@ -73,6 +75,16 @@ class TestExpire:
         on(clock, ENDS)
         await asyncio.gather(*(expire(desk) for _ in range(4)))
         assert await said(kept) == [("certificate", 0)] * 2
+
+    async def test_two_papers_of_one_id_are_told_apart(self, desk: Desk, clock: SettableClock) -> None:
+        seller, filing_id = await admitted(desk), new_id()
+        notices = [
+            Notice(Ending(subject, seller.id, "云阳", filing_id, "证书", "green", ENDS), 60)
+            for subject in (RECOGNITION, CERTIFICATE)
+        ]
+        async with desk.uow.begin() as tx:
+            assert await say(tx, notices[:1], tx.now) == notices[:1]
+            assert await say(tx, notices, tx.now) == notices[1:]
 
     async def test_nothing_is_said_of_what_goes_on_or_was_never_confirmed(
         self, desk: Desk, kept: Kept, clock: SettableClock

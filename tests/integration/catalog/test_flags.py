@@ -20,6 +20,7 @@ from shared.contracts.authority import Identity, NotAllowed, OwnRequest, Role
 from shared.contracts.words import FlagKind
 from shared.db.unit_of_work import Stamp
 from shared.errors import InvalidFields
+from shared.http.paging import encode_cursor
 from shared.ids import new_id
 from shared.states import WrongState
 from tests.build.catalog import (
@@ -225,3 +226,5 @@ class TestList:
             assert (await list_flags(desk, who, ListFlags()))["items"] == []
         for other in (ListFlags(state="cleared"), ListFlags(kind="price"), ListFlags(supplier=rival.id)):
             assert (await list_flags(desk, AUDITOR, other))["items"] == []
+        with pytest.raises(InvalidFields):
+            await list_flags(desk, AUDITOR, ListFlags(cursor=encode_cursor(["applied", 0, str(new_id())])))

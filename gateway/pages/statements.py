@@ -270,6 +270,7 @@ def _figures(speech: Speech, figures: dict[str, Any]) -> tuple[tuple[str, str, s
         ("attested_fen", N_("Attested"), N_("farm produce that finance attested, year to date")),
         ("base_fen", N_("Base"), N_("the ledger, and what was attested beyond it")),
         ("counted_fen", N_("Counted"), N_("goods that the rule counts")),
+        ("held_fen", N_("Held"), N_("in the base; waits for a flag on the supplier's goods to be decided")),
         ("required_fen", N_("Required"), N_("the rate of the base")),
         ("surplus_fen", N_("Beyond it"), N_("what counts beyond the rate; it fills no other canteen's gap")),
         ("shortfall_fen", N_("Short by"), N_("what is missing to the rate; nothing is netted")),
@@ -279,7 +280,7 @@ def _figures(speech: Speech, figures: dict[str, Any]) -> tuple[tuple[str, str, s
     return tuple(
         (speech(label), write.money(figures[name]), speech(what))
         for name, label, what in rows
-        if figures.get(name) is not None
+        if figures.get(name) is not None and (figures[name] or name != "held_fen")
     )
 
 

@@ -48,6 +48,6 @@ def asked_of(basket: dict[str, Any], wanted_on: date | None) -> dict[str, Any]:
     return {
         "canteen_id": basket["canteen"]["id"],
         "fund": basket["fund"],
-        "lines": [{name: line[name] for name in JUDGED_BY} for line in basket["lines"]],
+        "lines": [{name: line[name] for name in (*JUDGED_BY, "supplier_id")} for line in basket["lines"]],
         "wanted_on": None if wanted_on is None else wanted_on.isoformat(),
     }

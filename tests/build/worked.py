@@ -146,6 +146,7 @@ class Office:
             for key, sums in add_up(rows).items()
             if (key.canteen_id, key.fund, key.rule_code, key.year) == (place.canteen_id, fund.value, self.rule, YEAR)
         }
+        held = (row["judgements"].get(self.rule, {}) for row in rows if row["canteen_id"] == place.canteen_id)
         weights = self.weights or {place.path: 10_000}
         return Basis(
             canteen_id=place.canteen_id,
@@ -161,9 +162,10 @@ class Office:
             reserved_fen=None,
             unpaid_fen=0,
             holders=[
-                Holder(canteen_at(held).unit_id if held.startswith("/") else None, held, _path(held), weight)
-                for held, weight in weights.items()
+                Holder(canteen_at(holder).unit_id if holder.startswith("/") else None, holder, _path(holder), weight)
+                for holder, weight in weights.items()
             ],
+            held_fen=sum(one.get("held_fen", 0) for one in held),
         )
 
     def stand(self, when: When, path: str | None = None) -> Stand:
@@ -408,6 +410,8 @@ class Case:
     """As filed, where that is told too."""
     parts: tuple[tuple[int, int, int | None, int | None, str | None], ...] = ()
     """By holder: base, counted, required, shortfall, status."""
+    proven: tuple[int, int, int | None, int | None, int | None, str] | None = None
+    """As it would be, were all that is held proven, where that is told too."""
 
     def __str__(self) -> str:
         return self.told

@@ -27,7 +27,7 @@ from services.procurement_quota.domain.judging import Bought, judge
 from services.procurement_quota.domain.lots import Standing
 from services.procurement_quota.domain.rules import CountyList, Reference, Rule
 from services.procurement_quota.domain.seeded_rules import HUNAN_51, SEEDED
-from services.procurement_quota.domain.what_if import tried_months
+from services.procurement_quota.domain.what_if import tried
 from services.procurement_quota.domain.words import EntryKind, Evidence
 from services.procurement_quota.usecases.draft_commands import DraftedRule
 from shared.contracts.words import Channel, Fund, SupplierKind
@@ -200,4 +200,4 @@ class TestTrying:
                     "facts": facts,
                 }
             )
-        assert tried_months(seeded, entries, reference, {}) == expected
+        assert tried(seeded, entries, reference, {}, {}).months == expected

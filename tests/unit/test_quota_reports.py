@@ -50,6 +50,7 @@ def a_member(
         "status": status,
         "base_fen": base,
         "counted_fen": counted,
+        "held_fen": 0,
         "rate_bp": rate,
         "required_fen": required,
         "shortfall_fen": shortfall,

@@ -8,8 +8,9 @@ the sums as written hold is tested too.
 import pytest
 
 from services.procurement_quota.domain.seeded_rules import HUNAN_51, HUNAN_UNION, NATIONAL_832, NATIONAL_CANTEEN
+from services.procurement_quota.domain.statements import if_proven
 from services.procurement_quota.domain.words import Evidence
-from shared.contracts.words import Channel, Fund, RevocationGround, SupplierKind
+from shared.contracts.words import Channel, FlagState, Fund, RevocationGround, SupplierKind
 from tests.build.worked import (
     Case,
     attested,
@@ -19,11 +20,12 @@ from tests.build.worked import (
     elsewhere,
     holds,
     listed,
+    returned,
     shown,
     verified,
     year_end,
 )
-from tests.build.worked_findings import revoked
+from tests.build.worked_findings import flagged, holding, revoked
 
 PROVINCE = "/430000/"
 FURONG = "/430000/430100/430102/"
@@ -45,6 +47,7 @@ ZIYUN = "520425"  # in Guizhou, of the 832, not of the 51
 
 P832 = Channel.PLATFORM_832
 BASE, HOUSEHOLD, COMPANY = SupplierKind.DISABLED_BASE, SupplierKind.DEMONSTRATION_HOUSEHOLD, SupplierKind.COMPANY
+OPEN = FlagState.OPEN
 FALSE, LOST, LAPSE = RevocationGround.FALSE_ORIGIN, RevocationGround.LOST_RECOGNITION, RevocationGround.LAPSE
 UNION = Fund.UNION
 
@@ -371,13 +374,75 @@ FUNDS = [
     ),
 ]  # fmt: skip
 
-CASES = [*JURISDICTION, *ORIGIN, *LINE, *CHANNELS, *EVIDENCE, *LISTS, *FUNDS]
+FLAGS = [
+    case(
+        "what is flagged is held: in the base, not counted, and it would reach the rate if it were proven",
+        FURONG, holding(), bought("03-10", 300_00, CHALING, "a"), bought("04-10", 700_00, CHANGSHA),
+        flagged(OPEN, "05-01", "a"), year_end(1_000_00),
+        sums="300.00 − 300.00 = 0; 1000.00 × 20% − 0 = 200.00; 0 + 300.00 = 300.00; 300.00 ÷ 1000.00 = 30%",
+        gives=(1_000_00, 0, 0, 200_00, 200_00, "missed"),
+        proven=(1_000_00, 300_00, 3_000, 200_00, 0, "met"),
+    ),
+    case(
+        "a flag that is set aside gives everything back",
+        FURONG, holding(), bought("03-10", 300_00, CHALING, "a"), bought("04-10", 700_00, CHANGSHA),
+        flagged(OPEN, "05-01", "a"), flagged(FlagState.CLEARED, "06-01", "a"), year_end(1_000_00),
+        sums="300.00 − 300.00 + 300.00 = 300.00; 300.00 ÷ 1000.00 = 30%",
+        gives=(1_000_00, 300_00, 3_000, 200_00, 0, "met"),
+        proven=(1_000_00, 300_00, 3_000, 200_00, 0, "met"),
+    ),
+    case(
+        "a flag that is upheld strikes: nothing is held any more, and nothing comes back",
+        FURONG, holding(), bought("03-10", 300_00, CHALING, "a"), bought("04-10", 700_00, CHANGSHA),
+        flagged(OPEN, "05-01", "a"), flagged(FlagState.UPHELD, "06-01", "a"), year_end(1_000_00),
+        sums="300.00 − 300.00 = 0; 1000.00 × 20% − 0 = 200.00",
+        gives=(1_000_00, 0, 0, 200_00, 200_00, "missed"),
+        proven=(1_000_00, 0, 0, 200_00, 200_00, "missed"),
+    ),
+    case(
+        "of two purchases the flag names one, heard before it was accepted, and a part of that goes back",
+        FURONG, holding(), flagged(OPEN, "03-01", "a"), bought("03-10", 300_00, CHALING, "a"),
+        bought("03-11", 200_00, CHALING, "b"), bought("04-10", 500_00, CHANGSHA), returned("a", "05-10", 100_00),
+        year_end(900_00),
+        sums="300.00 − 100.00 + 200.00 + 500.00 = 900.00; 900.00 × 20% = 180.00; ⌊200.00 ÷ 900.00 × 100⌋ = 22.22; "
+        "200.00 + 300.00 − 100.00 = 400.00; ⌊400.00 ÷ 900.00 × 100⌋ = 44.44",
+        gives=(900_00, 200_00, 2_222, 180_00, 0, "met"),
+        proven=(900_00, 400_00, 4_444, 180_00, 0, "met"),
+    ),
+    case(
+        "of a false origin the credit is gone, whatever a flag on it waits for",
+        FURONG, holding(), bought("03-10", 300_00, CHALING, "a"), bought("04-10", 700_00, CHANGSHA),
+        flagged(OPEN, "05-01", "a"), revoked(COMPANY, FALSE, "08-01", "01-01"), year_end(1_000_00),
+        sums="300.00 − 300.00 = 0; 1000.00 × 20% − 0 = 200.00",
+        gives=(1_000_00, 0, 0, 200_00, 200_00, "missed"),
+        proven=(1_000_00, 0, 0, 200_00, 200_00, "missed"),
+    ),
+    case(
+        "under a rule that holds nothing a flag takes nothing",
+        FURONG, bought("03-10", 300_00, CHALING, "a"), bought("04-10", 700_00, CHANGSHA),
+        flagged(FlagState.FINAL, "05-01", "a"), year_end(1_000_00),
+        sums="300.00 ÷ 1000.00 = 30%",
+        gives=(1_000_00, 300_00, 3_000, 200_00, 0, "met"),
+        proven=(1_000_00, 300_00, 3_000, 200_00, 0, "met"),
+    ),
+]  # fmt: skip
+
+CASES = [*JURISDICTION, *ORIGIN, *LINE, *CHANNELS, *EVIDENCE, *LISTS, *FUNDS, *FLAGS]
 
 
 class TestWorkedByHand:
     @pytest.mark.parametrize("worked", CASES, ids=str)
     def test_the_statement_shows_what_finance_works_out(self, worked: Case) -> None:
         assert shown(worked.happen().stand(worked.when)) == worked.gives
+
+    @pytest.mark.parametrize("worked", FLAGS, ids=str)
+    def test_the_statement_shows_how_it_would_stand_if_proven(self, worked: Case) -> None:
+        office, when = worked.happen(), worked.when
+        assert worked.proven is not None
+        assert shown(if_proven(office.stand(when), office.basis(when.happened_by), when)) == worked.proven
+        told, held_fen = office.statement(when), worked.proven[1] - worked.gives[1]
+        assert told["figures"]["held_fen"] == held_fen
+        assert (told["if_proven"] is None) == (held_fen == 0)
 
     @pytest.mark.parametrize("worked", CASES, ids=str)
     def test_the_sums_as_written_hold(self, worked: Case) -> None:

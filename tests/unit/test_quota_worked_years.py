@@ -11,7 +11,7 @@ import pytest
 
 from services.procurement_quota.domain.restating import differs
 from services.procurement_quota.domain.statements import Stand, figures_written
-from shared.contracts.words import CanteenKind
+from shared.contracts.words import CanteenKind, FlagState
 from tests.build.worked import (
     Case,
     attested,
@@ -30,6 +30,7 @@ from tests.build.worked import (
     verified,
     year_end,
 )
+from tests.build.worked_findings import flagged, holding
 
 FURONG = "/430000/430100/430102/"
 CHALING_FEDERATION = "/430000/430200/430224/"
@@ -240,6 +241,21 @@ AFTER_THE_YEAR = [
         FURONG, *A_FIFTH, year_end(5_000_00), bought("2026-01-05", 9_000_00, CHANGSHA, ordered="12-30"),
         sums="5000.00 × 20% = 1000.00",
         filed=(5_000_00, 1_000_00, 2_000, 1_000_00, 0, "met"),
+        gives=(5_000_00, 1_000_00, 2_000, 1_000_00, 0, "met"),
+    ),
+    case(
+        "a flag that is raised in January holds what was filed as met: the restated year is missed",
+        FURONG, holding(), *A_FIFTH, year_end(5_000_00), flagged(FlagState.OPEN, "2026-01-20", "a"),
+        sums="1000.00 − 1000.00 = 0; 5000.00 × 20% − 0 = 1000.00",
+        filed=(5_000_00, 1_000_00, 2_000, 1_000_00, 0, "met"),
+        gives=(5_000_00, 0, 0, 1_000_00, 1_000_00, "missed"),
+    ),
+    case(
+        "a flag of the autumn is set aside in January: what was filed as missed is met as restated",
+        FURONG, holding(), *A_FIFTH, flagged(FlagState.OPEN, "10-20", "a"), year_end(5_000_00),
+        flagged(FlagState.CLEARED, "2026-01-20", "a"),
+        sums="1000.00 − 1000.00 + 1000.00 = 1000.00; 5000.00 × 20% = 1000.00",
+        filed=(5_000_00, 0, 0, 1_000_00, 1_000_00, "missed"),
         gives=(5_000_00, 1_000_00, 2_000, 1_000_00, 0, "met"),
     ),
     case(

@@ -17,6 +17,7 @@ from deploy.operator.invariants.events import event_checks, unsent
 from deploy.operator.invariants.filed_papers import filed_paper_checks
 from deploy.operator.invariants.filings import filing_checks
 from deploy.operator.invariants.folded import folded_checks
+from deploy.operator.invariants.held import held_checks
 from deploy.operator.invariants.judgements import judgement_checks
 from deploy.operator.invariants.ledger import ledger_checks
 from deploy.operator.invariants.listings import listing_checks
@@ -53,6 +54,7 @@ async def check_everything(
             *await copy_checks(read),
             *await ledger_checks(read, settings),
             *await judgement_checks(read),
+            *await held_checks(read),
             *await filing_checks(read),
             *await report_checks(read),
             *await sample_checks(read),

@@ -10,6 +10,7 @@ _ON_SALE = (
     "catalog",
     "SELECT listing_id AS id, published_version AS version FROM listings WHERE published_version IS NOT NULL",
 )
+_FLAGS = ("catalog", "SELECT flag_id AS id, version FROM flags")
 _ON_THEIR_WAY = (
     "order",
     "SELECT order_id AS id, ordered_fen AS version FROM orders"
@@ -27,6 +28,7 @@ _COPIES = (
     (_SUPPLIERS, "order", "SELECT supplier_id AS id, version FROM suppliers", "supplier"),
     (_SUPPLIERS, "procurement_quota", "SELECT id, version FROM supplier", "supplier"),
     (_SUPPLIERS, "gateway", "SELECT id, version FROM suppliers", "supplier"),
+    (_FLAGS, "procurement_quota", "SELECT flag_id AS id, version FROM flag", "flag"),
     (_ON_SALE, "order", "SELECT listing_id AS id, version FROM listings WHERE on_sale", "listing on sale"),
     (
         _ON_THEIR_WAY,

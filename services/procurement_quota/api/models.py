@@ -171,6 +171,8 @@ class FiguresAnswer(Shape):
     accepted_fen: int | None = None
     """All that was accepted and kept, farm produce or not, here or elsewhere; what was filed before has none."""
     paid_fen: int | None = None
+    held_fen: int = 0
+    """In the base, and counted once the flags on it are set aside; only under a rule that holds what is flagged."""
 
 
 class CoverageAnswer(Shape):

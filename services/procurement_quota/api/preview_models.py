@@ -1,6 +1,7 @@
 """The shapes of previews, for OpenAPI."""
 
-from services.procurement_quota.api.models import Day, Shape
+from services.procurement_quota.api.models import Day, Id, Shape
+from shared.contracts.words import FlagKind, FlagState
 
 
 class PreviewFigures(Shape):
@@ -50,11 +51,29 @@ class OpenOrdersAnswer(Shape):
     years: list[OpenYear]
 
 
+class FlagAnswer(Shape):
+    """A flag on the goods of a basket's supplier: what it names may be held, and these goods may be named next.
+
+    `lines` are the places of the supplier's lines in the basket; `held_by` are the rules that hold what is flagged.
+    """
+
+    flag_id: str = Id
+    supplier_id: str = Id
+    kind: FlagKind
+    state: FlagState
+    item_code: str
+    year: int
+    reason: str
+    lines: list[int]
+    held_by: list[str]
+
+
 class PreviewAnswer(Shape):
     """The share before and after a basket, under each rule that would bind it on the day it is expected."""
 
     wanted_on: str = Day
     year: int
+    flags: list[FlagAnswer]
     open_orders: OpenOrdersAnswer
     rules: list[PreviewRule]
 

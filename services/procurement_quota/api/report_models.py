@@ -89,6 +89,8 @@ class ReportRow(Shape):
     counts: dict[str, int]
     base_fen: int
     counted_fen: int
+    held_fen: int = 0
+    """Held until flags on it are decided; what was issued before has none."""
     rate_bp: int | None
     share_bp: int | None
     required_fen: int

@@ -92,7 +92,18 @@ class PartAnswer(Shape):
     required_fen: int | None
     shortfall_fen: int | None
     surplus_fen: int | None
+    held_fen: int
     status: Status | None
+
+
+class IfProven(Shape):
+    """Where a canteen would stand, were all that is held proven."""
+
+    counted_fen: int
+    share_bp: int | None
+    shortfall_fen: int | None
+    surplus_fen: int | None
+    status: Status
 
 
 class AsFiled(Shape):
@@ -123,6 +134,7 @@ class CanteenRow(Shape):
     required_fen: int | None
     shortfall_fen: int | None
     surplus_fen: int | None
+    held_fen: int
     attested_fen: int | None
     coverage: CoverageAnswer
     share_bp: int | None
@@ -171,6 +183,8 @@ class StatementAnswer(Shape):
     figures: FiguresAnswer
     coverage: CoverageAnswer
     status: Status | None
+    if_proven: IfProven | None = None
+    """Null where nothing is held, and of a unit."""
     missing_months: list[int] | None = None
     months: list[MonthAnswer] | None = None
     after_year: AfterYear | None = None

@@ -71,6 +71,13 @@ class Figures:
     rate_bp: int | None
     unproven_by_ledger: bool = False
     """The ledger holds more than was attested for complete months, and nobody has explained it."""
+    held_fen: int = 0
+    """What would count besides, were every flag on it set aside; it is in the base already."""
+
+    @property
+    def proven(self) -> "Figures":
+        """The same, were all that is held proven."""
+        return replace(self, counted_fen=self.counted_fen + self.held_fen, held_fen=0)
 
     @property
     def share_bp(self) -> int | None:
@@ -166,6 +173,19 @@ class Part:
     counted_fen: int
     required_fen: int | None
     shortfall_fen: int | None
+    held_fen: int
+
+
+def part_of(figures: Figures) -> Part:
+    """Give the whole as the one part of it."""
+    return Part(
+        figures.ledger_fen,
+        figures.base_fen,
+        figures.counted_fen,
+        figures.required_fen,
+        figures.shortfall_fen,
+        figures.held_fen,
+    )
 
 
 def parts_of(figures: Figures, weights_bp: Sequence[int]) -> list[Part]:
@@ -184,7 +204,13 @@ def parts_of(figures: Figures, weights_bp: Sequence[int]) -> list[Part]:
     required = empty if figures.required_fen is None else [*split(figures.required_fen)]
     shortfall = empty if figures.shortfall_fen is None else [*split(figures.shortfall_fen)]
     columns = zip(
-        split(figures.ledger_fen), split(figures.base_fen), split(figures.counted_fen), required, shortfall, strict=True
+        split(figures.ledger_fen),
+        split(figures.base_fen),
+        split(figures.counted_fen),
+        required,
+        shortfall,
+        split(figures.held_fen),
+        strict=True,
     )
     return [Part(*column) for column in columns]
 

@@ -35,6 +35,7 @@ ON_PAPER = (
     ("no_duty", 6),
     ("base_yuan", 13),
     ("counted_yuan", 13),
+    ("held_yuan", 13),
     ("share", 8),
     ("required_yuan", 13),
     ("shortfall_yuan", 13),
@@ -56,6 +57,7 @@ APART_ON_PAPER = (
     ("no_duty", 6),
     ("base_yuan", 14),
     ("counted_yuan", 14),
+    ("held_yuan", 14),
     ("required_yuan", 14),
     ("shortfall_yuan", 14),
 )
@@ -159,7 +161,17 @@ def _overall(report: Mapping[str, Any], words: Words) -> list[str]:
                 "fills another's gap; what is unproven is not taken for zero.",
             )
         ),
+        *_held(totals["figures"].get("held_fen", 0), words),
     ]
+
+
+def _held(held_fen: int, words: Words) -> list[str]:
+    held = grouped_yuan(held_fen)
+    said = (
+        f"另有{held}元因供应商商品存有疑点暂缓计入，已在基数之内，查清后按结论处理。",
+        f"Another {held} yuan, within the bases, are held until what is flagged of suppliers' goods is decided.",
+    )
+    return [words(said)] if held_fen else []
 
 
 def _ranked(report: Mapping[str, Any], words: Words) -> list[str]:
@@ -296,9 +308,9 @@ def _table(
 
 
 def _has(column: Column, rows: Sequence[Mapping[str, Any]], words: Words) -> bool:
-    """Whether any row says something in a column; a count that is nought everywhere says nothing."""
+    """Whether any row says something in a column; a count that is nought everywhere, or what is held, says nothing."""
     values = [column.of(row, words) for row in rows]
-    optional = column.name in {status.value for status in Status}
+    optional = column.name in {"held_yuan", *(status.value for status in Status)}
     return any(values) if optional else any(value is not None for value in values)
 
 

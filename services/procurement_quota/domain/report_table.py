@@ -67,6 +67,13 @@ COLUMNS = (
     Column(
         "counted_yuan", ("计入（元）", "Counted (yuan)"), Kind.YUAN, lambda row, words: row["counted_fen"], summed=True
     ),
+    Column(
+        "held_yuan",
+        ("疑点暂缓（元）", "Held for flags (yuan)"),
+        Kind.YUAN,
+        lambda row, words: row.get("held_fen", 0),
+        summed=True,
+    ),
     Column("share", ("占比", "Share"), Kind.PERCENT, lambda row, words: row["share_bp"]),
     Column("rate", ("应达比例", "Rate"), Kind.PERCENT, lambda row, words: row["rate_bp"]),
     Column(

@@ -107,6 +107,7 @@ class Row:
     counted_fen: int
     required_fen: int
     shortfall_fen: int
+    held_fen: int
     rate_bp: int | None
     """The rate that binds every canteen of the row that bought; None where they differ or there is none."""
 
@@ -170,6 +171,7 @@ def row_of(place: Place, members: Sequence[Mapping[str, Any]]) -> Row:
         counted_fen=sum(one["counted_fen"] for one in members),
         required_fen=sum(one["required_fen"] or 0 for one in bound),
         shortfall_fen=sum(one["shortfall_fen"] or 0 for one in bound),
+        held_fen=sum(one["held_fen"] for one in members),
         rate_bp=rates.pop() if len(rates) == 1 else None,
     )
 
@@ -329,6 +331,7 @@ def row_written(one: Ranked, trends: Mapping[str, Mapping[str, Row] | None]) -> 
         "counts": dict(row.counts),
         "base_fen": row.base_fen,
         "counted_fen": row.counted_fen,
+        "held_fen": row.held_fen,
         "rate_bp": row.rate_bp,
         "share_bp": row.share_bp if row.apart is None else None,
         "required_fen": row.required_fen,

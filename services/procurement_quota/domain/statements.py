@@ -21,6 +21,7 @@ from services.procurement_quota.domain.figures import (
     due_on,
     figures_of,
     month_end,
+    part_of,
     parts_of,
 )
 from services.procurement_quota.domain.standing import Form, has_duty, missing_months, months_due, status_of
@@ -69,6 +70,8 @@ class Basis:
     unpaid_fen: int
     holders: Sequence[Holder]
     """Never empty; one whole holder when the canteen is not shared."""
+    held_fen: int = 0
+    """What the rule holds until flags on it are decided."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +100,7 @@ class Stand:
 def stand_of(basis: Basis, rate_bp: int | None, when: When) -> Stand:
     """Tell where a canteen stands against a rate."""
     figures = figures_of(when.year, basis.months, basis.attested, rate_bp, when.happened_by)
+    figures = replace(figures, held_fen=basis.held_fen)
     due = months_due(when.year, basis.forms, when.happened_by, when.known_on)
     missing = missing_months(due, basis.attested)
     duty = has_duty(basis.forms, when.year, when.happened_by, figures.base_fen)
@@ -107,7 +111,15 @@ def against(stand: Stand, basis: Basis, rate_bp: int | None, when: When) -> Stan
     """Hold the same canteen against another holder's rate."""
     if rate_bp == stand.figures.rate_bp:
         return stand
-    figures = at_rate(stand.figures, rate_bp)
+    return _anew(stand, at_rate(stand.figures, rate_bp), basis, when)
+
+
+def if_proven(stand: Stand, basis: Basis, when: When) -> Stand:
+    """Tell where the same canteen would stand, were all that is held proven."""
+    return _anew(stand, stand.figures.proven, basis, when)
+
+
+def _anew(stand: Stand, figures: Figures, basis: Basis, when: When) -> Stand:
     duty = has_duty(basis.forms, when.year, when.happened_by, figures.base_fen)
     status = status_of(figures, duty=duty, missing=stand.missing, closed=basis.closed)
     return replace(stand, figures=figures, status=status)
@@ -132,11 +144,23 @@ def canteen_statement(basis: Basis, rate_of: RateOf, when: When) -> dict[str, An
     return {
         "figures": basis_figures(stand.figures, basis),
         "status": stand.status.value,
+        "if_proven": _proven_written(if_proven(stand, basis, when)) if basis.held_fen else None,
         "coverage": coverage_written([stand.coverage]),
         "missing_months": list(stand.missing),
         "months": _months(basis, when),
         "after_year": _after_year(basis, when),
         "parts": _parts(basis, stand, rate_of, when) if len(basis.holders) > 1 else [],
+    }
+
+
+def _proven_written(stand: Stand) -> dict[str, Any]:
+    figures = stand.figures
+    return {
+        "counted_fen": figures.counted_fen,
+        "share_bp": figures.share_bp,
+        "shortfall_fen": figures.shortfall_fen,
+        "surplus_fen": _surplus(figures.counted_fen, figures.required_fen),
+        "status": stand.status.value,
     }
 
 
@@ -192,6 +216,7 @@ def figures_written(figures: Figures, *, reserved_fen: int | None, unpaid_fen: i
         "attested_fen": figures.attested_fen,
         "base_fen": figures.base_fen,
         "counted_fen": figures.counted_fen,
+        "held_fen": figures.held_fen,
         "share_bp": figures.share_bp,
         "required_fen": figures.required_fen,
         "shortfall_fen": figures.shortfall_fen,
@@ -259,6 +284,7 @@ def _part(part: Part) -> dict[str, Any]:
         "ledger_fen": part.ledger_fen,
         "base_fen": part.base_fen,
         "counted_fen": part.counted_fen,
+        "held_fen": part.held_fen,
         "required_fen": part.required_fen,
         "shortfall_fen": part.shortfall_fen,
         "surplus_fen": _surplus(part.counted_fen, part.required_fen),
@@ -282,11 +308,7 @@ def rows_of(path: str, basis: Basis, rate_of: RateOf, when: When) -> list[dict[s
 def _row(basis: Basis, holder: Holder, place: int, weights: Sequence[int], stand: Stand) -> dict[str, Any]:
     figures = stand.figures
     whole = len(weights) == 1
-    amounts = (
-        Part(figures.ledger_fen, figures.base_fen, figures.counted_fen, figures.required_fen, figures.shortfall_fen)
-        if whole
-        else parts_of(figures, weights)[place]
-    )
+    amounts = part_of(figures) if whole else parts_of(figures, weights)[place]
     return {
         "id": str(basis.canteen_id),
         "name": basis.name,

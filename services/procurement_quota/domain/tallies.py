@@ -22,6 +22,7 @@ _AMOUNTS = (
     "reserved_fen",
     "unpaid_fen",
     "accepted_fen",
+    "held_fen",
 )
 _COVERED = ("attested_base_fen", "due_months", "due_months_attested")
 SUMMED = (*_AMOUNTS, "paid_fen", *_COVERED)
@@ -77,6 +78,7 @@ def figures_summed(tallies: Sequence[Tally]) -> dict[str, Any]:
         "attested_fen": _sum("attested_fen", tallies),
         "base_fen": base,
         "counted_fen": counted,
+        "held_fen": _sum("held_fen", tallies),
         "share_bp": counted * BP_WHOLE // base if base > 0 else None,
         "required_fen": _sum("required_fen", bound),
         "shortfall_fen": _sum("shortfall_fen", bound),

@@ -6,14 +6,18 @@ So a rule that says what one in force says gives exactly that one's figures.
 
 Decision: a revocation is looked at for every lot of its supplier, though the ledger corrected only those lots that it
 changed under the rules of then. Why: a rule with another list may credit an origin that is known to be false, and the
-ledger holds no correction of what no rule had credited. Price: the revocations are read beside the entries.
+ledger holds no correction of what no rule had credited. Price: the revocations are read beside the entries. Flags
+are looked at in the same way, for a rule may hold what no rule of then held.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 from services.procurement_quota.domain.figures import MonthSums
+from services.procurement_quota.domain.flags import FACT as FLAGS
+from services.procurement_quota.domain.flags import NONE, Flagged
 from services.procurement_quota.domain.judging import Bought, Judgement, judge
 from services.procurement_quota.domain.lots import Revocation, Standing, moved_facts, touched
 from services.procurement_quota.domain.rules import Reference, Rule
@@ -23,13 +27,24 @@ from shared.contracts.words import Fund, RevocationGround
 Entry = Mapping[str, Any]
 
 
-def tried_months(
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """What a rule would make of a canteen's year."""
+
+    months: Mapping[int, MonthSums]
+    """What each posting month would add."""
+    held_fen: int
+    """What it would hold until flags are decided."""
+
+
+def tried(
     rule: Rule,
     entries: Iterable[Entry],
     reference: Reference,
     revocations: Mapping[UUID, Sequence[Revocation]],
-) -> dict[int, MonthSums]:
-    """Give what each posting month adds to a canteen's year under a rule, from all entries of that year and fund.
+    flags: Flagged,
+) -> Tried:
+    """Tell what a rule would make of a canteen's year, from all entries of that year and fund.
 
     `entries` come in the order in which they were recorded; closings are not among them.
     """
@@ -37,7 +52,8 @@ def tried_months(
     for entry in entries:
         trial.book(entry)
     trial.revoke(revocations)
-    return trial.months
+    trial.hold(flags)
+    return Tried(trial.months, sum(lot.held_fen.get(rule.code, 0) for lot in trial.lots.values()))
 
 
 class _Trial:
@@ -79,6 +95,16 @@ class _Trial:
         judgements = standing.judged_anew(Bought.of_facts(standing.facts), self.reference)
         standing.book(0, judgements)
         self._add(revocation.heard_on.year * 100 + revocation.heard_on.month, 0, judgements)
+
+    def hold(self, flags: Flagged) -> None:
+        """Correct what flags say now and no entry tells, for a rule that was in force may have held nothing."""
+        for lot, standing in self.lots.items():
+            now = flags.get(lot, NONE)
+            if now != (standing.facts.get(FLAGS) or NONE):
+                standing.facts[FLAGS] = dict(now)
+                judgements = standing.judged_anew(Bought.of_facts(standing.facts), self.reference)
+                standing.book(0, judgements)
+                self._add(max(self.months), 0, judgements)
 
     def _add(self, month: int, amount_fen: int, judgements: Iterable[Judgement]) -> None:
         sums = self.months.get(month, MonthSums(0, 0))

@@ -12,7 +12,7 @@ from services.procurement_quota.domain.jurisdiction import AS_NOW, Stood, Tree, 
 from services.procurement_quota.domain.rules import CountyList, Reference, Rule
 from services.procurement_quota.domain.standing import Form, kind_on
 from services.procurement_quota.domain.statements import Basis, Holder, When
-from services.procurement_quota.store import figures
+from services.procurement_quota.store import figures, flags
 from services.procurement_quota.store.canteens import Canteen, Share, canteen_by_id, forms, shares
 from services.procurement_quota.store.figures import Closed
 from services.procurement_quota.store.reservations import standing
@@ -115,6 +115,7 @@ async def gather(
     closed = await figures.closings(tx, ids, asked.year, asked.known_by)
     filed = await standing(tx, ids, asked.year, asked.known_by)
     unpaid = await figures.unpaid(tx, ids, asked)
+    flagged = await flags.held(tx, ids, asked)
     bases = [
         Basis(
             canteen_id=one.id,
@@ -130,6 +131,7 @@ async def gather(
             reserved_fen=filed[one.id].reserved.get(rule.code) if one.id in filed else None,
             unpaid_fen=unpaid.get(one.id, 0),
             holders=holders_of(one, held.get(one.id, []), formed.get(one.id, ()), asked.year, stood),
+            held_fen=flagged.get(one.id, 0),
         )
         for one in canteens
     ]

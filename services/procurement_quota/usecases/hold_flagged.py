@@ -34,7 +34,7 @@ async def _correct(desk: Desk, tx: Tx, event: SupplierFlagged, named: set[Lot]) 
     nothing_else: Mapping[str, Any] = {}
 
     def changed(lot: Lot, standing: Standing) -> Mapping[str, Any] | None:
-        return nothing_else if lot in named and standing.supplier_id == event.supplier_id else None
+        return nothing_else if lot in named else None
 
     await correct_lots(
         desk,

@@ -20,7 +20,7 @@ from services.procurement_quota.domain.previewing import Expected, Now, judged_w
 from services.procurement_quota.domain.reasons import reason_texts
 from services.procurement_quota.domain.rules import Reference, Rule
 from services.procurement_quota.domain.words import Evidence
-from services.procurement_quota.store import heard
+from services.procurement_quota.store import flags, heard
 from services.procurement_quota.store.canteens import Canteen
 from services.procurement_quota.usecases.desk import Desk
 from services.procurement_quota.usecases.gather_basis import canteen_of, gather, when_asked
@@ -45,6 +45,8 @@ class PreviewLine(BaseModel):
     origin_county_code: str | None = Field(default=None, pattern=r"^[0-9]{6}$", examples=["430224"])
     amount_fen: int = Field(ge=0, le=AMOUNT_FEN_MAX, examples=[12_500])
     supplier_kind: SupplierKind | None = None
+    supplier_id: UUID | None = None
+    """Whose goods they are, to be told of flags on them."""
 
 
 class OpenLine(PreviewLine):
@@ -94,12 +96,32 @@ async def preview_quota(desk: Desk, identity: Identity, command: PreviewQuota) -
         reference = await desk.reference.current(tx)
         coming = await _coming(tx, command.open_lines, day)
         seen = await see(desk, tx, reference, canteen, command.fund, command.lines, wanted_on)
+        flagged = await flags.standing_on(tx, {one.supplier_id for one in command.lines if one.supplier_id})
     return {
         "wanted_on": wanted_on.isoformat(),
         "year": wanted_on.year,
+        "flags": _flags(flagged, command.lines, [one.rule for one in seen]),
         "open_orders": {"complete": command.open_complete, "years": _by_year(coming)},
         "rules": [_told(reference, canteen, command, one, coming, day, wanted_on) for one in seen],
     }
+
+
+def _flags(flagged: Sequence[flags.Flag], lines: Sequence[PreviewLine], rules: Sequence[Rule]) -> list[dict[str, Any]]:
+    """Write which flags stand on the goods of whose lines, and under which rules what they name is held."""
+    return [
+        {
+            "flag_id": str(one.flag_id),
+            "supplier_id": str(one.supplier_id),
+            "kind": one.kind.value,
+            "state": one.state.value,
+            "item_code": one.item_code,
+            "year": one.year,
+            "reason": one.reason,
+            "lines": [place for place, line in enumerate(lines) if line.supplier_id == one.supplier_id],
+            "held_by": [rule.code for rule in rules if rule.holds_flagged],
+        }
+        for one in flagged
+    ]
 
 
 def expected_on(wanted_on: date | None, day: date) -> date:

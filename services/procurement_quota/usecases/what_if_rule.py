@@ -4,7 +4,7 @@ Decision: canteens are tried a page at a time, and each page sums itself. Why: a
 page's entries fit a request whatever the ledger holds. Price: who wants a province's sum adds up its pages.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 from uuid import UUID
@@ -14,9 +14,10 @@ from services.procurement_quota.domain.drafts import DraftKind, next_version, ru
 from services.procurement_quota.domain.rules import Reference, Rule, RuleNotInForce, RuleUnknown
 from services.procurement_quota.domain.statements import Basis, When, rows_of
 from services.procurement_quota.domain.tallies import FREE
-from services.procurement_quota.domain.what_if import tried_months
+from services.procurement_quota.domain.what_if import tried
 from services.procurement_quota.store.canteens import Canteen, canteens_of_subtree
 from services.procurement_quota.store.exporting import entries_of_canteen
+from services.procurement_quota.store.flags import flagged
 from services.procurement_quota.store.heard import revocations
 from services.procurement_quota.store.units import Unit, unit_by_id, unit_by_path
 from services.procurement_quota.usecases.desk import Desk
@@ -133,14 +134,16 @@ class _Trial:
         found = await gather(tx, self.reference, rule, canteens, asked, below=self.below)
         rows: dict[tuple[UUID, int], Row] = {}
         for basis in found.bases:
-            shown = replace(basis, months=await self._months(tx, basis)) if trying else basis
+            shown = await self._tried(tx, basis) if trying else basis
             rows |= _keyed(self.below, shown, found.rate, when)
         return rows
 
-    async def _months(self, tx: ReadTx, basis: Basis) -> Mapping[int, Any]:
+    async def _tried(self, tx: ReadTx, basis: Basis) -> Basis:
         entries = await entries_of_canteen(tx, basis.canteen_id, self.rule.fund, self.year)
         suppliers = {one["supplier_id"] for one in entries if one["supplier_id"] is not None}
-        return tried_months(self.rule, entries, self.reference, await revocations(tx, suppliers))
+        flags = await flagged(tx, {one["lot_id"] for one in entries if one["order_id"] is not None})
+        found = tried(self.rule, entries, self.reference, await revocations(tx, suppliers), flags)
+        return replace(basis, months=found.months, held_fen=found.held_fen)
 
 
 def _keyed(below: str, basis: Basis, rate: Any, when: When) -> dict[tuple[UUID, int], Row]:

@@ -6,6 +6,7 @@ _FIRST = "(SELECT supplier_id FROM suppliers ORDER BY supplier_id LIMIT 1)"
 _NOBODY = "'00000000-0000-7000-8000-000000000004'"
 _LOT = "'00000000-0000-7000-8000-000000000005'"
 _FLAGGED = "whoever sold beyond a confirmed capacity is flagged"
+_AS_NEW = "every copy is as new as what it is of"
 _ITEM = "ginger"
 
 
@@ -61,6 +62,18 @@ PLAUSIBLE_BREACHES = {
         f"INSERT INTO flags SELECT {_NOBODY}, 1, 'price', 'open', {_FIRST}, '{_ITEM}', 2021, '', '{{}}', NULL, NULL,"
         f" NULL, now(), now(); INSERT INTO flag_lots SELECT {_NOBODY}, {_LOT}, {_LOT}",
         _NO_FLAG,
-        {"a flag names sales of its goods, and tells all that happened to it"},
+        {"a flag names sales of its goods, and tells all that happened to it", _AS_NEW},
+    ),
+    "what is flagged, and counts all the same": (
+        "procurement_quota",
+        "UPDATE rule SET holds_flagged = true WHERE code = 'hunan-2020-canteen';"
+        f" INSERT INTO flag SELECT {_NOBODY}, 1, 'price', 'open', {_LOT}, '{_ITEM}', 2021, '', now();"
+        f" INSERT INTO flagged_lot SELECT {_NOBODY}, lot_id, lot_line FROM entry e WHERE kind = 'purchase'"
+        " AND judgements #>> '{hunan-2020-canteen,counts}' = 'true' AND NOT EXISTS (SELECT 1 FROM entry later"
+        " WHERE (later.lot_id, later.lot_line) = (e.lot_id, e.lot_line) AND later.kind <> 'purchase')"
+        " ORDER BY unit_id, seq LIMIT 1",
+        f"DELETE FROM flagged_lot WHERE flag_id = {_NOBODY}; DELETE FROM flag WHERE flag_id = {_NOBODY};"
+        " UPDATE rule SET holds_flagged = false",
+        {"what a flag names is held until the flag is decided", _AS_NEW},
     ),
 }

@@ -59,6 +59,11 @@ def required_fen(base_fen: int, rate_bp: int) -> int:
     return 0 if base_fen <= 0 else -(-rate_bp * base_fen // BP_WHOLE)
 
 
+def yuan(fen: int) -> str:
+    """Write whole fen as yuan with two decimals, for example `-12.05`."""
+    return f"{'-' if fen < 0 else ''}{abs(fen) // 100}.{abs(fen) % 100:02d}"
+
+
 @dataclass(frozen=True, order=True, slots=True)
 class Money:
     """A whole, signed amount of fen."""

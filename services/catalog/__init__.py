@@ -3,8 +3,9 @@
 Owns:
     suppliers, their people, documents, reviews and appeals, and what was done for each; their recognitions,
     certificates and figures, what they were given, by what they are reached and paid, and packages of what they show;
-    listings with every version, photos and reviews; what is on sale, and the search over it; parcels, capacities, what
-    was sold of them here and elsewhere, flags on what does not fit, and reference prices;
+    listings with every version, photos and reviews, and sheets of their new prices; what is on sale, and the search
+    over it; parcels, capacities, what was sold of them here and elsewhere, flags on what does not fit, and reference
+    prices;
     events of selling, who takes part and what came of them.
 Says:
     supplier.changed, supplier.expiring, supplier.flagged, supplier.member_changed, supplier.reinstated,

@@ -18,6 +18,7 @@ from services.catalog.api import (
     finding,
     flags,
     linked_files,
+    listing_imports,
     listing_papers,
     listings,
     members,
@@ -40,6 +41,7 @@ from services.catalog.usecases.end_member import end_past_members
 from services.catalog.usecases.expire import expire
 from services.catalog.usecases.fold_again import fold_again
 from services.catalog.usecases.import_prices import price_import_worker
+from services.catalog.usecases.judge_new_prices import listing_import_worker
 from services.catalog.usecases.note_contacts import note_of_before
 from shared.app import Program, open_program, serve, service_app
 from shared.clock import Clock, SystemClock
@@ -84,6 +86,7 @@ async def _opened(settings: Settings, clock: Clock, stream_prefix: str) -> Async
         ) as program:
             if "consume" in settings.runs:
                 worker.start("importing prices", lambda: price_import_worker(program.desk).run())
+                worker.start("importing listings", lambda: listing_import_worker(program.desk).run())
                 worker.start("folding", lambda: _fold_again(program.desk))
                 worker.start("expiring", lambda: _expire(program.desk))
                 worker.start("members", lambda: _end_past_members(program.desk))
@@ -154,6 +157,7 @@ def build(settings: Settings, *, clock: Clock | None = None) -> FastAPI:
             finding.router,
             fairs.router,
             listings.router,
+            listing_imports.router,
             listing_papers.router,
             photos.router,
             capacities.router,

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 from shared.db.unit_of_work import ReadTx, Tx, UnitOfWork
-from shared.errors import Conflict
+from shared.errors import Conflict, Refusal
 from shared.files import ObjectStore
 from shared.ids import new_id
 from shared.imports.store import ImportStore
@@ -29,6 +29,13 @@ class TooManyImports(Conflict):
     """Too many imports are under way; accept or undo some of them first.
 
     zh: 未完成的导入过多，请先接受或撤销其中一些。
+    """
+
+
+class NothingToAccept(Conflict):
+    """This import is not checked yet, is accepted already, or has no good row.
+
+    zh: 该导入尚未核对完成、已接受，或没有可用的行。
     """
 
 
@@ -68,10 +75,12 @@ async def take_in(
     table: Table,
     alone: Callable[[Tx], Awaitable[None]],
     answer: Callable[[Tx, UUID], Awaitable[Answer]],
+    kept: Callable[[Tx], Awaitable[None]] | None = None,
 ) -> tuple[Answer, bool]:
-    """Keep an opened file to be checked; gives the answer, and whether it is new. `alone` waits for one's rivals.
+    """Keep an opened file to be checked; gives the answer, and whether it is new.
 
-    Raises ImportDiffers, TooManyImports, FilesUnavailable; then no file is kept.
+    `alone` waits for one's rivals; `kept` does what else is done where the file is new. Raises ImportDiffers,
+    TooManyImports, FilesUnavailable, and what `kept` raises; then no file is kept.
     """
     key = f"imports/{brought.import_id}/{brought.sha256}/{new_id()}"  # Of this attempt alone, so it may be removed.
     await files.put(key, brought.body, table.media_type)
@@ -81,8 +90,10 @@ async def take_in(
             new = not await is_known(tx, store, brought)
             if new and not await store.write(tx, _values(brought, table) | {"object_key": key, "put_at": tx.now}):
                 new = not await is_known(tx, store, brought)
+            elif new and kept is not None:
+                await kept(tx)
             answered = await answer(tx, brought.import_id)
-    except Conflict:
+    except Refusal:
         await files.remove(key)
         raise
     if not new:

@@ -41,6 +41,7 @@ NEWS_SECONDS = 4
 _IMPORTING = {
     "procurement_quota": "SELECT id FROM purchase_import WHERE state IN ('checking', 'accepting', 'undoing')",
     "catalog": "SELECT id FROM price_imports WHERE state IN ('checking', 'accepting')"
+    " UNION ALL SELECT id FROM listing_imports WHERE state IN ('checking', 'accepting')"
     " UNION ALL SELECT package_id FROM readiness_packages WHERE state = 'building'",
 }
 

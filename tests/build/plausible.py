@@ -1,6 +1,7 @@
 """The town's seller has declared its parcels and its capacity of some items, and has sold beyond some of it."""
 
 from typing import Any
+from uuid import UUID
 
 from services.catalog.domain.flags import flag_id_of
 from shared.clock import SystemClock, today
@@ -31,6 +32,18 @@ async def bring_prices(officer: Person, ids: dict[str, Any]) -> None:
     """Bring a file of reference prices, which nobody has taken yet."""
     ids["price import"], ids["new price import"] = new_id(), new_id()
     await officer.put(f"/price-imports/{ids['price import']}{OF_PRICES}", content=PRICES, media_type="text/csv")
+
+
+async def bring_a_sheet(person: Person, supplier_id: UUID, listing_id: UUID, ids: dict[str, Any]) -> None:
+    """Bring a sheet of new prices, which nobody has accepted yet; a newer one of the same person would replace it."""
+    ids["listing import"], ids["new listing import"] = new_id(), new_id()
+    path = f"/listing-imports/{ids['listing import']}?supplier={supplier_id}&name=prices.csv"
+    await person.put(path, content=a_price_sheet(listing_id), media_type="text/csv")
+
+
+def a_price_sheet(listing_id: UUID) -> bytes:
+    """Write a sheet with one new price in it."""
+    return f"商品编号,现价,新价\n{listing_id},6.50,6.55\n".encode()
 
 
 async def sell_beyond(seller: Seller, officer: Person, ids: dict[str, Any]) -> None:

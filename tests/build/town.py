@@ -37,7 +37,7 @@ from tests.build.market import (
 from tests.build.members import appeal_what_was_returned, let_people_in
 from tests.build.papers import PDF
 from tests.build.people import PASSWORD, People
-from tests.build.plausible import bring_prices, declare_what_it_grows, sell_beyond
+from tests.build.plausible import bring_a_sheet, bring_prices, declare_what_it_grows, sell_beyond
 from tests.build.recognised import file_papers
 from tests.build.records import a_conflict, a_referral, a_visit
 
@@ -107,6 +107,7 @@ async def build_town(people: People, everything: Everything, land: Land) -> Town
     await _registers(town)
     await declare_what_it_grows(town.seller, town.ids)
     await bring_prices(town.market.officer, town.ids)
+    await bring_a_sheet(town.person("seller own"), town.seller.id, town.ids["listing on sale"], town.ids)
     await sell_beyond(town.seller, town.person("officer province"), town.ids)
     await let_people_in(town.seller, town.ids, await people.one("helper who was invited"))
     await appeal_what_was_returned(town.market, town.seller, town.person("officer county"), town.ids)

@@ -15,7 +15,7 @@ from services.procurement_quota.domain.report_presets import (
     preset_days,
     same_day_last_year,
 )
-from services.procurement_quota.domain.report_table import percent, points, yuan
+from services.procurement_quota.domain.report_table import percent, points
 from services.procurement_quota.domain.reporting import (
     Apart,
     Criterion,
@@ -33,6 +33,7 @@ from services.procurement_quota.domain.reporting import (
 )
 from shared.contracts.words import UnitLevel
 from shared.ids import derived_id
+from shared.money import yuan
 from shared.tables.harmless import harmless
 
 

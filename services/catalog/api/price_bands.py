@@ -12,7 +12,6 @@ from services.catalog.api.parse import IdempotencyKey, desk_of, raw_body
 from services.catalog.api.plausible_answers import PriceBandsAnswer, PriceImportAnswer, PriceSchemaAnswer
 from services.catalog.domain.price_table import price_table
 from services.catalog.usecases.import_prices import (
-    NothingToAccept,
     PriceImportUnknown,
     PutPriceImport,
     accept_price_import,
@@ -29,7 +28,7 @@ from shared.http.identity import SignedIn
 from shared.http.once import stamp_of
 from shared.http.paging import LIMIT_DEFAULT, LIMIT_MAX
 from shared.http.problems import language_of, refusals
-from shared.imports.taking import ImportDiffers, TooManyImports
+from shared.imports.taking import ImportDiffers, NothingToAccept, TooManyImports
 from shared.media import CSV, XLSX, FileTooLarge
 from shared.tables.opening import ImportUnreadable
 from shared.tables.template import template

@@ -7,6 +7,7 @@ from uuid import UUID
 from pydantic import BaseModel, Field
 
 from services.catalog.domain.listings import LISTING, ListingNotFound, NotOnSale, SupplierNotAdmitted
+from services.catalog.domain.members import ActedAs
 from services.catalog.domain.prices import (
     AHEAD_MS_MAX,
     NewerTermsWaiting,
@@ -21,7 +22,7 @@ from services.catalog.domain.terms import TIERS_MAX, tier_problems
 from services.catalog.store import listings, price_looks, prices, suppliers
 from services.catalog.store.listings import Listing, Version
 from services.catalog.store.suppliers import Supplier
-from services.catalog.usecases.acts import log_act
+from services.catalog.usecases.acts import log_act, write_act
 from services.catalog.usecases.desk import Desk
 from services.catalog.usecases.price_band import needs_explanation
 from services.catalog.usecases.put_listing import Tier
@@ -32,6 +33,8 @@ from shared.contracts.authority import Identity, Owned, require
 from shared.contracts.words import SupplierState
 from shared.db.unit_of_work import Tx
 from shared.errors import InvalidFields, field_problem
+
+_STEP = {PriceOutcome.PUBLISHED: "reprice", PriceOutcome.SUBMITTED: "propose_price"}
 
 
 class ChangePrice(BaseModel):
@@ -80,9 +83,19 @@ async def change_price(
 
 
 async def apply_price(
-    tx: Tx, identity: Identity, listing_id: UUID, change_id: UUID, made: int, command: ChangePrice
+    tx: Tx,
+    identity: Identity,
+    listing_id: UUID,
+    change_id: UUID,
+    made: int,
+    command: ChangePrice,
+    *,
+    acted_as: ActedAs | None = None,
 ) -> dict[str, Any]:
-    """Change a price in a transaction that is open, for whoever may; `made` tells when it was made, in milliseconds."""
+    """Change a price in a transaction that is open, for whoever may; `made` tells when it was made, in milliseconds.
+
+    In the background `acted_as` says in whose place it is done, which was known when it was asked for.
+    """
     known = await listings.find(tx, listing_id)
     if known is None:
         raise ListingNotFound(listing_id=listing_id)
@@ -94,10 +107,8 @@ async def apply_price(
         if (change["listing_id"], change["asked"]) != (listing_id, command.model_dump(mode="json")):
             raise PriceChangeDiffers(change_id=change_id)
         return price_view(change)
-    if supplier.state is not SupplierState.ADMITTED:
-        raise SupplierNotAdmitted(supplier_id=supplier.supplier_id, state=supplier.state.value)
-    newest = await _newest_with_only_the_price_new(tx, known, made, command)
-    version, outcome = await _write(tx, identity.account_id, known, supplier, _repriced(newest, command))
+    repriced, outcome = await foresee_price(tx, known, supplier, made, command)
+    version = await _write(tx, identity.account_id, known, supplier, repriced, outcome)
     values = {
         "change_id": change_id,
         "listing_id": listing_id,
@@ -114,8 +125,33 @@ async def apply_price(
     await prices.insert_change(tx, values)
     if outcome is PriceOutcome.PUBLISHED:
         await price_looks.wait(tx, values)
-    await log_act(tx, identity, supplier.supplier_id, "change_price", listing_id, version.version)
+    if acted_as is None:
+        await log_act(tx, identity, supplier.supplier_id, "change_price", listing_id, version.version)
+    else:
+        await write_act(tx, identity, supplier.supplier_id, acted_as, "change_price", listing_id, version.version)
     return price_view(values)
+
+
+async def foresee_price(
+    tx: Tx, known: Listing, supplier: Supplier, made: int, command: ChangePrice
+) -> tuple[Version, PriceOutcome]:
+    """Give the newest version at its new price, and what becomes of it; writes nothing.
+
+    Raises SupplierNotAdmitted, NotOnSale, NewerTermsWaiting, ChangedMeanwhile, InvalidFields, OriginUnproven,
+    WrongState.
+    """
+    if supplier.state is not SupplierState.ADMITTED:
+        raise SupplierNotAdmitted(supplier_id=supplier.supplier_id, state=supplier.state.value)
+    newest = await _newest_with_only_the_price_new(tx, known, made, command)
+    repriced = _repriced(newest, command)
+    if (newest.price_fen, newest.price_tiers) == (repriced.price_fen, repriced.price_tiers):
+        return newest, PriceOutcome.UNCHANGED
+    await check_origin(tx, repriced)
+    reviewed = await prices.last_reviewed(tx, known.listing_id)
+    looked_at = needs_an_officer(reviewed, repriced) or await needs_explanation(tx, repriced, business_date(tx.now))
+    outcome = PriceOutcome.SUBMITTED if looked_at else PriceOutcome.PUBLISHED
+    LISTING.check(known.state, _STEP[outcome])
+    return repriced, outcome
 
 
 def price_view(change: dict[str, Any]) -> dict[str, Any]:
@@ -163,19 +199,14 @@ def _repriced(newest: Version, command: ChangePrice) -> Version:
 
 
 async def _write(
-    tx: Tx, account_id: UUID, known: Listing, supplier: Supplier, repriced: Version
-) -> tuple[Version, PriceOutcome]:
-    newest = await listings.find_version(tx, known.listing_id, known.version)
-    assert newest is not None
-    if (newest.price_fen, newest.price_tiers) == (repriced.price_fen, repriced.price_tiers):
-        return newest, PriceOutcome.UNCHANGED
-    await check_origin(tx, repriced)
-    reviewed = await prices.last_reviewed(tx, known.listing_id)
-    looked_at = needs_an_officer(reviewed, repriced) or await needs_explanation(tx, repriced, business_date(tx.now))
-    state = LISTING.check(known.state, "propose_price" if looked_at else "reprice")
+    tx: Tx, account_id: UUID, known: Listing, supplier: Supplier, repriced: Version, outcome: PriceOutcome
+) -> Version:
+    if outcome is PriceOutcome.UNCHANGED:
+        return repriced
+    state = LISTING.check(known.state, _STEP[outcome])
     number = known.version + 1
     moved: dict[str, Any] = {"state": state.value, "version": number}
-    if looked_at:
+    if outcome is PriceOutcome.SUBMITTED:
         moved |= {"submitted_by": account_id, "submitted_at": tx.now}
     else:
         moved |= {"published_version": number, "last_published_version": number}
@@ -184,7 +215,6 @@ async def _write(
     written = {name: getattr(repriced, name) for name in repriced.__slots__}
     written |= {"version": number, "written_by": account_id, "written_at": tx.now}
     version = await listings.insert_version(tx, written | {"published_at": None, "published_by": None})
-    if looked_at:
-        return version, PriceOutcome.SUBMITTED
-    await put_on_sale(tx, version, supplier, PublishedBy.PRICE_CHANGE, last=known.last_published_version)
-    return version, PriceOutcome.PUBLISHED
+    if outcome is PriceOutcome.PUBLISHED:
+        await put_on_sale(tx, version, supplier, PublishedBy.PRICE_CHANGE, last=known.last_published_version)
+    return version

@@ -16,10 +16,10 @@ from services.catalog.usecases.texts import COMMAND
 from shared.clock import business_date
 from shared.contracts.authority import Identity, Owned, require
 from shared.db.unit_of_work import ReadTx, Stamp, Tx
-from shared.errors import Conflict, NotFound
+from shared.errors import NotFound
 from shared.http.paging import decode_cursor, encode_cursor
 from shared.imports.store import States
-from shared.imports.taking import Brought, is_known, take_in
+from shared.imports.taking import Brought, NothingToAccept, is_known, take_in
 from shared.imports.worker import Batch, Import, ImportWorker
 from shared.media import check_size
 from shared.tables.cells import RowReading, Wrong, letter_of, problem
@@ -34,13 +34,6 @@ class PriceImportUnknown(NotFound):
     """There is no such import of prices.
 
     zh: 没有这次参考价导入。
-    """
-
-
-class NothingToAccept(Conflict):
-    """This import is not checked yet, is accepted already, or has no good row.
-
-    zh: 该导入尚未核对完成、已接受，或没有可用的行。
     """
 
 

@@ -5,8 +5,9 @@ import io
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from services.procurement_quota.domain.report_table import COLUMNS, Kind, parts_of, percent, yuan
+from services.procurement_quota.domain.report_table import COLUMNS, Kind, parts_of, percent
 from services.procurement_quota.domain.report_words import Words
+from shared.money import yuan
 from shared.tables.harmless import harmless
 
 _WRITTEN: Mapping[Kind, Callable[[Any], str]] = {

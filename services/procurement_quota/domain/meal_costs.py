@@ -15,6 +15,8 @@ province that filed the meals of every month; of fewer than `PEERS_MIN` there is
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from shared.money import yuan
+
 PEERS_MIN = 5
 
 METHOD = (
@@ -87,19 +89,14 @@ def finding_texts(meals: int, purchases_fen: int, peers: Peers, finding: Finding
     """Write a finding with its arithmetic, as `{"zh", "en"}`."""
     cost = max(0, purchases_fen) // meals
     zh = (
-        f"供餐{meals}人次，采购{_yuan(purchases_fen)}元，每餐{_yuan(cost)}元；同级{peers.compared}个食堂中位数"
-        f"{_yuan(peers.median_fen)}元，界限{_yuan(peers.fence_fen)}元。按中位数应为{_yuan(finding.at_median_fen)}元，"
-        f"相差{_yuan(finding.apart_fen)}元。请核实是否有未入账采购；此为线索，不是结论。"
+        f"供餐{meals}人次，采购{yuan(purchases_fen)}元，每餐{yuan(cost)}元；同级{peers.compared}个食堂中位数"
+        f"{yuan(peers.median_fen)}元，界限{yuan(peers.fence_fen)}元。按中位数应为{yuan(finding.at_median_fen)}元，"
+        f"相差{yuan(finding.apart_fen)}元。请核实是否有未入账采购；此为线索，不是结论。"
     )
     en = (
-        f"{meals} meals, {_yuan(purchases_fen)} yuan of purchases, {_yuan(cost)} yuan a meal; the median of "
-        f"{peers.compared} canteens of the level is {_yuan(peers.median_fen)} yuan, the fence {_yuan(peers.fence_fen)} "
-        f"yuan. At the median they would have cost {_yuan(finding.at_median_fen)} yuan, {_yuan(finding.apart_fen)} "
+        f"{meals} meals, {yuan(purchases_fen)} yuan of purchases, {yuan(cost)} yuan a meal; the median of "
+        f"{peers.compared} canteens of the level is {yuan(peers.median_fen)} yuan, the fence {yuan(peers.fence_fen)} "
+        f"yuan. At the median they would have cost {yuan(finding.at_median_fen)} yuan, {yuan(finding.apart_fen)} "
         "yuan more. Look whether purchases are missing; this is a finding, not a verdict."
     )
     return {"text_zh": zh, "text_en": en}
-
-
-def _yuan(fen: int) -> str:
-    sign = "-" if fen < 0 else ""
-    return f"{sign}{abs(fen) // 100}.{abs(fen) % 100:02d}"

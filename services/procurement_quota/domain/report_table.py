@@ -8,6 +8,7 @@ from typing import Any
 from services.procurement_quota.domain.report_words import APART, STATUSES, Both, Words
 from services.procurement_quota.domain.reporting import BANDS, Apart
 from services.procurement_quota.domain.words import Status
+from shared.money import yuan
 
 Written = Mapping[str, Any]
 """A row as `row_written` writes it."""
@@ -141,13 +142,8 @@ def lacking(canteen: Mapping[str, Any], words: Words) -> str:
     return words((f"未确认月份：{months}", f"Months not attested: {months.replace('、', ', ')}"))
 
 
-def yuan(fen: int) -> str:
-    """Write whole fen as yuan with two decimals, for example `-12.05`."""
-    return f"{'-' if fen < 0 else ''}{abs(fen) // 100}.{abs(fen) % 100:02d}"
-
-
 def grouped_yuan(fen: int) -> str:
-    """The same with thousands apart, for people."""
+    """Write whole fen as yuan with two decimals and thousands apart, for people."""
     return f"{'-' if fen < 0 else ''}{abs(fen) // 100:,}.{abs(fen) % 100:02d}"
 
 

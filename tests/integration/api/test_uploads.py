@@ -67,6 +67,8 @@ def hostile(document: Document, street: Street) -> Iterator[tuple[str, str, str,
 
 def _query(operation: Document, street: Street) -> str:
     asked = {one["name"]: one for one in operation.get("parameters", []) if one["in"] == "query"}
+    if "supplier" in asked:
+        return f"?supplier={street.ids['supplier_id']}"
     if "canteen" in asked:
         return f"?canteen={street.ids['canteen_id']}"
     given = {name: value for name, value in QUERY.items() if name in asked}
@@ -98,4 +100,5 @@ async def test_a_file_that_is_not_what_it_seems_is_kept_nowhere(
         "put_visit_evidence",
         "put_import",
         "put_price_import",
+        "put_listing_import",
     }

@@ -5,14 +5,20 @@ from typing import Any
 from uuid import UUID
 
 from shared.ids import new_id
+from tests.build.plausible import a_price_sheet
 from tests.build.town import Town
-from tests.integration.authority.cases import Ask, Case, a_file, sellers
+from tests.integration.authority.cases import Ask, Case, a_file, of_one, sellers
 
 PRICE: dict[str, Any] = {"price_fen": 660, "seen_version": 1}
 
 
 def _new_paper(listing: UUID, document: UUID) -> Ask:
     return a_file({"listing_id": listing, "document_id": document}, "?purpose=origin&name=a.pdf")
+
+
+def _sheet(town: Town, import_id: UUID, supplier: UUID) -> Ask:
+    content = a_price_sheet(town.ids["listing on sale"])
+    return Ask({"import_id": import_id}, f"?supplier={supplier}", content=content, media_type="text/csv")
 
 
 def _paper(town: Town) -> Ask:
@@ -46,6 +52,21 @@ GOODS: dict[str, Case] = {
     ),
     "get_listing_paper": Case(_paper, lambda town: replace(_paper(town), ids=_nobodys(town)), sellers),
     "link_listing_paper": Case(_paper, lambda town: replace(_paper(town), ids=_nobodys(town)), sellers),
+    "get_listing_sheet": Case(
+        lambda town: Ask({"supplier_id": town.seller.id}, "?format=csv"),
+        lambda town: Ask({"supplier_id": new_id()}, "?format=csv"),
+        sellers,
+    ),
+    "get_listing_import_schema": Case(lambda town: Ask()),
+    "get_listing_import_template": Case(lambda town: Ask(query="?format=csv")),
+    "put_listing_import": Case(
+        lambda town: _sheet(town, town.ids["new listing import"], town.seller.id),
+        lambda town: _sheet(town, new_id(), new_id()),
+        sellers,
+    ),
+    "get_listing_import": of_one(sellers, "import_id", "listing import"),
+    "get_listing_import_report": of_one(sellers, "import_id", "listing import", query="?format=csv"),
+    "accept_listing_import": of_one(sellers, "import_id", "listing import"),
     "repeat_listing": Case(
         lambda town: Ask(
             {"listing_id": town.ids.setdefault("listing repeated", new_id())},

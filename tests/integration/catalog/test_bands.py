@@ -13,7 +13,6 @@ from services.catalog.usecases.desk import Desk
 from services.catalog.usecases.get_flags import ListFlags, get_flag, list_flags
 from services.catalog.usecases.get_listing import get_listing
 from services.catalog.usecases.import_prices import (
-    NothingToAccept,
     PriceImportUnknown,
     PutPriceImport,
     accept_price_import,
@@ -29,7 +28,7 @@ from shared.clock import SettableClock
 from shared.contracts.authority import Identity, NotAllowed, OwnRequest
 from shared.errors import InvalidFields
 from shared.ids import new_id
-from shared.imports.taking import ImportDiffers
+from shared.imports.taking import ImportDiffers, NothingToAccept
 from shared.papers.paper import Paper
 from shared.tables.opening import ImportUnreadable
 from tests.build.catalog import COUNTY, PROVINCE, Seller, a_listing, admitted, an_officer, on_sale, publish, submitted

@@ -1,0 +1,252 @@
+"""A row of new prices is held against the listing as it stands, when it is read and again when it is done."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from services.catalog.domain.listing_table import OnSheet, listing_table
+from services.catalog.domain.listings import ListingNotFound, NotOnSale, SupplierNotAdmitted
+from services.catalog.domain.members import ActedAs, HelpEnded
+from services.catalog.domain.origin import OriginUnproven
+from services.catalog.domain.prices import NewerTermsWaiting
+from services.catalog.domain.suppliers import ChangedMeanwhile
+from services.catalog.store import listing_imports, listings, suppliers
+from services.catalog.store.suppliers import Supplier
+from services.catalog.usecases.acts import has_ended
+from services.catalog.usecases.change_price import ChangePrice, apply_price, foresee_price
+from services.catalog.usecases.desk import Desk
+from shared.contracts.authority import Identity
+from shared.db.unit_of_work import Tx
+from shared.errors import InvalidFields, Refusal
+from shared.ids import derived_id
+from shared.imports.rows import refused, say, texts_of, wrong_of
+from shared.imports.store import States
+from shared.imports.worker import Batch, Import, ImportWorker
+from shared.money import yuan
+from shared.tables.cells import RowReading, Wrong
+from shared.tables.opening import Table, open_table
+from shared.tables.schema import plain
+
+PRICE_FEN_MAX = 100_000_000
+Rows = list[dict[str, Any]]
+_COLUMNS = listing_table().by_name
+_ANEW = ("重新下载调价表后填写", "download the sheet anew and fill it in")
+_MENDS: Mapping[type[Refusal], tuple[str, str]] = {
+    ListingNotFound: ("核对商品编号；只能修改本供应商的商品", "check its id; only your own listings are changed"),
+    NotOnSale: ("先将商品上架，再修改价格", "put it on sale first"),
+    NewerTermsWaiting: ("在正在编辑或审核的新版本中修改价格", "change the price in the newer terms"),
+    ChangedMeanwhile: _ANEW,
+    OriginUnproven: ("先在商品中上传产地证明", "file a paper of its origin with the listing first"),
+    SupplierNotAdmitted: ("恢复入驻后再导入", "import it again once the supplier is admitted"),
+    HelpEnded: ("请负责人重新授权，或由本人导入", "ask the owner to let you in again, or to import it"),
+    InvalidFields: (
+        "阶梯价须逐档低于新价；请在商品中一并修改",
+        "tiers cost less than the price before them; change both in the listing",
+    ),
+}
+
+
+def listing_import_worker(desk: Desk) -> ImportWorker:
+    """Give the one who works on sheets of new prices."""
+    batches = {"accepting": Batch("good", "accepted", _apply)}
+    return ImportWorker(desk.uow, desk.files, listing_imports.STORE, opened=_opened, judged=_judged, batches=batches)
+
+
+def _opened(body: bytes, one: Import) -> Table:
+    return open_table(body, one["name"], listing_table(), ("price", "new_price"))
+
+
+# ── a row is read ──
+
+
+async def _judged(tx: Tx, now: Import, table: Table, readings: Sequence[RowReading]) -> Rows:
+    supplier = await suppliers.find(tx, now["supplier_id"])
+    assert supplier is not None
+    judging = _Judging(
+        tx,
+        supplier,
+        table,
+        await listing_imports.shelf(tx, supplier.supplier_id),
+        await listing_imports.listings_seen(tx, now["id"]),
+    )
+    return [await judging.row(now["id"], reading) for reading in readings]
+
+
+@dataclass
+class _Judging:
+    """What a batch of rows is held against: the supplier, its listings, and those that rows before named."""
+
+    tx: Tx
+    supplier: Supplier
+    table: Table
+    shelf: list[OnSheet]
+    seen: dict[UUID, int]
+
+    async def row(self, import_id: UUID, reading: RowReading) -> dict[str, Any]:
+        texts = texts_of(reading, self.table)
+        line = self._named(reading)
+        new_fen = reading.values.get("new_price")
+        foreseen = ""
+        if line is not None:
+            self._compare(reading, line, texts)
+            if new_fen is not None:
+                foreseen = await self._foreseen(reading, line, new_fen)
+        state = "bad" if reading.errors else "good" if foreseen in ("published", "submitted") else "unchanged"
+        given = {
+            "texts": texts,
+            "name": line.name if line else texts.get("name", ""),
+            "unit_name": line.unit_name if line else texts.get("unit", ""),
+            "price_fen": reading.values.get("price"),
+            "waiting_fen": reading.values.get("waiting"),
+            "new_price_fen": new_fen,
+            "foreseen": foreseen,
+        }
+        return {
+            "row": reading.number,
+            "state": state,
+            "given": given,
+            "errors": reading.errors,
+            "notes": reading.notes,
+            "listing_id": line.listing_id if line else None,
+            "change_id": derived_id("listing-import", import_id, reading.number),
+        }
+
+    def _named(self, reading: RowReading) -> OnSheet | None:
+        """Find the listing that a row names, by its id or else by its exact name."""
+        if (code := reading.values.get("listing")) is not None:
+            line = next((one for one in self.shelf if one.listing_id == UUID(code)), None)
+            if line is None:
+                say(reading, self.table, "listing", wrong_of(ListingNotFound(), _MENDS))
+        elif any(error["field"] == "listing" for error in reading.errors):
+            return None
+        else:
+            line = self._by_name(reading)
+        if line is not None and (first := self.seen.setdefault(line.listing_id, reading.number)) != reading.number:
+            zh, en = f"与第{first}行是同一商品", f"is the listing of row {first}"
+            say(reading, self.table, "listing", Wrong("twice", zh, en, "只保留一行", "keep one of them"))
+        return line
+
+    def _by_name(self, reading: RowReading) -> OnSheet | None:
+        name = plain(reading.values.get("name", ""))
+        found = [one for one in self.shelf if one.on_sale and name and plain(one.name) == name]
+        if len(found) == 1:
+            return found[0]
+        mend = ("填写商品编号，或在售商品的准确名称", "give its id, or the exact name of what is on sale")
+        if not name:
+            wrong = Wrong("missing", "必填", "is needed", *mend)
+        elif not found:
+            wrong = Wrong("not_on_sale", "没有这个名称的在售商品", "is the name of nothing on sale", *mend)
+        else:
+            zh, en = f"有{len(found)}个同名商品", f"is the name of {len(found)} listings"
+            wrong = Wrong("several", zh, en, "填写商品编号", "give its id")
+        say(reading, self.table, "name" if name else "listing", wrong)
+        return None
+
+    def _compare(self, reading: RowReading, line: OnSheet, texts: Mapping[str, str]) -> None:
+        """Refuse cells that say of a listing what is not so, and prices that have moved since the sheet was filled."""
+        cells = line.cells("zh")
+        for name in line.differing(texts):
+            zh, en = f"现为“{cells[name]}”，与表中不符", f"is “{line.cells('en')[name]}” now"
+            mend = (
+                "核对是否错行；本表只修改价格，其他内容请在商品中修改",
+                "look whether a row slipped; only prices change here",
+            )
+            if name == "unit" and (converted := self._converted(reading, line, texts["unit"])) is not None:
+                mend = (
+                    f"改为每{line.unit_name}{yuan(converted)}元",
+                    f"write {yuan(converted)} yuan for 1 {line.unit_name}",
+                )
+            say(reading, self.table, name, Wrong("differs", zh, en, *mend))
+
+    @staticmethod
+    def _converted(reading: RowReading, line: OnSheet, unit: str) -> int | None:
+        new_fen = reading.values.get("new_price")
+        return None if new_fen is None else line.converted_fen(unit, new_fen)
+
+    async def _foreseen(self, reading: RowReading, line: OnSheet, new_fen: int) -> str:
+        """Tell what a new price would become, or say what is wrong with it."""
+        if new_fen > PRICE_FEN_MAX:
+            wrong = Wrong("too_large", "价格过大", "is too large", "检查价格和单位（元）", "check it; it is in yuan")
+            say(reading, self.table, "new_price", wrong)
+            return ""
+        if line.on_sale and new_fen == line.newest_fen:
+            return "unchanged"
+        values = reading.values
+        if line.on_sale and (stale := _stale(line, values.get("price"), values.get("waiting"))) is not None:
+            say(reading, self.table, "price", stale)
+            return ""
+        known = await listings.find(self.tx, line.listing_id)
+        assert known is not None
+        command = ChangePrice(price_fen=new_fen, seen_version=known.version)
+        try:
+            _, outcome = await foresee_price(self.tx, known, self.supplier, 0, command)
+        except Refusal as refusal:
+            say(reading, self.table, "new_price", wrong_of(refusal, _MENDS))
+            return ""
+        return outcome.value
+
+
+def _stale(line: OnSheet, price_fen: int | None, waiting_fen: int | None) -> Wrong | None:
+    """Say that a price is no longer what the sheet was filled from, with the old one and the new one."""
+    if (price_fen, waiting_fen) == (line.price_fen, line.waiting_fen):
+        return None
+    if price_fen is None:
+        return Wrong("missing", "必填", "is needed", f"现价为{yuan(line.price_fen)}", f"it is {yuan(line.price_fen)}")
+    (before_zh, before_en), (now_zh, now_en) = _both(price_fen, waiting_fen), _both(line.price_fen, line.waiting_fen)
+    zh, en = f"下载后价格已变：表中{before_zh}，现为{now_zh}", f"has changed: {before_en} on the sheet, {now_en} now"
+    return Wrong("price_changed", zh, en, *_ANEW)
+
+
+def _both(price_fen: int, waiting_fen: int | None) -> tuple[str, str]:
+    """Write a price in both languages, and the one that waits for an officer beside it."""
+    price = yuan(price_fen)
+    if waiting_fen is None:
+        return price, price
+    return f"{price}（待审{yuan(waiting_fen)}）", f"{price} ({yuan(waiting_fen)} in review)"
+
+
+# ── a row is done ──
+
+
+async def _apply(tx: Tx, now: Import, rows: Rows) -> States:
+    """Change the prices of good rows, in the order of their listings, each as if it had been asked for alone."""
+    ended = await has_ended(tx, now["supplier_id"], now["accepted_by"])
+    person = Identity(now["accepted_by"], now["id"], now["accepted_name"])  # No session: it may be over by now.
+    states: dict[int, tuple[str, Rows]] = {}
+    for row in sorted(rows, key=lambda one: str(one["listing_id"])):
+        try:
+            if ended:
+                raise HelpEnded(supplier_id=now["supplier_id"])
+            done = await _changed(tx, person, ActedAs(now["accepted_as"]), row)
+        except Refusal as refusal:
+            done = wrong_of(refusal, _MENDS)
+        given = row["given"]
+        if isinstance(done, Wrong):
+            states[row["row"]] = (
+                "refused",
+                [refused(row["row"], _COLUMNS["new_price"], given["texts"]["new_price"], done)],
+            )
+        else:
+            states[row["row"]] = done, []
+    return states
+
+
+async def _changed(tx: Tx, person: Identity, acted_as: ActedAs, row: dict[str, Any]) -> str | Wrong:
+    """Change one price under the listing's lock; tells its outcome, or why it stayed."""
+    given, listing_id = row["given"], row["listing_id"]
+    known = await listings.find(tx, listing_id)
+    assert known is not None
+    await suppliers.hold(tx, known.supplier_id)
+    known = await listings.lock(tx, listing_id)
+    line = await listing_imports.on_sheet(tx, listing_id)
+    assert known is not None
+    assert line is not None
+    if line.on_sale and given["new_price_fen"] == line.newest_fen:
+        return "unchanged"
+    if line.on_sale and (stale := _stale(line, given["price_fen"], given["waiting_fen"])) is not None:
+        return stale
+    command = ChangePrice(price_fen=given["new_price_fen"], seen_version=known.version)
+    made_ms = int(tx.now.timestamp() * 1000)
+    change = await apply_price(tx, person, listing_id, row["change_id"], made_ms, command, acted_as=acted_as)
+    return str(change["outcome"])

@@ -1,0 +1,58 @@
+"""A row of an import is told as it was written, and a problem with it at the column that it is about."""
+
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from shared.errors import InvalidFields, Refusal
+from shared.money import yuan
+from shared.tables.cells import RowReading, Wrong, letter_of, problem
+from shared.tables.opening import Table
+from shared.tables.outcome import PROBLEM, RESULT
+from shared.tables.schema import Column, Holds
+
+Mends = Mapping[type[Refusal], tuple[str, str]]
+
+
+def texts_of(reading: RowReading, table: Table) -> dict[str, str]:
+    """Give a row's cells by column as texts: as they were read, or as they stand where they could not be."""
+    texts = {name: _text(value, table.schema.by_name[name]) for name, value in reading.values.items()}
+    bad = {error["field"]: error["value"] for error in reading.errors if error["field"] and error["value"]}
+    return {name: text for name, text in (texts | bad).items() if name not in (RESULT, PROBLEM)}
+
+
+def say(reading: RowReading, table: Table, name: str, wrong: Wrong) -> None:
+    """Add a problem to a row, at the column that it is about."""
+    column = table.schema.by_name[name]
+    value = _text(reading.values[name], column) if name in reading.values else ""
+    there = name in table.header
+    title = table.titles[table.header.index(name)] if there else column.zh
+    letter = letter_of(table.header.index(name)) if there else ""
+    reading.errors.append(problem(reading.number, letter, name, title, value, wrong))
+
+
+def wrong_of(refusal: Refusal, mends: Mends) -> Wrong:
+    """Say what a use case refused as what is wrong with a row; `mends` say how to mend it."""
+    mend = mends.get(type(refusal), ("核对该行", "check this row"))
+    if isinstance(refusal, InvalidFields):
+        errors = refusal.facts["errors"]
+        return Wrong(
+            "value", "；".join(one["says_zh"] for one in errors), "; ".join(one["says"] for one in errors), *mend
+        )
+    return Wrong(refusal.slug(), refusal.title("zh").rstrip("。"), refusal.title().rstrip("."), *mend)
+
+
+def refused(row: int, column: Column, value: str, wrong: Wrong) -> dict[str, Any]:
+    """Write what was refused when a row was done, at the column that it is about."""
+    return problem(row, "", column.name, column.zh, value, wrong)
+
+
+def _text(value: Any, column: Column) -> str:
+    if column.holds is Holds.YUAN:
+        return yuan(value)
+    if column.holds is Holds.WORD:
+        return column.words[value][0]
+    if isinstance(value, Decimal):
+        return f"{value:f}"
+    return value.isoformat() if isinstance(value, date) else str(value)

@@ -43,6 +43,7 @@ from services.catalog.usecases.fold_again import fold_again
 from services.catalog.usecases.import_prices import price_import_worker
 from services.catalog.usecases.judge_new_prices import listing_import_worker
 from services.catalog.usecases.note_contacts import note_of_before
+from services.catalog.usecases.spread_bands import spread_bands
 from shared.app import Program, open_program, serve, service_app
 from shared.clock import Clock, SystemClock
 from shared.db.unit_of_work import UnitOfWork
@@ -55,6 +56,7 @@ from shared.worker import Worker
 log = logger(__name__)
 NAME = "catalog"
 FOLD_LOOK_SECONDS = 60
+BANDS_LOOK_SECONDS = 3600
 EXPIRE_LOOK_SECONDS = 3600
 """A day begins in Shanghai whenever the program started; a look that finds nothing due costs next to nothing."""
 MEMBERS_LOOK_SECONDS = 600
@@ -88,6 +90,7 @@ async def _opened(settings: Settings, clock: Clock, stream_prefix: str) -> Async
                 worker.start("importing prices", lambda: price_import_worker(program.desk).run())
                 worker.start("importing listings", lambda: listing_import_worker(program.desk).run())
                 worker.start("folding", lambda: _fold_again(program.desk))
+                worker.start("bands", lambda: _spread_bands(program.desk))
                 worker.start("expiring", lambda: _expire(program.desk))
                 worker.start("members", lambda: _end_past_members(program.desk))
                 worker.start("packing", lambda: _pack(program.desk))
@@ -107,6 +110,14 @@ async def _fold_again(desk: Desk) -> None:
         if rows := await fold_again(desk):
             log.info("listings folded again", rows=rows)
         await asyncio.sleep(FOLD_LOOK_SECONDS)
+
+
+async def _spread_bands(desk: Desk) -> None:
+    """Hold what is on sale against the bands of today."""
+    while True:
+        if rows := await spread_bands(desk):
+            log.info("listings held against new bands", rows=rows)
+        await asyncio.sleep(BANDS_LOOK_SECONDS)
 
 
 async def _expire(desk: Desk) -> None:

@@ -200,7 +200,17 @@ class FacetValue(Answer):
 
 
 class Facet(Answer):
-    facet: Literal["category", "county", "base_run", "harvest_now", "delivers_to", "counts_for"]
+    facet: Literal[
+        "category",
+        "county",
+        "base_run",
+        "harvest_now",
+        "delivers_to",
+        "certificate",
+        "price_band",
+        "recognised_to",
+        "counts_for",
+    ]
     values: list[FacetValue]
 
 

@@ -31,6 +31,18 @@ class CertificateKind(StrEnum):
     OTHER = "other"
 
 
+NAMED = {
+    CertificateKind.COMMITMENT: ("承诺达标合格证", "Commitment certificate"),
+    CertificateKind.GREEN: ("绿色食品", "Green food"),
+    CertificateKind.ORGANIC: ("有机产品", "Organic"),
+    CertificateKind.GI: ("农产品地理标志", "Geographical indication"),
+    CertificateKind.FOOD_LICENCE: ("食品生产许可证", "Food production licence"),
+    CertificateKind.BUSINESS_LICENCE: ("营业执照", "Business licence"),
+    CertificateKind.QUARANTINE: ("动物检疫合格证明", "Quarantine certificate"),
+    CertificateKind.TEST_REPORT: ("检验检测报告", "Test report"),
+    CertificateKind.OTHER: ("其他证书", "Another certificate"),
+}
+"""What a buyer reads, in Chinese and in English."""
 ENDLESS = frozenset(
     {
         CertificateKind.COMMITMENT,

@@ -21,10 +21,11 @@ from services.catalog.domain.hanzi import simplified
 from services.catalog.domain.sounds import AROUND, sounds_around, sounds_of_alias, sounds_of_name
 from services.catalog.domain.synonyms import other_names
 
-FOLDING = 3
+FOLDING = 4
 """How rows are made; it grows with every change of what a row comes to.
 
-0 is before sounds, 1 before tags, 2 before words lay beside the row.
+0 is before sounds, 1 before tags, 2 before words lay beside the row,
+3 before standing.
 """
 QUERY_CHARACTERS_MAX = 50
 QUERY_SOUNDS_MAX = 8

@@ -3,11 +3,13 @@
 Decision: every filter that is a closed word is also a tag of the row, in one `text[]` under the GIN index of the words.
 Why: an index for each mix of filters would be hundreds, and one for each filter meets the others row by row: of two
 that are frequent alone and never together, every row of one was read. Price: some fifteen short words a row.
+What holds only until a day (a certificate, a recognition) is a tag while it holds: see domain/standing.py.
 """
 
 from collections.abc import Iterable
 
 CATEGORY, ITEM, KIND, ORIGIN, DELIVERED, HARVEST, CERTIFICATE = "g:", "i:", "k:", "o:", "d:", "h:", "c:"
+BAND, LABEL, RECOGNISED = "b:", "l:", "r:"
 EVERYWHERE = DELIVERED + "*"
 
 
@@ -20,8 +22,14 @@ def row_tags(
     harvest_months: Iterable[int] = (),
     delivery_areas: Iterable[str] = (),
     certificates: Iterable[str] = (),
+    band: str = "",
+    labelled: bool = True,
+    recognised: bool = False,
 ) -> list[str]:
-    """Give the tags of a listing, sorted. Goods that name no delivery area are delivered everywhere."""
+    """Give the tags of a listing, sorted. Goods that name no delivery area are delivered everywhere.
+
+    `labelled` tells whether its supplier may be called what it is, `recognised` whether it is recognised with a date.
+    """
     areas = [DELIVERED + front_of(area) for area in delivery_areas]
     return sorted(
         {
@@ -32,6 +40,9 @@ def row_tags(
             *(f"{HARVEST}{month}" for month in harvest_months),
             *(areas or [EVERYWHERE]),
             *(CERTIFICATE + certificate for certificate in certificates),
+            *([BAND + band] if band else ()),
+            *([LABEL + kind] if labelled else ()),
+            *([RECOGNISED] if recognised else ()),
         }
     )
 

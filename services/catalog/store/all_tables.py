@@ -16,6 +16,7 @@ from services.catalog.store import (
     readiness_tables,
     sales_tables,
     sitemap_tables,
+    standing_tables,
 )
 from services.catalog.store.tables import metadata
 
@@ -36,4 +37,5 @@ __all__ = [
     "readiness_tables",
     "sales_tables",
     "sitemap_tables",
+    "standing_tables",
 ]

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import date
 from enum import Enum, auto
 from typing import Any
 from uuid import UUID
@@ -10,12 +11,15 @@ from services.catalog.domain.grams import IN_NAME, NO_WORDS, QueryWords
 from services.catalog.domain.listings import PRICE_UNKNOWN
 from services.catalog.domain.sounds import AROUND
 from services.catalog.domain.tags import (
+    BAND,
     CATEGORY,
     CERTIFICATE,
     HARVEST,
     ITEM,
     KIND,
+    LABEL,
     ORIGIN,
+    RECOGNISED,
     delivered_to,
     from_division,
 )
@@ -38,14 +42,19 @@ class Filters:
     county_code: str | None = None
     """A county, or a prefecture (…00) or province (…0000) whole."""
     supplier_id: UUID | None = None
-    kinds: tuple[SupplierKind, ...] = ()
-    """Each of them is asked for; a supplier has one."""
+    kind: SupplierKind | None = None
+    base_run: bool = False
+    """From whoever may be called a base run by disabled persons today."""
+    recognised_to: date | None = None
+    """From whoever is recognised, with a date, until this day at least."""
     origins: tuple[str, ...] | None = None
     """Counties, of which the goods come from one."""
     item: str | None = None
     harvest_month: int | None = None
     delivers_to: str | None = None
     certificate: str | None = None
+    band: str | None = None
+    """How the price stands to the band that binds."""
     price_from: int | None = None
     price_to: int | None = None
     """In fen per kilogram, both ends included; goods of unknown weight are in no range."""
@@ -57,7 +66,10 @@ class Filters:
         return [
             *([CATEGORY + self.category] if self.category is not None else []),
             *([from_division(self.county_code)] if self.county_code is not None else []),
-            *(KIND + kind.value for kind in self.kinds),
+            *([KIND + self.kind.value] if self.kind is not None else []),
+            *([LABEL + SupplierKind.DISABLED_BASE.value] if self.base_run else []),
+            *([RECOGNISED] if self.recognised_to is not None else []),
+            *([BAND + self.band] if self.band is not None else []),
             *([ITEM + self.item] if self.item is not None else []),
             *([f"{HARVEST}{self.harvest_month}"] if self.harvest_month is not None else []),
             *([CERTIFICATE + self.certificate] if self.certificate is not None else []),
@@ -140,6 +152,8 @@ def fitting(filters: Filters, place: Place, given: Given, by_row: ByRow = BY_IND
         where.append(one.by_row(given) if one in by_row.wanted else one.written(given))
     if filters.supplier_id is not None:
         where.append(f"s.supplier_id = {given.put(filters.supplier_id)}")
+    if filters.recognised_to is not None:
+        where.append(f"s.recognised_to >= {given.put(filters.recognised_to)}")
     where += [f"({one}) IS TRUE" if by_row.price else one for one in in_range(filters, given)]
     if place is Place.NOT_IN_NAME:
         where.append(not_in_name(filters.words, given))

@@ -8,7 +8,7 @@ Price: of such a word the counts say less than they could.
 
 from dataclasses import dataclass, field
 
-from services.catalog.domain.tags import DELIVERED
+from services.catalog.domain.tags import BAND, CERTIFICATE, DELIVERED, LABEL
 from services.catalog.store import search
 from services.catalog.store.conditions import Filters, Given, Place, fitting
 from services.catalog.store.frequencies import Known
@@ -20,12 +20,14 @@ COUNTED_ROWS_MAX = 10_000
 NEWEST_ROWS_MAX = 2_000
 COMMON_PART = 0.15
 EVERYTHING = Filters()
+TOLD = (CERTIFICATE, BAND, LABEL)
 
-_LOOKED_AT = "category, origin_county_code, supplier_kind, supplier_id, price_rank, available, tags"
+_LOOKED_AT = "category, origin_county_code, supplier_id, price_rank, available, recognised_to, tags"
 _COUNTED = """
 SELECT 'category' AS facet, category AS value, count(*) AS n FROM found GROUP BY 2
 UNION ALL SELECT 'county', origin_county_code, count(*) FROM found WHERE origin_county_code <> '' GROUP BY 2
-UNION ALL SELECT 'supplier_kind', supplier_kind, count(*) FROM found GROUP BY 2
+UNION ALL SELECT 'tag', tag, count(*) FROM found, unnest(tags) AS tag WHERE left(tag, 2) = ANY ('{{{told}}}') GROUP BY 2
+UNION ALL SELECT 'recognised_to', recognised_to::text, count(*) FROM found WHERE recognised_to IS NOT NULL GROUP BY 2
 UNION ALL SELECT 'delivers_to', (SELECT string_agg(tag, ' ') FROM unnest(tags) AS tag WHERE tag LIKE '{delivered}%'),
        count(*) FROM found GROUP BY 2
 UNION ALL SELECT 'total', '', count(*) FROM found"""
@@ -45,8 +47,8 @@ class Counts:
 
 
 async def counted(uow: UnitOfWork, known: Known, filters: Filters) -> Counts:
-    """Count what fits, by category, county of origin, kind of supplier and areas of delivery."""
-    return await _among(uow, known, filters, _COUNTED.format(delivered=DELIVERED))
+    """Count what fits, by category, county of origin, areas of delivery, last days of recognition, and TOLD tags."""
+    return await _among(uow, known, filters, _COUNTED.format(delivered=DELIVERED, told=",".join(TOLD)))
 
 
 async def how_many(uow: UnitOfWork, known: Known, filters: Filters) -> Counts:

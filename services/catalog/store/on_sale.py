@@ -9,6 +9,7 @@ Price: where words are asked for row by row they cost a look each (ways.py recko
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, fields
+from datetime import date
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -39,6 +40,8 @@ class SaleRow:
     tags: list[str]
     folding: int
     item: str
+    recognised_to: date | None = None
+    anew_on: date | None = None
 
 
 _INSERT = insert_or_not(on_sale)
@@ -97,3 +100,21 @@ async def replace_all(tx: Tx, rows: Sequence[SaleRow]) -> None:
     """Write rows that are kept anew."""
     if rows:
         await tx.execute(_REPLACE, [asdict(row) for row in rows])
+
+
+async def make_anew(tx: Tx, supplier_id: UUID) -> None:
+    """Have every row of a supplier made again in the background, as for an older folding."""
+    await tx.execute(sa.update(on_sale).where(on_sale.c.supplier_id == supplier_id).values(folding=0))
+
+
+async def mark_due(tx: Tx, today: date, rows_max: int) -> int:
+    """Have some of the rows made again whose day has come; tells how many."""
+    due = (
+        sa.select(on_sale.c.listing_id)
+        .where(on_sale.c.anew_on <= today, on_sale.c.folding > 0)
+        .order_by(on_sale.c.listing_id)
+        .limit(rows_max)
+        .with_for_update(skip_locked=True)
+    )
+    marked = sa.update(on_sale).where(on_sale.c.listing_id.in_(due)).values(folding=0).returning(on_sale.c.listing_id)
+    return len(await tx.rows(marked))

@@ -261,6 +261,8 @@ on_sale = sa.Table(
     sa.Column("sounds", ARRAY(sa.Text), nullable=False, server_default=sa.text("'{}'"), comment="domain/sounds.py"),
     sa.Column("tags", ARRAY(sa.Text), nullable=False, server_default=sa.text("'{}'"), comment="domain/tags.py"),
     sa.Column("folding", sa.SmallInteger, nullable=False, server_default=sa.text("0"), comment="which FOLDING made it"),
+    sa.Column("recognised_to", sa.Date, comment="the last day of a dated recognition that holds"),
+    sa.Column("anew_on", sa.Date, comment="the day on which it has to be made again"),
     sa.Column("item", sa.Text, nullable=False, comment="the JSON that a page of the list shows, as it goes out"),
     sa.Column(
         "filler",
@@ -282,6 +284,7 @@ sa.Index(
     postgresql_using="gin",
     postgresql_with={"fastupdate": "off"},
 )
+sa.Index("on_sale_anew_idx", on_sale.c.anew_on, postgresql_where=sa.text("anew_on IS NOT NULL"))
 sa.Index("on_sale_folding_idx", on_sale.c.folding, on_sale.c.listing_id)
 sa.Index("on_sale_price_idx", on_sale.c.price_rank, on_sale.c.listing_id, postgresql_where=_AVAILABLE)
 sa.Index("on_sale_newest_idx", on_sale.c.published_us, on_sale.c.listing_id, postgresql_where=_AVAILABLE)

@@ -1,11 +1,14 @@
 """What a buyer looks for is read and checked once, for the page and for the counts beside it."""
 
+from datetime import date
 from typing import Annotated
 from uuid import UUID
 
 from pydantic import BaseModel, Field
 
+from services.catalog.domain.certificates import CertificateKind
 from services.catalog.domain.grams import QUERY_CHARACTERS_MAX, query_words
+from services.catalog.domain.standing import BandStanding
 from services.catalog.domain.suppliers import division_problems
 from services.catalog.store import copies, search
 from services.catalog.store.conditions import Filters
@@ -51,11 +54,25 @@ class GoodsAsked(BaseModel):
     fund: Fund = Field(
         default=Fund.CANTEEN, description="whose money `counts_for` is about; with the union's, its listed counties"
     )
-    base_run: bool = Field(default=False, description="only from bases run by disabled persons (残疾人就业帮扶基地)")
+    base_run: bool = Field(
+        default=False,
+        description="only from bases run by disabled persons (残疾人就业帮扶基地) whose recognition holds, if any",
+    )
+    recognised_to: date | None = Field(
+        default=None, description="only from suppliers whose confirmed recognition holds today, and until this day"
+    )
     supplier_kind: SupplierKind | None = Field(default=None, description="only from suppliers of this kind")
     harvest_now: bool = Field(default=False, description="only what names this month among its harvest months (当季)")
     delivers_to: CodeOfSix | None = Field(
         default=None, description="only what is delivered to this county, prefecture (…00) or province (…0000) whole"
+    )
+    certificate: CertificateKind | None = Field(
+        default=None, description="only what names a confirmed certificate of this kind that holds today"
+    )
+    price_band: BandStanding | None = Field(
+        default=None,
+        description="how the price of a kilogram stands to the current band of its item; `none` is no band, or no "
+        "known weight; bands of demo prices count for none",
     )
     price_from_fen_per_kg: Price | None = Field(default=None, description="the price of a kilogram, at least")
     price_to_fen_per_kg: Price | None = Field(default=None, description="the price of a kilogram, at most")
@@ -73,23 +90,22 @@ async def filters_of(desk: Desk, asked: GoodsAsked) -> tuple[Filters | None, dic
         category=asked.category,
         county_code=asked.county,
         supplier_id=asked.supplier,
-        kinds=kinds_of(asked),
+        kind=asked.supplier_kind,
+        base_run=asked.base_run,
+        recognised_to=asked.recognised_to,
         origins=None if counting is None else tuple(sorted(counting)),
         item=asked.item,
         harvest_month=today(desk.clock).month if asked.harvest_now else None,
         delivers_to=asked.delivers_to,
+        certificate=None if asked.certificate is None else asked.certificate.value,
+        band=None if asked.price_band is None else asked.price_band.value,
         price_from=asked.price_from_fen_per_kg,
         price_to=asked.price_to_fen_per_kg,
         words=words,
     )
-    nothing = (asked.q and not words) or counting == {} or len(filters.kinds) > 1
+    no_base = asked.base_run and asked.supplier_kind not in (None, SupplierKind.DISABLED_BASE)
+    nothing = (asked.q and not words) or counting == {} or no_base
     return (None if nothing else filters), counting
-
-
-def kinds_of(asked: GoodsAsked) -> tuple[SupplierKind, ...]:
-    """Give the kinds of supplier that every filter asks for; none is any."""
-    kinds = (SupplierKind.DISABLED_BASE if asked.base_run else None, asked.supplier_kind)
-    return tuple({kind for kind in kinds if kind is not None})
 
 
 async def _counting(desk: Desk, canteen_id: UUID, fund: Fund) -> dict[str, str]:

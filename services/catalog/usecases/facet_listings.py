@@ -8,13 +8,16 @@ Price: of a wide search the counts are of 10,000 goods that fit, not of all.
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
-from services.catalog.domain.tags import EVERYWHERE, code_of, delivered_to
+from services.catalog.domain.certificates import NAMED, CertificateKind
+from services.catalog.domain.standing import BandStanding
+from services.catalog.domain.tags import BAND, CERTIFICATE, EVERYWHERE, LABEL, code_of, delivered_to
 from services.catalog.store import facets
 from services.catalog.store.conditions import Filters
 from services.catalog.store.facets import EVERYTHING, Counts
-from services.catalog.usecases.asked_goods import GoodsAsked, filters_of, kinds_of
+from services.catalog.usecases.asked_goods import GoodsAsked, filters_of
 from services.catalog.usecases.desk import Desk
 from shared.clock import today
 from shared.contracts.words import SupplierKind
@@ -25,6 +28,11 @@ NOTHING = Counts(False, 0)
 BASES = ("残疾人就业帮扶基地", "Bases run by disabled persons")
 SEASON = ("当季", "In season")
 SHARE = ("计入采购份额", "Counts for the share")
+BANDS = {
+    BandStanding.WITHIN: ("参考价区间内", "Within the price band"),
+    BandStanding.OUTSIDE: ("参考价区间外", "Outside the price band"),
+    BandStanding.NONE: ("无参考价区间", "No price band"),
+}
 FacetValue = dict[str, Any]
 
 
@@ -56,18 +64,20 @@ async def facet_listings(desk: Desk, asked: FacetListings) -> dict[str, Any]:
         by_category = whole if filters.county_code is None else by_category
         by_county = whole if filters.category is None else by_county
         found = whole if filters == EVERYTHING else found
-    others = kinds_of(asked.model_copy(update={"base_run": False}))
-    by_kind, by_area = await counts(kinds=others), await counts(delivers_to=None)
+    by_area, by_kind = await counts(delivers_to=None), await counts(base_run=False)
+    by_paper, by_band = await counts(certificate=None), await counts(band=None)
+    by_end = await counts(recognised_to=None)
     in_season = found if asked.harvest_now else await how_many(harvest_month=today(desk.clock).month)
-    bases = by_kind.by.get("supplier_kind", {}).get(SupplierKind.DISABLED_BASE.value, 0)
+    bases = _tagged(by_kind, LABEL).get(SupplierKind.DISABLED_BASE.value, 0)
     shown: dict[str, list[FacetValue]] = {
         "category": _values(by_category, by_category.by.get("category", {}), _category),
         "county": _values(by_county, by_county.by.get("county", {}), _county),
-        "base_run": _values(
-            by_kind, {"true": bases}, lambda _: ("残疾人就业帮扶基地", "Bases run by disabled persons")
-        ),
+        "base_run": _values(by_kind, {"true": bases}, lambda _: BASES),
         "harvest_now": _values(in_season, {"true": in_season.total}, lambda _: SEASON),
         "delivers_to": _values(by_area, _delivered(by_area.by.get("delivers_to", {})), _area),
+        "certificate": _values(by_paper, _tagged(by_paper, CERTIFICATE), lambda kind: NAMED[CertificateKind(kind)]),
+        "price_band": _values(by_band, _tagged(by_band, BAND), lambda band: BANDS[BandStanding(band)]),
+        "recognised_to": _values(by_end, _recognised(by_end, today(desk.clock)), _until),
         "counts_for": [],
     }
     if asked.counts_for is not None:
@@ -76,6 +86,23 @@ async def facet_listings(desk: Desk, asked: FacetListings) -> dict[str, Any]:
         "total": {"count": found.total, "at_least": found.at_least},
         "facets": [{"facet": name, "values": values} for name, values in shown.items()],
     }
+
+
+def _tagged(counts: Counts, mark: str) -> dict[str, int]:
+    """Give the counts of the tags of one mark, without it."""
+    return {tag[len(mark) :]: n for tag, n in counts.by.get("tag", {}).items() if tag.startswith(mark)}
+
+
+def _recognised(counts: Counts, day: date) -> dict[str, int]:
+    """Count whose recognition holds today, to the end of this year, and of the next."""
+    ends = counts.by.get("recognised_to", {})
+    days = (day, date(day.year, 12, 31), date(day.year + 1, 12, 31))
+    until = {one.isoformat(): sum(n for end, n in ends.items() if end >= one.isoformat()) for one in days}
+    return {one: n for one, n in until.items() if n}
+
+
+def _until(day: str) -> tuple[str, str]:
+    return f"认定有效至{day}", f"Recognised until {day}"
 
 
 def _values(counts: Counts, by_value: Mapping[str, int], named: Callable[[str], tuple[str, str]]) -> list[FacetValue]:

@@ -6,6 +6,7 @@ import orjson
 
 from services.catalog.domain.grams import FOLDING, RowWords, row_words
 from services.catalog.domain.listings import LISTING, price_fen_per_kg, price_rank
+from services.catalog.domain.standing import UNSETTLED, Standing
 from services.catalog.domain.tags import row_tags
 from services.catalog.domain.terms import fields_changed
 from services.catalog.store import listing_papers, listings
@@ -97,8 +98,8 @@ async def full_listing(tx: ReadTx, listing: Listing, version: Version, supplier:
     }
 
 
-def sale_row(version: Version, supplier: Supplier, available: bool) -> SaleRow:
-    """Shape a version for search once, when it is published: its words, tags and keys, and the JSON of its line."""
+def sale_row(version: Version, supplier: Supplier, available: bool, standing: Standing = UNSETTLED) -> SaleRow:
+    """Shape a version for search when it is published, or how it stands changes: words, tags, keys, and its line."""
     assert version.published_at is not None
     words = _sale_words(version, supplier)
     return SaleRow(
@@ -120,9 +121,15 @@ def sale_row(version: Version, supplier: Supplier, available: bool) -> SaleRow:
             item=version.item_code,
             harvest_months=version.harvest_months or (),
             delivery_areas=version.delivery_areas,
+            certificates=standing.certificates,
+            band=standing.band.value,
+            labelled=standing.labelled,
+            recognised=standing.recognised_to is not None,
         ),
         folding=FOLDING,
         item=orjson.dumps(item(version, supplier, version.photo_ids or [])).decode(),
+        recognised_to=standing.recognised_to,
+        anew_on=standing.anew_on,
     )
 
 

@@ -2,10 +2,11 @@
 
 from services.catalog.domain.origin import OriginUnproven, PaperPurpose, is_processed
 from services.catalog.domain.prices import Prices, PublishedBy, is_jump
-from services.catalog.store import copies, listing_papers, listings, on_sale
+from services.catalog.store import copies, listing_papers, listings, on_sale, standing
 from services.catalog.store.listings import Version
 from services.catalog.store.suppliers import Supplier
 from services.catalog.usecases.listing_shapes import listing_facts, sale_row
+from shared.clock import business_date
 from shared.contracts.catalog import ListingPublished
 from shared.db.unit_of_work import ReadTx, Tx
 
@@ -19,7 +20,8 @@ async def put_on_sale(tx: Tx, version: Version, supplier: Supplier, by: Publishe
     before = None if last is None else await listings.find_version(tx, version.listing_id, last)
     marks = {"published_at": tx.now, "published_by": by.value}
     version = await listings.mark_version(tx, version.listing_id, version.version, marks)
-    await on_sale.replace(tx, sale_row(version, supplier, await copies.is_available(tx, version.listing_id)))
+    [stands] = await standing.standings(tx, [(version, supplier)], business_date(tx.now))
+    await on_sale.replace(tx, sale_row(version, supplier, await copies.is_available(tx, version.listing_id), stands))
     await tx.publish(
         ListingPublished(
             listing=listing_facts(version, supplier, before),

@@ -27,7 +27,7 @@ from services.catalog.domain.suppliers import (
     SupplierOutcome,
     reviewing_path,
 )
-from services.catalog.store import filings, suppliers
+from services.catalog.store import filings, on_sale, suppliers
 from services.catalog.store.filings import Filing
 from services.catalog.store.suppliers import Supplier
 from services.catalog.usecases.desk import Desk
@@ -75,6 +75,8 @@ async def review_filing(
         await _keep_review(tx, identity, supplier, known, command)
         if subject is FilingSubject.RECOGNITION and command.outcome is not FilingOutcome.RETURN:
             await _tell_anew(tx, supplier)
+        if subject is not FilingSubject.FIGURE and command.outcome is not FilingOutcome.RETURN:
+            await on_sale.make_anew(tx, supplier_id)
         decided = await filings.find(tx, subject, supplier_id, filing_id)
         assert decided is not None
         view = await filing_view(tx, decided)

@@ -1,6 +1,6 @@
 """Goods on sale are found by certificates, by their band and by how long their base is recognised.
 
-Revision: 0024, after 0023. Rows of before come to it when they are folded again.
+Revision: 0025, after 0024. Rows of before come to it when they are folded again.
 """
 
 import sqlalchemy as sa
@@ -8,8 +8,8 @@ from alembic import op
 
 from shared.db.migrate import app_role
 
-revision = "0024"
-down_revision = "0023"
+revision = "0025"
+down_revision = "0024"
 branch_labels = None
 depends_on = None
 

@@ -6,6 +6,7 @@ from functools import cache
 
 import pytest
 
+from deploy.operator.demo.fairs import WITHOUT
 from deploy.operator.demo.goods import BAND_CATEGORIES, goods
 from deploy.operator.demo.load import counties_51
 from deploy.operator.demo.people import HOME_COUNTY, MARK
@@ -63,6 +64,27 @@ class TestTree:
     def test_the_higher_rate_follows_from_jurisdiction(self) -> None:
         high = {canteen.unit.code for canteen in plan().canteens if canteen.rate_bp == 5_000}
         assert high == counties_51()
+
+
+class TestFairs:
+    @pytest.mark.parametrize("day", [DAY, *OTHER_DAYS])
+    def test_thirteen_are_over_in_the_running_year_with_something_ordered(self, day: date) -> None:
+        held = plan(day).fairs
+        assert len({fair.unit.code for fair in held}) == 13
+        assert WITHOUT not in {fair.unit.code for fair in held}
+        assert all(fair.begins_on.year == plan(day).calendar.running_year for fair in held)
+        assert all(fair.ends_on <= plan(day).calendar.yesterday for fair in held)
+        assert {fair.prepared_in for fair in held} <= set(plan(day).calendar.months)
+        by_id = {fair.fair_id: fair for fair in held}
+        tagged = [one for one in plan(day).every_requisition() if one.fair_id is not None]
+        assert len(tagged) >= 10
+        for one in tagged:
+            assert one.fair_id is not None
+            fair = by_id[one.fair_id]
+            assert fair.begins_on <= one.placed_at.date() <= fair.ends_on
+            assert all(
+                {line.offer.listing_id for line in order.lines} <= fair.shown[order.supplier_id] for order in one.orders
+            )
 
 
 class TestSuppliers:

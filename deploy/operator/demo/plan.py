@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from deploy.operator.demo.calendar import Calendar, moment
+from deploy.operator.demo.fairs import Fair, fairs_of, tagged
 from deploy.operator.demo.filings import (
     Attestation,
     Elsewhere,
@@ -75,6 +76,7 @@ class Plan:
     """What is counted anew at the beginning of a month."""
     flipped: Requisition | None = None
     """The purchase whose return, after the closing, turns a filed *met* into a restated *missed*."""
+    fairs: list[Fair] = field(default_factory=list)
     expected: dict[tuple[UUID, int], Expected] = field(default_factory=dict)
 
     @property
@@ -113,9 +115,23 @@ def make_plan(today: date, counties_51: frozenset[str]) -> Plan:
         else:
             for year in (calendar.closed_year, calendar.running_year):
                 plan.expected[canteen.canteen_id, year] = Expected(0, None, 0, 0, "no_duty")
+    _plan_fairs(plan)
     _plan_live(plan, market)
     _plan_restocks(plan)
     return plan
+
+
+def _plan_fairs(plan: Plan) -> None:
+    """Plan the events of the running year, and tag what is asked for at them."""
+    year = plan.calendar.running_year
+    months = [month for month in plan.requisitions if month[0] == year]
+    asked = [requisition for month in months for requisition in plan.requisitions[month]]
+    plan.fairs = fairs_of(plan.calendar, plan.units, plan.producers, asked)
+    at = {one.requisition_id: fair.fair_id for fair in plan.fairs for one in tagged(asked, fair.unit, fair.begins_on)}
+    for month in months:
+        plan.requisitions[month] = [
+            replace(one, fair_id=at.get(one.requisition_id)) for one in plan.requisitions[month]
+        ]
 
 
 def _plan_year(plan: Plan, canteen: Canteen, year: int, market: Market) -> None:

@@ -101,6 +101,8 @@ class Requisition:
     orders: tuple[Order, ...]
     awaits: bool = False
     """Nobody has decided on it yet."""
+    fair_id: UUID | None = None
+    """The event of selling that it is asked for at."""
 
     @property
     def wanted_on(self) -> date:

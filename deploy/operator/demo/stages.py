@@ -7,6 +7,7 @@ from deploy.operator.demo.calendar import moment, month_end
 from deploy.operator.demo.declaring import count_meals, declare, declaring
 from deploy.operator.demo.filing import attest, buy_elsewhere, close, reserve
 from deploy.operator.demo.hands import More, Share, Stage
+from deploy.operator.demo.holding_fairs import conclude_fair, prepare_fair
 from deploy.operator.demo.plan import Month, flip_returned_at
 from deploy.operator.demo.sampling import sample
 from deploy.operator.demo.setting_up import PHOTOS_AT_ONCE, admit, begins, publish
@@ -39,6 +40,9 @@ async def _live_a_month(world: World, share: Share, facts: Sequence[int], more: 
     """File what finance files in a month, and carry out what canteens ask for; `more` is told of each order."""
     month = _enter(world, facts)
     count = await _file(world, share, month)
+    fairs = share.own(world.plan.fairs)
+    await each((fair for fair in fairs if fair.held_in == month), partial(conclude_fair, world))
+    await each((fair for fair in fairs if fair.prepared_in == month), partial(prepare_fair, world))
     asked = sorted(world.plan.requisitions.get(month, []), key=lambda one: one.placed_at)
     return count + await each(share.own(asked), partial(carry_out, world, ordered=partial(more, 1)))
 

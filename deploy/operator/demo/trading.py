@@ -68,6 +68,7 @@ async def carry_out(world: World, requisition: Requisition, *, ordered: Callable
             PutBasket(
                 canteen_id=requisition.canteen.canteen_id,
                 fund=requisition.fund,
+                fair_id=requisition.fair_id,
                 lines=tuple(
                     BasketLine(listing_id=line.offer.listing_id, listing_version=FIRST_VERSION, quantity=line.ordered)
                     for line in lines

@@ -14,6 +14,7 @@ from deploy.operator.invariants.check import Check
 from deploy.operator.invariants.contacts import contact_checks
 from deploy.operator.invariants.copies import copy_checks
 from deploy.operator.invariants.events import event_checks, unsent
+from deploy.operator.invariants.fairs import fair_checks
 from deploy.operator.invariants.filed_papers import filed_paper_checks
 from deploy.operator.invariants.filings import filing_checks
 from deploy.operator.invariants.folded import folded_checks
@@ -68,6 +69,7 @@ async def check_everything(
             *await authority_checks(read),
             *await people_checks(read),
             *await plausible_checks(read),
+            *await fair_checks(read),
             *await tree_checks(read),
             *await bound_checks(read),
         ]

@@ -116,6 +116,7 @@ sales = sa.Table(
 )
 sa.Index("sales_supplier_idx", sales.c.supplier_id, sales.c.year, sales.c.item_code, sales.c.month)
 sa.Index("sales_lot_idx", sales.c.acceptance_id, sales.c.line_id)
+sa.Index("sales_fair_idx", sales.c.fair_id, postgresql_where=sa.text("fair_id IS NOT NULL"))
 sa.Index(
     "sales_item_idx",
     sales.c.item_code,

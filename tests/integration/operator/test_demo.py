@@ -5,9 +5,11 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+import orjson
 import pytest
 
 from deploy.operator.demo.declaring import DECLARED_IN
+from deploy.operator.demo.fairs import WITHOUT
 from deploy.operator.demo.load import NotEmpty, load_demo
 from deploy.operator.demo.people import MARK, PASSWORD, PROVINCE, SIGN_INS, stand_in
 from deploy.operator.demo.tree import FLIPPED_UNIT
@@ -18,7 +20,10 @@ from deploy.operator.programs import opened
 from deploy.operator.verify import verify
 from gateway.usecases.commands import SignIn
 from gateway.usecases.sign_in import sign_in
+from services.catalog.usecases.get_fair_results import get_fair_results
 from services.catalog.usecases.get_flags import ListFlags, list_flags
+from services.catalog.usecases.list_fair_duties import ListFairDuties, list_fair_duties
+from services.catalog.usecases.list_showcase import ListShowcase, list_showcase
 from services.catalog.usecases.list_suppliers import ListSuppliers, list_suppliers
 from services.procurement_quota.domain.seeded_rules import HUNAN_CANTEEN, HUNAN_UNION, NATIONAL_CANTEEN
 from services.procurement_quota.usecases.get_statement import AskStatement, get_statement
@@ -106,6 +111,35 @@ class TestDemo:
         bases = [one for one in demo.plan.producers if one.kind is SupplierKind.DISABLED_BASE]
         assert {flag["supplier_id"] for flag in told["items"]} == {str(bases[-1].supplier_id)}
         assert {flag["state"] for flag in told["items"]} == {"open"}
+
+    async def test_thirteen_prefectures_held_an_event_and_one_did_not(self, demo: Demo) -> None:
+        year = demo.plan.calendar.running_year
+        async with opened(demo.settings, ["catalog"]) as programs:
+            desk = programs["catalog"].desk
+            duties = (await list_fair_duties(desk, ListFairDuties(year=year)))["items"]
+            results = [await get_fair_results(desk, None, fair.fair_id) for fair in demo.plan.fairs]
+        lacking = {one["division_code"]: one["state"] for one in duties if one["state"] != "met"}
+        over = demo.plan.calendar.today.year > year
+        assert (len(duties), lacking) == (14, {WITHOUT: "missed" if over else "missing"})
+        tagged = [one for one in demo.plan.every_requisition() if one.fair_id is not None]
+        kept = sum(order.kept_fen for one in tagged for order in one.orders)
+        assert sum(one["orders"]["amount_fen"] for one in results) == kept > 0
+        assert sum(one["walk_in"]["sales"] for one in results) > 0
+        assert sum(one["walk_in"]["waiting"] for one in results) == 0
+
+    async def test_what_was_ordered_at_an_event_was_shown_there(self, demo: Demo) -> None:
+        async with opened(demo.settings, ["catalog"]) as programs:
+            desk = programs["catalog"].desk
+            for fair in demo.plan.fairs:
+                shown = orjson.loads(await list_showcase(desk, None, fair.fair_id, ListShowcase(limit=100)))["items"]
+                ordered = {
+                    str(line.offer.listing_id)
+                    for one in demo.plan.every_requisition()
+                    if one.fair_id == fair.fair_id
+                    for order in one.orders
+                    for line in order.lines
+                }
+                assert ordered <= {one["listing_id"] for one in shown}
 
     async def test_the_home_canteens_declaration_is_published_and_a_stranger_verifies_it(self, demo: Demo) -> None:
         calendar = demo.plan.calendar

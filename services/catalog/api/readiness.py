@@ -36,13 +36,14 @@ class BothLanguages(Answer):
 
 
 class RequirementAnswer(Answer):
-    """One line: how it stands, by which papers, and which listings still lack it."""
+    """One line: how it stands, by which papers, and how many listings still lack it, of which the first 200 by name."""
 
     code: str
     title: BothLanguages
     needed: bool
     status: Status
     paper_ids: list[UUID]
+    listing_count: int
     listing_ids: list[UUID]
 
 

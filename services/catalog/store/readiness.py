@@ -7,14 +7,12 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from services.catalog.domain.listings import ListingState
+from services.catalog.domain.listings import LISTINGS_OF_A_SUPPLIER_MAX, ListingState
 from services.catalog.domain.origin import PaperPurpose
 from services.catalog.store.listing_paper_tables import listing_papers
 from services.catalog.store.sales_tables import capacities
 from services.catalog.store.tables import designations, listing_versions, listings
 from shared.db.unit_of_work import ReadTx
-
-LISTINGS_LOOKED_AT_MAX = 500
 
 
 async def listed_counties(tx: ReadTx, list_code: str, day: date) -> set[str]:
@@ -28,7 +26,7 @@ async def listed_counties(tx: ReadTx, list_code: str, day: date) -> set[str]:
 
 
 async def offered(tx: ReadTx, supplier_id: UUID) -> Sequence[sa.Row[Any]]:
-    """Give the newest versions of listings that are on sale or wait to be, by name; how many is bounded."""
+    """Give the newest versions of listings that are on sale or wait to be, by name: as many as a supplier may have."""
     states = [ListingState.PUBLISHED.value, ListingState.SUBMITTED.value]
     table = listing_versions.c
     proven = sa.exists().where(
@@ -50,7 +48,7 @@ async def offered(tx: ReadTx, supplier_id: UUID) -> Sequence[sa.Row[Any]]:
         .join(listings, sa.and_(listings.c.listing_id == table.listing_id, listings.c.version == table.version))
         .where(listings.c.supplier_id == supplier_id, listings.c.state.in_(states))
         .order_by(table.name, table.listing_id)
-        .limit(LISTINGS_LOOKED_AT_MAX)
+        .limit(LISTINGS_OF_A_SUPPLIER_MAX)
     )
     return await tx.rows(query)
 

@@ -29,6 +29,8 @@ from shared.db.unit_of_work import ReadTx
 from shared.reference.items import items
 
 LISTED = "national-832"
+LISTINGS_NAMED_MAX = 200
+"""Of very many goods that lack something, how many are named."""
 _PAPER_STATES = (FilingState.FILED, FilingState.RETURNED, FilingState.CONFIRMED)
 
 
@@ -60,7 +62,8 @@ def readiness_view(
                 "needed": requirement.needed,
                 "status": finding.status.value,
                 "paper_ids": [str(one) for one in finding.paper_ids],
-                "listing_ids": [str(one) for one in finding.listing_ids],
+                "listing_count": len(finding.listing_ids),
+                "listing_ids": [str(one) for one in finding.listing_ids[:LISTINGS_NAMED_MAX]],
             }
             for requirement, finding in found
         ],

@@ -43,6 +43,7 @@ from tests.build.sold import confirmed as capacity_confirmed
 from tests.integration.catalog.conftest import NOW, Kept
 
 RECOGNITION, CERTIFICATE, FIGURE = FilingSubject
+MORE = 620
 OPEN: dict[str, Any] = {"valid_from": "2025-06-01", "valid_to": None, "item_codes": []}
 
 
@@ -84,6 +85,7 @@ class TestSeeReadiness:
         after = await see_readiness(desk, an_officer(COUNTY), seller.id)
         lacking = [line for line in after["requirements"] if line["status"] not in ("ok", "not_asked")]
         assert [(line["code"], line["listing_ids"]) for line in lacking] == [("price_proof", [str(listing)])]
+        assert lacking[0]["listing_count"] == 1
         assert (after["ready"], after["list_code"], after["as_of"]) == (False, "platform-832-2021", "2026-03-02")
         proof = Paper(new_id(), "报价单.pdf", PDF, "application/pdf")
         await put_listing_paper(desk, seller.person, listing, PaperPurpose.ORIGIN, proof)
@@ -91,6 +93,19 @@ class TestSeeReadiness:
         proof = Paper(new_id(), "报价单.pdf", PDF, "application/pdf")
         await put_listing_paper(desk, seller.person, listing, PaperPurpose.PRICE_PROOF, proof)
         assert (await see_readiness(desk, seller.person, seller.id))["ready"]
+
+    async def test_all_that_is_offered_is_looked_at_and_the_first_of_it_named(self, desk: Desk, owner: Any) -> None:
+        """Of 621 listings without a proof of their price, the last by name is looked at too."""
+        seller = await admitted(desk)
+        listing = await on_sale(desk, seller, item_code="ginger")
+        more = [new_id() for _ in range(MORE)]
+        for table in ("listings", "listing_versions"):
+            copied = "jsonb_populate_record(l, jsonb_build_object('listing_id', m.id))).*"
+            query = f"INSERT INTO {table} SELECT ({copied} FROM {table} l, unnest($2::uuid[]) AS m (id)"  # noqa: S608
+            await owner.execute(f"{query} WHERE l.listing_id = $1", listing, more)
+        found = await see_readiness(desk, seller.person, seller.id)
+        (proof,) = [line for line in found["requirements"] if line["code"] == "price_proof"]
+        assert (proof["status"], proof["listing_count"], len(proof["listing_ids"])) == ("missing", 1 + MORE, 200)
 
     async def test_nothing_is_listed_before_the_list_was_heard_nor_of_another_county(
         self, desk: Desk, owner: Any

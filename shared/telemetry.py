@@ -29,6 +29,15 @@ class Telemetry:
         )
         self.outbox_backlog = Gauge("zhucai_outbox_backlog", "Events written and not yet sent", registry=self.registry)
         self.program = program
+        self._answered: dict[tuple[str, int], Counter] = {}
+
+    def answered(self, method: str, status: int, seconds: float) -> None:
+        """Count an answered request; the counter of its labels is looked up once, which costs as much as counting."""
+        counter = self._answered.get((method, status))
+        if counter is None:
+            counter = self._answered[method, status] = self.requests.labels(method, str(status))
+        counter.inc()
+        self.request_seconds.observe(seconds)
 
     def page(self) -> bytes:
         """Write the Prometheus text page."""

@@ -81,8 +81,7 @@ class Door:
     def _count(self, scope: Scope, status: int, seconds: float) -> None:
         program = getattr(scope["app"].state, "program", None) if "app" in scope else None
         if program is not None:
-            program.telemetry.requests.labels(scope["method"], str(status)).inc()
-            program.telemetry.request_seconds.observe(seconds)
+            program.telemetry.answered(scope["method"], status, seconds)
 
 
 def _bounded(receive: Receive, limit: int) -> Receive:

@@ -1,7 +1,6 @@
 """What a buyer asks for is one listing in one version, at its price, in whole steps above a minimum."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -104,8 +103,7 @@ def total_fen(lines: Iterable[AskedLine]) -> int:
     return total
 
 
-@dataclass(frozen=True, slots=True)
-class PlannedOrder:
+class PlannedOrder(NamedTuple):
     """The one order that a requisition places with one supplier; lines with their places in the basket, from 1."""
 
     order_id: UUID
@@ -184,7 +182,13 @@ def line_facts(line: AskedLine) -> dict[str, Any]:
         "listing_id": str(goods.listing_id),
         "listing_version": goods.version,
         "supplier_id": str(goods.supplier_id),
-        **{name: getattr(goods, name) for name in LINE_FACTS},
+        "name": goods.name,
+        "category": goods.category,
+        "measure": goods.measure,
+        "unit_name": goods.unit_name,
+        "unit_quantity": goods.unit_quantity,
+        "piece_grams": goods.piece_grams,
+        "origin_county_code": goods.origin_county_code,
         "price_fen": line.price_fen,
         "quantity": line.quantity,
         "amount_fen": line.amount_fen,

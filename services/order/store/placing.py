@@ -20,7 +20,7 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import asyncpg
@@ -126,9 +126,8 @@ class AskedAlready(Exception):
     """A requisition with this id, or of this basket, exists; nothing was written."""
 
 
-@dataclass(frozen=True, slots=True)
-class Placing:
-    """All that is written when orders are placed."""
+class Placing(NamedTuple):
+    """All that is written when orders are placed; a tuple, because one is made for every requisition."""
 
     requisition_id: UUID
     basket_id: UUID

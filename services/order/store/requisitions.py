@@ -1,9 +1,8 @@
 """A requisition keeps what was asked while it waits; once placed, its orders are what was asked."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -19,9 +18,8 @@ from shared.db.unit_of_work import ReadTx, Tx
 from shared.money import line_amount_fen
 
 
-@dataclass(frozen=True, slots=True)
-class Requisition:
-    """A requisition, and whose it is."""
+class Requisition(NamedTuple):
+    """A requisition, and whose it is; a tuple, because one is made for every order."""
 
     requisition_id: UUID
     basket_id: UUID

@@ -1,6 +1,5 @@
 """An approver of the canteen's unit, never who asked, places a waiting requisition's orders or refuses it."""
 
-from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -61,8 +60,7 @@ async def _approve(
     ]
     head = await read_head(desk.uow, found.canteen_id, found.basket_id)
     await check_orderable(desk, found.canteen_id, head is not None and head.kitchen.active, lines)
-    decided = replace(
-        found,
+    decided = found._replace(
         state=RequisitionState.PLACED,
         decided_by=identity.account_id,
         decided_by_name=identity.name,

@@ -161,10 +161,13 @@ async def _moves(page: Page, basket_id: str, basket: dict[str, Any]) -> tuple[Ru
     """Ask what the basket does to the share under each rule; nothing when that cannot be told now."""
     preview = await page.ask_or({"rules": []}, "preview_quota", basket_id=basket_id)
     names = [line["name"] for line in basket["lines"]]
-    return tuple(_move(page.speech, rule, names) for rule in preview["rules"])
+    flags = preview.get("flags", [])
+    return tuple(rule_move(page.speech, rule, names, flags) for rule in preview["rules"])
 
 
-def _move(speech: Speech, rule: dict[str, Any], names: list[str]) -> RuleMove:
+def rule_move(speech: Speech, rule: dict[str, Any], names: list[str], flags: list[dict[str, Any]]) -> RuleMove:
+    """Show what a basket does to one rule's share, and which of its lines that rule may hold for a flag."""
+    flagged = {place for one in flags if rule["rule"] in one["held_by"] for place in one["lines"]}
     before, after, rate_bp = rule["before"], rule["after"], rule.get("rate_bp")
     gauge = draw(speech, share_of(after), rate_bp, share_of(before))
     if rate_bp is None:
@@ -176,8 +179,10 @@ def _move(speech: Speech, rule: dict[str, Any], names: list[str]) -> RuleMove:
             base=write.money(after["base_fen"]),
             rate=write.rate(rate_bp),
         )
+    warning = speech(N_("its supplier is flagged: it may be held until that is decided")) if flagged else ""
     reasons = tuple(
-        (name, line_reason(speech, line)) for name, line in zip(names, rule.get("counts", []), strict=False)
+        (name, f"{line_reason(speech, line)} · {warning}" if place in flagged else line_reason(speech, line))
+        for place, (name, line) in enumerate(zip(names, rule.get("counts", []), strict=False))
     )
     name = rule["name"] if speech.language == "zh" else rule["name_en"] or rule["name"]
     return RuleMove(name, write.share(share_of(before)), write.share(share_of(after)), gauge, says, reasons)

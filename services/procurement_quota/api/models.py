@@ -314,6 +314,8 @@ class LineAnswer(Shape):
     counts: bool
     base_fen: int
     counted_fen: int
+    held_fen: int
+    """What it adds to what is held until flags are decided."""
     reason: str
     reason_zh: str
     reason_en: str

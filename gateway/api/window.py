@@ -1,4 +1,4 @@
-"""What is on sale, and who sells it, is read by machines in the words of schema.org, as the JSON API tells it."""
+"""What is on sale, who sells it and which data are open is read by machines in their own words (schema.org, DCAT)."""
 
 import asyncio
 import hashlib
@@ -12,6 +12,7 @@ from starlette.responses import Response
 from gateway.api.door import Endpoint
 from gateway.clients.services import Answer, Services
 from gateway.session import Session
+from gateway.usecases.data_catalogue import data_catalogue
 from gateway.usecases.linked_data import MEDIA_TYPE, Site, organisation, product
 from shared.http.problems import language_of
 
@@ -33,6 +34,13 @@ async def _get_organisation(request: Request, session: Session | None) -> Respon
         if not answer.ok:
             return _passed(answer)
     return linked_data(request, organisation(supplier.json(), _site(request), effect.json()))
+
+
+async def _get_data_catalogue(request: Request, session: Session | None) -> Response:
+    answer = await _asked(request, "/supply-data/schema")
+    if not answer.ok:
+        return _passed(answer)
+    return linked_data(request, data_catalogue(answer.json(), _site(request)))
 
 
 def linked_data(request: Request, node: dict[str, Any]) -> Response:
@@ -69,4 +77,8 @@ def _site(request: Request) -> Site:
     return site
 
 
-WINDOW: dict[str, Endpoint] = {"get_product": _get_product, "get_organisation": _get_organisation}
+WINDOW: dict[str, Endpoint] = {
+    "get_product": _get_product,
+    "get_organisation": _get_organisation,
+    "get_data_catalogue": _get_data_catalogue,
+}

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from gateway.usecases.data_catalogue import data_catalogue
 from gateway.usecases.linked_data import CONTEXT, MEDIA_TYPE, Site, organisation, product
 from shared.contracts.words import Measure, SupplierKind
 from shared.errors import NotFound
@@ -45,6 +46,32 @@ _SUPPLIER = {
     "county_code": "430224",
 }
 
+_PACKAGE = {
+    "title": "助采供应开放数据",
+    "title_en": "Zhucai open data of supply",
+    "description": "CSV 为带 BOM 的 UTF-8。",
+    "description_en": "CSV is UTF-8 with BOM.",
+    "issued": "2026-11-22",
+    "licenses": [{"path": "https://creativecommons.org/licenses/by/4.0/"}],
+    "resources": [
+        {
+            "name": "listings",
+            "title": "在售商品",
+            "title_en": "What is on sale",
+            "modified": "2026-11-22T08:00:00+00:00",
+        }
+    ],
+}
+_CATALOGUE = {
+    "type": "object",
+    "properties": {
+        "@type": {"const": "dcat:Catalog"},
+        "@id": {"type": "string", "format": "uri"},
+        "dcat:dataset": {"type": "array", "items": {"type": "object", "required": ["@id", "dcat:distribution"]}},
+    },
+    "required": ["@context", "@type", "@id", "dct:license", "dcat:dataset"],
+}
+
 
 def _node(kind: str, *named: str) -> dict[str, Any]:
     """Describe a node of this type that has these members, and may have others of its type."""
@@ -61,12 +88,16 @@ def _node(kind: str, *named: str) -> dict[str, Any]:
     }
 
 
-def _told(summary: str, schema: dict[str, Any], example: dict[str, Any], parameter: str, given: str) -> dict[str, Any]:
-    path = {"name": parameter, "in": "path", "required": True, "schema": {"type": "string", "format": "uuid"}}
+def _of(parameter: str, given: str) -> dict[str, Any]:
+    schema = {"type": "string", "format": "uuid"}
+    return {"name": parameter, "in": "path", "required": True, "schema": schema, "example": given}
+
+
+def _told(summary: str, schema: dict[str, Any], example: dict[str, Any], *parameters: dict[str, Any]) -> dict[str, Any]:
     return {
         "summary": summary,
         "tags": ["shop window"],
-        "parameters": [path | {"example": given}],
+        "parameters": list(parameters),
         "responses": {
             "200": {"description": "JSON-LD.", "content": {MEDIA_TYPE: {"schema": schema, "example": example}}},
             "304": {"description": "What you have is still so."},
@@ -80,14 +111,17 @@ WINDOW_OPERATIONS: dict[str, dict[str, Any]] = {
         "What is on sale, as a Product with its Offer (schema.org) 商品结构化数据",
         _node("Product", "offers"),
         product(_LISTING, _SITE),
-        "listing_id",
-        _LISTING_ID,
+        _of("listing_id", _LISTING_ID),
     ),
     "get_organisation": _told(
         "Who sells, as a LocalBusiness with its recognitions and confirmed figures (schema.org) 主体结构化数据",
         _node("LocalBusiness", "identifier", "address"),
         organisation(_SUPPLIER, _SITE),
-        "supplier_id",
-        _SUPPLIER_ID,
+        _of("supplier_id", _SUPPLIER_ID),
+    ),
+    "get_data_catalogue": _told(
+        "The catalogue of the open data (DCAT) 开放数据目录",
+        _CATALOGUE,
+        data_catalogue(_PACKAGE, _SITE),
     ),
 }

@@ -23,11 +23,11 @@ XML, TEXT = "application/xml; charset=utf-8", "text/plain; charset=utf-8"
 KEPT = "public, max-age=300"
 HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n'
 NAMESPACE = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'
-OPEN_TO_ALL = ("/", "/catalogue", "/verify")
+OPEN_TO_ALL = ("/", "/catalogue", "/open-data", "/verify")
 """The pages that stand whatever is on sale."""
 PAGES_PART = "pages"
 CLOSED = ("/api/", "/catalogue?", "/basket", "/sign-in", "/sign-up", "/account", "/problems/")
-OPENED = ("/api/v1/listings/", "/catalogue?lang=")
+OPENED = ("/api/v1/listings/", "/api/v1/open-data/", "/api/v1/supply-data/", "/catalogue?lang=")
 
 
 async def show_robots(request: Request) -> Response:

@@ -73,7 +73,7 @@ def product(found: Node, site: Site) -> Node:
         "additionalProperty": list(_properties(found)),
         "offers": _offer(found, page, site),
     }
-    return _known(told)
+    return known(told)
 
 
 def organisation(found: Node, site: Site, effect: Node | None = None) -> Node:
@@ -95,7 +95,7 @@ def organisation(found: Node, site: Site, effect: Node | None = None) -> Node:
             for kind, (name, unit, code) in FIGURES.items()
             if effect[kind]
         ]
-    return _known(told)
+    return known(told)
 
 
 def data_block(node: Node) -> Markup:
@@ -223,12 +223,12 @@ def _yuan(fen: int) -> str:
     return f"{fen // 100}.{fen % 100:02d}"
 
 
-def _known(node: Node) -> Node:
+def known(node: Node) -> Node:
     """Leave out what is not known: a machine reads a null as a statement."""
     return {name: _known_in(one) for name, one in node.items() if one is not None and one != []}
 
 
 def _known_in(value: Any) -> Any:
     if isinstance(value, dict):
-        return _known(value)
+        return known(value)
     return [_known_in(one) for one in value] if isinstance(value, list) else value

@@ -28,6 +28,7 @@ from services.catalog.api import (
     readiness,
     reminders,
     suppliers,
+    supply_data,
     ties,
     window,
 )
@@ -182,6 +183,7 @@ def build(settings: Settings, *, clock: Clock | None = None) -> FastAPI:
             price_changes.router,
             ties.router,
             window.router,
+            supply_data.router,
         ],
         verifier=IdentityVerifier(settings.identity_public_key, NAME, clock),
         hot_routes=[Route("/listings", finding.search, methods=["GET"])],

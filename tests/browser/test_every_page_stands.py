@@ -16,6 +16,7 @@ PAGES: dict[str, tuple[str, Path]] = {
     "home": ("public", lambda town: "/"),
     "sign-in": ("public", lambda town: "/sign-in?next=/basket"),
     "sign-up": ("public", lambda town: "/sign-up"),
+    "open-data": ("public", lambda town: "/open-data"),
     "verify": ("public", lambda town: "/verify?code=MFRG-GZDF-MZTW-Q2LK"),
     "problem": ("public", lambda town: "/problems/not-signed-in"),
     "catalogue-public": ("public", lambda town: "/catalogue"),

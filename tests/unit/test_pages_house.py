@@ -143,6 +143,7 @@ class TestRoutes:
             "/catalogue",
             "/listings/{listing_id:uuid}",
             "/suppliers/{supplier_id:uuid}",
+            "/open-data",
             "/problems/{slug}",
             "/sign-in",
             "/sign-up",

@@ -3,14 +3,14 @@
 The schema is a Frictionless Data Package (https://datapackage.org): one resource a file, with a Table Schema.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
 from typing import Any
 
 from services.procurement_quota.domain.flags import Hold
 from services.procurement_quota.domain.report_words import STATUSES, Both
 from services.procurement_quota.domain.words import EntryKind, Evidence, Status
 from shared.contracts.words import CanteenKind, Channel, Fund, SupplierKind, UnitLevel
+from shared.tables.published import Field, File
 
 FORMAT = "zhucai-open-data-1"
 UNITS: Mapping[str, Both] = {
@@ -18,35 +18,6 @@ UNITS: Mapping[str, Both] = {
     "bp": ("基点（万分之一），整数，向下取整", "basis points (1/10000), whole, rounded down"),
     "month": ("YYYYMM", "YYYYMM"),
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Field:
-    """One column; `unit` is a key of `UNITS`, `words` are all that it may hold."""
-
-    name: str
-    kind: str
-    zh: str
-    en: str
-    unit: str = ""
-    words: tuple[str, ...] = ()
-    may_be_empty: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class File:
-    """One file of the export."""
-
-    name: str
-    zh: str
-    en: str
-    fields: Sequence[Field]
-    key: tuple[str, ...]
-
-    @property
-    def columns(self) -> tuple[str, ...]:
-        """The names of its columns, in order."""
-        return tuple(field.name for field in self.fields)
 
 
 _CANTEEN = Field("canteen_id", "string", "食堂编号", "the canteen's id")
@@ -214,7 +185,7 @@ FIGURE_FIELDS = (
         "bp",
         may_be_empty=True,
     ),
-    Field("status", "string", "状态", "where it stands", words=tuple(Status)),
+    Field("status", "string", "状态", "where it stands", words=tuple(Status), labels=STATUSES),
 )
 FIGURES_FILE = File(
     "figures.csv",
@@ -254,36 +225,5 @@ def data_package() -> dict[str, Any]:
         "description_en": "about.json names the year, the day, the root of the ledger's chains and the rules; "
         "CSV is UTF-8 with "
         "BOM; SHA256SUMS has every file's digest.",
-        "resources": [_resource(file) for file in FILES],
+        "resources": [file.resource(UNITS) for file in FILES],
     }
-
-
-def _resource(file: File) -> dict[str, Any]:
-    schema: dict[str, Any] = {"fields": [_field(one) for one in file.fields], "missingValues": [""]}
-    if file.key:
-        schema["primaryKey"] = list(file.key)
-    return {
-        "name": file.name.removesuffix(".csv"),
-        "path": file.name,
-        "type": "table",
-        "format": "csv",
-        "mediatype": "text/csv",
-        "encoding": "utf-8-sig",
-        "title": file.zh,
-        "title_en": file.en,
-        "schema": schema,
-    }
-
-
-def _field(one: Field) -> dict[str, Any]:
-    written: dict[str, Any] = {"name": one.name, "type": one.kind, "title": one.zh, "title_en": one.en}
-    if one.unit:
-        written |= {"unit": one.unit, "unit_title": UNITS[one.unit][0], "unit_title_en": UNITS[one.unit][1]}
-    constraints: dict[str, Any] = {} if one.may_be_empty else {"required": True}
-    if one.words:
-        constraints["enum"] = [str(word) for word in one.words]
-    if one.words == tuple(Status):
-        written["categories"] = [
-            {"value": status.value, "label": zh, "label_en": en} for status, (zh, en) in STATUSES.items()
-        ]
-    return written | ({"constraints": constraints} if constraints else {})

@@ -106,6 +106,7 @@ class Street:
             "answer_id": str(town.ids["answer"]),
             "package_id": str(town.ids["package"]),
             "part": "listings-1-of-1",
+            "dataset": "listings",
         }
 
     @property

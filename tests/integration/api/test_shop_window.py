@@ -148,3 +148,28 @@ def locs(answer: httpx.Response) -> list[str]:
     assert answer.headers["content-type"] == "application/xml; charset=utf-8"
     space = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
     return [str(one.text) for one in fromstring(answer.text.encode()).iter(f"{space}loc")]  # noqa: S314 - our own
+
+
+class TestOpenData:
+    async def test_is_listed_for_people_and_for_machines(self, running_whole: Whole, people: People) -> None:
+        page = await page_at(running_whole, "/open-data")
+        told = (await people.public.ask("GET", "/open-data/catalogue")).json()
+        assert blocks(page) == [told]
+        for dataset in told["dcat:dataset"]:
+            for way in dataset["dcat:distribution"]:
+                path = way["dcat:downloadURL"]["@id"].removeprefix(running_whole.base_url)
+                assert f'href="{path}"' in page.text
+                answer = await page_at(running_whole, path)
+                assert answer.status_code == 200
+                assert way["dcat:mediaType"]["@id"].endswith(answer.headers["content-type"].partition(";")[0])
+
+    async def test_passes_the_door_as_it_is_written(self, goods: Goods, people: People) -> None:
+        answer = await people.public.ask("GET", "/supply-data/listings?format=csv")
+        assert answer.headers["content-disposition"] == 'attachment; filename="listings.csv"'
+        assert answer.content.startswith(b"\xef\xbb\xbflisting_id,")
+        assert str(goods.id) in answer.text
+        found = await people.public.get(f"/listings/{goods.id}")
+        after = f"{'0' * 8}-0000-0000-0000-{'0' * 12}"
+        rows = (await people.public.get("/supply-data/listings", after=after))["items"]
+        row = next(one for one in rows if one["listing_id"] == str(goods.id))
+        assert row == {name: found[name] for name in row}

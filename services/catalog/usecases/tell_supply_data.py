@@ -1,0 +1,143 @@
+"""The open data of supply is read whole or from a key on, a page at a time, each row as the JSON API tells it."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from pydantic import BaseModel, Field, field_validator
+
+from services.catalog.domain.filings import FilingSubject
+from services.catalog.domain.supply_data import FILES, Dataset, data_package
+from services.catalog.store import supply_data
+from services.catalog.store.supply_data import Key, Mark
+from services.catalog.usecases.desk import Desk
+from services.catalog.usecases.get_fair_results import get_fair_results
+from services.catalog.usecases.listing_shapes import detail
+from services.catalog.usecases.shapes import public_supplier
+from services.catalog.usecases.texts import COMMAND
+from shared.errors import InvalidFields, field_problem
+
+Row = dict[str, Any]
+PAGE_ROWS = 500
+LIMIT_MAX = 1_000
+SETTLED = timedelta(seconds=60)
+"""A change that is older than this has no other under way that began before it: so long no transaction lasts."""
+
+
+class AskSupplyData(BaseModel):
+    """Which rows; without a limit, all from there on."""
+
+    model_config = COMMAND
+
+    after: str | None = Field(default=None, max_length=80, description="the key of the last row that is not wanted")
+    limit: int | None = Field(default=None, ge=1, le=LIMIT_MAX)
+
+    @field_validator("after")
+    @classmethod
+    def _not_empty(cls, after: str | None) -> str | None:
+        return after or None
+
+
+def key_of(dataset: Dataset, after: str | None) -> Key | None:
+    """Read the key of a row: the ids of its key's columns, joined by ~. Raises InvalidFields."""
+    if after is None:
+        return None
+    parts = after.split("~")
+    try:
+        if len(parts) == len(FILES[dataset].key):
+            return tuple(UUID(part) for part in parts)
+    except ValueError:
+        pass
+    raise InvalidFields(field_problem("after", "is no key of this table", "不是此表的主键"))
+
+
+def key_text(dataset: Dataset, row: Row) -> str:
+    """Write the key of a row."""
+    return "~".join(str(row[name]) for name in FILES[dataset].key)
+
+
+async def supply_schema(desk: Desk) -> dict[str, Any]:
+    """Give the schema of the tables, and when something of each last changed."""
+    modified: dict[Dataset, str | None] = {}
+    for dataset in Dataset:
+        found = await table_mark(desk, dataset)
+        modified[dataset] = None if found is None or found.changed_at is None else found.changed_at.isoformat()
+    return data_package(modified)
+
+
+async def table_mark(desk: Desk, dataset: Dataset) -> Mark | None:
+    """Tell how a table stands, if that is known."""
+    async with desk.uow.glance() as tx:
+        return await supply_data.mark(tx, dataset)
+
+
+def is_settled(desk: Desk, mark: Mark) -> bool:
+    """Tell whether the mark of a table cannot stand for two contents."""
+    return mark.changed_at is None or desk.clock.now() - mark.changed_at > SETTLED
+
+
+async def supply_rows(desk: Desk, dataset: Dataset, key: Key | None, limit: int | None) -> AsyncIterator[list[Row]]:
+    """Give rows after a key, page by page; no connection is held while a reader takes its time over a page."""
+    left = limit
+    columns = FILES[dataset].columns
+    while left is None or left > 0:
+        rows = await _PAGES[dataset](desk, key, PAGE_ROWS if left is None else min(PAGE_ROWS, left))
+        if not rows:
+            return
+        yield [{name: row[name] for name in columns} for row in rows]
+        key = tuple(UUID(str(rows[-1][name])) for name in FILES[dataset].key)
+        left = None if left is None else left - len(rows)
+
+
+async def _suppliers(desk: Desk, key: Key | None, limit: int) -> list[Row]:
+    async with desk.uow.read() as tx:
+        return [public_supplier(one) for one in await supply_data.suppliers_after(tx, key, limit)]
+
+
+async def _listings(desk: Desk, key: Key | None, limit: int) -> list[Row]:
+    async with desk.uow.read() as tx:
+        found = await supply_data.listings_after(tx, key, limit)
+    return [
+        detail(version, supplier, version.photo_ids or [], is_on_sale=True, available=True)
+        for version, supplier in found
+    ]
+
+
+async def _recognitions(desk: Desk, key: Key | None, limit: int) -> list[Row]:
+    return await _filed(desk, FilingSubject.RECOGNITION, "recognition_id", key, limit)
+
+
+async def _figures(desk: Desk, key: Key | None, limit: int) -> list[Row]:
+    return await _filed(desk, FilingSubject.FIGURE, "figure_id", key, limit)
+
+
+async def _filed(desk: Desk, subject: FilingSubject, named: str, key: Key | None, limit: int) -> list[Row]:
+    async with desk.uow.read() as tx:
+        rows = await supply_data.filings_after(tx, subject, key, limit)
+    return [{**row._mapping, "supplier_id": str(row.supplier_id), named: str(row.filing_id)} for row in rows]
+
+
+async def _fairs(desk: Desk, key: Key | None, limit: int) -> list[Row]:
+    async with desk.uow.glance() as tx:
+        ids = await supply_data.fair_ids_after(tx, key, limit)
+    return [_fair(await get_fair_results(desk, None, fair_id)) for fair_id in ids]
+
+
+def _fair(found: Row) -> Row:
+    orders, walk_in = found["orders"], found["walk_in"]
+    return found | {
+        "acceptances": orders["acceptances"],
+        "orders_fen": orders["amount_fen"],
+        "walk_in_sales": walk_in["sales"],
+        "walk_in_fen": walk_in["amount_fen"],
+    }
+
+
+_PAGES: dict[Dataset, Callable[[Desk, Key | None, int], Awaitable[list[Row]]]] = {
+    Dataset.SUPPLIERS: _suppliers,
+    Dataset.LISTINGS: _listings,
+    Dataset.RECOGNITIONS: _recognitions,
+    Dataset.FIGURES: _figures,
+    Dataset.FAIRS: _fairs,
+}

@@ -30,7 +30,6 @@ from services.procurement_quota.domain.open_data import (
     HOLDERS_FILE,
     LISTS_FILE,
     UNITS_FILE,
-    File,
 )
 from services.procurement_quota.domain.rules import Reference, Rule, Stretch
 from services.procurement_quota.domain.standing import Form
@@ -44,6 +43,7 @@ from services.procurement_quota.usecases.gather_basis import gather, holders_of,
 from shared.clock import Clock
 from shared.contracts.words import Fund
 from shared.db.unit_of_work import ReadTx
+from shared.tables.published import File
 
 FACTS = tuple(field.name for field in FACTS_FIELDS)
 ENTRY = tuple(field.name for field in ENTRY_FIELDS)

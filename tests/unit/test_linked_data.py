@@ -9,7 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.usecases.linked_data import Site, data_block, organisation, product
+from gateway.usecases.linked_data import KINDS, STORAGE, Site, data_block, organisation, product
+from services.catalog.domain.terms import Storage
+from shared.contracts.words import SupplierKind
 
 SITE = Site("https://zhucai.test")
 TERMS: dict[str, set[str]] = {
@@ -210,6 +212,12 @@ class TestOrganisation:
         written = orjson.dumps(organisation(a_supplier(), SITE, EFFECT)).decode()
         for secret in ("0731-25230000", "91430224MA00000012", "云阳街道1号"):
             assert secret not in written
+
+
+class TestWords:
+    def test_every_kind_of_supplier_and_of_storage_has_its_word(self) -> None:
+        assert set(KINDS) == set(SupplierKind)
+        assert set(STORAGE) == {storage.value for storage in Storage}
 
 
 class TestDataBlock:

@@ -30,7 +30,7 @@ WORDS_COST, TAGS_COST = 6.0, 0.2
 """What it costs to ask a row for its words, or its tags; to read a row costs 1."""
 POSTING_COST, MEETING_COST, PRICES_COST = 0.05, 0.03, 0.2
 """What an entry of the first list costs, of one that it meets, and of the index of prices."""
-KEYS_DEAR = 20
+KEYS_DEAR = 8
 """So many values of which one is wanted double the cost of an entry."""
 
 

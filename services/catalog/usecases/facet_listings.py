@@ -116,9 +116,14 @@ def _values(counts: Counts, by_value: Mapping[str, int], named: Callable[[str], 
 
 def _delivered(by_areas: Mapping[str, int]) -> dict[str, int]:
     """Count, for each area that goods name, what is delivered there: to itself, to what it lies in, everywhere."""
-    sets = [(frozenset(areas.split()), count) for areas, count in by_areas.items()]
-    named = {code_of(tag) for tags, _ in sets for tag in tags if tag != EVERYWHERE}
-    return {code: sum(count for tags, count in sets if not tags.isdisjoint(delivered_to(code))) for code in named}
+    sets = [(areas.split(), count) for areas, count in by_areas.items()]
+    naming: dict[str, set[int]] = {}
+    for place, (tags, _) in enumerate(sets):
+        for tag in tags:
+            naming.setdefault(tag, set()).add(place)
+    named = {code_of(tag) for tag in naming if tag != EVERYWHERE}
+    reached = {code: set[int]().union(*(naming.get(tag, ()) for tag in delivered_to(code))) for code in named}
+    return {code: sum(sets[place][1] for place in places) for code, places in reached.items()}
 
 
 def _category(code: str) -> tuple[str, str]:

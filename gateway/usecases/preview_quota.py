@@ -11,7 +11,9 @@ from gateway.clients.services import Answer, Services
 from shared.contracts.authority import Identity
 
 JUDGED_BY = ("category", "origin_county_code", "amount_fen", "supplier_kind")
-"""What of a basket's line the quota judges; the supplier's kind decides what union goods are preferred."""
+"""What of goods the quota judges; the supplier's kind decides what union goods are preferred."""
+TOLD_OF_A_LINE = (*JUDGED_BY, "recognised", "supplier_id")
+"""What the quota is told of a basket's line; the label of a kind ends with its recognition."""
 
 
 async def preview_quota(
@@ -48,6 +50,6 @@ def asked_of(basket: dict[str, Any], wanted_on: date | None) -> dict[str, Any]:
     return {
         "canteen_id": basket["canteen"]["id"],
         "fund": basket["fund"],
-        "lines": [{name: line[name] for name in (*JUDGED_BY, "supplier_id")} for line in basket["lines"]],
+        "lines": [{name: line[name] for name in TOLD_OF_A_LINE} for line in basket["lines"]],
         "wanted_on": None if wanted_on is None else wanted_on.isoformat(),
     }

@@ -68,6 +68,8 @@ class BasketLineView(BaseModel):
     supplier_id: UUID
     supplier_name: str
     supplier_kind: SupplierKind
+    recognised: bool
+    """Whether the supplier's recognition holds today, and with it the label that its kind gives."""
     measure: Measure
     unit_name: str
     unit_quantity: int
@@ -128,6 +130,8 @@ class OpenLineView(BaseModel):
     origin_county_code: str | None
     amount_fen: int
     supplier_kind: SupplierKind
+    recognised: bool
+    """Whether the supplier's recognition held when it was ordered."""
     supplier_id: UUID
     listing_id: UUID
     ordered_on: date

@@ -70,6 +70,10 @@ class AskedLine(NamedTuple):
         """Of a unit, at the quantity that is asked for."""
         return self.goods.price_at(self.quantity)
 
+    def recognised_on(self, day: date) -> bool:
+        """Tell whether its supplier's recognition holds on a day; it does where recognitions were not told."""
+        return self.recognised is None or any(first <= day <= last for first, last in self.recognised)
+
     def changes(self) -> list[str]:
         """List why the terms that the buyer has seen no longer hold."""
         found = []
@@ -115,8 +119,7 @@ class PlannedOrder(NamedTuple):
 
     def recognised_on(self, day: date) -> bool:
         """Tell whether its supplier's recognition holds on a day; it does where recognitions were not told."""
-        spans = self.lines[0][1].recognised
-        return spans is None or any(first <= day <= last for first, last in spans)
+        return self.lines[0][1].recognised_on(day)
 
 
 def plan_orders(requisition_id: UUID, lines: Sequence[AskedLine]) -> list[PlannedOrder]:

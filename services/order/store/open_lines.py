@@ -21,6 +21,7 @@ class OpenLine:
 
     supplier_id: UUID
     supplier_kind: SupplierKind
+    recognised: bool
     listing_id: UUID
     category: str
     origin_county_code: str
@@ -33,6 +34,7 @@ _OPEN_LINES = (
     sa.select(
         orders.c.supplier_id,
         orders.c.supplier_kind,
+        orders.c.recognised,
         orders.c.placed_at,
         orders.c.wanted_on,
         order_lines.c.listing_id,
@@ -61,6 +63,7 @@ async def open_lines(tx: ReadTx, canteen_id: UUID, fund: Fund, since: datetime, 
         OpenLine(
             supplier_id=row.supplier_id,
             supplier_kind=SupplierKind(row.supplier_kind),
+            recognised=row.recognised,
             listing_id=row.listing_id,
             category=row.category,
             origin_county_code=row.origin_county_code,

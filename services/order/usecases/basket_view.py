@@ -1,7 +1,7 @@
 """A basket is shown at today's terms, with what its orders would come to and what stands in their way."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -19,10 +19,14 @@ def basket_view(
     lines: Sequence[AskedLine],
     changes: Mapping[UUID, list[dict[str, Any]]],
     fair_id: UUID | None,
+    day: date,
 ) -> dict[str, Any]:
-    """Write the basket as it is answered; JSON-ready for orjson. `changes` are `changes_since` of its lines."""
+    """Write the basket as it is answered; JSON-ready for orjson.
+
+    `changes` are `changes_since` of its lines, and `day` is today.
+    """
     amount = sum(line.amount_fen for line in lines)
-    shown = [_line(line) | {"changed": changes.get(line.goods.listing_id, [])} for line in lines]
+    shown = [_line(line, day) | {"changed": changes.get(line.goods.listing_id, [])} for line in lines]
     return {
         "basket_id": str(basket_id),
         "canteen": {"id": str(kitchen.canteen_id), "name": kitchen.canteen_name},
@@ -46,7 +50,7 @@ def basket_view(
     }
 
 
-def _line(line: AskedLine) -> dict[str, Any]:
+def _line(line: AskedLine, day: date) -> dict[str, Any]:
     goods = line.goods
     warnings = line.warnings()
     return {
@@ -58,6 +62,7 @@ def _line(line: AskedLine) -> dict[str, Any]:
         "supplier_id": str(goods.supplier_id),
         "supplier_name": goods.supplier_name,
         "supplier_kind": goods.supplier_kind,
+        "recognised": line.recognised_on(day),
         "measure": goods.measure,
         "unit_name": goods.unit_name,
         "unit_quantity": goods.unit_quantity,

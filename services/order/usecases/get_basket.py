@@ -8,6 +8,7 @@ from services.order.store.baskets import read_basket
 from services.order.usecases.basket_view import basket_view
 from services.order.usecases.desk import Desk
 from services.order.usecases.place_orders import changes_since
+from shared.clock import today
 from shared.contracts.authority import Identity, Owned, require
 
 
@@ -30,4 +31,5 @@ async def get_basket(desk: Desk, identity: Identity, basket_id: UUID) -> dict[st
         basket.lines,
         changes,
         basket.fair_id,
+        today(desk.clock),
     )

@@ -34,6 +34,7 @@ async def list_open_lines(desk: Desk, identity: Identity, canteen_id: UUID, fund
                 "origin_county_code": one.origin_county_code or None,
                 "amount_fen": one.amount_fen,
                 "supplier_kind": one.supplier_kind.value,
+                "recognised": one.recognised,
                 "supplier_id": str(one.supplier_id),
                 "listing_id": str(one.listing_id),
                 "ordered_on": business_date(one.placed_at).isoformat(),

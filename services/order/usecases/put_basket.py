@@ -39,8 +39,9 @@ async def put_basket(desk: Desk, identity: Identity, basket_id: UUID, command: P
     lines = _checked(command.lines, found)
     total_fen(lines)
     now = desk.clock.now()
+    day = business_date(now)
     if command.fair_id is not None:
-        await _check_fair(desk, command.fair_id, lines, business_date(now))
+        await _check_fair(desk, command.fair_id, lines, day)
     written = await write_basket(
         desk.uow,
         basket_id=basket_id,
@@ -54,7 +55,7 @@ async def put_basket(desk: Desk, identity: Identity, basket_id: UUID, command: P
     if not written:
         raise BasketUsed(basket_id=str(basket_id))
     changes = await changes_since(desk, lines)
-    return basket_view(basket_id, head.kitchen, command.fund, now, None, lines, changes, command.fair_id)
+    return basket_view(basket_id, head.kitchen, command.fund, now, None, lines, changes, command.fair_id, day)
 
 
 async def _check_fair(desk: Desk, fair_id: UUID, lines: Sequence[AskedLine], day: date) -> None:

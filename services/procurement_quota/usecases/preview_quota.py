@@ -45,6 +45,8 @@ class PreviewLine(BaseModel):
     origin_county_code: str | None = Field(default=None, pattern=r"^[0-9]{6}$", examples=["430224"])
     amount_fen: int = Field(ge=0, le=AMOUNT_FEN_MAX, examples=[12_500])
     supplier_kind: SupplierKind | None = None
+    recognised: bool = True
+    """Whether its supplier's recognition holds on the day of the order; the label of its kind ends with it."""
     supplier_id: UUID | None = None
     """Whose goods they are, to be told of flags on them."""
 
@@ -107,7 +109,13 @@ async def preview_quota(desk: Desk, identity: Identity, command: PreviewQuota) -
 
 
 def _flags(flagged: Sequence[flags.Flag], lines: Sequence[PreviewLine], rules: Sequence[Rule]) -> list[dict[str, Any]]:
-    """Write which flags stand on the goods of whose lines, and under which rules what they name is held."""
+    """Write which flags stand on the goods of whose lines, and under which rules what they name is held.
+
+    A flag that no rule holds is told to no buyer: until it is decided nobody knows, and it changes nothing here.
+    """
+    held_by = [rule.code for rule in rules if rule.holds_flagged]
+    if not held_by:
+        return []
     return [
         {
             "flag_id": str(one.flag_id),
@@ -118,7 +126,7 @@ def _flags(flagged: Sequence[flags.Flag], lines: Sequence[PreviewLine], rules: S
             "year": one.year,
             "reason": one.reason,
             "lines": [place for place, line in enumerate(lines) if line.supplier_id == one.supplier_id],
-            "held_by": [rule.code for rule in rules if rule.holds_flagged],
+            "held_by": held_by,
         }
         for one in flagged
     ]
@@ -165,6 +173,7 @@ def bought(line: PreviewLine, day: date) -> Bought:
         eligible_on=day,
         channel=Channel.ZHUCAI,
         supplier_kind=line.supplier_kind,
+        recognition_lost_on=None if line.recognised else day,
     )
 
 
@@ -182,7 +191,7 @@ async def _coming(tx: ReadTx, lines: Sequence[OpenLine], day: date) -> list[Expe
             eligible_on=line.ordered_on,
             channel=Channel.ZHUCAI,
             supplier_kind=line.supplier_kind,
-            recognition_lost_on=lost_on,
+            recognition_lost_on=lost_on if line.recognised else line.ordered_on,
         )
         coming.append(Expected(facts, line.amount_fen, max(line.wanted_on, day)))
     return coming

@@ -62,6 +62,7 @@ class TestPreview:
             "origin_county_code": "433122",
             "amount_fen": 1200,
             "supplier_kind": "disabled_base",
+            "recognised": False,
             "supplier_id": "019a0000-0000-7000-8000-00000000000c",
         }
         line = {"listing_id": "x", **judged, "warnings": []}

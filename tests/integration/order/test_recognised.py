@@ -15,13 +15,14 @@ from services.order.usecases.get_basket import get_basket
 from services.order.usecases.get_order import get_order
 from services.order.usecases.get_requisition import get_requisition
 from services.order.usecases.keep_copies import keep_copies
+from services.order.usecases.list_open_lines import list_open_lines
 from services.order.usecases.list_orders import list_orders
 from services.order.usecases.put_basket import put_basket
 from services.order.usecases.put_requisition import put_requisition
 from shared.clock import business_date
 from shared.contracts.authority import Identity, Role, Seat
 from shared.contracts.catalog import FairChanged, ListingFacts, RecognisedSpan, SupplierChanged
-from shared.contracts.words import FairKind, FairState, SupplierKind, SupplierState
+from shared.contracts.words import FairKind, FairState, Fund, SupplierKind, SupplierState
 from shared.errors import InvalidFields
 from shared.ids import new_id
 from tests.build.order import START, WANTED, Town, an_identity, basket_of, heard, said, untouched
@@ -82,8 +83,12 @@ class TestRecognised:
     ) -> None:
         ginger = await town.goods()
         await recognise(town, ginger, 2, *spans)
+        basket = await get_basket(town.desk, town.buyer, await town.basket((ginger, 5_000)))
+        assert [line["recognised"] for line in basket["lines"]] == [holds]
         walk = await town.an_order((ginger, 5_000), upto="shipped")
         await recognise(town, ginger, 3, *([] if holds else [(TODAY - 99 * DAY, None)]))
+        coming = await list_open_lines(town.desk, town.buyer, town.canteen_id, Fund.CANTEEN)
+        assert [line["recognised"] for line in coming["lines"]] == [holds]
         await walk.accept()
         (event,) = await said(town.desk, walk.order_id, "acceptance.recorded")
         assert event["purchase"]["recognised"] is holds

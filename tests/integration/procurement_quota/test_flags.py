@@ -283,6 +283,14 @@ class TestBefore:
         [mine] = [one for one in told["rules"] if one["rule"] == code]
         assert (mine["before"]["counted_fen"], mine["after"]["counted_fen"]) == (0, 1_000)
 
+    async def test_a_basket_is_told_of_no_flag_that_no_rule_holds(self, desk: Desk, kitchen: Kitchen) -> None:
+        accepted = await kitchen.accept(a_line(1_000))
+        await hear(desk, a_flag(accepted, 1, OPEN))
+        facts: dict[str, Any] = {"category": "vegetables", "origin_county_code": CHALING, "amount_fen": 500}
+        lines = [PreviewLine(**facts, supplier_id=accepted.purchase.supplier_id)]
+        command = PreviewQuota(canteen_id=kitchen.canteen_id, fund=Fund.CANTEEN, lines=lines)
+        assert (await preview_quota(desk, kitchen.buyer, command))["flags"] == []
+
     async def test_a_drafted_rule_is_tried_on_what_is_flagged(self, desk: Desk, kitchen: Kitchen) -> None:
         code = await holding(desk, kitchen, holds=False)
         accepted = await kitchen.accept(a_line(1_000), a_line(300))

@@ -51,7 +51,7 @@ class TestPreview:
         dice = random.Random(seed)
         kitchen = await kitchen_of(dice.choice([FURONG, CHALING, QIDONG]))
         fund = dice.choice([Fund.CANTEEN, Fund.CANTEEN, Fund.UNION])
-        kind = dice.choice(list(SupplierKind))
+        kind, recognised = dice.choice(list(SupplierKind)), dice.random() < 0.7
         if dice.random() < 0.5:
             await kitchen.attest_until(6, dice.randrange(0, 200_000))
         await kitchen.accept(a_line(dice.randrange(1, 90_000)), on=date(2025, 5, 2), fund=fund)
@@ -61,6 +61,7 @@ class TestPreview:
                 origin_county_code=dice.choice([FURONG, CHALING, QIDONG, "350803"]),
                 amount_fen=dice.randrange(0, 50_000),
                 supplier_kind=kind,
+                recognised=recognised,
             )
             for _ in range(dice.randrange(1, 6))
         ]
@@ -71,7 +72,7 @@ class TestPreview:
         lines = [
             a_line(one.amount_fen, category=one.category, origin_county_code=one.origin_county_code) for one in asked
         ]
-        await kitchen.accept(*lines, on=TODAY, fund=fund, supplier_kind=kind)
+        await kitchen.accept(*lines, on=TODAY, fund=fund, supplier_kind=kind, recognised=recognised)
         assert rules
         for code, told in rules.items():
             statement = await kitchen.statement(code)

@@ -15,6 +15,7 @@ from services.order.store.placing import placing_line
 from services.order.store.stepping import looking_line, stepping_line
 from services.order.usecases.desk import Desk
 from services.order.usecases.finish_cards import keep_finishing_cards
+from services.order.usecases.judge_counts import stock_import_worker
 from shared.app import Program, open_program, serve, service_app
 from shared.clock import Clock, SystemClock
 from shared.db.unit_of_work import UnitOfWork
@@ -63,6 +64,8 @@ async def opened(settings: Settings, *, clock: Clock | None = None, stream_prefi
             probes={"files": files.ready},
             stream_prefix=stream_prefix,
         ) as program:
+            if "consume" in settings.runs:
+                worker.start("importing stock", lambda: stock_import_worker(program.desk).run())
             if cards is not None and "relay" in settings.runs:
                 worker.start("cards", lambda: keep_finishing_cards(program.desk))
             try:

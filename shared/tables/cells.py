@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
@@ -249,13 +249,8 @@ def _day(cell: Cell, column: Column, epoch_1904: bool) -> Read:
 def _yuan(cell: Cell, column: Column, epoch_1904: bool) -> Read:
     """Read yuan as whole fen, through decimals alone."""
     text, noted = _plain(cell, column)
-    bare = text.removeprefix("¥").removesuffix("元").strip()
-    if _GROUPED.fullmatch(bare):
-        bare = bare.replace(",", "")
-    try:
-        amount = Decimal(bare) if re.fullmatch(r"[-+]?[0-9]{1,40}(\.[0-9]{1,40})?", bare) else None
-    except InvalidOperation:
-        amount = None
+    bare = _ungrouped(text.removeprefix("¥").removesuffix("元").strip())
+    amount = _decimal(bare)
     if amount is None:
         raise Wrong(
             "not_an_amount", "不是金额", "is not an amount", "只填数字，如 1280.00", "digits alone, like 1280.00"
@@ -276,6 +271,27 @@ def _yuan(cell: Cell, column: Column, epoch_1904: bool) -> Read:
     return int(amount * 100), bare if noted or bare != text else ""
 
 
+def _quantity(cell: Cell, column: Column, epoch_1904: bool) -> Read:
+    """Read how much there is of something, as a decimal; nothing is a quantity, and less than nothing is none."""
+    text, noted = _plain(cell, column)
+    bare = _ungrouped(text)
+    quantity = _decimal(bare)
+    if quantity is None:
+        mend = ("只填数字，单位写在单位列", "digits alone; the unit has a column of its own")
+        raise Wrong("not_a_number", "不是数字", "is not a number", *mend)
+    if quantity < 0:
+        raise Wrong("negative", "小于零", "is less than nothing", "填写零或更大的数", "write 0 or more")
+    return quantity, bare if noted or bare != text else ""
+
+
+def _ungrouped(text: str) -> str:
+    return text.replace(",", "") if _GROUPED.fullmatch(text) else text
+
+
+def _decimal(text: str) -> Decimal | None:
+    return Decimal(text) if re.fullmatch(r"[-+]?[0-9]{1,40}(\.[0-9]{1,40})?", text) else None
+
+
 def _word(cell: Cell, column: Column, epoch_1904: bool) -> Read:
     text, _ = _plain(cell, column)
     code = column.word_of(text)
@@ -292,4 +308,5 @@ _READERS: dict[Holds, Reader] = {
     Holds.DAY: _day,
     Holds.YUAN: _yuan,
     Holds.WORD: _word,
+    Holds.QUANTITY: _quantity,
 }

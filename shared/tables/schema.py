@@ -24,9 +24,10 @@ class Holds(StrEnum):
     DAY = "day"
     YUAN = "yuan"  # read as whole fen
     WORD = "word"  # of a closed list
+    QUANTITY = "quantity"  # read as a decimal that is not negative
 
 
-_TYPES = {Holds.DAY: "date", Holds.YUAN: "number"}
+_TYPES = {Holds.DAY: "date", Holds.YUAN: "number", Holds.QUANTITY: "number"}
 
 
 @dataclass(frozen=True)
@@ -72,6 +73,8 @@ class Column:
             constraints["enum"] = [word for code, both in self.words.items() for word in (code, *both)]
         if self.holds is Holds.YUAN:
             constraints["minimum"] = "0.01"
+        if self.holds is Holds.QUANTITY:
+            constraints["minimum"] = "0"
         said: dict[str, Any] = {
             "name": self.name,
             "type": _TYPES.get(self.holds, "string"),

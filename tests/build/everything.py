@@ -39,6 +39,7 @@ LISTED_MAX = 100
 NEWS_SECONDS = 4
 
 _IMPORTING = {
+    "order": "SELECT id FROM stock_imports WHERE state IN ('checking', 'accepting')",
     "procurement_quota": "SELECT id FROM purchase_import WHERE state IN ('checking', 'accepting', 'undoing')",
     "catalog": "SELECT id FROM price_imports WHERE state IN ('checking', 'accepting')"
     " UNION ALL SELECT id FROM listing_imports WHERE state IN ('checking', 'accepting')"

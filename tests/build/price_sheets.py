@@ -1,11 +1,10 @@
 """Sheets of new prices for tests, filled in as a seller does: the sheet as it was taken, with some cells changed."""
 
-import csv
-import io
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
+from services.catalog.api.listing_import_answers import ListingImportAnswer
 from services.catalog.usecases.desk import Desk
 from services.catalog.usecases.import_listings import (
     PutListingImport,
@@ -19,24 +18,9 @@ from shared.contracts.authority import Identity
 from shared.ids import new_id
 from shared.media import CSV
 from tests.build.catalog import Seller
+from tests.build.sheets import Line, read, written
 
 NEW = "新价（元）"
-Line = dict[str, str]
-
-
-def read(body: bytes) -> list[Line]:
-    """Read a csv by its header."""
-    return list(csv.DictReader(io.StringIO(body.decode("utf-8-sig"))))
-
-
-def written(lines: Iterable[Mapping[str, Any]]) -> bytes:
-    """Write lines as csv, with the header of the first."""
-    rows = list(lines)
-    out = io.StringIO()
-    sheet = csv.DictWriter(out, list(rows[0]), lineterminator="\n")
-    sheet.writeheader()
-    sheet.writerows(rows)
-    return out.getvalue().encode()
 
 
 async def taken(desk: Desk, seller: Seller, person: Identity | None = None) -> list[Line]:
@@ -74,6 +58,7 @@ async def counted(desk: Desk, seller: Seller, import_id: UUID) -> dict[str, int]
 async def rows_told(desk: Desk, seller: Seller, import_id: UUID, state: Any = None) -> list[dict[str, Any]]:
     """Give the rows of a sheet with something to tell, or those of a state."""
     told = await get_listing_import(desk, seller.person, import_id, state=state, limit=50, cursor=None)
+    ListingImportAnswer.model_validate(told)
     found: list[dict[str, Any]] = told["rows"]
     return found
 

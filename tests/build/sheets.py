@@ -1,14 +1,16 @@
 """Tables of purchases as people bring them: good ones by the thousand, and bad ones of every kind."""
 
+import csv
 import io
 import zipfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 import openpyxl
 
 from tests.build.quota import an_invoice_number
 
+Line = dict[str, str]
 HEADER = ("采购日期", "销售方", "品类", "金额（元）", "发票号码", "产地县代码")
 
 
@@ -49,6 +51,21 @@ def a_book(
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()
+
+
+def read(body: bytes) -> list[Line]:
+    """Read a csv by its header."""
+    return list(csv.DictReader(io.StringIO(body.decode("utf-8-sig"))))
+
+
+def written(lines: Iterable[Mapping[str, Any]]) -> bytes:
+    """Write lines as csv, with the header of the first."""
+    rows = list(lines)
+    out = io.StringIO()
+    sheet = csv.DictWriter(out, list(rows[0]), lineterminator="\n")
+    sheet.writeheader()
+    sheet.writerows(rows)
+    return out.getvalue().encode()
 
 
 def with_part(book: bytes, name: str, content: bytes) -> bytes:

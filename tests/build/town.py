@@ -12,6 +12,7 @@ import asyncpg
 from shared.clock import SystemClock, business_date
 from shared.contracts.authority import Role
 from shared.ids import derived_id, new_id
+from tests.build.counts import bring_counts
 from tests.build.door import Person
 from tests.build.drafts import a_list_draft, a_rule_draft, joins
 from tests.build.draws import draws_of_the_past
@@ -108,6 +109,7 @@ async def build_town(people: People, everything: Everything, land: Land) -> Town
     await declare_what_it_grows(town.seller, town.ids)
     await bring_prices(town.market.officer, town.ids)
     await bring_a_sheet(town.person("seller own"), town.seller.id, town.ids["listing on sale"], town.ids)
+    await bring_counts(town.person("packer own"), town.goods, town.ids)
     await sell_beyond(town.seller, town.person("officer province"), town.ids)
     await let_people_in(town.seller, town.ids, await people.one("helper who was invited"))
     await appeal_what_was_returned(town.market, town.seller, town.person("officer county"), town.ids)

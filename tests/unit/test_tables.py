@@ -1,13 +1,15 @@
 """A table of any columns is opened, read and published by the same rules; its schema alone says what differs."""
 
+from decimal import Decimal
+
 import pytest
 
-from shared.media import CSV
+from shared.media import CSV, XLSX
 from shared.tables.cells import RowReading
 from shared.tables.opening import ImportUnreadable, Table, open_table
 from shared.tables.reading import read_or_refuse, take_rows
 from shared.tables.schema import Column, Holds, TableSchema
-from shared.tables.template import template
+from shared.tables.template import filled, template
 
 UNIT = Column("unit", "单位", "Unit", Holds.WORD, "斤", "计价单位", "what a price is for", words={"jin": ("斤", "jin")})
 PRICES = TableSchema(
@@ -20,6 +22,13 @@ PRICES = TableSchema(
         UNIT,
     ),
     rows_max=2,
+)
+
+COUNTS = TableSchema(
+    name="counts",
+    title="",
+    sheet=("盘点", "Counts"),
+    columns=(Column("count", "数量", "Count", Holds.QUANTITY, "5", "", ""),),
 )
 
 
@@ -65,6 +74,27 @@ class TestASchema:
     def test_writes_the_template_that_it_reads(self) -> None:
         table = open_table(template(PRICES, CSV, "en"), "prices.csv", PRICES)
         assert only(table).values == {"item": "生姜", "price_yuan": 650, "unit": "jin"}
+
+    @pytest.mark.parametrize(
+        ("text", "read"),
+        [("0", "0"), ("980.5", "980.5"), ("９８０．５", "980.5"), ('"1,280"', "1280"), ("+5", "5"), ("-0", "0")],
+    )
+    def test_reads_a_quantity_as_a_decimal(self, text: str, read: str) -> None:
+        assert only(open_table(f"数量\n{text}".encode(), "a.csv", COUNTS)).values["count"] == Decimal(read)
+
+    @pytest.mark.parametrize(
+        ("text", "rule"),
+        [("-1", "negative"), ('"1,28"', "not_a_number"), ("5斤", "not_a_number"), ("1e3", "not_a_number")],
+    )
+    def test_refuses_what_is_no_quantity(self, text: str, rule: str) -> None:
+        assert [one["rule"] for one in only(open_table(f"数量\n{text}".encode(), "a.csv", COUNTS)).errors] == [rule]
+
+    @pytest.mark.parametrize("media_type", [CSV, XLSX])
+    def test_writes_rows_of_which_a_spreadsheet_computes_none(self, media_type: str) -> None:
+        body = filled(PRICES, media_type, "zh", [{"item": "=1+", "price_yuan": "6.50"}, {"item": "@b"}])
+        table = open_table(body, "", PRICES)
+        rows = [read_or_refuse(row, table) for row in take_rows(table, 10) if not row.blank]
+        assert [row.values for row in rows] == [{"item": "'=1+", "price_yuan": 650}, {"item": "'@b"}]
 
     def test_refuses_two_columns_under_one_title(self) -> None:
         again = Column("name", "品名", "Name", Holds.TEXT, "", "", "")

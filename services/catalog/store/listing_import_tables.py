@@ -5,10 +5,8 @@ import sqlalchemy as sa
 from services.catalog.domain.members import ActedAs
 from services.catalog.store.tables import metadata, one_of
 from shared.imports.columns import import_columns, row_columns, working_index
+from shared.imports.sheets import STATES, WORKING
 
-STATES = ("checking", "checked", "accepting", "accepted", "unreadable", "replaced")
-WORKING = ("checking", "accepting")
-OPEN = WORKING
 ROW_STATES = ("bad", "good", "unchanged", "published", "submitted", "refused")
 
 listing_imports = sa.Table(

@@ -5,15 +5,32 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from services.catalog.domain.listing_table import OnSheet
+from services.catalog.domain.listing_table import OnSheet, listing_table
 from services.catalog.domain.listings import ListingState
-from services.catalog.store.listing_import_tables import OPEN, WORKING, listing_import_rows, listing_imports
+from services.catalog.store.listing_import_tables import listing_import_rows, listing_imports
 from services.catalog.store.tables import listing_versions, listings
 from shared.contracts.words import Measure
-from shared.db.unit_of_work import ReadTx, Tx
+from shared.db.unit_of_work import ReadTx
+from shared.imports.sheets import WORKING, Sheets
 from shared.imports.store import ImportStore
 
-STORE = ImportStore(listing_imports, listing_import_rows, WORKING, OPEN)
+STORE = ImportStore(listing_imports, listing_import_rows, WORKING, WORKING)
+SHEETS = Sheets(
+    STORE,
+    listing_table(),
+    {
+        "bad": ("有误，未导入", "wrong, not imported"),
+        "good": ("待确认", "waits to be accepted"),
+        "unchanged": ("价格不变", "unchanged"),
+        "published": ("已生效", "on sale at the new price"),
+        "submitted": ("已提交审核", "sent to review"),
+        "refused": ("未能修改", "refused"),
+    },
+    lambda given: {
+        **{name: given[name] for name in ("name", "unit_name", "price_fen", "new_price_fen")},
+        "foreseen": given["foreseen"] or None,
+    },
+)
 _shown, _newest = listing_versions.alias("shown"), listing_versions.alias("newest")
 _SHELF = (
     sa.select(
@@ -63,38 +80,6 @@ async def on_sheet(tx: ReadTx, listing_id: UUID) -> OnSheet | None:
     """Give one listing as a sheet shows it."""
     row = await tx.first(_SHELF.where(listings.c.listing_id == listing_id))
     return None if row is None else _on_sheet(row)
-
-
-async def alone_with_sheets(tx: Tx, supplier_id: UUID) -> None:
-    """Take in sheets of a supplier alone, until the transaction ends."""
-    name = sa.func.hashtextextended(f"listing imports {supplier_id}", 0)
-    await tx.execute(sa.select(sa.func.pg_advisory_xact_lock(name)))
-
-
-async def listings_seen(tx: ReadTx, import_id: UUID) -> dict[UUID, int]:
-    """Tell in which row a sheet named each listing first, of the rows that were read."""
-    rows = await tx.rows(
-        sa.select(listing_import_rows.c.listing_id, sa.func.min(listing_import_rows.c.row).label("row"))
-        .where(listing_import_rows.c.import_id == import_id, listing_import_rows.c.listing_id.is_not(None))
-        .group_by(listing_import_rows.c.listing_id)
-    )
-    return {row.listing_id: row.row for row in rows}
-
-
-async def replace_checked(tx: Tx, import_id: UUID, supplier_id: UUID, put_by: UUID) -> None:
-    """Let a new sheet stand in the place of those that the same person brought before and did not accept."""
-    table = listing_imports.c
-    mine = (table.supplier_id == supplier_id, table.put_by == put_by, table.state == "checked", table.id != import_id)
-    await tx.execute(sa.update(listing_imports).where(*mine).values(state="replaced"))
-
-
-async def all_rows(tx: ReadTx, import_id: UUID, states: tuple[str, ...]) -> list[dict[str, Any]]:
-    """Give every row of a sheet that is in one of these states, in their order."""
-    table = listing_import_rows.c
-    rows = await tx.rows(
-        sa.select(listing_import_rows).where(table.import_id == import_id, table.state.in_(states)).order_by(table.row)
-    )
-    return [dict(row._mapping) for row in rows]
 
 
 def _on_sheet(row: sa.Row[Any]) -> OnSheet:

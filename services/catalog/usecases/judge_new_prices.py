@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from services.catalog.domain.listing_table import OnSheet, listing_table
-from services.catalog.domain.listings import ListingNotFound, NotOnSale, SupplierNotAdmitted
+from services.catalog.domain.listings import NotOnSale, SupplierNotAdmitted
 from services.catalog.domain.members import ActedAs, HelpEnded
 from services.catalog.domain.origin import OriginUnproven
 from services.catalog.domain.prices import NewerTermsWaiting
@@ -20,20 +20,19 @@ from shared.contracts.authority import Identity
 from shared.db.unit_of_work import Tx
 from shared.errors import InvalidFields, Refusal
 from shared.ids import derived_id
+from shared.imports.naming import listing_of
 from shared.imports.rows import refused, say, texts_of, wrong_of
 from shared.imports.store import States
 from shared.imports.worker import Batch, Import, ImportWorker
 from shared.money import yuan
 from shared.tables.cells import RowReading, Wrong
 from shared.tables.opening import Table, open_table
-from shared.tables.schema import plain
 
 PRICE_FEN_MAX = 100_000_000
 Rows = list[dict[str, Any]]
 _COLUMNS = listing_table().by_name
 _ANEW = ("重新下载调价表后填写", "download the sheet anew and fill it in")
 _MENDS: Mapping[type[Refusal], tuple[str, str]] = {
-    ListingNotFound: ("核对商品编号；只能修改本供应商的商品", "check its id; only your own listings are changed"),
     NotOnSale: ("先将商品上架，再修改价格", "put it on sale first"),
     NewerTermsWaiting: ("在正在编辑或审核的新版本中修改价格", "change the price in the newer terms"),
     ChangedMeanwhile: _ANEW,
@@ -68,7 +67,7 @@ async def _judged(tx: Tx, now: Import, table: Table, readings: Sequence[RowReadi
         supplier,
         table,
         await listing_imports.shelf(tx, supplier.supplier_id),
-        await listing_imports.listings_seen(tx, now["id"]),
+        await listing_imports.SHEETS.listings_seen(tx, now["id"]),
     )
     return [await judging.row(now["id"], reading) for reading in readings]
 
@@ -85,7 +84,7 @@ class _Judging:
 
     async def row(self, import_id: UUID, reading: RowReading) -> dict[str, Any]:
         texts = texts_of(reading, self.table)
-        line = self._named(reading)
+        line = listing_of(reading, self.table, self.shelf, self.seen)
         new_fen = reading.values.get("new_price")
         foreseen = ""
         if line is not None:
@@ -111,37 +110,6 @@ class _Judging:
             "listing_id": line.listing_id if line else None,
             "change_id": derived_id("listing-import", import_id, reading.number),
         }
-
-    def _named(self, reading: RowReading) -> OnSheet | None:
-        """Find the listing that a row names, by its id or else by its exact name."""
-        if (code := reading.values.get("listing")) is not None:
-            line = next((one for one in self.shelf if one.listing_id == UUID(code)), None)
-            if line is None:
-                say(reading, self.table, "listing", wrong_of(ListingNotFound(), _MENDS))
-        elif any(error["field"] == "listing" for error in reading.errors):
-            return None
-        else:
-            line = self._by_name(reading)
-        if line is not None and (first := self.seen.setdefault(line.listing_id, reading.number)) != reading.number:
-            zh, en = f"与第{first}行是同一商品", f"is the listing of row {first}"
-            say(reading, self.table, "listing", Wrong("twice", zh, en, "只保留一行", "keep one of them"))
-        return line
-
-    def _by_name(self, reading: RowReading) -> OnSheet | None:
-        name = plain(reading.values.get("name", ""))
-        found = [one for one in self.shelf if one.on_sale and name and plain(one.name) == name]
-        if len(found) == 1:
-            return found[0]
-        mend = ("填写商品编号，或在售商品的准确名称", "give its id, or the exact name of what is on sale")
-        if not name:
-            wrong = Wrong("missing", "必填", "is needed", *mend)
-        elif not found:
-            wrong = Wrong("not_on_sale", "没有这个名称的在售商品", "is the name of nothing on sale", *mend)
-        else:
-            zh, en = f"有{len(found)}个同名商品", f"is the name of {len(found)} listings"
-            wrong = Wrong("several", zh, en, "填写商品编号", "give its id")
-        say(reading, self.table, "name" if name else "listing", wrong)
-        return None
 
     def _compare(self, reading: RowReading, line: OnSheet, texts: Mapping[str, str]) -> None:
         """Refuse cells that say of a listing what is not so, and prices that have moved since the sheet was filled."""

@@ -6,6 +6,7 @@ from services.order.api.payments import router as payments
 from services.order.api.requisitions import router as requisitions
 from services.order.api.returns import router as returns
 from services.order.api.stock import router as stock
+from services.order.api.stock_imports import router as stock_imports
 from services.order.api.webhooks import router as webhooks
 
-ROUTERS = (stock, baskets, requisitions, orders, returns, payments, webhooks)
+ROUTERS = (stock, stock_imports, baskets, requisitions, orders, returns, payments, webhooks)

@@ -108,6 +108,20 @@ class StockBelowPromised(Conflict):
     """
 
 
+class SupplierIsRevoked(Conflict):
+    """This supplier no longer sells here, and its stock is not counted any more.
+
+    zh: 该供应商资格已撤销，不再盘点库存。
+    """
+
+
+class StockImportUnknown(NotFound):
+    """There is no such import of counted stock.
+
+    zh: 没有这次盘点导入。
+    """
+
+
 class BasketUsed(Conflict):
     """This basket has been ordered from; fill a new one.
 

@@ -1,8 +1,9 @@
 """Stock is moved under locks taken in id order, never below what is promised, and crossing zero is said once."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -53,27 +54,33 @@ class Move:
     promised: int = 0
 
 
+_STOCK = sa.select(
+    stock.c.listing_id,
+    stock.c.supplier_id,
+    listings.c.name,
+    listings.c.measure,
+    stock.c.on_hand,
+    stock.c.promised,
+    stock.c.version,
+).join(listings, listings.c.listing_id == stock.c.listing_id)
+
+
 async def find_stock(tx: ReadTx, listing_id: UUID, *, lock: bool = False) -> Stock | None:
     """Read the stock of a listing; None for one that was never published."""
-    chosen = (
-        sa.select(
-            stock.c.listing_id,
-            stock.c.supplier_id,
-            listings.c.name,
-            listings.c.measure,
-            stock.c.on_hand,
-            stock.c.promised,
-            stock.c.version,
-        )
-        .join(listings, listings.c.listing_id == stock.c.listing_id)
-        .where(stock.c.listing_id == listing_id)
-    )
+    chosen = _STOCK.where(stock.c.listing_id == listing_id)
     row = await tx.first(chosen.with_for_update(key_share=True, of=stock) if lock else chosen)
-    if row is None:
-        return None
-    return Stock(
-        row.listing_id, row.supplier_id, row.name, Measure(row.measure), row.on_hand, row.promised, row.version
-    )
+    return None if row is None else _stock(row)
+
+
+async def lock_stocks(tx: Tx, listing_ids: Collection[UUID]) -> dict[UUID, Stock]:
+    """Lock the stock of some listings, in id order, and give it by listing."""
+    chosen = _STOCK.where(stock.c.listing_id.in_(list(listing_ids))).order_by(stock.c.listing_id)
+    rows = await tx.rows(chosen.with_for_update(key_share=True, of=stock))
+    return {row.listing_id: _stock(row) for row in rows}
+
+
+def _stock(row: sa.Row[Any]) -> Stock:
+    return Stock(**{**row._mapping, "measure": Measure(row.measure)})
 
 
 async def set_on_hand(tx: Tx, before: Stock, on_hand: int, *, by: Actor, reason: str, at: datetime) -> Stock:

@@ -164,6 +164,8 @@ stock = sa.Table(
     postgresql_with={"fillfactor": "70"},
 )
 
+sa.Index("stock_supplier_idx", stock.c.supplier_id)
+
 stock_changes = sa.Table(
     "stock_changes",
     metadata,

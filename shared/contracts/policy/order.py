@@ -18,6 +18,13 @@ from shared.contracts.grants import (
 ROWS: dict[str, Operation] = {
     "put_stock": Operation("PUT", "/stock/{listing_id}", ORDER, HANDS),
     "get_stock": Operation("GET", "/stock/{listing_id}", ORDER, PEOPLE),
+    "get_stock_sheet": Operation("GET", "/suppliers/{supplier_id}/stock-sheet", ORDER, PEOPLE),
+    "get_stock_import_schema": Operation("GET", "/stock-imports/schema", ORDER, PUBLIC),
+    "get_stock_import_template": Operation("GET", "/stock-imports/template", ORDER, PUBLIC),
+    "put_stock_import": Operation("PUT", "/stock-imports/{import_id}", ORDER, HANDS),
+    "get_stock_import": Operation("GET", "/stock-imports/{import_id}", ORDER, PEOPLE),
+    "get_stock_import_report": Operation("GET", "/stock-imports/{import_id}/report", ORDER, PEOPLE),
+    "accept_stock_import": Operation("POST", "/stock-imports/{import_id}/acceptance", ORDER, HANDS),
     "put_basket": Operation("PUT", "/baskets/{basket_id}", ORDER, OWN_CANTEEN),
     "get_basket": Operation("GET", "/baskets/{basket_id}", ORDER, OWN_CANTEEN),
     "put_requisition": Operation("PUT", "/requisitions/{requisition_id}", ORDER, OWN_CANTEEN),

@@ -32,6 +32,7 @@ _OTHERS_OF = {
     "decide_flag": "auditor",
     **dict.fromkeys(("put_price_import", "get_price_import", "accept_price_import"), "officer"),
     "put_stock": "supplier",
+    **dict.fromkeys((name for name in POLICY if "stock_" in name), "supplier"),
     "decide_requisition": "officer",
     **dict.fromkeys((name for name in POLICY if name.endswith(("_draft", "_drafts", "_if_rule"))), "officer"),
     "put_unit_move": "officer",

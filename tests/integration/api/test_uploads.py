@@ -101,4 +101,5 @@ async def test_a_file_that_is_not_what_it_seems_is_kept_nowhere(
         "put_import",
         "put_price_import",
         "put_listing_import",
+        "put_stock_import",
     }

@@ -28,10 +28,11 @@ from tests.integration.authority.people_cases import PEOPLE
 from tests.integration.authority.plausible_cases import PLAUSIBLE
 from tests.integration.authority.recognition_cases import RECOGNISED
 from tests.integration.authority.report_cases import REPORTS
+from tests.integration.authority.stock_cases import STOCK
 from tests.integration.authority.supply_cases import SUPPLY
 from tests.integration.authority.window_cases import WINDOW
 
-SUPPLIED = SUPPLY | PLAUSIBLE | GOODS | RECOGNISED | FINDING | FAIRS | PEOPLE | WINDOW
+SUPPLIED = SUPPLY | PLAUSIBLE | GOODS | STOCK | RECOGNISED | FINDING | FAIRS | PEOPLE | WINDOW
 CASES = OTHERS | FILINGS | REPORTS | AUDITS | SUPPLIED
 REFUSED = (401, 403)
 NOT_THERE = (401, 403, 404)

@@ -40,13 +40,12 @@ from tests.build.price_sheets import (
     brought,
     counted,
     filled_in,
-    read,
     rows_told,
     taken,
     worked,
-    written,
 )
 from tests.build.prices import a_price, an_id_made_at
+from tests.build.sheets import read, written
 from tests.integration.catalog.conftest import NOW, Kept
 
 BY_PIECE = {

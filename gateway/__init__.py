@@ -1,6 +1,6 @@
 """The gateway 网关 is the only door: it knows who is asking, signs it, and asks the service that owns the matter.
 
-Owns: accounts, the seats that accounts hold in organisations, sessions, attempts to sign in, the pages.
+Owns: accounts, their telephones and the seats they hold in organisations, sessions, attempts to sign in, the pages.
 Says: nothing
 Hears: unit.changed, canteen.changed, supplier.changed, supplier.member_changed
 Never: keeps a figure, decides what a service decides, or passes on an address that the policy does not name.

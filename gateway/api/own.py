@@ -1,4 +1,4 @@
-"""The operations that the gateway answers itself: accounts, sessions, who am I, a basket's preview and substitutes."""
+"""The operations that the gateway answers itself: accounts, sessions, ties, a basket's preview and substitutes."""
 
 import re
 from collections.abc import Awaitable, Callable
@@ -6,7 +6,7 @@ from datetime import UTC, date
 from typing import Any, TypeVar
 from uuid import UUID
 
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -14,19 +14,39 @@ from gateway.api.door import Endpoint
 from gateway.clients.services import Answer
 from gateway.session import Session, address_of, sign_in, sign_out
 from gateway.store.accounts import Seated
-from gateway.usecases.commands import SAYS_ZH, CreateAccount, SignIn
+from gateway.usecases.commands import SAYS_ZH, CreateAccount, PutContact, SignIn
 from gateway.usecases.create_account import create_account
 from gateway.usecases.find_substitutes import find_substitutes
+from gateway.usecases.keep_contact import get_contact, put_contact
+from gateway.usecases.list_account_ties import list_account_ties
 from gateway.usecases.preview_quota import preview_quota
 from shared.errors import InvalidFields, field_problem
 from shared.http.answers import json_answer
 from shared.http.once import KEY_LENGTH_MAX
+from shared.http.paging import LIMIT_DEFAULT, LIMIT_MAX
 from shared.http.problems import field_of, language_of
 
 M = TypeVar("M", bound=BaseModel)
 Compose = Callable[..., Awaitable[Answer]]
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 PRIVATE = {"cache-control": "no-store"}
+
+
+class _Page(BaseModel):
+    """Which page of a list."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    limit: int = Field(default=LIMIT_DEFAULT, ge=1, le=LIMIT_MAX)
+    cursor: str | None = Field(default=None, max_length=300)
+
+    @classmethod
+    def of(cls, request: Request) -> "_Page":
+        """Read it from the address; of a name that stands twice, the last. Raises InvalidFields."""
+        try:
+            return cls.model_validate(dict(request.query_params))
+        except ValidationError as error:
+            raise InvalidFields(*(field_of(item) for item in error.errors()[:50])) from error
 
 
 async def _sign_up(request: Request, session: Session | None) -> Response:
@@ -74,6 +94,30 @@ def _seat(seat: Seated) -> dict[str, Any]:
     }
 
 
+async def _put_contact(request: Request, session: Session | None) -> Response:
+    assert session is not None
+    command = await _read(request, PutContact)
+    return json_answer(await put_contact(request.app.state.desk, session.account_id, command), headers=PRIVATE)
+
+
+async def _get_contact(request: Request, session: Session | None) -> Response:
+    assert session is not None
+    return json_answer(await get_contact(request.app.state.desk, session.account_id), headers=PRIVATE)
+
+
+async def _list_account_ties(request: Request, session: Session | None) -> Response:
+    assert session is not None
+    page = _Page.of(request)
+    answer = await list_account_ties(
+        request.app.state.desk,
+        session.identity,
+        limit=page.limit,
+        cursor=page.cursor,
+        language=language_of(request.headers),
+    )
+    return _passed_on(answer)
+
+
 async def _preview_quota(request: Request, session: Session | None) -> Response:
     return await _of_basket(request, session, preview_quota)
 
@@ -91,6 +135,10 @@ async def _of_basket(request: Request, session: Session | None, compose: Compose
         wanted_on=_day("wanted_on", request.query_params.get("wanted_on")),
         language=language_of(request.headers),
     )
+    return _passed_on(answer)
+
+
+def _passed_on(answer: Answer) -> Response:
     return Response(
         answer.body, answer.status, PRIVATE, media_type=answer.headers.get("content-type", "application/json")
     )
@@ -101,6 +149,9 @@ OWN: dict[str, Endpoint] = {
     "sign_in": _sign_in,
     "sign_out": _sign_out,
     "who_am_i": _who_am_i,
+    "put_contact": _put_contact,
+    "get_contact": _get_contact,
+    "list_account_ties": _list_account_ties,
     "preview_quota": _preview_quota,
     "find_substitutes": _find_substitutes,
 }

@@ -4,6 +4,7 @@ from typing import Any
 
 from gateway.api.basket_openapi import BASKET_COMPONENTS, BASKET_PARAMETERS, SUBSTITUTES_EXAMPLE, SUBSTITUTES_TOLD
 from gateway.api.shapes import ID, MOMENT, TEXT, an_object
+from gateway.api.ties_openapi import CONTACT_EXAMPLE, PAGE_PARAMETERS, TIES_COMPONENTS, TIES_EXAMPLE, TIES_TOLD
 from gateway.api.window_openapi import WINDOW_OPERATIONS
 from gateway.usecases.commands import CreateAccount, SignIn
 from gateway.usecases.refusals import (
@@ -63,6 +64,7 @@ OWN_COMPONENTS: dict[str, Any] = {
         }
     ),
     **BASKET_COMPONENTS,
+    **TIES_COMPONENTS,
 }
 
 _SIGN_UP = {"account": "li.na", "name": "李娜", "password": "three small blue boats", "language": "zh"}
@@ -145,6 +147,34 @@ OWN_OPERATIONS: dict[str, dict[str, Any]] = {
                 },
             ),
             **_problems(NotSignedIn, SessionEnded),
+        },
+    },
+    "put_contact": {
+        "summary": "Give the telephone by which one is reached, or take it away 联系电话",
+        "description": "Nobody sees it but oneself, and auditors where another house gives it too.",
+        "tags": ["accounts"],
+        "requestBody": _body("PutContact", {"phone": "138 0000 0000"}),
+        "responses": {
+            "200": _answer("As it is compared.", "Contact", CONTACT_EXAMPLE),
+            **_problems(NotSignedIn, SessionEnded, InvalidFields),
+        },
+    },
+    "get_contact": {
+        "summary": "The telephone that one gives 联系电话",
+        "tags": ["accounts"],
+        "responses": {
+            "200": _answer("As it is compared.", "Contact", CONTACT_EXAMPLE),
+            **_problems(NotSignedIn, SessionEnded),
+        },
+    },
+    "list_account_ties": {
+        "summary": "Whose people also buy or decide, and who shares a telephone with a supplier 账号关联",
+        "description": TIES_TOLD,
+        "tags": ["auditing"],
+        "parameters": PAGE_PARAMETERS,
+        "responses": {
+            "200": _answer("Ties by account.", "AccountTies", TIES_EXAMPLE),
+            **_problems(NotSignedIn, SessionEnded, InvalidFields),
         },
     },
     "preview_quota": {

@@ -53,6 +53,22 @@ seats = sa.Table(
 )
 sa.Index("seats_organisation_id_idx", seats.c.organisation_id)
 
+phones = sa.Table(
+    "account_phones",
+    metadata,
+    sa.Column("phone_id", sa.BigInteger, sa.Identity(always=True), primary_key=True),
+    sa.Column("account_id", sa.Uuid, sa.ForeignKey("accounts.id"), nullable=False),
+    sa.Column("value", sa.Text, nullable=False, comment="as compared, see shared/texts"),
+    _moment("since"),
+    _moment("until", nullable=True),
+    sa.CheckConstraint("value ~ '^[0-9]{5,20}$'", name="value"),
+    sa.CheckConstraint("until >= since", name="until"),
+    comment="Telephones that people give of themselves, and gave; the last ten of each.",
+)
+sa.Index("account_phones_standing_key", phones.c.account_id, unique=True, postgresql_where=phones.c.until.is_(None))
+sa.Index("account_phones_account_idx", phones.c.account_id)
+sa.Index("account_phones_value_idx", phones.c.value, phones.c.account_id)
+
 sessions = sa.Table(
     "sessions",
     metadata,
@@ -126,3 +142,4 @@ members = sa.Table(
     sa.CheckConstraint(_one_of("role", tuple(role.value for role in SUPPLIER_ROLES)), name="role"),
     comment="Copy of what catalog says of each person of a supplier.",
 )
+sa.Index("supplier_members_account_idx", members.c.account_id)

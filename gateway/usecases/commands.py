@@ -9,11 +9,14 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator
 from pydantic_core import PydanticCustomError
 
 from shared.contracts.authority import Role
+from shared.texts import normal_phone
 
 ACCOUNT_LENGTH_MIN, ACCOUNT_LENGTH_MAX = 3, 64
 PASSWORD_LENGTH_MIN, PASSWORD_LENGTH_MAX = 10, 128
 NAME_LENGTH_MAX = 80
+PHONE_LENGTH_MAX, PHONE_DIGITS_MIN, PHONE_DIGITS_MAX = 40, 5, 20
 SAYS_ZH = {
+    "phone_form": "应为 5 至 20 位数字的电话号码",
     "account_form": "只能使用字母、数字和 . _ - @ +，并以字母或数字开头",
     "name_form": "只能使用可见字符",
     "password_form": "至少 10 个字符，且不能只是几个字符的重复",
@@ -88,3 +91,19 @@ class GrantSeat(Command):
     account_id: UUID
     role: Role
     organisation_id: UUID
+
+
+class PutContact(Command):
+    """How a person is reached; null takes it away."""
+
+    phone: str | None = Field(max_length=PHONE_LENGTH_MAX, examples=["138 0000 0000"])
+
+    @field_validator("phone")
+    @classmethod
+    def _digits(cls, value: str | None) -> str | None:
+        if value is None:
+            return None
+        digits = normal_phone(value)
+        if not digits.isascii() or not PHONE_DIGITS_MIN <= len(digits) <= PHONE_DIGITS_MAX:
+            raise PydanticCustomError("phone_form", "takes a telephone of 5 to 20 digits")
+        return digits

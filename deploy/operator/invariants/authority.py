@@ -136,6 +136,10 @@ _BOUNDS = {
         "SELECT supplier_id AS id FROM supplier_members WHERE ended_at IS NULL GROUP BY supplier_id"
         " HAVING count(*) > 20",
     ),
+    "telephones of an account": (
+        "gateway",
+        "SELECT account_id AS id FROM account_phones GROUP BY account_id HAVING count(*) > 10",
+    ),
     "bytes of a document": ("catalog", "SELECT document_id AS id FROM supplier_documents WHERE size_bytes > 10485760"),
     "bytes of a voucher": ("order", "SELECT payment_id AS id FROM payments WHERE voucher_bytes > 10485760"),
     "bytes of a purchase's paper": (

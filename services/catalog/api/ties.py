@@ -11,6 +11,8 @@ from services.catalog.api.answers import Answer
 from services.catalog.api.parse import desk_of, parameters_of, query_of
 from services.catalog.domain.contacts import TieKind
 from services.catalog.usecases.list_ties import ListTies, list_ties
+from services.catalog.usecases.match_contacts import MatchContacts, match_contacts
+from shared.contracts.authority import NotAllowed
 from shared.contracts.words import SupplierKind, SupplierState
 from shared.errors import NotSignedIn
 from shared.http.answers import json_answer
@@ -61,3 +63,41 @@ class Ties(Answer):
 )
 async def page(request: Request, identity: SignedIn) -> Response:
     return json_answer(await list_ties(desk_of(request), identity, query_of(ListTies, request)))
+
+
+class MatchedSupplier(Answer):
+    """A supplier; beyond the asker's reach nothing but its id."""
+
+    supplier_id: UUID
+    supplier: dict[str, str] | None
+
+
+class SharingSupplier(MatchedSupplier):
+    """Who gives or gave a telephone, from when to when."""
+
+    since: datetime
+    until: datetime | None
+
+
+class SharedPhone(Answer):
+    """A telephone, by how many suppliers it was given, and the first fifty of them."""
+
+    phone: str
+    supplier_count: int
+    suppliers: list[SharingSupplier]
+
+
+class Matches(Answer):
+    phones: list[SharedPhone]
+    suppliers: list[MatchedSupplier]
+
+
+@router.post(
+    "/internal/contact-matches",
+    operation_id="match_contacts",
+    summary="Suppliers that give these telephones",
+    responses={200: {"model": Matches}, **refusals(NotSignedIn, NotAllowed)},
+)
+async def matches(request: Request, command: MatchContacts, identity: SignedIn) -> Response:
+    """Asked by the gateway with the auditor's identity; never proxied."""
+    return json_answer(await match_contacts(desk_of(request), identity, command))

@@ -3,11 +3,10 @@
 It proves nothing: a village may share a telephone. It is where an auditor looks for one hand behind several names.
 """
 
-import re
 import unicodedata
 from enum import StrEnum
 
-_CHINA = re.compile(r"^(?:0086|86)(?=1\d{10}$|0\d{9,11}$)")
+from shared.texts import digits_of, normal_phone
 
 
 class ContactKind(StrEnum):
@@ -27,16 +26,6 @@ class TieKind(StrEnum):
     PERSON = "person"  # 同一人员
 
 
-def normal_account(written: str) -> str:
-    """Write an account number as it is compared: its digits."""
-    return "".join(letter for letter in unicodedata.normalize("NFKC", written) if letter.isdigit())
-
-
-def normal_phone(written: str) -> str:
-    """Write a telephone as it is compared: its digits, without the code of the country."""
-    return _CHINA.sub("", normal_account(written))
-
-
 def normal_address(written: str) -> str:
     """Write an address as it is compared: no spaces and marks, letters small, widths alike."""
     folded = unicodedata.normalize("NFKC", written).casefold()
@@ -46,7 +35,7 @@ def normal_address(written: str) -> str:
 def contacts_of(*, bank_account_number: str | None, contact_phone: str, address: str | None) -> dict[ContactKind, str]:
     """Give what of a supplier may be shared with another, as it is compared; what is not told is left out."""
     told = {
-        ContactKind.BANK_ACCOUNT: normal_account(bank_account_number or ""),
+        ContactKind.BANK_ACCOUNT: digits_of(bank_account_number or ""),
         ContactKind.PHONE: normal_phone(contact_phone),
         ContactKind.ADDRESS: normal_address(address or ""),
     }

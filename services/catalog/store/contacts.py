@@ -120,3 +120,34 @@ async def members(tx: ReadTx, paths: Sequence[str], pairs: Sequence[tuple[str, s
     """Give who shares each of these, of the suppliers below these paths; of very many the first."""
     kinds, values = [kind for kind, _ in pairs], [value for _, value in pairs]
     return await tx.rows(_MEMBERS, {"paths": list(paths), "kinds": kinds, "values": values})
+
+
+_OF_PHONES = sa.text(
+    f"""
+    SELECT c.*, s.name, s.kind, s.county_code, s.state, s.unit_path ^@ ANY (CAST(:paths AS text[])) AS in_reach
+      FROM (SELECT value AS phone, supplier_id, min(since) AS since,
+                   CASE WHEN bool_or(until IS NULL) THEN NULL ELSE max(until) END AS until,
+                   CAST(count(*) OVER (PARTITION BY value) AS integer) AS suppliers,
+                   row_number() OVER (PARTITION BY value ORDER BY min(since), supplier_id) AS place
+              FROM supplier_contacts WHERE kind = 'phone' AND value = ANY (CAST(:phones AS text[]))
+             GROUP BY value, supplier_id) AS c
+      JOIN suppliers s ON s.supplier_id = c.supplier_id
+     WHERE c.place <= {MEMBERS_SHOWN_MAX} ORDER BY c.phone, c.place
+    """  # noqa: S608 - our own text
+)
+_NAMED = sa.text(
+    """
+    SELECT supplier_id, name, kind, county_code, state, unit_path ^@ ANY (CAST(:paths AS text[])) AS in_reach
+      FROM suppliers WHERE supplier_id = ANY (CAST(:ids AS uuid[])) ORDER BY supplier_id
+    """
+)
+
+
+async def of_phones(tx: ReadTx, paths: Sequence[str], phones: Sequence[str]) -> Sequence[sa.Row[Any]]:
+    """Give who gives or gave each of these telephones, and whether it is below these paths; of very many the first."""
+    return await tx.rows(_OF_PHONES, {"paths": list(paths), "phones": list(phones)})
+
+
+async def named(tx: ReadTx, paths: Sequence[str], supplier_ids: Sequence[UUID]) -> Sequence[sa.Row[Any]]:
+    """Give suppliers by their ids, and whether each is below these paths."""
+    return await tx.rows(_NAMED, {"paths": list(paths), "ids": list(supplier_ids)})

@@ -1,12 +1,15 @@
 """What the gateway itself answers: accounts, sessions, and what it composes of several services."""
 
-from shared.contracts.grants import GATEWAY, OWN_CANTEEN, PUBLIC, SIGNED_IN, Operation
+from shared.contracts.grants import AUDITORS, GATEWAY, OWN_CANTEEN, PUBLIC, SIGNED_IN, Operation
 
 ROWS: dict[str, Operation] = {
     "sign_up": Operation("POST", "/accounts", GATEWAY, PUBLIC),
     "sign_in": Operation("POST", "/sessions", GATEWAY, PUBLIC),
     "sign_out": Operation("DELETE", "/sessions/current", GATEWAY, SIGNED_IN),
     "who_am_i": Operation("GET", "/me", GATEWAY, SIGNED_IN),
+    "put_contact": Operation("PUT", "/me/contact", GATEWAY, SIGNED_IN),
+    "get_contact": Operation("GET", "/me/contact", GATEWAY, SIGNED_IN),
+    "list_account_ties": Operation("GET", "/account-ties", GATEWAY, AUDITORS),
     "preview_quota": Operation("GET", "/baskets/{basket_id}/quota-preview", GATEWAY, OWN_CANTEEN),
     "find_substitutes": Operation("GET", "/baskets/{basket_id}/substitutes", GATEWAY, OWN_CANTEEN),
 }

@@ -5,14 +5,16 @@ from typing import Any
 
 import pytest
 
-from services.catalog.domain.contacts import ContactKind, contacts_of, normal_address, normal_phone
+from services.catalog.domain.contacts import ContactKind, contacts_of, normal_address
 from services.catalog.usecases.desk import Desk
 from services.catalog.usecases.list_ties import ListTies, list_ties
+from services.catalog.usecases.match_contacts import MatchContacts, match_contacts
 from services.catalog.usecases.note_contacts import note_of_before
 from services.catalog.usecases.put_supplier import put_supplier
 from services.catalog.usecases.review_supplier import ReviewSupplier, review_supplier
-from shared.contracts.authority import Identity, Role
+from shared.contracts.authority import Identity, NotAllowed, Role
 from shared.ids import new_id
+from shared.texts import normal_phone
 from tests.build.catalog import COUNTY, ELSEWHERE, PROVINCE, Seller, a_person, a_supplier, an_officer, applied
 from tests.integration.catalog.conftest import Kept
 
@@ -131,3 +133,22 @@ class TestTies:
 async def recommended_by(desk: Desk, officer: Identity, seller: Seller) -> None:
     """Have this officer recommend a supplier."""
     await review_supplier(desk, officer, seller.id, ReviewSupplier.model_validate({"outcome": "recommend"}))
+
+
+class TestMatchContacts:
+    async def test_tells_who_gives_a_telephone_and_names_who_is_in_reach(self, desk: Desk) -> None:
+        first, second = await applied(desk, **own(1, contact_phone="138 0000 7777")), await applied(desk, **own(2))
+        phones = (normal_phone("138 0000 7777"), "13899999999")
+        asked = MatchContacts(phones=phones, supplier_ids=(second.id,))
+        told = await match_contacts(desk, AUDITOR, asked)
+        (shared,) = told["phones"]
+        assert (shared["phone"], shared["supplier_count"]) == ("13800007777", 1)
+        assert [one["supplier_id"] for one in shared["suppliers"]] == [str(first.id)]
+        assert [one["supplier"]["state"] for one in told["suppliers"]] == ["applied"]
+        far = await match_contacts(desk, an_officer(ELSEWHERE, Role.AUDITOR), asked)
+        assert [one["supplier"] for one in (*far["phones"][0]["suppliers"], *far["suppliers"])] == [None, None]
+
+    async def test_is_for_auditors_alone(self, desk: Desk) -> None:
+        for who in (an_officer(PROVINCE), (await applied(desk, **own(1))).person):
+            with pytest.raises(NotAllowed):
+                await match_contacts(desk, who, MatchContacts(phones=("13800000001",)))

@@ -1,0 +1,187 @@
+"""An auditor sees who sits with a supplier and with a buyer or a federation, and who shares a telephone with whom.
+
+A tie proves nothing: an office has one telephone. What is only one house's own is none: the owner of a base gives the
+base's telephone, and two people of one unit give their unit's.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+import orjson
+
+from gateway.clients.services import Answer
+from gateway.store import phones
+from gateway.usecases.desk import Desk
+from shared.contracts.authority import Identity, Reach, seats_that_reach
+from shared.http.paging import decode_cursor, encode_cursor
+
+LOOKED_AT = 100
+"""Accounts that one look takes in, and asks catalog about."""
+LOOKS_MAX = 5
+"""A page may end before it is full, with the next one to ask for."""
+SUPPLIERS_ASKED_MAX = 2_500
+"""Of more than these, catalog is not asked what they are; they count as beyond reach."""
+Row = Any
+
+
+@dataclass
+class _Look:
+    """What is known of some accounts: where they sit, who shares their telephones, and what suppliers are."""
+
+    paths: Sequence[str]
+    candidates: Sequence[Row]
+    holders: dict[str, list[Row]] = field(default_factory=dict)
+    houses: dict[UUID, list[Row]] = field(default_factory=dict)
+    sharing: dict[str, dict[str, Any]] = field(default_factory=dict)
+    suppliers: dict[UUID, dict[str, Any] | None] = field(default_factory=dict)
+
+    def ties_of(self, account: Row) -> Iterator[dict[str, Any]]:
+        """Give the ties that begin with an account: of its person, and of telephones of which it is the first."""
+        if (person := self._person(account)) is not None:
+            yield person
+        for value, holders in self.holders.items():
+            if holders[0].account_id == account.id and (shared := self._phone(value, holders)) is not None:
+                yield shared
+
+    def _person(self, account: Row) -> dict[str, Any] | None:
+        sits = self.houses.get(account.id, [])
+        own = [row.organisation_id for row in sits if row.kind == "supplier"]
+        if not own or len(own) == len(sits) or not self._reaches([account.id], own):
+            return None
+        suppliers = [self._supplier(one, None, None) for one in dict.fromkeys(own) if self.suppliers.get(one)]
+        return {
+            "kind": "person",
+            "value": str(account.id),
+            "account_count": 1,
+            "supplier_count": len(set(own)),
+            "accounts": [self._account(account.id, account.name, None, None)],
+            "suppliers": suppliers,
+        }
+
+    def _phone(self, value: str, holders: list[Row]) -> dict[str, Any] | None:
+        seated = [row for row in holders if self.houses.get(row.account_id)]
+        told = self.sharing.get(value, {"supplier_count": 0, "suppliers": []})
+        ids = [UUID(one["supplier_id"]) for one in told["suppliers"]]
+        if not self._is_shared(seated, ids, told["supplier_count"]):
+            return None
+        if not self._reaches([row.account_id for row in seated], ids):
+            return None
+        return {
+            "kind": "phone",
+            "value": value,
+            "account_count": len(seated),
+            "supplier_count": told["supplier_count"],
+            "accounts": [
+                self._account(row.account_id, row.name, row.since.isoformat(), row.until and row.until.isoformat())
+                for row in seated
+                if self._reaches([row.account_id], [])
+            ],
+            "suppliers": [
+                self._supplier(UUID(one["supplier_id"]), one["since"], one["until"])
+                for one in told["suppliers"]
+                if one["supplier"]
+            ],
+        }
+
+    def _is_shared(self, seated: list[Row], ids: list[UUID], supplier_count: int) -> bool:
+        """Tell whether a telephone is of more than one house, and not only of one person and their own suppliers."""
+        houses = {row.house for one in seated for row in self.houses[one.account_id]}
+        if not seated or len(houses | set(ids)) + supplier_count - len(ids) < 2:
+            return False
+        return len(seated) > 1 or supplier_count > len(ids) or not set(ids) <= houses
+
+    def _reaches(self, account_ids: Sequence[UUID], supplier_ids: Sequence[UUID]) -> bool:
+        """Tell whether any of these is below the auditor's paths: by a unit, or by a supplier that catalog shows."""
+        sits = [row for one in account_ids for row in self.houses.get(one, [])]
+        if any(row.path.startswith(path) for row in sits if row.path for path in self.paths):
+            return True
+        return any(self.suppliers.get(one) for one in (*supplier_ids, *(row.organisation_id for row in sits)))
+
+    def _account(self, account_id: UUID, name: str, since: str | None, until: str | None) -> dict[str, Any]:
+        return {
+            "account_id": str(account_id),
+            "name": name,
+            "since": since,
+            "until": until,
+            "seats": [
+                {
+                    "role": row.role,
+                    "kind": row.kind,
+                    "organisation_id": str(row.organisation_id),
+                    "organisation_name": row.name,
+                }
+                for row in self.houses.get(account_id, [])
+            ],
+        }
+
+    def _supplier(self, supplier_id: UUID, since: str | None, until: str | None) -> dict[str, Any]:
+        told = self.suppliers[supplier_id]
+        assert told is not None
+        return {"supplier_id": str(supplier_id), **told, "since": since, "until": until}
+
+
+async def list_account_ties(
+    desk: Desk, identity: Identity, *, limit: int, cursor: str | None = None, language: str = "zh"
+) -> Answer:
+    """List ties by account, a page at a time; a refusal of catalog passes unchanged. Raises InvalidFields."""
+    keys = decode_cursor(cursor, UUID, int)
+    since, given = (keys[0], keys[1]) if keys else (None, 0)
+    reached = seats_that_reach(identity, "list_account_ties")
+    paths = [seat.path for reach, seat in reached if reach is Reach.SUBTREE and seat.path]
+    items: list[dict[str, Any]] = []
+    following: list[Any] | None = None
+    for _ in range(LOOKS_MAX if paths else 0):
+        look = await _look(desk, identity, paths, since, language)
+        if isinstance(look, Answer):
+            return look
+        following = None
+        for account in look.candidates[:LOOKED_AT]:
+            ties = list(look.ties_of(account))[given:]
+            room = limit - len(items)
+            items += ties[:room]
+            if len(ties) > room:
+                return _page(items, [str(account.id), given + room])
+            given = 0
+        if len(look.candidates) <= LOOKED_AT:
+            break
+        since = look.candidates[LOOKED_AT].id
+        following = [str(since), 0]
+    return _page(items, following)
+
+
+def _page(items: list[dict[str, Any]], following: list[Any] | None) -> Answer:
+    told = {"items": items, "next": encode_cursor(following) if following else None}
+    return Answer(200, {"content-type": "application/json"}, orjson.dumps(told))
+
+
+async def _look(
+    desk: Desk, identity: Identity, paths: Sequence[str], since: UUID | None, language: str
+) -> _Look | Answer:
+    """Look at the accounts from one on; what catalog knows is asked after the database is left."""
+    async with desk.uow.read() as tx:
+        look = _Look(paths, await phones.candidates(tx, since, LOOKED_AT + 1))
+        ids = [row.id for row in look.candidates[:LOOKED_AT]]
+        for row in await phones.holders(tx, ids):
+            look.holders.setdefault(row.value, []).append(row)
+        everybody = {*ids, *(row.account_id for rows in look.holders.values() for row in rows)}
+        for row in await phones.houses(tx, everybody):
+            look.houses.setdefault(row.account_id, []).append(row)
+    own = {row.organisation_id for rows in look.houses.values() for row in rows if row.kind == "supplier"}
+    asked = {"phones": sorted(look.holders), "supplier_ids": sorted(map(str, own))[:SUPPLIERS_ASKED_MAX]}
+    found = await desk.services.call(
+        "catalog",
+        "POST",
+        "/internal/contact-matches",
+        identity=identity,
+        json=asked,
+        headers={"accept-language": language},
+    )
+    if not found.ok:
+        return found
+    told = found.json()
+    look.sharing = {one["phone"]: one for one in told["phones"]}
+    matched = [*told["suppliers"], *(supplier for one in told["phones"] for supplier in one["suppliers"])]
+    look.suppliers = {UUID(one["supplier_id"]): one["supplier"] for one in matched}
+    return look

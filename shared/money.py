@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 CURRENCY = "CNY"
+KG_GRAMS = 1_000
 JIN_GRAMS = 500
 AMOUNT_FEN_MAX = 10**15
 BP_WHOLE = 10_000

@@ -24,7 +24,13 @@ async def _stamp(
     identity: SignedIn,
     idempotency_key: Annotated[
         str | None,
-        Header(min_length=1, max_length=KEY_LENGTH_MAX, description="the same key again is the same request"),
+        Header(
+            alias="Idempotency-Key",
+            min_length=1,
+            max_length=KEY_LENGTH_MAX,
+            pattern=r"^[\x21-\x7e]+$",
+            description="the same key with the same request does it once, and answers the same again",
+        ),
     ] = None,
 ) -> Stamp | None:
     return await stamp_of(request, request.scope["route"].operation_id, identity, idempotency_key)

@@ -15,7 +15,6 @@ from services.catalog.domain.bands import (
     accepted_band,
     accepted_since,
     band_of_others,
-    is_current,
     reference_problems,
     verdict_of,
     wants_explanation,
@@ -136,11 +135,6 @@ class TestOthers:
 
 
 class TestDays:
-    def test_a_reference_is_current_for_92_days(self) -> None:
-        assert is_current(date(2026, 3, 1), date(2026, 6, 1))
-        assert not is_current(date(2026, 3, 1), date(2026, 6, 2))
-        assert not is_current(date(2026, 3, 2), date(2026, 3, 1))
-
     def test_accepted_prices_are_of_this_month_and_three_before(self) -> None:
         assert accepted_since(date(2026, 3, 2)) == date(2025, 12, 1)
         assert accepted_since(date(2026, 12, 31)) == date(2026, 9, 1)

@@ -14,7 +14,6 @@ from services.catalog.domain.filings import (
     FilingOutcome,
     FilingState,
     holds_until,
-    merged,
     paper_problems,
     review_problems,
     span_problems,
@@ -27,6 +26,7 @@ from services.catalog.domain.recognition import (
     recognised_spans,
     support_problems,
 )
+from services.catalog.domain.spans import merged
 from services.catalog.domain.suppliers import DocumentKind
 from shared.ids import new_id
 from shared.states import WrongState

@@ -34,7 +34,7 @@ def a_paper(kind: str, state: str = "confirmed", **other: Any) -> Paper:
 
 
 def an_offer(**other: Any) -> Offered:
-    return replace(Offered(new_id(), "生姜", "ginger", "vegetables", False, True, True), **other)
+    return replace(Offered(new_id(), "ginger", "vegetables", False, True, True), **other)
 
 
 def a_base(**other: Any) -> Base:

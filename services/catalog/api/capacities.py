@@ -7,7 +7,7 @@ from fastapi import APIRouter, Query
 from starlette.requests import Request
 from starlette.responses import Response
 
-from services.catalog.api.parse import IdempotencyKey, desk_of, parameters_of, query_of
+from services.catalog.api.parse import desk_of, parameters_of, query_of
 from services.catalog.api.plausible_answers import (
     Capacities,
     CapacityAnswer,
@@ -42,7 +42,7 @@ from shared.db.unit_of_work import KeyReused
 from shared.errors import NotSignedIn
 from shared.http.answers import json_answer
 from shared.http.identity import SignedIn
-from shared.http.once import stamp_of
+from shared.http.once import Once
 from shared.http.problems import refusals
 from shared.states import WrongState
 
@@ -133,9 +133,8 @@ async def review(
     capacity_id: UUID,
     command: ReviewCapacity,
     identity: SignedIn,
-    key: IdempotencyKey = None,
+    once: Once,
 ) -> Response:
-    once = await stamp_of(request, "review_capacity", identity, key)
     return json_answer(await review_capacity(desk_of(request), identity, supplier_id, capacity_id, command, once=once))
 
 

@@ -15,7 +15,7 @@ from services.catalog.api.fair_answers import (
     FullFair,
     Showcase,
 )
-from services.catalog.api.parse import IdempotencyKey, desk_of, parameters_of, query_of
+from services.catalog.api.parse import desk_of, parameters_of, query_of
 from services.catalog.domain.fairs import (
     AnotherUnitsFair,
     FairFixed,
@@ -45,7 +45,7 @@ from shared.db.unit_of_work import KeyReused
 from shared.errors import NotSignedIn
 from shared.http.answers import bytes_answer, json_answer
 from shared.http.identity import Asker, SignedIn
-from shared.http.once import stamp_of
+from shared.http.once import Once
 from shared.http.problems import refusals
 from shared.states import WrongState
 
@@ -94,10 +94,7 @@ async def page(request: Request, identity: Asker) -> Response:
         **refusals(NotSignedIn, NotAllowed, FairNotFound, WrongState, ChangedMeanwhile, KeyReused),
     },
 )
-async def step(
-    request: Request, fair_id: UUID, command: StepFair, identity: SignedIn, key: IdempotencyKey = None
-) -> Response:
-    once = await stamp_of(request, "step_fair", identity, key)
+async def step(request: Request, fair_id: UUID, command: StepFair, identity: SignedIn, once: Once) -> Response:
     return json_answer(await step_fair(desk_of(request), identity, fair_id, command, once=once))
 
 
@@ -131,9 +128,8 @@ async def review(
     supplier_id: UUID,
     command: ReviewFairSupplier,
     identity: SignedIn,
-    key: IdempotencyKey = None,
+    once: Once,
 ) -> Response:
-    once = await stamp_of(request, "review_fair_supplier", identity, key)
     done = await review_fair_supplier(desk_of(request), identity, fair_id, supplier_id, command, once=once)
     return json_answer(done)
 
@@ -183,9 +179,8 @@ async def review_sale(
     sale_id: UUID,
     command: ReviewFairSale,
     identity: SignedIn,
-    key: IdempotencyKey = None,
+    once: Once,
 ) -> Response:
-    once = await stamp_of(request, "review_fair_sale", identity, key)
     return json_answer(await review_fair_sale(desk_of(request), identity, fair_id, sale_id, command, once=once))
 
 

@@ -7,7 +7,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from services.catalog.api.filing_answers import CertificateAnswer, FigureAnswer, Filings, RecognitionAnswer
-from services.catalog.api.parse import IdempotencyKey, desk_of, parameters_of, query_of
+from services.catalog.api.parse import desk_of, parameters_of, query_of
 from services.catalog.domain.filings import (
     FilingFixed,
     FilingNotFound,
@@ -28,7 +28,7 @@ from shared.db.unit_of_work import KeyReused
 from shared.errors import NotSignedIn
 from shared.http.answers import json_answer
 from shared.http.identity import SignedIn
-from shared.http.once import stamp_of
+from shared.http.once import Once
 from shared.http.problems import refusals
 from shared.states import WrongState
 
@@ -80,9 +80,8 @@ async def review_recognition(
     recognition_id: UUID,
     command: ReviewFiling,
     identity: SignedIn,
-    key: IdempotencyKey = None,
+    once: Once,
 ) -> Response:
-    once = await stamp_of(request, "review_recognition", identity, key)
     subject = FilingSubject.RECOGNITION
     return json_answer(
         await review_filing(desk_of(request), identity, subject, supplier_id, recognition_id, command, once=once)
@@ -125,9 +124,8 @@ async def review_certificate(
     certificate_id: UUID,
     command: ReviewFiling,
     identity: SignedIn,
-    key: IdempotencyKey = None,
+    once: Once,
 ) -> Response:
-    once = await stamp_of(request, "review_certificate", identity, key)
     subject = FilingSubject.CERTIFICATE
     return json_answer(
         await review_filing(desk_of(request), identity, subject, supplier_id, certificate_id, command, once=once)
@@ -170,9 +168,8 @@ async def review_figure(
     figure_id: UUID,
     command: ReviewFiling,
     identity: SignedIn,
-    key: IdempotencyKey = None,
+    once: Once,
 ) -> Response:
-    once = await stamp_of(request, "review_figure", identity, key)
     subject = FilingSubject.FIGURE
     return json_answer(
         await review_filing(desk_of(request), identity, subject, supplier_id, figure_id, command, once=once)

@@ -6,7 +6,7 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
-from services.catalog.api.parse import IdempotencyKey, desk_of, parameters_of, query_of
+from services.catalog.api.parse import desk_of, parameters_of, query_of
 from services.catalog.api.plausible_answers import FlagAnswer, Flags
 from services.catalog.domain.flags import AnswerFixed, AppealTooLate, FlagNotFound, TooManyAnswers, UpheldByYou
 from services.catalog.domain.members import HelpEnded
@@ -19,7 +19,7 @@ from shared.db.unit_of_work import KeyReused
 from shared.errors import NotSignedIn
 from shared.http.answers import json_answer
 from shared.http.identity import SignedIn
-from shared.http.once import stamp_of
+from shared.http.once import Once
 from shared.http.problems import refusals
 from shared.states import WrongState
 
@@ -74,10 +74,7 @@ async def answer(
         **refusals(*ASKED, OwnRequest, UpheldByYou, ChangedMeanwhile, WrongState, KeyReused),
     },
 )
-async def decide(
-    request: Request, flag_id: UUID, command: DecideFlag, identity: SignedIn, key: IdempotencyKey = None
-) -> Response:
-    once = await stamp_of(request, "decide_flag", identity, key)
+async def decide(request: Request, flag_id: UUID, command: DecideFlag, identity: SignedIn, once: Once) -> Response:
     return json_answer(await decide_flag(desk_of(request), identity, flag_id, command, once=once))
 
 
@@ -90,8 +87,5 @@ async def decide(
         **refusals(*ASKED, HelpEnded, AppealTooLate, ChangedMeanwhile, WrongState, KeyReused),
     },
 )
-async def appeal(
-    request: Request, flag_id: UUID, command: AppealFlag, identity: SignedIn, key: IdempotencyKey = None
-) -> Response:
-    once = await stamp_of(request, "appeal_flag", identity, key)
+async def appeal(request: Request, flag_id: UUID, command: AppealFlag, identity: SignedIn, once: Once) -> Response:
     return json_answer(await appeal_flag(desk_of(request), identity, flag_id, command, once=once))

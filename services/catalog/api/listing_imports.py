@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from services.catalog.api.listing_import_answers import ListingImportAnswer
-from services.catalog.api.parse import IdempotencyKey, desk_of, raw_body
+from services.catalog.api.parse import desk_of, raw_body
 from services.catalog.api.plausible_answers import PriceSchemaAnswer
 from services.catalog.domain.listing_table import listing_table
 from services.catalog.domain.listings import SupplierNotAdmitted
@@ -31,7 +31,7 @@ from shared.errors import NotSignedIn
 from shared.files.object_store import FilesUnavailable
 from shared.http.answers import bytes_of, file_answer, json_answer
 from shared.http.identity import SignedIn
-from shared.http.once import stamp_of
+from shared.http.once import Once
 from shared.http.paging import LIMIT_DEFAULT, LIMIT_MAX
 from shared.http.problems import language_of, refusals
 from shared.imports.taking import ImportDiffers, NothingToAccept, TooManyImports
@@ -160,6 +160,5 @@ async def report(
         ),
     },
 )
-async def accept(request: Request, import_id: UUID, identity: SignedIn, key: IdempotencyKey = None) -> Response:
-    once = await stamp_of(request, "accept_listing_import", identity, key)
+async def accept(request: Request, import_id: UUID, identity: SignedIn, once: Once) -> Response:
     return json_answer(await accept_listing_import(desk_of(request), identity, import_id, once=once))

@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from services.catalog.api.answers import FullListing, PriceChangeAnswer, PublicListing
-from services.catalog.api.parse import IdempotencyKey, desk_of
+from services.catalog.api.parse import desk_of
 from services.catalog.domain.bands import PriceUnexplained
 from services.catalog.domain.listings import (
     AnotherSuppliersListing,
@@ -37,7 +37,7 @@ from shared.db.unit_of_work import KeyReused
 from shared.errors import NotSignedIn
 from shared.http.answers import json_answer
 from shared.http.identity import Asker, SignedIn
-from shared.http.once import stamp_of
+from shared.http.once import Once
 from shared.http.problems import refusals
 from shared.states import WrongState
 
@@ -146,8 +146,7 @@ async def repeat(request: Request, listing_id: UUID, command: RepeatListing, ide
         **refusals(*BY_ITS_PEOPLE, PriceUnexplained, PhotoWanted, OriginUnproven, SupplierNotAdmitted, NothingToReview),
     },
 )
-async def submit(request: Request, listing_id: UUID, identity: SignedIn, key: IdempotencyKey = None) -> Response:
-    once = await stamp_of(request, "submit_listing", identity, key)
+async def submit(request: Request, listing_id: UUID, identity: SignedIn, once: Once) -> Response:
     return json_answer(await submit_listing(desk_of(request), identity, listing_id, once=once))
 
 
@@ -161,10 +160,9 @@ async def withdraw(
     request: Request,
     listing_id: UUID,
     identity: SignedIn,
+    once: Once,
     command: Annotated[WithdrawListing | None, Body()] = None,
-    key: IdempotencyKey = None,
 ) -> Response:
-    once = await stamp_of(request, "withdraw_listing", identity, key)
     asked = command or WithdrawListing()
     return json_answer(await withdraw_listing(desk_of(request), identity, listing_id, asked, once=once))
 
@@ -179,7 +177,6 @@ async def withdraw(
     },
 )
 async def review(
-    request: Request, listing_id: UUID, command: ReviewListing, identity: SignedIn, key: IdempotencyKey = None
+    request: Request, listing_id: UUID, command: ReviewListing, identity: SignedIn, once: Once
 ) -> Response:
-    once = await stamp_of(request, "review_listing", identity, key)
     return json_answer(await review_listing(desk_of(request), identity, listing_id, command, once=once))

@@ -1,28 +1,15 @@
-"""What a route reads of a request beside its body: the desk, the key of a repeat, the parameters of a list."""
+"""What a route reads of a request beside its body: the desk, the parameters of a list."""
 
-from typing import Annotated, Any, TypeVar
+from typing import Any, TypeVar
 
-from fastapi import Header
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, ValidationError
 from starlette.requests import Request
 
 from services.catalog.usecases.desk import Desk
 from shared.http.answers import bytes_of
-from shared.http.once import KEY_LENGTH_MAX
 
 M = TypeVar("M", bound=BaseModel)
-
-IdempotencyKey = Annotated[
-    str | None,
-    Header(
-        alias="Idempotency-Key",
-        min_length=1,
-        max_length=KEY_LENGTH_MAX,
-        pattern=r"^[\x21-\x7e]+$",
-        description="the same key with the same request does it once, and answers the same again",
-    ),
-]
 
 
 def desk_of(request: Request) -> Desk:

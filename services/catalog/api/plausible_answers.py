@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from services.catalog.api.answers import Answer, BandAnswer
-from services.catalog.domain.capacity import CapacityState, Extent, OutsideChannel, PlotKind
+from services.catalog.domain.capacity import CapacityState, CapacityStatus, Extent, OutsideChannel, PlotKind
 from services.catalog.domain.flags import FlagStep
 from shared.contracts.words import FlagKind, FlagState
 
@@ -79,7 +79,7 @@ class ItemCapacityAnswer(Answer):
 
     item_code: str
     item_name: str
-    status: str
+    status: CapacityStatus
     capacity_id: UUID | None
     yearly_grams: int | None
     monthly_grams: list[int] | None

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Query
 from starlette.requests import Request
 from starlette.responses import Response
 
-from services.catalog.api.parse import IdempotencyKey, desk_of, raw_body
+from services.catalog.api.parse import desk_of, raw_body
 from services.catalog.api.plausible_answers import PriceBandsAnswer, PriceImportAnswer, PriceSchemaAnswer
 from services.catalog.domain.price_table import price_table
 from services.catalog.usecases.import_prices import (
@@ -25,7 +25,7 @@ from shared.errors import NotSignedIn
 from shared.files.object_store import FilesUnavailable
 from shared.http.answers import bytes_of, json_answer
 from shared.http.identity import SignedIn
-from shared.http.once import stamp_of
+from shared.http.once import Once
 from shared.http.paging import LIMIT_DEFAULT, LIMIT_MAX
 from shared.http.problems import language_of, refusals
 from shared.imports.taking import ImportDiffers, NothingToAccept, TooManyImports
@@ -125,6 +125,5 @@ async def get(
         **refusals(NotSignedIn, NotAllowed, OwnRequest, PriceImportUnknown, NothingToAccept, KeyReused),
     },
 )
-async def accept(request: Request, import_id: UUID, identity: SignedIn, key: IdempotencyKey = None) -> Response:
-    once = await stamp_of(request, "accept_price_import", identity, key)
+async def accept(request: Request, import_id: UUID, identity: SignedIn, once: Once) -> Response:
     return json_answer(await accept_price_import(desk_of(request), identity, import_id, once=once))

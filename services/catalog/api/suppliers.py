@@ -7,7 +7,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from services.catalog.api.answers import FullSupplier, PublicSupplier, Suppliers
-from services.catalog.api.parse import IdempotencyKey, desk_of, parameters_of, query_of
+from services.catalog.api.parse import desk_of, parameters_of, query_of
 from services.catalog.domain.members import HelpEnded, HelperMayNot
 from services.catalog.domain.suppliers import (
     AdmittedFromAbove,
@@ -29,7 +29,7 @@ from shared.db.unit_of_work import KeyReused
 from shared.errors import NotSignedIn
 from shared.http.answers import json_answer
 from shared.http.identity import Asker, SignedIn
-from shared.http.once import stamp_of
+from shared.http.once import Once
 from shared.http.problems import refusals
 from shared.states import WrongState
 
@@ -104,7 +104,6 @@ async def page(request: Request, identity: Asker) -> Response:
     },
 )
 async def review(
-    request: Request, supplier_id: UUID, command: ReviewSupplier, identity: SignedIn, key: IdempotencyKey = None
+    request: Request, supplier_id: UUID, command: ReviewSupplier, identity: SignedIn, once: Once
 ) -> Response:
-    once = await stamp_of(request, "review_supplier", identity, key)
     return json_answer(await review_supplier(desk_of(request), identity, supplier_id, command, once=once))

@@ -14,7 +14,7 @@ few, nobody judges it.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
@@ -139,11 +139,6 @@ def weighted_at(seen: Iterable[Observation], percent: int) -> int:
         if passed * 100 >= percent * total:
             return one.per_kg_fen
     raise ValueError("no price was seen")
-
-
-def is_current(priced_on: date, today: date) -> bool:
-    """Tell whether a reference price still says what is paid today."""
-    return priced_on <= today <= priced_on + timedelta(days=IMPORTED_DAYS_MAX)
 
 
 def accepted_since(today: date) -> date:

@@ -22,7 +22,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from services.catalog.domain.spans import share_a_day
+from services.catalog.domain.spans import Span, common
 from shared.errors import Conflict, NotFound, field_problem
 from shared.states import StateMachine
 
@@ -70,6 +70,14 @@ class CapacityState(StrEnum):
     REPLACED = "replaced"  # 已更正
 
 
+class CapacityStatus(StrEnum):
+    """How what was sold stands to what was confirmed (产能核对)."""
+
+    UNCONFIRMED = "unconfirmed"  # 未核实
+    WITHIN = "within"  # 产能以内
+    BEYOND = "beyond"  # 超出产能
+
+
 _S = CapacityState
 CAPACITY = StateMachine(
     CapacityState,
@@ -81,6 +89,10 @@ CAPACITY = StateMachine(
     },
 )
 """What an officer confirmed is not edited: another capacity takes its place once it is confirmed itself."""
+
+
+STANDING = frozenset({_S.FILED, _S.CONFIRMED})
+"""What takes room on its parcels."""
 
 
 class CapacityOutcome(StrEnum):
@@ -238,11 +250,10 @@ def harvest_of(extent: int, yield_grams: int, months: Iterable[int], keeps_month
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """How much of a capacity stands on a parcel, which is declared from a day on, and no longer on another."""
+    """How much of a capacity stands on a parcel, and for which days that is declared."""
 
     extent: int
-    declared_from: date
-    declared_to: date | None
+    declared: Span
 
 
 def declared_harvest(whole: Harvest, year: int, parts: Sequence[Part]) -> Harvest:
@@ -255,12 +266,12 @@ def declared_harvest(whole: Harvest, year: int, parts: Sequence[Part]) -> Harves
 
 def _in_month(part: Part, year: int, month: int) -> bool:
     following = date(year + month // MONTHS, month % MONTHS + 1, 1)
-    return share_a_day(part.declared_from, part.declared_to, date(year, month, 1), following)
+    return common(part.declared, (date(year, month, 1), following)) is not None
 
 
-def is_declared_in(year: int, declared_from: date, declared_to: date | None) -> bool:
+def is_declared_in(year: int, declared: Span) -> bool:
     """Tell whether a parcel is declared on some day of a year; one that ended on its first day never was."""
-    return share_a_day(declared_from, declared_to, date(year, 1, 1), date(year + 1, 1, 1))
+    return common(declared, (date(year, 1, 1), date(year + 1, 1, 1))) is not None
 
 
 def is_beyond(found_grams: int, expected_grams: int) -> bool:

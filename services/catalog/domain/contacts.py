@@ -26,8 +26,8 @@ class TieKind(StrEnum):
     PERSON = "person"  # 同一人员
 
 
-def normal_address(written: str) -> str:
-    """Write an address as it is compared: no spaces and marks, letters small, widths alike."""
+def written_alike(written: str) -> str:
+    """Write an address, or the number of a certificate, as it is compared: no spaces and marks, small, widths alike."""
     folded = unicodedata.normalize("NFKC", written).casefold()
     return "".join(letter for letter in folded if letter.isalnum())
 
@@ -37,6 +37,6 @@ def contacts_of(*, bank_account_number: str | None, contact_phone: str, address:
     told = {
         ContactKind.BANK_ACCOUNT: digits_of(bank_account_number or ""),
         ContactKind.PHONE: normal_phone(contact_phone),
-        ContactKind.ADDRESS: normal_address(address or ""),
+        ContactKind.ADDRESS: written_alike(address or ""),
     }
     return {kind: value for kind, value in told.items() if value}

@@ -4,10 +4,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from services.catalog.domain.spans import Span, common, merged
 from shared.contracts.words import Channel, Fund
-
-Span = tuple[date, date | None]
-"""From a day until the day before another; open when None."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,25 +56,8 @@ def counting_spans(
         for stretch in rule.in_force:
             for code in stretch.list_codes if stretch.served_here(rule.fund) else ():
                 for county_code, listed in lists.get(code, ()):
-                    met = _both(listed, stretch.days)
+                    met = common(listed, stretch.days)
                     spans.setdefault(county_code, []).extend([] if met is None else [met])
         for county_code in sorted(spans):
-            found += [CountingSpan(county_code, rule, *span) for span in _merged(spans[county_code])]
+            found += [CountingSpan(county_code, rule, *span) for span in merged(spans[county_code])]
     return found
-
-
-def _both(one: Span, other: Span) -> Span | None:
-    begins = max(one[0], other[0])
-    ends = min((end for end in (one[1], other[1]) if end is not None), default=None)
-    return (begins, ends) if ends is None or begins < ends else None
-
-
-def _merged(spans: list[Span]) -> list[Span]:
-    merged: list[Span] = []
-    for begins, ends in sorted(spans, key=lambda span: (span[0], span[1] or date.max)):
-        if merged and (merged[-1][1] is None or begins <= merged[-1][1]):
-            last = merged[-1][1]
-            merged[-1] = (merged[-1][0], None if last is None or ends is None else max(last, ends))
-        else:
-            merged.append((begins, ends))
-    return merged

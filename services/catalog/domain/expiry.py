@@ -9,14 +9,6 @@ REMINDED_DAYS_MAX = 365
 LAPSED_SHOWN_DAYS = 90
 
 
-def notice_due(valid_to: date, today: date) -> int | None:
-    """Give which notice is due of something whose last day this is: the nearest to come, or None."""
-    left = (valid_to - today).days
-    if left < -LAPSED_DAYS_MAX:
-        return None
-    return min((days for days in NOTICE_DAYS if left <= days), default=None)
-
-
 def noticed_days(today: date) -> tuple[date, date]:
     """Give the first and the last of the days of which, as last days, some notice is due."""
     return today - timedelta(days=LAPSED_DAYS_MAX), today + timedelta(days=max(NOTICE_DAYS))

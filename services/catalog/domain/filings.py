@@ -5,7 +5,7 @@ officer may end one that no longer holds, from that day on. Why: what was confir
 others read, and has to be found again as it was. Price: a slip of the pen takes a second paper and a second look.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, timedelta
 from enum import StrEnum
 from typing import Any
@@ -144,17 +144,3 @@ def holds_until(valid_to: date | None, cut_on: date | None) -> date | None:
     """Give the first day on which something no longer holds, by its own last day and by what cut it short."""
     over = None if valid_to is None else valid_to + timedelta(days=1)
     return min((day for day in (over, cut_on) if day is not None), default=None)
-
-
-def merged(spans: Iterable[tuple[date, date | None]]) -> list[tuple[date, date | None]]:
-    """Join spans that meet or overlap, each from a day until the day before another; empty ones fall away."""
-    found: list[tuple[date, date | None]] = []
-    for begins, ends in sorted(spans, key=lambda span: (span[0], span[1] or date.max)):
-        if ends is not None and ends <= begins:
-            continue
-        last = found[-1] if found else None
-        if last is not None and (last[1] is None or begins <= last[1]):
-            found[-1] = (last[0], None if last[1] is None or ends is None else max(last[1], ends))
-        else:
-            found.append((begins, ends))
-    return found

@@ -89,6 +89,10 @@ class UpheldByYou(Forbidden):
     """
 
 
+STANDING = frozenset(set(FlagState) - {FlagState.CLEARED})
+"""While a flag stands so, its supplier's goods wait for an officer."""
+
+
 def flag_id_of(kind: FlagKind, supplier_id: UUID, item_code: str, year: int) -> UUID:
     """Name the one flag of a kind on a supplier's goods in a year."""
     return derived_id("flag", kind.value, supplier_id, item_code, year)

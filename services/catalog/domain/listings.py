@@ -4,10 +4,11 @@ from collections.abc import Iterable, Sequence
 from enum import StrEnum
 from typing import Any
 
+from services.catalog.domain.items import category_problems
 from shared.contracts.authority import is_topmost
 from shared.contracts.words import Measure
 from shared.errors import Conflict, Forbidden, NotFound, field_problem
-from shared.reference import CATEGORIES
+from shared.money import KG_GRAMS, line_amount_fen
 from shared.states import StateMachine
 
 PHOTOS_MAX = 8
@@ -156,9 +157,7 @@ def terms_problems(
     harvest_months: Sequence[int] | None,
 ) -> list[dict[str, Any]]:
     """List what is wrong between the terms of a listing."""
-    problems = []
-    if category not in CATEGORIES:
-        problems.append(field_problem("category", "is not a category", "没有这个品类", known=sorted(CATEGORIES)))
+    problems = category_problems("category", category)
     if measure is Measure.PIECE and unit_quantity != 1:
         problems.append(field_problem("unit_quantity", "is 1 for goods by piece", "按件计价时应为 1"))
     if measure is Measure.WEIGHT and piece_grams is not None:
@@ -187,7 +186,7 @@ def is_above(paths: Iterable[str], unit_path: str) -> bool:
 def price_fen_per_kg(measure: Measure, unit_quantity: int, piece_grams: int | None, price_fen: int) -> int | None:
     """Tell the price of a kilogram in fen, half a fen rounded up; None where a piece's weight is unknown."""
     grams = unit_quantity if measure is Measure.WEIGHT else piece_grams
-    return None if grams is None else (price_fen * 1000 + grams // 2) // grams
+    return None if grams is None else line_amount_fen(KG_GRAMS, price_fen, grams)
 
 
 def price_rank(per_kg: int | None, price_fen: int) -> int:

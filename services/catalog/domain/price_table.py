@@ -2,19 +2,18 @@
 
 from functools import cache
 
-from shared.money import JIN_GRAMS
+from shared.money import JIN_GRAMS, KG_GRAMS, line_amount_fen
 from shared.reference.items import items
 from shared.tables.schema import Column, Holds, TableSchema
 
-UNIT_GRAMS = {"kg": 1000, "jin": JIN_GRAMS}
+UNIT_GRAMS = {"kg": KG_GRAMS, "jin": JIN_GRAMS}
 UNITS = {"kg": ("公斤", "kg"), "jin": ("斤", "jin (500 g)")}
 ROWS_MAX = 5_000
 
 
 def per_kg_fen(fen: int, unit: str) -> int:
     """Give a price of a unit as one of a kilogram, half a fen rounded up."""
-    grams = UNIT_GRAMS[unit]
-    return (fen * 1000 + grams // 2) // grams
+    return line_amount_fen(KG_GRAMS, fen, UNIT_GRAMS[unit])
 
 
 @cache

@@ -62,7 +62,6 @@ class Offered:
     """One listing that is on sale or waits to be."""
 
     listing_id: UUID
-    name: str
     item_code: str
     category: str
     processed: bool

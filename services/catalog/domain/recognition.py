@@ -15,7 +15,8 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from services.catalog.domain.filings import holds_until, merged
+from services.catalog.domain.filings import holds_until
+from services.catalog.domain.spans import common, merged
 from services.catalog.domain.suppliers import DocumentKind
 from shared.errors import Conflict, field_problem
 
@@ -142,15 +143,9 @@ def recognised_spans(ever: Iterable[Recognised]) -> list[tuple[date, date | None
 def overlapping(one: Recognised, others: Iterable[Recognised]) -> Recognised | None:
     """Find another of the same level that holds on some of the same days."""
     for other in others:
-        if other.level is one.level and _meets(one.span, other.span):
+        if other.level is one.level and common(one.span, other.span) is not None:
             return other
     return None
-
-
-def _meets(one: tuple[date, date | None], other: tuple[date, date | None]) -> bool:
-    """Tell whether two spans share a day; merely to follow one another shares none."""
-    ends = min((end for end in (one[1], other[1]) if end is not None), default=None)
-    return ends is None or max(one[0], other[0]) < ends
 
 
 def figure_problems(

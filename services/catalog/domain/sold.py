@@ -2,6 +2,7 @@
 
 from shared.contracts.words import Measure
 from shared.errors import NotFound
+from shared.money import KG_GRAMS, line_amount_fen
 
 
 class SaleUnknown(NotFound):
@@ -14,8 +15,7 @@ class SaleUnknown(NotFound):
 def per_kg_fen_of(measure: Measure, quantity: int, grams: int, unit_quantity: int, price_fen: int) -> int | None:
     """Tell the price agreed of a kilogram in fen, half a fen rounded up; None where a piece's weight is unknown."""
     if measure is Measure.WEIGHT:
-        return (price_fen * 1000 + unit_quantity // 2) // unit_quantity
+        return line_amount_fen(KG_GRAMS, price_fen, unit_quantity)
     if quantity == 0 or grams == 0:
         return None
-    piece_grams = grams // quantity
-    return (price_fen * 1000 + piece_grams // 2) // piece_grams
+    return line_amount_fen(KG_GRAMS, price_fen, grams // quantity)

@@ -9,6 +9,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert as insert_or_not
 
+from services.catalog.domain.expiry import NOTICE_DAYS
 from services.catalog.domain.filings import FilingState, FilingSubject
 from services.catalog.store.expiry_tables import expiry_notices
 from services.catalog.store.filing_tables import certificates, recognitions
@@ -100,7 +101,7 @@ async def unsaid(tx: ReadTx, today: date, first: date, last: date, limit: int) -
     """Give papers that end on some of these days and of which the notice that is due was not said; a batch."""
     every = _every(first, last)
     left = every.c.valid_to - sa.literal(today)
-    days = sa.case((left <= 0, 0), (left <= 7, 7), (left <= 30, 30), else_=60)
+    days = sa.case(*((left <= one, one) for one in sorted(NOTICE_DAYS)))
     said = sa.exists().where(
         expiry_notices.c.supplier_id == every.c.supplier_id,
         expiry_notices.c.subject == every.c.subject,

@@ -107,10 +107,9 @@ async def lock(tx: Tx, fair_id: UUID) -> Fair | None:
     return None if row is None else value_of(Fair, row, _FAIR)
 
 
-async def insert(tx: Tx, values: Mapping[str, Any]) -> bool:
-    """Write a new event; tells whether its id was free."""
-    statement = insert_or_not(fairs).values(**values).on_conflict_do_nothing().returning(fairs.c.fair_id)
-    return await tx.first(statement) is not None
+async def insert(tx: Tx, values: Mapping[str, Any]) -> None:
+    """Write a new event, unless another has this id by now."""
+    await tx.execute(insert_or_not(fairs).values(**values).on_conflict_do_nothing())
 
 
 async def change(tx: Tx, fair: Fair, values: Mapping[str, Any]) -> Fair:
@@ -276,7 +275,6 @@ async def ordered_at(tx: ReadTx, fair_id: UUID) -> Sequence[sa.Row[Any]]:
         sa.select(
             suppliers.c.kind,
             sa.func.count(sales.c.acceptance_id.distinct()).label("acceptances"),
-            sa.func.count(sales.c.canteen_id.distinct()).label("canteens"),
             sa.func.count(sales.c.supplier_id.distinct()).label("suppliers"),
             sa.func.sum(sales.c.grams).cast(sa.BigInteger).label("grams"),
             sa.func.sum(sales.c.amount_fen).cast(sa.BigInteger).label("amount_fen"),

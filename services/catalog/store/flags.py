@@ -8,6 +8,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
+from services.catalog.domain.flags import STANDING
 from services.catalog.store.flag_tables import flag_lots, flag_steps, flags
 from services.catalog.store.rows import value_of
 from services.catalog.store.tables import suppliers
@@ -18,7 +19,6 @@ Pair = tuple[UUID, UUID]
 _FLAG = {"kind": FlagKind, "state": FlagState}
 _LOCK = 7_310_111
 """The first key of the advisory locks under which what a supplier sold is judged."""
-STANDING = (FlagState.OPEN, FlagState.ANSWERED, FlagState.UPHELD, FlagState.APPEALED, FlagState.FINAL)
 
 
 @dataclass(frozen=True, slots=True)

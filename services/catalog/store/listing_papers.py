@@ -36,16 +36,3 @@ async def proves(tx: ReadTx, listing_id: UUID, purpose: PaperPurpose) -> bool:
 async def insert(tx: Tx, values: Mapping[str, Any]) -> None:
     """Keep a paper's record; the listing is locked."""
     await tx.execute(_INSERT, values)
-
-
-def shown(paper: Mapping[str, Any]) -> dict[str, Any]:
-    """Show a paper's record to those who may see it."""
-    return {
-        "document_id": str(paper["document_id"]),
-        "purpose": paper["purpose"],
-        "name": paper["name"],
-        "media_type": paper["media_type"],
-        "sha256": paper["sha256"],
-        "size_bytes": paper["size_bytes"],
-        "put_at": paper["put_at"].isoformat(),
-    }

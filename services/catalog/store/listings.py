@@ -174,6 +174,18 @@ async def insert_version(tx: Tx, values: Mapping[str, Any]) -> Version:
     return value_of(Version, row, _VERSION)
 
 
+async def insert_again(tx: Tx, terms: Version, number: int, account_id: UUID, **other: Any) -> Version:
+    """Write a version with the terms of another, as somebody writes it now; it has not been on sale yet."""
+    now = {
+        "version": number,
+        "written_by": account_id,
+        "written_at": tx.now,
+        "published_at": None,
+        "published_by": None,
+    }
+    return await insert_version(tx, {**{name: getattr(terms, name) for name in terms.__slots__}, **now, **other})
+
+
 async def change(tx: Tx, known: Listing, values: Mapping[str, Any]) -> Listing | None:
     """Change a listing as it was looked at; None when it has moved on meanwhile."""
     row = await tx.first(

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert as insert_or_not
 
 from services.catalog.domain.capacity import CapacityState, Extent, Part, PlotKind
+from services.catalog.domain.spans import Span
 from services.catalog.store.rows import value_of
 from services.catalog.store.sales_tables import capacities, capacity_uses, plots
 from shared.db.unit_of_work import ReadTx, Tx
@@ -18,7 +19,6 @@ _PLOT = {"kind": PlotKind}
 _CAPACITY = {"state": CapacityState, "measure": Extent}
 _CERTIFICATES = 7_310_110
 """The first key of the advisory locks under which a certificate is declared."""
-STANDING = (CapacityState.FILED.value, CapacityState.CONFIRMED.value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +35,10 @@ class Plot:
     declared_from: date
     declared_to: date | None
     put_at: datetime
+
+    @property
+    def declared(self) -> Span:
+        return self.declared_from, self.declared_to
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,7 +205,7 @@ async def parts_of(tx: ReadTx, capacity_ids: Sequence[UUID]) -> dict[UUID, list[
     )
     found: dict[UUID, list[Part]] = {capacity_id: [] for capacity_id in capacity_ids}
     for row in await tx.rows(query):
-        found[row.capacity_id].append(Part(row.extent, row.declared_from, row.declared_to))
+        found[row.capacity_id].append(Part(row.extent, (row.declared_from, row.declared_to)))
     return found
 
 

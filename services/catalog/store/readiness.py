@@ -35,7 +35,6 @@ async def offered(tx: ReadTx, supplier_id: UUID) -> Sequence[sa.Row[Any]]:
     query = (
         sa.select(
             table.listing_id,
-            table.version,
             table.name,
             table.category,
             table.item_code,
@@ -62,9 +61,6 @@ async def lately_declared(tx: ReadTx, supplier_id: UUID, first_year: int) -> Seq
             table.item_code,
             table.year,
             table.state,
-            table.measure,
-            table.extent,
-            table.yearly_grams,
         )
         .where(table.supplier_id == supplier_id, table.year >= first_year)
         .order_by(table.year.desc(), table.item_code, table.capacity_id)

@@ -19,9 +19,9 @@ from services.catalog.store import flags
 from services.catalog.store.flags import Flag
 from services.catalog.usecases.acts import log_act
 from services.catalog.usecases.desk import Desk
-from services.catalog.usecases.flag_shapes import flag_view, say_flag
+from services.catalog.usecases.flag_shapes import flag_view, note_step, say_flag
 from services.catalog.usecases.get_flags import found_flag
-from services.catalog.usecases.put_capacity import document_problems
+from services.catalog.usecases.named_papers import document_problems
 from services.catalog.usecases.reach import owned_supplier
 from services.catalog.usecases.texts import COMMAND
 from shared.clock import business_date
@@ -125,21 +125,7 @@ async def _moved(
     moved = await flags.change(tx, flag, {"state": state.value})
     if moved is None:
         raise ChangedMeanwhile(flag_id=str(flag.flag_id))
-    await flags.note(
-        tx,
-        {
-            "step_id": step_id,
-            "flag_id": flag.flag_id,
-            "flag_version": moved.version,
-            "step": step.value,
-            "text": text,
-            "document_ids": papers,
-            "evidence": moved.evidence,
-            "by_id": identity.account_id,
-            "by_name": identity.name,
-            "at": tx.now,
-        },
-    )
+    await note_step(tx, moved, step, text, by=identity, step_id=step_id, document_ids=papers)
     await log_act(tx, identity, moved.supplier_id, _OPERATION_OF[step], moved.flag_id, moved.version)
     await say_flag(tx, moved)
     return await flag_view(tx, moved)

@@ -8,6 +8,7 @@ from pydantic import BaseModel, Field
 
 from services.catalog.domain.certificates import CertificateKind
 from services.catalog.domain.grams import QUERY_CHARACTERS_MAX, query_words
+from services.catalog.domain.items import category_problems, item_problems
 from services.catalog.domain.standing import BandStanding
 from services.catalog.domain.suppliers import division_problems
 from services.catalog.store import copies, search
@@ -17,8 +18,6 @@ from services.catalog.usecases.texts import COMMAND, CodeOfSix
 from shared.clock import today
 from shared.contracts.words import Fund, SupplierKind
 from shared.errors import InvalidFields, NotFound, field_problem
-from shared.reference import CATEGORIES
-from shared.reference.items import items
 
 Price = Annotated[int, Field(ge=0, le=10**12)]
 
@@ -119,11 +118,9 @@ async def _counting(desk: Desk, canteen_id: UUID, fund: Fund) -> dict[str, str]:
 
 
 def _check(asked: GoodsAsked) -> None:
-    problems = []
-    if asked.category is not None and asked.category not in CATEGORIES:
-        problems.append(field_problem("category", "is not a category", "没有这个品类", known=sorted(CATEGORIES)))
-    if asked.item is not None and asked.item not in items():
-        problems.append(field_problem("item", "is not on the list of items", "品目表中没有这一项"))
+    problems = [] if asked.category is None else category_problems("category", asked.category)
+    if asked.item is not None:
+        problems += item_problems("item", asked.item)
     if asked.county is not None:
         problems += division_problems("county", asked.county)
     if asked.delivers_to is not None:

@@ -1,6 +1,5 @@
 """A seller changes the price of what is on sale in one request; near what an officer saw it holds at once."""
 
-from dataclasses import replace
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -18,7 +17,7 @@ from services.catalog.domain.prices import (
     made_ms,
 )
 from services.catalog.domain.suppliers import ChangedMeanwhile
-from services.catalog.domain.terms import TIERS_MAX, tier_problems
+from services.catalog.domain.terms import TIERS_MAX
 from services.catalog.store import listings, price_looks, prices, suppliers
 from services.catalog.store.listings import Listing, Version
 from services.catalog.store.suppliers import Supplier
@@ -26,7 +25,7 @@ from services.catalog.usecases.acts import log_act, write_act
 from services.catalog.usecases.desk import Desk
 from services.catalog.usecases.price_band import needs_explanation
 from services.catalog.usecases.put_listing import Tier
-from services.catalog.usecases.put_on_sale import check_origin, needs_an_officer, put_on_sale
+from services.catalog.usecases.put_on_sale import check_origin, needs_an_officer, put_on_sale, repriced
 from services.catalog.usecases.texts import COMMAND
 from shared.clock import business_date
 from shared.contracts.authority import Identity, Owned, require
@@ -107,8 +106,8 @@ async def apply_price(
         if (change["listing_id"], change["asked"]) != (listing_id, command.model_dump(mode="json")):
             raise PriceChangeDiffers(change_id=change_id)
         return price_view(change)
-    repriced, outcome = await foresee_price(tx, known, supplier, made, command)
-    version = await _write(tx, identity.account_id, known, supplier, repriced, outcome)
+    wanted, outcome = await foresee_price(tx, known, supplier, made, command)
+    version = await _write(tx, identity.account_id, known, supplier, wanted, outcome)
     values = {
         "change_id": change_id,
         "listing_id": listing_id,
@@ -143,15 +142,15 @@ async def foresee_price(
     if supplier.state is not SupplierState.ADMITTED:
         raise SupplierNotAdmitted(supplier_id=supplier.supplier_id, state=supplier.state.value)
     newest = await _newest_with_only_the_price_new(tx, known, made, command)
-    repriced = _repriced(newest, command)
-    if (newest.price_fen, newest.price_tiers) == (repriced.price_fen, repriced.price_tiers):
+    wanted = repriced(newest, command.price_fen, _tiers(command))
+    if (newest.price_fen, newest.price_tiers) == (wanted.price_fen, wanted.price_tiers):
         return newest, PriceOutcome.UNCHANGED
-    await check_origin(tx, repriced)
+    await check_origin(tx, wanted)
     reviewed = await prices.last_reviewed(tx, known.listing_id)
-    looked_at = needs_an_officer(reviewed, repriced) or await needs_explanation(tx, repriced, business_date(tx.now))
+    looked_at = needs_an_officer(reviewed, wanted) or await needs_explanation(tx, wanted, business_date(tx.now))
     outcome = PriceOutcome.SUBMITTED if looked_at else PriceOutcome.PUBLISHED
     LISTING.check(known.state, _STEP[outcome])
-    return repriced, outcome
+    return wanted, outcome
 
 
 def price_view(change: dict[str, Any]) -> dict[str, Any]:
@@ -172,8 +171,8 @@ async def _newest_with_only_the_price_new(tx: Tx, known: Listing, made: int, com
     if known.published_version is None:
         raise NotOnSale(listing_id=known.listing_id)
     since = await prices.changes_since(tx, known.listing_id, min(known.published_version, command.seen_version))
-    repriced = {version for version, _ in since}
-    if any(version not in repriced for version in range(known.published_version + 1, known.version + 1)):
+    by_price = {version for version, _ in since}
+    if any(version not in by_price for version in range(known.published_version + 1, known.version + 1)):
         raise NewerTermsWaiting(listing_id=known.listing_id, listing_version=known.version)
     newest = await listings.find_version(tx, known.listing_id, known.version)
     assert newest is not None
@@ -182,27 +181,15 @@ async def _newest_with_only_the_price_new(tx: Tx, known: Listing, made: int, com
     return newest
 
 
-def _repriced(newest: Version, command: ChangePrice) -> Version:
-    """Give the newest version at the new price; raises InvalidFields for tiers that do not fall."""
-    tiers = newest.price_tiers
-    if command.price_tiers is not None:
-        tiers = [tier.model_dump() for tier in command.price_tiers]
-    problems = tier_problems(
-        tiers,
-        price_fen=command.price_fen,
-        minimum_quantity=newest.minimum_quantity,
-        step_quantity=newest.step_quantity,
-    )
-    if problems:
-        raise InvalidFields(*problems)
-    return replace(newest, price_fen=command.price_fen, price_tiers=tiers)
+def _tiers(command: ChangePrice) -> list[dict[str, int]] | None:
+    return None if command.price_tiers is None else [tier.model_dump() for tier in command.price_tiers]
 
 
 async def _write(
-    tx: Tx, account_id: UUID, known: Listing, supplier: Supplier, repriced: Version, outcome: PriceOutcome
+    tx: Tx, account_id: UUID, known: Listing, supplier: Supplier, wanted: Version, outcome: PriceOutcome
 ) -> Version:
     if outcome is PriceOutcome.UNCHANGED:
-        return repriced
+        return wanted
     state = LISTING.check(known.state, _STEP[outcome])
     number = known.version + 1
     moved: dict[str, Any] = {"state": state.value, "version": number}
@@ -212,9 +199,7 @@ async def _write(
         moved |= {"published_version": number, "last_published_version": number}
     if await listings.change(tx, known, moved) is None:
         raise ChangedMeanwhile(listing_id=known.listing_id)
-    written = {name: getattr(repriced, name) for name in repriced.__slots__}
-    written |= {"version": number, "written_by": account_id, "written_at": tx.now}
-    version = await listings.insert_version(tx, written | {"published_at": None, "published_by": None})
+    version = await listings.insert_again(tx, wanted, number, account_id)
     if outcome is PriceOutcome.PUBLISHED:
         await put_on_sale(tx, version, supplier, PublishedBy.PRICE_CHANGE, last=known.last_published_version)
     return version

@@ -5,12 +5,12 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field
 
-from services.catalog.domain.flags import FLAG, FlagOutcome, UpheldByYou
+from services.catalog.domain.flags import FLAG, FlagOutcome, FlagStep, UpheldByYou
 from services.catalog.domain.suppliers import ChangedMeanwhile
 from services.catalog.store import flags
 from services.catalog.store.flags import Flag
 from services.catalog.usecases.desk import Desk
-from services.catalog.usecases.flag_shapes import flag_view, say_flag
+from services.catalog.usecases.flag_shapes import flag_view, note_step, say_flag
 from services.catalog.usecases.get_flags import found_flag
 from services.catalog.usecases.reach import under_review_by
 from services.catalog.usecases.texts import COMMAND, Reason
@@ -19,7 +19,6 @@ from shared.contracts.authority import Identity, require
 from shared.contracts.words import FlagState
 from shared.db.unit_of_work import Stamp, Tx
 from shared.errors import InvalidFields, field_problem
-from shared.ids import new_id
 
 
 class DecideFlag(BaseModel):
@@ -73,19 +72,5 @@ async def _decide(tx: Tx, identity: Identity, flag: Flag, command: DecideFlag) -
     decided = await flags.change(tx, flag, changes)
     if decided is None:
         raise ChangedMeanwhile(flag_id=str(flag.flag_id))
-    await flags.note(
-        tx,
-        {
-            "step_id": new_id(),
-            "flag_id": flag.flag_id,
-            "flag_version": decided.version,
-            "step": command.outcome.value,
-            "text": command.reason,
-            "document_ids": [],
-            "evidence": decided.evidence,
-            "by_id": identity.account_id,
-            "by_name": identity.name,
-            "at": tx.now,
-        },
-    )
+    await note_step(tx, decided, FlagStep(command.outcome.value), command.reason, by=identity)
     return decided

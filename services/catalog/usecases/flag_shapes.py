@@ -2,12 +2,15 @@
 
 from collections.abc import Sequence
 from typing import Any
+from uuid import UUID
 
-from services.catalog.domain.flags import FLAG, may_appeal_until
+from services.catalog.domain.flags import FLAG, FlagStep, may_appeal_until
 from services.catalog.store import flags
 from services.catalog.store.flags import Flag, Pair
+from shared.contracts.authority import Identity
 from shared.contracts.catalog import FlaggedLot, SupplierFlagged
 from shared.db.unit_of_work import ReadTx, Tx
+from shared.ids import new_id
 from shared.reference.items import item_name
 
 
@@ -68,3 +71,29 @@ async def flag_view(tx: ReadTx, flag: Flag) -> dict[str, Any]:
             for row in await flags.steps_of(tx, flag.flag_id)
         ],
     }
+
+
+async def note_step(
+    tx: Tx,
+    flag: Flag,
+    step: FlagStep,
+    text: str,
+    *,
+    by: Identity | None,
+    step_id: UUID | None = None,
+    document_ids: Sequence[UUID] = (),
+) -> None:
+    """Keep what has just brought a flag to its version, with its evidence then; by nobody where sales did."""
+    values = {
+        "step_id": step_id or new_id(),
+        "flag_id": flag.flag_id,
+        "flag_version": flag.version,
+        "step": step.value,
+        "text": text,
+        "document_ids": list(document_ids),
+        "evidence": flag.evidence,
+        "by_id": None if by is None else by.account_id,
+        "by_name": "" if by is None else by.name,
+        "at": tx.now,
+    }
+    await flags.note(tx, values)

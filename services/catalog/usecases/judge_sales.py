@@ -14,11 +14,10 @@ from services.catalog.domain.flags import FLAG, LOTS_MAX, FlagStep, flag_id_of, 
 from services.catalog.store import flags, plots, sales, suppliers
 from services.catalog.store.flags import Flag, Pair
 from services.catalog.usecases.capacity_shapes import harvest_left
-from services.catalog.usecases.flag_shapes import say_flag
+from services.catalog.usecases.flag_shapes import note_step, say_flag
 from services.catalog.usecases.see_capacity import months_of
 from shared.contracts.words import FlagKind, FlagState
 from shared.db.unit_of_work import Tx
-from shared.ids import new_id
 from shared.reference.items import item_name
 
 Judged = tuple[UUID, str, int]
@@ -92,20 +91,7 @@ async def keep_flag(
         flag = changed
     await flags.replace_lots(tx, flag.flag_id, lots)
     step = FlagStep.RAISE if known is None or known.state is FlagState.CLEARED else FlagStep.GROW
-    await flags.note(
-        tx,
-        {
-            "step_id": new_id(),
-            "flag_id": flag.flag_id,
-            "flag_version": flag.version,
-            "step": step.value,
-            "text": flag.reason,
-            "document_ids": [],
-            "evidence": flag.evidence,
-            "by_name": "",
-            "at": tx.now,
-        },
-    )
+    await note_step(tx, flag, step, flag.reason, by=None)
     await say_flag(tx, flag)
 
 

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from services.catalog.domain.counting import CountingRule, CountingSpan, InForce, Span, counting_spans
+from services.catalog.domain.counting import CountingRule, CountingSpan, InForce, counting_spans
+from services.catalog.domain.spans import Span
 from services.catalog.store import copies, fairs
 from services.catalog.store.tables import canteens, designations, rules, stock, units
 from services.catalog.usecases.desk import Desk

@@ -1,5 +1,6 @@
 """Listings as they are shown, searched, and said."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import orjson
@@ -90,11 +91,24 @@ async def full_listing(tx: ReadTx, listing: Listing, version: Version, supplier:
         "published_version": listing.published_version,
         "first_stock_quantity": version.first_stock_quantity,
         "explanation": version.explanation,
-        "papers": [listing_papers.shown(one) for one in await listing_papers.of_listing(tx, listing.listing_id)],
+        "papers": [paper_view(one) for one in await listing_papers.of_listing(tx, listing.listing_id)],
         "submitted_at": listing.submitted_at.isoformat() if listing.submitted_at else None,
         "open_steps": LISTING.open_verbs(listing.state),
         "versions": around.versions,
         "reviews": around.reviews,
+    }
+
+
+def paper_view(paper: Mapping[str, Any]) -> dict[str, Any]:
+    """Show a paper's record to those who may see it."""
+    return {
+        "document_id": str(paper["document_id"]),
+        "purpose": paper["purpose"],
+        "name": paper["name"],
+        "media_type": paper["media_type"],
+        "sha256": paper["sha256"],
+        "size_bytes": paper["size_bytes"],
+        "put_at": paper["put_at"].isoformat(),
     }
 
 

@@ -17,17 +17,18 @@ from services.catalog.domain.appeals import (
     is_late,
 )
 from services.catalog.domain.suppliers import SupplierOutcome
-from services.catalog.store import appeals, documents, suppliers
+from services.catalog.store import appeals, suppliers
 from services.catalog.store.appeals import Appeal
 from services.catalog.store.suppliers import Supplier
 from services.catalog.usecases.acts import log_act
 from services.catalog.usecases.appeal_shapes import appeal_view
 from services.catalog.usecases.desk import Desk
+from services.catalog.usecases.named_papers import document_problems
 from services.catalog.usecases.reach import reached
 from services.catalog.usecases.texts import COMMAND
 from shared.contracts.authority import Identity
 from shared.db.unit_of_work import Tx
-from shared.errors import InvalidFields, field_problem
+from shared.errors import InvalidFields
 from shared.texts import PARAGRAPHS
 
 
@@ -61,13 +62,13 @@ async def put_appeal(
     Raises SupplierNotFound, NotAllowed, AppealFixed, NothingToAppeal, AppealLate, AlreadyAppealed, InvalidFields.
     """
     async with desk.uow.begin() as tx:
-        supplier = await reached(tx, identity, "put_appeal", supplier_id)
+        await reached(tx, identity, "put_appeal", supplier_id)
         supplier = await suppliers.lock_and_find(tx, supplier_id)
         tx.look_at_the_clock()
         known = await appeals.find(tx, appeal_id)
         if known is not None:
             return appeal_view(_again(known, supplier_id, command))
-        if problems := await _problems(tx, supplier_id, command):
+        if problems := await document_problems(tx, supplier_id, command.document_ids):
             raise InvalidFields(*problems)
         appeal = await _made(tx, identity, supplier, appeal_id, command)
         if not await appeals.insert(tx, appeal):
@@ -81,15 +82,6 @@ def _again(known: Appeal, supplier_id: UUID, command: PutAppeal) -> Appeal:
     if (known.supplier_id, known.review_version, known.grounds, known.document_ids) != said:
         raise AppealFixed(appeal_id=known.appeal_id)
     return known
-
-
-async def _problems(tx: Tx, supplier_id: UUID, command: PutAppeal) -> list[dict[str, Any]]:
-    filed = {document.document_id for document in await documents.of_supplier(tx, supplier_id)}
-    named = command.document_ids
-    if filed.issuperset(named) and len(set(named)) == len(named):
-        return []
-    says, zh = "names a document twice, or one that this supplier has not filed", "材料重复，或不是本供应商提交的材料"
-    return [field_problem("document_ids", says, zh)]
 
 
 async def _made(tx: Tx, identity: Identity, supplier: Supplier, appeal_id: UUID, command: PutAppeal) -> Appeal:

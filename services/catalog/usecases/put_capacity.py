@@ -9,6 +9,7 @@ from pydantic import BaseModel, Field
 from services.catalog.domain.capacity import (
     CAPACITIES_MAX,
     CAPACITY,
+    STANDING,
     CapacityOfAnother,
     CapacityState,
     Extent,
@@ -20,11 +21,12 @@ from services.catalog.domain.capacity import (
 )
 from services.catalog.domain.items import item_problems
 from services.catalog.domain.suppliers import ChangedMeanwhile, RevokedSupplier
-from services.catalog.store import documents, plots, suppliers
-from services.catalog.store.plots import STANDING, Capacity
+from services.catalog.store import plots, suppliers
+from services.catalog.store.plots import Capacity
 from services.catalog.usecases.acts import log_act
 from services.catalog.usecases.capacity_shapes import capacity_view
 from services.catalog.usecases.desk import Desk
+from services.catalog.usecases.named_papers import document_problems
 from services.catalog.usecases.reach import reached
 from services.catalog.usecases.texts import COMMAND
 from shared.contracts.authority import Identity
@@ -141,7 +143,7 @@ async def check_room(
         one.capacity_id: one
         for one in same_year
         if one.measure is Extent.AREA
-        and one.state.value in STANDING
+        and one.state in STANDING
         and one.capacity_id != capacity_id
         and one.item_code != columns["item_code"]
     }
@@ -171,16 +173,7 @@ async def _check(tx: Tx, supplier_id: UUID, command: PutCapacity) -> None:
 async def declared_for(tx: ReadTx, supplier_id: UUID, year: int) -> set[UUID]:
     """Give a supplier's parcels that are declared on some day of a year."""
     own = await plots.plots_of(tx, supplier_id)
-    return {plot.plot_id for plot in own if is_declared_in(year, plot.declared_from, plot.declared_to)}
-
-
-async def document_problems(tx: ReadTx, supplier_id: UUID, document_ids: Sequence[UUID]) -> list[dict[str, Any]]:
-    """Say that papers are named which this supplier has not filed, if so."""
-    filed = {document.document_id for document in await documents.of_supplier(tx, supplier_id)}
-    if filed.issuperset(document_ids) and len(set(document_ids)) == len(document_ids):
-        return []
-    says, zh = "names a document twice, or one that this supplier has not filed", "材料重复，或不是本供应商提交的材料"
-    return [field_problem("document_ids", says, zh)]
+    return {plot.plot_id for plot in own if is_declared_in(year, plot.declared)}
 
 
 async def _is_same(tx: ReadTx, known: Capacity, command: PutCapacity) -> bool:

@@ -15,12 +15,14 @@ from services.catalog.domain.fairs import (
 )
 from services.catalog.domain.suppliers import county_problems
 from services.catalog.store import copies, fairs
+from services.catalog.store.fairs import Fair
 from services.catalog.usecases.desk import Desk
 from services.catalog.usecases.fair_shapes import full_fair, owned_fair, say_fair
 from services.catalog.usecases.texts import COMMAND, CodeOfSix, Line, Name, Paragraphs
 from shared.clock import business_date
 from shared.contracts.authority import Identity, Owned, require
 from shared.contracts.words import FairKind, FairState
+from shared.db.unit_of_work import Tx
 from shared.errors import InvalidFields
 
 Url = Annotated[str, StringConstraints(min_length=1, max_length=STREAM_URL_LENGTH_MAX, strip_whitespace=True)]
@@ -77,43 +79,56 @@ async def put_fair(desk: Desk, identity: Identity, fair_id: UUID, command: PutFa
         await copies.hold_units(tx)
         path = await fairs.unit_path(tx, command.unit_id)
         require(identity, "put_fair", Owned(unit_path=path))
-        if known is not None:
-            require(identity, "put_fair", owned_fair(known))
-            if known.unit_id != command.unit_id:
-                raise AnotherUnitsFair(fair_id=fair_id)
-        content = command.columns()
-        if known is not None and {name: getattr(known, name) for name in content} == content:
-            return await full_fair(tx, known, identity)
-        problems = fair_problems(
-            command.kind,
-            command.begins_on,
-            command.ends_on,
-            business_date(tx.now),
-            place=command.place or "",
-            stream_url=command.stream_url,
-        ) + county_problems("county_code", command.county_code)
-        if problems:
-            raise InvalidFields(*problems)
         if known is None:
-            new = {
-                **content,
-                "fair_id": fair_id,
-                "version": 1,
-                "state": FairState.DRAFT.value,
-                "unit_id": command.unit_id,
-                "unit_path": path,
-                "put_by": identity.account_id,
-                "put_at": tx.now,
-                "changed_at": tx.now,
-                "reason": "",
-            }
-            await fairs.insert(tx, new)
-            fair = await fairs.lock(tx, fair_id)
-            assert fair is not None
-            require(identity, "put_fair", owned_fair(fair))
-            return await full_fair(tx, fair, identity)
+            _check(command, business_date(tx.now))
+            known = await _begin(tx, identity, fair_id, path, command)
+        _check_own(identity, known, command)
+        content = command.columns()
+        if {name: getattr(known, name) for name in content} == content:
+            return await full_fair(tx, known, identity)
+        _check(command, business_date(tx.now))
         if known.state not in WRITABLE:
             raise FairFixed(fair_id=fair_id, state=known.state.value)
         fair = await fairs.change(tx, known, content)
         await say_fair(tx, fair)
         return await full_fair(tx, fair, identity)
+
+
+def _check(command: PutFair, today: date) -> None:
+    problems = fair_problems(
+        command.kind,
+        command.begins_on,
+        command.ends_on,
+        today,
+        place=command.place or "",
+        stream_url=command.stream_url,
+    ) + county_problems("county_code", command.county_code)
+    if problems:
+        raise InvalidFields(*problems)
+
+
+async def _begin(tx: Tx, identity: Identity, fair_id: UUID, path: str | None, command: PutFair) -> Fair:
+    """Write a new event; gives the first one's to who comes second under its id, as it stands."""
+    new = {
+        **command.columns(),
+        "fair_id": fair_id,
+        "version": 1,
+        "state": FairState.DRAFT.value,
+        "unit_id": command.unit_id,
+        "unit_path": path,
+        "put_by": identity.account_id,
+        "put_at": tx.now,
+        "changed_at": tx.now,
+        "reason": "",
+    }
+    await fairs.insert(tx, new)
+    fair = await fairs.lock(tx, fair_id)
+    assert fair is not None
+    return fair
+
+
+def _check_own(identity: Identity, known: Fair, command: PutFair) -> None:
+    """Let who may write an event write it, for the unit that holds it. Raises NotAllowed, AnotherUnitsFair."""
+    require(identity, "put_fair", owned_fair(known))
+    if known.unit_id != command.unit_id:
+        raise AnotherUnitsFair(fair_id=known.fair_id)

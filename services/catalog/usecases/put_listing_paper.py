@@ -10,6 +10,7 @@ from services.catalog.domain.suppliers import RevokedSupplier
 from services.catalog.store import listing_papers, listings, suppliers
 from services.catalog.usecases.acts import log_act
 from services.catalog.usecases.desk import Desk
+from services.catalog.usecases.listing_shapes import paper_view
 from shared.contracts.authority import Identity, Owned, require
 from shared.contracts.words import SupplierState
 from shared.papers.evidence import EvidenceFixed
@@ -40,17 +41,17 @@ async def put_listing_paper(
         if supplier is None or supplier.state is SupplierState.REVOKED:
             raise RevokedSupplier(supplier_id=listing.supplier_id)
         if filed := _filed(await listing_papers.of_listing(reading, listing_id), purpose, paper):
-            return listing_papers.shown(filed), False
+            return paper_view(filed), False
     of = f"listings/{listing_id}"
     await keep_paper(desk.files, paper, of)
     async with desk.uow.begin() as tx:
         await listings.lock(tx, listing_id)
         if filed := _filed(await listing_papers.of_listing(tx, listing_id), purpose, paper):
-            return listing_papers.shown(filed), False
+            return paper_view(filed), False
         record = {"listing_id": listing_id, "purpose": purpose.value, **paper.record(of, identity.account_id, tx.now)}
         await listing_papers.insert(tx, record)
         await log_act(tx, identity, listing.supplier_id, "put_listing_paper", paper.document_id)
-        return listing_papers.shown(record), True
+        return paper_view(record), True
 
 
 def _filed(papers: Sequence[Mapping[str, Any]], purpose: PaperPurpose, paper: Paper) -> Mapping[str, Any] | None:

@@ -1,7 +1,10 @@
 """A version comes on sale in one way, whoever let it: it is marked, shaped for search, and said with what changed."""
 
+from dataclasses import replace
+
 from services.catalog.domain.origin import OriginUnproven, PaperPurpose, is_processed
 from services.catalog.domain.prices import Prices, PublishedBy, is_jump
+from services.catalog.domain.terms import tier_problems
 from services.catalog.store import copies, listing_papers, listings, on_sale, standing
 from services.catalog.store.listings import Version
 from services.catalog.store.suppliers import Supplier
@@ -9,6 +12,7 @@ from services.catalog.usecases.listing_shapes import listing_facts, sale_row
 from shared.clock import business_date
 from shared.contracts.catalog import ListingPublished
 from shared.db.unit_of_work import ReadTx, Tx
+from shared.errors import InvalidFields
 
 
 async def put_on_sale(tx: Tx, version: Version, supplier: Supplier, by: PublishedBy, *, last: int | None) -> Version:
@@ -48,3 +52,17 @@ def needs_an_officer(reviewed: Version | None, now: Version) -> bool:
 def prices_of(version: Version) -> Prices:
     """Give what a version costs."""
     return Prices.of(version.price_fen, version.price_tiers)
+
+
+def repriced(version: Version, price_fen: int, price_tiers: list[dict[str, int]] | None = None) -> Version:
+    """Give a version at another price, with its tiers unless others are told. Raises InvalidFields where none fall."""
+    tiers = version.price_tiers if price_tiers is None else price_tiers
+    problems = tier_problems(
+        tiers,
+        price_fen=price_fen,
+        minimum_quantity=version.minimum_quantity,
+        step_quantity=version.step_quantity,
+    )
+    if problems:
+        raise InvalidFields(*problems)
+    return replace(version, price_fen=price_fen, price_tiers=tiers)

@@ -19,7 +19,8 @@ from services.catalog.usecases.acts import log_act
 from services.catalog.usecases.capacity_shapes import outside_view
 from services.catalog.usecases.desk import Desk
 from services.catalog.usecases.judge_sales import judge_sales
-from services.catalog.usecases.put_capacity import YEAR_MAX, YEAR_MIN, ItemCode, document_problems
+from services.catalog.usecases.named_papers import document_problems
+from services.catalog.usecases.put_capacity import YEAR_MAX, YEAR_MIN, ItemCode
 from services.catalog.usecases.reach import reached
 from services.catalog.usecases.texts import COMMAND, Reason
 from shared.clock import business_date

@@ -1,6 +1,5 @@
 """A supplier declares a parcel by its certificate; one parcel has one declarant at a time."""
 
-import unicodedata
 from datetime import date
 from typing import Annotated, Any
 from uuid import UUID
@@ -16,7 +15,8 @@ from services.catalog.domain.capacity import (
     PlotNotFound,
     TooManyPlots,
 )
-from services.catalog.domain.spans import share_a_day
+from services.catalog.domain.contacts import written_alike
+from services.catalog.domain.spans import common
 from services.catalog.domain.suppliers import RevokedSupplier, county_problems
 from services.catalog.store import plots, suppliers
 from services.catalog.store.plots import Plot
@@ -72,7 +72,7 @@ async def put_plot(
     async with desk.uow.begin() as tx:
         await reached(tx, identity, "put_plot", supplier_id)
         _check(command)
-        key = certificate_key(command.certificate_number)
+        key = written_alike(command.certificate_number)
         supplier = await suppliers.lock_and_find(tx, supplier_id)
         await plots.alone_with_certificate(tx, key)
         known = await plots.find_plot(tx, plot_id)
@@ -87,7 +87,7 @@ async def put_plot(
             raise TooManyPlots(plots_max=PLOTS_MAX)
         others = await plots.of_certificate(tx, key)
         span = command.declared_from, command.declared_to
-        if any(share_a_day(one.declared_from, one.declared_to, *span) for one in others):
+        if any(common(one.declared, span) for one in others):
             raise PlotDeclared()
         values = {
             **command.model_dump(),
@@ -103,15 +103,9 @@ async def put_plot(
         return plot_view(plot)
 
 
-def certificate_key(number: str) -> str:
-    """Fold a certificate's number for comparing: full width is half, and no space, mark or case tells it apart."""
-    folded = unicodedata.normalize("NFKC", number).casefold()
-    return "".join(letter for letter in folded if letter.isalnum())
-
-
 def _check(command: PutPlot) -> None:
     problems = county_problems("county_code", command.county_code)
-    if len(certificate_key(command.certificate_number)) < 4:
+    if len(written_alike(command.certificate_number)) < 4:
         says, zh = "has at least four letters or digits", "至少包含四个文字或数字"
         problems.append(field_problem("certificate_number", says, zh))
     for name, day in (("declared_from", command.declared_from), ("declared_to", command.declared_to)):

@@ -23,7 +23,6 @@ from services.catalog.domain.listings import (
 )
 from services.catalog.domain.prices import REVIEWED_DAYS_MAX, NothingToRepeat, PublishedBy, RepeatDiffers
 from services.catalog.domain.suppliers import SupplierNotFound
-from services.catalog.domain.terms import tier_problems
 from services.catalog.store import certificates, flags, listing_papers, listings, photos, prices, suppliers
 from services.catalog.store.listings import Listing, Version
 from services.catalog.store.suppliers import Supplier
@@ -31,14 +30,13 @@ from services.catalog.usecases.acts import log_act
 from services.catalog.usecases.desk import Desk
 from services.catalog.usecases.listing_shapes import full_listing
 from services.catalog.usecases.price_band import needs_explanation
-from services.catalog.usecases.put_on_sale import check_origin, needs_an_officer, put_on_sale
+from services.catalog.usecases.put_on_sale import check_origin, needs_an_officer, put_on_sale, repriced
 from services.catalog.usecases.taken_down import was_taken_down
 from services.catalog.usecases.texts import COMMAND
 from shared.clock import business_date
 from shared.contracts.authority import Identity, Owned, require
 from shared.contracts.words import SupplierState
 from shared.db.unit_of_work import Tx
-from shared.errors import InvalidFields
 
 
 class RepeatListing(BaseModel):
@@ -126,15 +124,7 @@ async def _of(tx: Tx, command: RepeatListing) -> tuple[Listing, Version]:
     terms = await listings.find_version(tx, of.listing_id, of.last_published_version)
     assert terms is not None
     if command.price_fen is not None:
-        terms = replace(terms, price_fen=command.price_fen)
-        problems = tier_problems(
-            terms.price_tiers,
-            price_fen=terms.price_fen,
-            minimum_quantity=terms.minimum_quantity,
-            step_quantity=terms.step_quantity,
-        )
-        if problems:
-            raise InvalidFields(*problems)
+        terms = repriced(terms, command.price_fen)
     if command.first_stock_quantity is not None:
         terms = replace(terms, first_stock_quantity=command.first_stock_quantity)
     return of, terms
@@ -183,18 +173,7 @@ async def _write(tx: Tx, identity: Identity, terms: Version, listing_id: UUID) -
             await photos.insert(tx, replace(photo, listing_id=listing_id, position=shown.index(photo.photo_id) + 1))
     for paper in await listing_papers.of_listing(tx, terms.listing_id):
         await listing_papers.insert(tx, paper | {"listing_id": listing_id})
-    return await listings.insert_version(
-        tx,
-        {
-            **{name: getattr(terms, name) for name in terms.__slots__},
-            "listing_id": listing_id,
-            "version": 1,
-            "written_by": identity.account_id,
-            "written_at": tx.now,
-            "published_at": None,
-            "published_by": None,
-        },
-    )
+    return await listings.insert_again(tx, terms, 1, identity.account_id, listing_id=listing_id)
 
 
 async def _keep_of_what(

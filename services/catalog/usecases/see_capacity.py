@@ -4,7 +4,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from services.catalog.domain.capacity import MONTHS, CapacityState, Part, greatest_excess
+from services.catalog.domain.capacity import (
+    MONTHS,
+    CapacityState,
+    CapacityStatus,
+    Excess,
+    Harvest,
+    Part,
+    greatest_excess,
+)
 from services.catalog.store import plots, sales
 from services.catalog.store.plots import Capacity
 from services.catalog.store.sales import NotJudged, SoldInMonth
@@ -53,7 +61,7 @@ def _item(
     return {
         "item_code": code,
         "item_name": item_name(code),
-        "status": "unconfirmed" if plausible is None else "beyond" if excess else "within",
+        "status": _status(plausible, excess).value,
         "capacity_id": str(confirmed.capacity_id) if confirmed else None,
         "yearly_grams": plausible.yearly_grams if plausible else None,
         "monthly_grams": plausible.monthly_grams if plausible else None,
@@ -74,6 +82,12 @@ def _item(
         if excess
         else None,
     }
+
+
+def _status(plausible: Harvest | None, excess: Excess | None) -> CapacityStatus:
+    if plausible is None:
+        return CapacityStatus.UNCONFIRMED
+    return CapacityStatus.WITHIN if excess is None else CapacityStatus.BEYOND
 
 
 def months_of(code: str, sold: Iterable[SoldInMonth]) -> tuple[list[int], list[int]]:

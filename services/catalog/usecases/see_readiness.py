@@ -125,7 +125,6 @@ async def _offered(tx: ReadTx, supplier_id: UUID, listed: set[str]) -> tuple[Off
     return tuple(
         Offered(
             listing_id=row.listing_id,
-            name=row.name,
             item_code=row.item_code,
             category=row.category,
             processed=known[row.item_code].processed if row.item_code in known else row.category == "processed",

@@ -78,16 +78,5 @@ async def _what_is_submitted(tx: Tx, identity: Identity, known: Listing) -> tupl
     locked = await listings.lock(tx, known.listing_id)
     if locked is None or locked.revision != known.revision:
         raise ChangedMeanwhile(listing_id=known.listing_id)
-    again = await listings.insert_version(
-        tx,
-        {
-            **{name: getattr(version, name) for name in version.__slots__},
-            "version": known.version + 1,
-            "written_by": identity.account_id,
-            "written_at": tx.now,
-            "photo_ids": None,
-            "published_at": None,
-            "published_by": None,
-        },
-    )
+    again = await listings.insert_again(tx, version, known.version + 1, identity.account_id, photo_ids=None)
     return again, photo_ids

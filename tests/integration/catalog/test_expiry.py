@@ -5,9 +5,6 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-import pytest
-
-from services.catalog.domain.expiry import notice_due
 from services.catalog.domain.filings import FilingSubject
 from services.catalog.domain.suppliers import SupplierOutcome
 from services.catalog.main import opened
@@ -34,14 +31,6 @@ async def said(kept: Kept) -> list[tuple[str, int]]:
     """Give what was said of endings, each with the days that were left."""
     events = [event.data for event in await kept.said() if event.type == "supplier.expiring"]
     return [(event["what"], event["days_left"]) for event in events]
-
-
-@pytest.mark.parametrize(
-    ("left", "due"),
-    [(400, None), (61, None), (60, 60), (31, 60), (30, 30), (8, 30), (7, 7), (1, 7), (0, 0), (-30, 0), (-31, None)],
-)
-def test_the_nearest_notice_is_due(left: int, due: int | None) -> None:
-    assert notice_due(ENDS, ENDS - timedelta(days=left)) == due
 
 
 class TestExpire:

@@ -18,6 +18,7 @@ from services.catalog.domain.fairs import (
 )
 from services.catalog.domain.listings import SupplierNotAdmitted
 from services.catalog.domain.suppliers import ChangedMeanwhile, SupplierOutcome
+from services.catalog.store import fairs
 from services.catalog.store.sales_tables import sales
 from services.catalog.usecases.desk import Desk
 from services.catalog.usecases.get_fair import get_fair
@@ -42,6 +43,7 @@ from shared.ids import derived_id, new_id
 from shared.states import WrongState
 from tests.build.catalog import ELSEWHERE, PREFECTURE, Seller, admitted, an_officer, decide, on_sale, seated
 from tests.build.fairs import a_fair, a_sale
+from tests.build.rivals import overtaken
 from tests.build.sold import confirmed
 from tests.integration.catalog.conftest import NOW, Kept, a_unit, heard
 
@@ -53,6 +55,21 @@ async def a_draft(desk: Desk, **other: Any) -> UUID:
     fair_id = new_id()
     await put_fair(desk, ORGANISER, fair_id, PutFair.model_validate(a_fair(UNIT, DAY, **other)))
     return fair_id
+
+
+async def test_of_two_who_write_one_event_first_the_second_changes_it(
+    desk: Desk, kept: Kept, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fair_id = new_id()
+    first, second = (PutFair.model_validate(a_fair(UNIT, DAY, name=name)) for name in ("秋季展销", "冬季展销"))
+
+    async def rival() -> None:
+        await put_fair(desk, ORGANISER, fair_id, first)
+
+    overtaken(monkeypatch, fairs, "insert", rival)
+    told = await put_fair(desk, ORGANISER, fair_id, second)
+    assert (told["name"], told["version"]) == ("冬季展销", 2)
+    assert await kept.value("SELECT name FROM fairs") == "冬季展销"
 
 
 async def stepped(desk: Desk, fair_id: UUID, *steps: str) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from services.catalog.domain.contacts import ContactKind, contacts_of, normal_address
+from services.catalog.domain.contacts import ContactKind, contacts_of, written_alike
 from services.catalog.usecases.desk import Desk
 from services.catalog.usecases.list_ties import ListTies, list_ties
 from services.catalog.usecases.match_contacts import MatchContacts, match_contacts
@@ -49,7 +49,7 @@ class TestNormal:
         assert normal_phone("0731-25230000") == "073125230000"
 
     def test_an_address_is_its_letters(self) -> None:
-        assert normal_address("茶陵县 云阳街道 １号（东）Ａ座") == normal_address("茶陵县云阳街道1号(东)a座")
+        assert written_alike("茶陵县 云阳街道 １号（东）Ａ座") == written_alike("茶陵县云阳街道1号(东)a座")
 
     def test_what_is_not_told_is_no_tie(self) -> None:
         assert contacts_of(bank_account_number=None, contact_phone="123456", address="——") == {

@@ -20,9 +20,9 @@ WITHOUT = "433100"
 """湘西州, which holds none."""
 DAYS = 3
 EVE = timedelta(days=1)
-TAGGED_MAX = 2
+TAGGED_MAX = 1
 """Requisitions that are tagged to one event."""
-LOCAL_MAX = 2
+LOCAL_MAX = 1
 SHOWN_EACH = 3
 
 

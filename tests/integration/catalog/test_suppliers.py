@@ -58,7 +58,7 @@ from tests.integration.catalog.conftest import NOW, Kept
 
 PRIVATE = {"contact_name", "contact_phone", "address", "bank_account", "credit_code", "documents", "reviews"}
 TODAY = date(2026, 3, 2)
-OF_ANOTHER_LIST = encode_cursor(["raised", 0, str(new_id())])
+OF_ANOTHER_LIST = encode_cursor(["raised", 0, "019a0000-0000-7000-8000-00000000000b"])
 
 
 def fields_of(error: pytest.ExceptionInfo[InvalidFields]) -> list[str]:

@@ -7,10 +7,11 @@ from typing import Any
 
 from services.procurement_quota.domain.chain import Lot
 from services.procurement_quota.domain.lots import Revocation, Standing, corrected, given_back, standings, touched
-from services.procurement_quota.domain.seeded_rules import HUNAN_CANTEEN
+from services.procurement_quota.domain.seeded_rules import HUNAN_51, HUNAN_CANTEEN
 from shared.contracts.catalog import FlaggedLot, SupplierFlagged
 from shared.contracts.words import FlagKind, FlagState, RevocationGround, SupplierKind
 from shared.ids import derived_id, new_id
+from tests.build.quota import noon
 from tests.build.worked import YEAR, Fact, Office, lot_of, on
 
 
@@ -86,6 +87,19 @@ def flagged(state: FlagState, day: str, *lots: str, name: str = "产能", versio
         touches = {(one.acceptance_id, one.line_id) for one in (*named, *(before.lots if before else ()))}
         why = {"why": flag.reason, "flag": str(flag_id), "flag_state": state.value}
         correct(office, lambda lot, standing: {} if lot in touches else None, why, on(day))
+
+    return happen
+
+
+def unlisted(county: str, day: str, code: str = HUNAN_51) -> Fact:
+    """A county was never on a list, as its next version tells from a day on (名单更正)."""
+
+    def happen(office: Office) -> None:
+        held = office.reference.lists[code]
+        counties = {one: days for one, days in held[-1].counties.items() if one != county}
+        newer = replace(held[-1], version=held[-1].version + 1, recorded_at=noon(on(day)), counties=counties)
+        lists = {**office.reference.lists, code: [*held, newer]}
+        office.reference = replace(office.reference, lists=lists, _binding={}, _known={})
 
     return happen
 

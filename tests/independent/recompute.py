@@ -26,8 +26,7 @@ def judge(rule, fact, known_by):  # in the base, and counts
         listed = (fact["supplier_kind"] in wanted and not fact["recognition_lost_on"]) or ("listed_county" in wanted and listed)
     bought = wanted or (fact["channel"] in (rule["channels"] or [fact["channel"]]) and (
         fact["order_number"] or not rule["order_number_required"]))
-    proven = fact["evidence"] != "false" and not (rule["holds_flagged"] and fact["flagged"])
-    return produce, bool(produce and listed and bought and proven)
+    return produce, bool(produce and listed and bought and fact["evidence"] != "false")
 def rate(rule, path):  # by jurisdiction: a county federation on the list has the higher rate, and all below it
     higher = rule["designated_list"] and rule["designated_unit_rate_bp"] and any(
         one["level"] == "county" and named(rule["designated_list"], one["division_code"], f"{year}-01-01")
@@ -41,12 +40,13 @@ for one in read("entries")[()]:  # in the order in which they were recorded
     lot = lots[key] = lots[key] if key in lots and (lots[key][1] or not came) else [one, 0, [[rule, [0, 0], None] for rule in rules if (
         holds(rule, one["happened_on"], one["happened_on"]) and rule["recorded_at"] <= one["recorded_at"]
         and rule["fund"] == one["fund"] and one["unit_path"].startswith(rule["scope_path"]))]]
-    lot[1], corrected = lot[1] + int(one["amount_fen"]), one["kind"] == "correction"
-    lot[0] |= {name: one[name] for name in ("evidence", "recognition_lost_on", "flagged")} if corrected else {}
-    for judged in lot[2]:
-        judged[2] = judge(judged[0], lot[0], one["recorded_at"]) if corrected or not judged[2] else judged[2]
+    names = ("evidence", "recognition_lost_on", "flagged") if one["kind"] == "correction" else ()
+    anew, lot[1] = any(lot[0][name] != one[name] for name in names[:2]), lot[1] + int(one["amount_fen"])
+    lot[0] |= {name: one[name] for name in names}
+    for judged in lot[2]:  # a flag holds what counts, and gives it back as it stood: no list is looked at for it
+        judged[2] = judge(judged[0], lot[0], one["recorded_at"]) if anew or not judged[2] else judged[2]
         for at, stands in enumerate(judged[2]):
-            step = (lot[1] if stands else 0) - judged[1][at]
+            step = (lot[1] if stands and not (at and judged[0]["holds_flagged"] and lot[0]["flagged"]) else 0) - judged[1][at]
             judged[1][at] += step
             months[one["canteen_id"], judged[0]["rule"]][int(one["posting_month"])][at] += step
 for row in figures:

@@ -171,9 +171,10 @@ class TestTrying:
                 facts, judgements = dict(standing.facts), standing.following(-fen)
             else:
                 amount, entry_kind = 0, EntryKind.CORRECTION
+                judged = standing.is_judged_by({"evidence": evidence.value})
                 standing.facts |= {"evidence": evidence.value}
                 facts = dict(standing.facts)
-                judgements = standing.judged_anew(Bought.of_facts(facts), known)
+                judgements = standing.judged_anew(Bought.of_facts(facts), known) if judged else ()
             standing.book(amount, judgements)
             month = moment.year * 100 + moment.month
             sums = expected.get(month, MonthSums(0, 0, 0))

@@ -13,8 +13,9 @@ from services.procurement_quota.domain.lots import standings
 from services.procurement_quota.domain.seeded_rules import HUNAN_CANTEEN, HUNAN_UNION, NATIONAL_CANTEEN
 from services.procurement_quota.domain.words import Evidence, Reason
 from shared.contracts.words import Channel, FlagState, Fund, RevocationGround, SupplierKind
+from shared.ids import derived_id
 from tests.build.worked import Fact, Office, bought, credited, lot_of, returned, transferred_to
-from tests.build.worked_findings import flagged, holding, reinstated, revoked
+from tests.build.worked_findings import flagged, holding, reinstated, revoked, unlisted
 from tests.unit.test_quota_judging import REFERENCE
 from tests.unit.test_quota_judging import bought as goods
 
@@ -166,6 +167,56 @@ class TestALot:
         ]
         assert [one["base_fen"] for one in judged] == [1_000, 0, -300, 0, 0, 0]
         assert [row["amount_fen"] for row in office.rows] == [1_000, 0, -300, 0, 0, 0]
+
+    def test_is_not_judged_by_a_list_that_changed_since(self) -> None:
+        """Under a rule that holds nothing a flag has no entry; under one that holds, what it held it gives back."""
+        for holds in (False, True):
+            office = an_office() if holds else Office(FURONG)
+            for fact in (
+                bought("03-10", 1_000, CHALING, "一"),
+                unlisted(CHALING, "03-20"),
+                flagged(FlagState.OPEN, "04-01", "一"),
+                flagged(FlagState.UPHELD, "04-02", "一"),
+                flagged(FlagState.APPEALED, "04-03", "一"),
+                flagged(FlagState.CLEARED, "04-04", "一"),
+            ):
+                fact(office)
+            assert told(office)[lot_of("一")][HUNAN_CANTEEN][2:] == (Reason.ORIGIN_LISTED, 1_000, 1_000, 0)
+            assert len(office.rows) == (5 if holds else 1)
+            assert office.rows[-1]["judgements"][HUNAN_CANTEEN]["list_version"] == 1
+
+    def test_that_was_booked_flagged_counts_for_what_it_was(self) -> None:
+        """What a flag kept from counting from the first is given back by the list, or by the label, of then."""
+        for fund, seller, reason in (
+            (Fund.CANTEEN, COMPANY, Reason.ORIGIN_LISTED),
+            (Fund.UNION, COMPANY, Reason.PREFERENCE_LISTED_COUNTY),
+            (Fund.UNION, SupplierKind.DISABLED_BASE, Reason.PREFERENCE_DISABLED_BASE),
+            (Fund.UNION, SupplierKind.DEMONSTRATION_HOUSEHOLD, Reason.PREFERENCE_DEMONSTRATION_HOUSEHOLD),
+        ):
+            office = an_office()
+            for fact in (
+                flagged(FlagState.OPEN, "03-01", "一"),
+                bought("03-10", 1_000, CHALING, "一", fund=fund, seller=seller),
+                unlisted(CHALING, "03-20"),
+                flagged(FlagState.CLEARED, "04-04", "一"),
+            ):
+                fact(office)
+            code = HUNAN_CANTEEN if fund is Fund.CANTEEN else HUNAN_UNION
+            assert told(office)[lot_of("一")][code][2:] == (reason, 1_000, 1_000, 0)
+
+    def test_tells_every_flag_that_holds_it(self) -> None:
+        office = an_office()
+        for fact in (
+            bought("03-10", 1_000, CHALING, "一"),
+            flagged(FlagState.OPEN, "04-01", "一", name="产能"),
+            flagged(FlagState.OPEN, "04-02", "一", name="价格"),
+            flagged(FlagState.CLEARED, "04-03", "一", name="产能"),
+        ):
+            fact(office)
+        first, second = (str(derived_id("flag", name)) for name in ("产能", "价格"))
+        named = [sorted(row["facts"].get("flags", {})) for row in office.rows]
+        assert named == [[], [first], sorted([first, second]), [second]]
+        assert [row["judgements"][HUNAN_CANTEEN]["counted_fen"] for row in office.rows] == [1_000, -1_000, 0, 0]
 
     def test_that_a_flag_names_no_more_is_given_back(self) -> None:
         office = an_office()

@@ -136,12 +136,37 @@ def judge(rule: Rule, bought: Bought, amount_fen: int, reference: Reference) -> 
     Source: README, "The rule": counts by origin county, never by name; designation as of `eligible_on`. What a flag
     stands on is in the base all the same, and of what does not count anyway a flag holds nothing.
     """
-    judged = _as_proven(rule, bought, amount_fen, reference)
-    hold = strictest(bought.flags) if rule.holds_flagged and judged.counts else None
+    return _held(rule, _as_proven(rule, bought, amount_fen, reference), bought)
+
+
+def hold_anew(rule: Rule, standing: Judgement, bought: Bought, amount_fen: int) -> Judgement | None:
+    """Judge a lot of `amount_fen` by its flags alone; None where no flag could change how it stands.
+
+    Its origin is not judged again: what it was found to be, by the lists that were known then, is what is held and
+    what is given back.
+    """
+    if not rule.holds_flagged or not (standing.counts or standing.is_flagged):
+        return None
+    reason = standing.reason if standing.counts else _why_it_counted(rule, standing, bought)
+    sums = {"base_fen": amount_fen, "counted_fen": amount_fen, "held_fen": 0}
+    return _held(rule, replace(standing, counts=True, reason=reason, **sums), bought)
+
+
+def _why_it_counted(rule: Rule, standing: Judgement, bought: Bought) -> Reason:
+    """Tell why a lot that a flag keeps from counting counts without it."""
+    if not rule.preference:
+        return Reason.ORIGIN_LISTED
+    if standing.list_code is not None or bought.supplier_kind is None:
+        return Reason.PREFERENCE_LISTED_COUNTY
+    return _LABELS[bought.supplier_kind]
+
+
+def _held(rule: Rule, proven: Judgement, bought: Bought) -> Judgement:
+    hold = strictest(bought.flags) if rule.holds_flagged and proven.counts else None
     if hold is None:
-        return judged
-    held_fen = judged.counted_fen if hold is Hold.HELD else 0
-    return replace(judged, counts=False, counted_fen=0, held_fen=held_fen, reason=_FLAGGED[hold])
+        return proven
+    held_fen = proven.counted_fen if hold is Hold.HELD else 0
+    return replace(proven, counts=False, counted_fen=0, held_fen=held_fen, reason=_FLAGGED[hold])
 
 
 def flags_that_matter(bought: Bought, judgements: Iterable[Judgement]) -> Bought:

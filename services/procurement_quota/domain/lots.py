@@ -9,7 +9,7 @@ from uuid import UUID
 from services.procurement_quota.domain.chain import Draft, Lot
 from services.procurement_quota.domain.flags import FACT as FLAGS
 from services.procurement_quota.domain.flags import NONE, Holds
-from services.procurement_quota.domain.judging import Bought, Judgement, change_of_mind, follow, judge
+from services.procurement_quota.domain.judging import Bought, Judgement, change_of_mind, follow, hold_anew, judge
 from services.procurement_quota.domain.rules import Reference
 from services.procurement_quota.domain.words import EntryKind, Evidence
 from shared.contracts.words import Fund, RevocationGround
@@ -58,9 +58,29 @@ class Standing:
             rule = reference.rules[code, standing.rule_version]
             new = judge(rule, bought, self.amount_fen, reference)
             if (new.counts, new.in_base, new.reason) != (standing.counts, standing.in_base, standing.reason):
-                stands = {"base_fen": self.base_fen[code], "counted_fen": self.counted_fen[code]}
-                changes.append(change_of_mind(new, **stands, held_fen=self.held_fen[code]))
+                changes.append(self._change(new))
         return tuple(changes)
+
+    def held_anew(self, bought: Bought, reference: Reference) -> tuple[Judgement, ...]:
+        """Give what a correction adds under each rule that holds by flags, for these flags; sums of 0 name them anew.
+
+        Nothing but what the flags do is judged, and a rule that holds nothing is not asked.
+        """
+        changes = []
+        for code, standing in self.judgements.items():
+            new = hold_anew(reference.rules[code, standing.rule_version], standing, bought, self.amount_fen)
+            if new is not None:
+                changes.append(self._change(new))
+        return tuple(changes)
+
+    def is_judged_by(self, facts: Mapping[str, Any]) -> bool:
+        """Tell whether these facts of a correction are others than the lot's; what its flags do is none of them."""
+        return any(self.facts.get(name) != fact for name, fact in moved_facts(facts).items() if name != FLAGS)
+
+    def _change(self, new: Judgement) -> Judgement:
+        code = new.rule_code
+        stands = {"base_fen": self.base_fen[code], "counted_fen": self.counted_fen[code]}
+        return change_of_mind(new, **stands, held_fen=self.held_fen[code])
 
 
 def told_here(rows: Iterable[Mapping[str, Any]]) -> dict[Lot, list[Mapping[str, Any]]]:
@@ -203,11 +223,19 @@ def corrected(
     """Draft the correction of a lot of which `facts` are others now; None where it stands as before.
 
     `flags` is what the flags on it say now, whatever the correction is about; `why` are facts of the correction alone.
+    It is judged by the lists as known now only where something but its flags is another: lists that changed since are
+    no reason to judge it again.
     """
     if facts is None:
         return None
-    changed = {**facts, FLAGS: dict(flags)} if flags != (standing.facts.get(FLAGS) or NONE) else facts
-    judgements = standing.judged_anew(Bought.of_facts({**standing.facts, **changed}), reference)
+    flagged_anew = flags != (standing.facts.get(FLAGS) or NONE)
+    changed = {**facts, FLAGS: dict(flags)} if flagged_anew else facts
+    bought = Bought.of_facts({**standing.facts, **changed})
+    judgements: tuple[Judgement, ...] = ()
+    if standing.is_judged_by(facts):
+        judgements = standing.judged_anew(bought, reference)
+    elif flagged_anew:
+        judgements = standing.held_anew(bought, reference)
     if not judgements:
         return None
     return correction(

@@ -1,8 +1,9 @@
 """A rule that is not in force is tried on the ledger's facts by the very functions that judge for the ledger.
 
 Each lot is judged when it was booked, by the lists that were known then, followed by its returns and credits, and
-judged anew by its corrections; one that a transfer brings, of which nothing stood here before, is booked by it.
-So a rule that says what one in force says gives exactly that one's figures.
+judged anew by its corrections, but for those that tell of flags alone: these hold it, or give it back as it stood. One
+that a transfer brings, of which nothing stood here before, is booked by it. So a rule that says what one in force says gives
+exactly that one's figures.
 
 Decision: a revocation is looked at for every lot of its supplier, though the ledger corrected only those lots that it
 changed under the rules of then. Why: a rule with another list may credit an origin that is known to be false, and the
@@ -73,8 +74,10 @@ class _Trial:
             standing = self.lots[lot] = _standing(entry)
             judgements = (judge(self.rule, Bought.of_facts(entry["facts"]), entry["amount_fen"], known),)
         elif entry["kind"] == EntryKind.CORRECTION:
+            judged = standing.is_judged_by(entry["facts"])
             standing.facts |= moved_facts(entry["facts"])
-            judgements = standing.judged_anew(Bought.of_facts(standing.facts), known)
+            bought = Bought.of_facts(standing.facts)
+            judgements = standing.judged_anew(bought, known) if judged else standing.held_anew(bought, known)
         else:
             judgements = standing.following(entry["amount_fen"])
         standing.book(entry["amount_fen"], judgements)
@@ -102,7 +105,7 @@ class _Trial:
             now = flags.get(lot, NONE)
             if now != (standing.facts.get(FLAGS) or NONE):
                 standing.facts[FLAGS] = dict(now)
-                judgements = standing.judged_anew(Bought.of_facts(standing.facts), self.reference)
+                judgements = standing.held_anew(Bought.of_facts(standing.facts), self.reference)
                 standing.book(0, judgements)
                 self._add(max(self.months), 0, judgements)
 

@@ -19,6 +19,7 @@ from services.procurement_quota.usecases.get_movements import AskMovements, get_
 from services.procurement_quota.usecases.get_statement import AskStatement
 from services.procurement_quota.usecases.hold_flagged import hold_flagged
 from services.procurement_quota.usecases.preview_quota import PreviewLine, PreviewQuota, preview_quota
+from services.procurement_quota.usecases.put_designation import PutCounty, PutDesignation, put_designation
 from services.procurement_quota.usecases.put_rule import ContinueRule, PutRule, continue_rule, put_rule
 from services.procurement_quota.usecases.put_rule_draft import put_rule_draft
 from services.procurement_quota.usecases.restate_year import RestateYear, restate_year
@@ -59,9 +60,9 @@ async def hear(desk: Desk, *events: SupplierFlagged) -> None:
     await hold_flagged(desk, heard(*events, consumer="procurement_quota-catalog"))
 
 
-async def holding(desk: Desk, kitchen: Kitchen, *, holds: bool = True) -> str:
+async def holding(desk: Desk, kitchen: Kitchen, *, holds: bool = True, lists: str = HUNAN_51) -> str:
     """Put a rule in force for one unit alone that holds what is flagged, and give its code."""
-    code = f"holds-{kitchen.unit_id.hex[-12:]}"
+    code = f"{'holds' if holds else 'heeds'}-{kitchen.unit_id.hex[-12:]}"
     rule = PutRule(
         code=code,
         name="暂缓计入疑点商品",
@@ -69,7 +70,7 @@ async def holding(desk: Desk, kitchen: Kitchen, *, holds: bool = True) -> str:
         fund=Fund.CANTEEN,
         scope_path=kitchen.path,
         rate_bp=2_000,
-        list_codes=[HUNAN_51],
+        list_codes=[lists],
         categories=["vegetables"],
         reading="试行",
         reading_en="On trial",
@@ -198,6 +199,56 @@ class TestRule:
         assert (await kitchen.statement(HUNAN_CANTEEN))["rule"]["holds_flagged"] is False
 
 
+async def listed(desk: Desk, code: str, *counties: str) -> None:
+    """Write a list anew, of these counties alone, as if it had always been so."""
+    since = [PutCounty(county_code=one, valid_from=date(2020, 1, 1)) for one in counties]
+    await put_designation(desk, PutDesignation(list_code=code, name="试行名单", source="试行", counties=since))
+
+
+class TestAListThatChanged:
+    async def test_is_no_reason_for_a_flag_to_judge_again(
+        self,
+        desk: Desk,
+        kitchen: Kitchen,
+        quota_env: dict[str, str],
+        tmp_path: Path,
+    ) -> None:
+        counties = f"list-{kitchen.unit_id.hex[-12:]}"
+        await listed(desk, counties, CHALING, FURONG)
+        codes = [await holding(desk, kitchen, holds=holds, lists=counties) for holds in (False, True)]
+        accepted = await kitchen.accept(a_line(1_000), a_line(300))
+        later = kitchen.acceptance(a_line(70), supplier_id=accepted.purchase.supplier_id)
+        await hear(desk, a_flag(later, 1, OPEN, item="tea"))
+        await count_purchases(desk, heard(later))
+        kitchen.clock.set(noon(date(2025, 6, 26)))
+        await listed(desk, counties, FURONG)
+        found = []
+        for version, state in enumerate((OPEN, UPHELD, APPEALED, CLEARED), start=1):
+            await hear(desk, a_flag(accepted, version, state, lines=slice(0, 1)))
+            found.append([await counted(kitchen, code) for code in codes])
+        assert found == [[(1_370, 1_370), (1_370, counts)] for counts in (300, 300, 300, 1_300)]
+        await hear(desk, a_flag(later, 2, CLEARED, item="tea"))
+        assert [await counted(kitchen, code) for code in codes] == [(1_370, 1_370)] * 2
+        assert {line["kind"] for line in await kitchen.lines(codes[0])} == {"purchase"}
+        for again in (await kitchen.accept(a_line(9)), accepted):
+            await hear(desk, a_flag(again, 5, OPEN, lines=slice(0, 1)))
+        await recomputed(desk, quota_env, tmp_path)
+        assert [await tried(desk, code, kitchen, counties) for code in codes] == [(370, 1_000)] * 2
+
+
+async def tried(desk: Desk, code: str, kitchen: Kitchen, lists: str) -> tuple[int, int]:
+    """Try a rule on the year that holds what is flagged: what would count, and what would be held."""
+    officer, draft_id = an_officer(), new_id()
+    draft = a_rule_draft(
+        code, since=date(2098, 1, 1), scope_path=kitchen.path, categories=["vegetables"], holds_flagged=True
+    )
+    draft["rule"] |= {"list_codes": [lists]}
+    await put_rule_draft(desk, officer, draft_id, read_rule_draft(draft))
+    found = await what_if_rule(desk, officer, draft_id, year=2025, unit_id=None, short=False, limit=9, cursor=None)
+    [row] = found["items"]
+    return row["counted_fen"], row["held_fen"]
+
+
 class TestStatement:
     async def test_shows_what_is_held_and_how_it_would_stand_if_proven(
         self, desk: Desk, kitchen: Kitchen, code: str
@@ -307,6 +358,15 @@ class TestBefore:
         assert (row["in_force"]["counted_fen"], row["in_force"]["held_fen"]) == (1_300, 0)
 
 
+async def recomputed(desk: Desk, quota_env: dict[str, str], tmp_path: Path) -> str:
+    """Let a stranger compute the year again from what is published; gives its entries."""
+    await export_open_data(quota_env, 2025, tmp_path / "year", desk.clock)
+    command = [sys.executable, "-I", str(STRANGER), str(tmp_path / "year")]
+    done = await asyncio.to_thread(subprocess.run, command, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+    return (tmp_path / "year" / "entries.csv").read_text(encoding="utf-8-sig")
+
+
 class TestAStranger:
     async def test_computes_the_year_again_with_what_is_held(
         self, desk: Desk, kitchen: Kitchen, code: str, quota_env: dict[str, str], tmp_path: Path
@@ -319,10 +379,6 @@ class TestAStranger:
         later = kitchen.acceptance(a_line(5_000), supplier_id=accepted.purchase.supplier_id)
         await hear(desk, a_flag(later, 1, OPEN, item="tea"))
         await count_purchases(desk, heard(later))
-        await export_open_data(quota_env, 2025, tmp_path / "year", desk.clock)
-        command = [sys.executable, "-I", str(STRANGER), str(tmp_path / "year")]
-        done = await asyncio.to_thread(subprocess.run, command, capture_output=True, text=True, check=False)
-        assert (done.returncode, done.stderr) == (0, "")
-        told = (tmp_path / "year" / "entries.csv").read_text(encoding="utf-8-sig")
+        told = await recomputed(desk, quota_env, tmp_path)
         assert ",held" in told
         assert ",struck" in told

@@ -23,7 +23,7 @@ from services.procurement_quota.domain.drafts import (
     rule_problems,
 )
 from services.procurement_quota.domain.figures import MonthSums
-from services.procurement_quota.domain.judging import Bought, judge
+from services.procurement_quota.domain.judging import Bought, Judgement, judge
 from services.procurement_quota.domain.lots import Standing
 from services.procurement_quota.domain.rules import CountyList, Reference, Rule
 from services.procurement_quota.domain.seeded_rules import HUNAN_51, SEEDED
@@ -159,6 +159,7 @@ class TestTrying:
             known = reference.as_known(moment)
             lot, standing = lots[fen % len(lots)] if lots else (derived_id("lot", number), None)
             facts: dict[str, Any] = {}
+            judgements: tuple[Judgement, ...]
             if step == "buy" or standing is None:
                 bought = Bought(category, origin, evidence, date(2026, 1, 3), Channel.ZHUCAI, None, kind)
                 lot, amount, entry_kind = derived_id("lot", number), fen, EntryKind.PURCHASE

@@ -148,8 +148,8 @@ def hold_anew(rule: Rule, standing: Judgement, bought: Bought, amount_fen: int) 
     if not rule.holds_flagged or not (standing.counts or standing.is_flagged):
         return None
     reason = standing.reason if standing.counts else _why_it_counted(rule, standing, bought)
-    sums = {"base_fen": amount_fen, "counted_fen": amount_fen, "held_fen": 0}
-    return _held(rule, replace(standing, counts=True, reason=reason, **sums), bought)
+    proven = replace(standing, counts=True, base_fen=amount_fen, counted_fen=amount_fen, held_fen=0, reason=reason)
+    return _held(rule, proven, bought)
 
 
 def _why_it_counted(rule: Rule, standing: Judgement, bought: Bought) -> Reason:

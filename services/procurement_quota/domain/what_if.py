@@ -2,8 +2,8 @@
 
 Each lot is judged when it was booked, by the lists that were known then, followed by its returns and credits, and
 judged anew by its corrections, but for those that tell of flags alone: these hold it, or give it back as it stood. One
-that a transfer brings, of which nothing stood here before, is booked by it. So a rule that says what one in force says gives
-exactly that one's figures.
+that a transfer brings, of which nothing stood here before, is booked by it. So a rule that says what one in force
+says gives exactly that one's figures.
 
 Decision: a revocation is looked at for every lot of its supplier, though the ledger corrected only those lots that it
 changed under the rules of then. Why: a rule with another list may credit an origin that is known to be false, and the

@@ -38,8 +38,13 @@ def _ids(wanted: Iterable[UUID]) -> sa.Cast[Any]:
     return sa.cast(list(wanted), ARRAY(sa.Uuid))
 
 
-async def keep(tx: Tx, event: SupplierFlagged) -> set[Lot] | None:
-    """Keep a flag as it stands, with its lots; gives the lots that it named before, None when this is not newer."""
+async def keep(tx: Tx, event: SupplierFlagged) -> set[Lot]:
+    """Keep a flag as it stands, with its lots; gives those to which it does something else than before.
+
+    None of them when what was heard is as new.
+    """
+    last = await tx.value(sa.select(flag.c.state).where(flag.c.flag_id == event.flag_id).with_for_update())
+    did, does = (hold_of(FlagState(last)) if last else None), hold_of(event.state)
     values = {
         "flag_id": event.flag_id,
         "version": event.version,
@@ -60,7 +65,7 @@ async def keep(tx: Tx, event: SupplierFlagged) -> set[Lot] | None:
         .returning(flag.c.flag_id)
     )
     if row is None:
-        return None
+        return set()
     named = {(one.acceptance_id, one.line_id) for one in event.lots}
     known = await tx.rows(sa.select(flagged_lot).where(flagged_lot.c.flag_id == event.flag_id))
     before = {(one.acceptance_id, one.line_id) for one in known}
@@ -72,7 +77,9 @@ async def keep(tx: Tx, event: SupplierFlagged) -> set[Lot] | None:
         for acceptance_id, line_id in sorted(named - before)
     ]:
         await tx.execute(sa.insert(flagged_lot), new)
-    return before
+    if did is does:
+        return before ^ named if does else set()
+    return before | named
 
 
 async def flagged(tx: ReadTx, acceptances: Iterable[UUID]) -> dict[Lot, dict[str, str]]:

@@ -90,6 +90,12 @@ async def lock_reference(tx: Tx) -> None:
     await _raise(tx, ALL)
 
 
+async def any_holds_flagged(tx: Tx) -> bool:
+    """Tell whether any rule holds what is flagged; until the transaction ends, none begins to."""
+    await tx.execute(_HEAD.with_for_update(read=True))
+    return bool(await tx.value(sa.select(sa.exists().where(rule.c.holds_flagged))))
+
+
 async def raise_version(tx: Tx, code: str) -> int:
     """Give the next version of a rule as events tell it: a continuation is one too."""
     return await _raise(tx, code)

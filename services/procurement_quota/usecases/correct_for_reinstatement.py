@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from services.procurement_quota.domain.lots import Revocation, given_back
 from services.procurement_quota.store import heard, ledger
-from services.procurement_quota.usecases.correct_lots import correct_lots
+from services.procurement_quota.usecases.correct_lots import Found, correct_lots
 from services.procurement_quota.usecases.desk import Desk
 from shared.contracts.catalog import SupplierReinstated
 from shared.contracts.words import RevocationGround
@@ -28,20 +28,20 @@ async def correct_for_reinstatement(desk: Desk, deliveries: Sequence[Delivery[Su
     """
     async with desk.uow.begin(once=deliveries) as tx:
         await ledger.lock_revocations(tx, alone=True)
+        found = []
         for delivery in tx.fresh:
             event: SupplierReinstated = delivery.event
             revoked = await heard.revocation_of(tx, event.supplier_id, event.revoked_version)
             if revoked is None:
                 raise RevocationUnknown(supplier_id=str(event.supplier_id), version=event.revoked_version)
             if await heard.keep_reinstatement(tx, event) and revoked.ground is not RevocationGround.LAPSE:
-                await _correct(desk, tx, event, revoked)
+                found.append(await _found(tx, event, revoked))
+        await correct_lots(desk, tx, found)
 
 
-async def _correct(desk: Desk, tx: Tx, event: SupplierReinstated, revoked: Revocation) -> None:
+async def _found(tx: Tx, event: SupplierReinstated, revoked: Revocation) -> Found:
     remaining = (await heard.revocations(tx, [event.supplier_id])).get(event.supplier_id, [])
-    await correct_lots(
-        desk,
-        tx,
+    return Found(
         await ledger.lots_of_supplier(tx, event.supplier_id, revoked.taken_of),
         lambda lot, standing: given_back(standing, revoked, remaining),
         why={"why": event.reason, "ground": revoked.ground.value},

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from services.procurement_quota.domain.lots import Revocation, touched
 from services.procurement_quota.store import heard, ledger
-from services.procurement_quota.usecases.correct_lots import correct_lots
+from services.procurement_quota.usecases.correct_lots import Found, correct_lots
 from services.procurement_quota.usecases.desk import Desk
 from shared.clock import business_date
 from shared.contracts.catalog import SupplierRevoked
@@ -18,18 +18,18 @@ async def correct_for_revocation(desk: Desk, deliveries: Sequence[Delivery[Suppl
     """Keep revocations and correct the lots that they touch; later acceptances are judged by them."""
     async with desk.uow.begin(once=deliveries) as tx:
         await ledger.lock_revocations(tx, alone=True)
+        found = []
         for delivery in tx.fresh:
             event: SupplierRevoked = delivery.event
             if await heard.keep_revocation(tx, event) and event.ground is not RevocationGround.LAPSE:
-                await _correct(desk, tx, event)
+                found.append(await _found(tx, event))
+        await correct_lots(desk, tx, found)
 
 
-async def _correct(desk: Desk, tx: Tx, event: SupplierRevoked) -> None:
+async def _found(tx: Tx, event: SupplierRevoked) -> Found:
     day, named = business_date(tx.now), frozenset(event.listing_ids)
     revocation = Revocation(event.supplier_id, event.ground, event.reason, event.effective_from, named, day)
-    await correct_lots(
-        desk,
-        tx,
+    return Found(
         await ledger.lots_of_supplier(tx, event.supplier_id, revocation.taken_of),
         lambda lot, standing: touched(standing, revocation),
         why={"why": event.reason, "ground": event.ground.value},

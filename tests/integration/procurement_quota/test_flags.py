@@ -12,6 +12,7 @@ import pytest
 
 from deploy.operator.open_data import export_open_data
 from services.procurement_quota.domain.seeded_rules import HUNAN_51, HUNAN_CANTEEN
+from services.procurement_quota.store import ledger
 from services.procurement_quota.usecases.close_year import CloseYear, close_year
 from services.procurement_quota.usecases.count_purchases import count_purchases
 from services.procurement_quota.usecases.desk import Desk
@@ -103,10 +104,12 @@ class TestFlag:
         one = slice(0, 1)
         await hear(desk, a_flag(accepted, 1, OPEN, lines=one))
         assert await counted(kitchen, code) == (5_350, 4_300)
-        await hear(desk, a_flag(accepted, 2, ANSWERED), a_flag(accepted, 3, UPHELD))
+        await hear(desk, a_flag(accepted, 2, ANSWERED))
+        await hear(desk, a_flag(accepted, 3, UPHELD))
         assert await counted(kitchen, code) == (5_350, 4_000)
         assert await counted(kitchen, HUNAN_CANTEEN) == (5_350, 5_300)
-        await hear(desk, a_flag(accepted, 4, APPEALED), a_flag(accepted, 5, CLEARED))
+        await hear(desk, a_flag(accepted, 4, APPEALED))
+        await hear(desk, a_flag(accepted, 5, CLEARED))
         assert await counted(kitchen, code) == (5_350, 5_300)
         lines = await kitchen.lines(code)
         held = next(line for line in lines if line["kind"] == "correction")
@@ -183,6 +186,14 @@ class TestHearing:
             found.add((order[0] % 2, *await counted(kitchen, rule)))
         assert found == {(1, 1_300, 1_300), (0, 1_300, 1_000)}
 
+    async def test_of_versions_that_come_together_tells_the_newest(
+        self, desk: Desk, kitchen: Kitchen, code: str
+    ) -> None:
+        accepted = await kitchen.accept(a_line(1_000))
+        await hear(desk, a_flag(accepted, 3, UPHELD), a_flag(accepted, 2, CLEARED), a_flag(accepted, 1, OPEN))
+        assert (await told(kitchen, code))[1:] == [("correction", "flag_upheld", -1_000)]
+        assert (await kitchen.lines(code))[1]["facts"]["flag_state"] == "upheld"
+
 
 class TestRule:
     async def test_that_holds_nothing_has_no_entry_for_it(
@@ -197,6 +208,32 @@ class TestRule:
     async def test_is_shown_as_it_is(self, kitchen: Kitchen, code: str) -> None:
         assert (await kitchen.statement(code))["rule"]["holds_flagged"] is True
         assert (await kitchen.statement(HUNAN_CANTEEN))["rule"]["holds_flagged"] is False
+
+
+class TestMeanwhile:
+    async def test_others_book_in_any_chain_but_one(self, desk: Desk, kitchen_of: MakeKitchen) -> None:
+        """The chains of all that was heard are locked at once, in their order, as everybody locks them."""
+        kitchens = [await kitchen_of(), await kitchen_of()]
+        kitchens.sort(key=lambda one: one.unit_id)
+        for kitchen in kitchens:
+            await holding(desk, kitchen)
+        low, high = [await one.accept(a_line(1_000)) for one in kitchens]
+        on_low = a_flag(low, 1, OPEN)
+        on_high = next(one for at in range(64) if (one := a_flag(high, 1, OPEN, item=f"{at}")).flag_id < on_low.flag_id)
+        async with desk.uow.begin() as tx:
+            await ledger.lock_heads(tx, [kitchens[0].unit_id])
+            hearing = asyncio.create_task(hear(desk, on_high, on_low))
+            await asyncio.sleep(0.5)
+            await ledger.lock_heads(tx, [kitchens[1].unit_id])
+        await hearing
+
+    async def test_a_flag_that_grows_waits_for_no_other_lot(self, desk: Desk, kitchen: Kitchen, code: str) -> None:
+        accepted = await kitchen.accept(a_line(1_000))
+        await hear(desk, a_flag(accepted, 1, OPEN))
+        async with desk.uow.begin() as tx:
+            await ledger.lock_heads(tx, [kitchen.unit_id])
+            await asyncio.wait_for(hear(desk, a_flag(accepted, 2, ANSWERED)), timeout=10)
+        assert [one[0] for one in await told(kitchen, code)] == ["purchase", "correction"]
 
 
 async def listed(desk: Desk, code: str, *counties: str) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Sequence
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -25,10 +26,13 @@ _KEEP_BAND = _KEEP.on_conflict_do_update(
 )
 
 
-async def standings(tx: ReadTx, goods: Sequence[tuple[Version, Supplier]], day: date) -> list[Standing]:
-    """Tell how each of these stands on a day."""
+async def standings(tx: Tx, goods: Sequence[tuple[Version, Supplier]], day: date) -> list[Standing]:
+    """Tell how each of these stands on a day, for its row to be made in this transaction.
+
+    Their bands stay until it ends: a band moves once every row that is made by it can be seen, and is marked.
+    """
     papers = await _certified(tx, {one for version, _ in goods for one in version.certificate_ids})
-    bands = await kept_bands(tx, {version.item_code for version, _ in goods if version.item_code})
+    bands = await _bands(tx, _kept({one.item_code for one, _ in goods if one.item_code}).with_for_update(read=True))
     return [
         standing_on(
             day,
@@ -66,9 +70,24 @@ async def _certified(tx: ReadTx, among: Collection[UUID]) -> dict[UUID, Certifie
 
 async def kept_bands(tx: ReadTx, items: Iterable[str]) -> dict[str, tuple[tuple[int, int] | None, bool]]:
     """Give the band, if there is one, that rows of these items are held against, and whether all of them are."""
+    return await _bands(tx, _kept(items))
+
+
+def _kept(items: Iterable[str]) -> sa.Select[Any]:
     table = sale_bands.c
-    rows = await tx.rows(sa.select(sale_bands).where(table.item_code.in_(list(items))))
+    return sa.select(sale_bands).where(table.item_code.in_(sorted(items))).order_by(table.item_code)
+
+
+async def _bands(tx: ReadTx, query: sa.Select[Any]) -> dict[str, tuple[tuple[int, int] | None, bool]]:
+    rows = await tx.rows(query)
     return {row.item_code: (None if row.low is None else (row.low, row.high), row.spread) for row in rows}
+
+
+async def name_items(tx: Tx, items: Iterable[str]) -> set[str]:
+    """Have a row for every item, which whoever publishes can hold; gives those that had none."""
+    rows = [{"item_code": item_code, "spread": True} for item_code in sorted(items)]
+    made = insert_or_not(sale_bands).values(rows).on_conflict_do_nothing().returning(sale_bands.c.item_code)
+    return {row.item_code for row in await tx.rows(made)}
 
 
 async def keep_band(tx: Tx, item_code: str, band: tuple[int, int] | None) -> None:
@@ -77,9 +96,12 @@ async def keep_band(tx: Tx, item_code: str, band: tuple[int, int] | None) -> Non
     await tx.execute(_KEEP_BAND, {"item_code": item_code, "low": low, "high": high, "spread": False})
 
 
-async def mark_spread(tx: Tx, item_code: str) -> None:
-    """Note that every row of an item is held against its band, or marked to be."""
-    await tx.execute(sa.update(sale_bands).where(sale_bands.c.item_code == item_code).values(spread=True))
+async def mark_spread(tx: Tx, item_code: str, band: tuple[int, int] | None) -> None:
+    """Note that every row of an item is held against this band, or marked to be, unless it has moved since."""
+    low, high = band or (None, None)
+    table = sale_bands.c
+    same = (table.low.is_not_distinct_from(low), table.high.is_not_distinct_from(high))
+    await tx.execute(sa.update(sale_bands).where(table.item_code == item_code, *same).values(spread=True))
 
 
 _MARK_WRONG = sa.text(f"""

@@ -1,5 +1,6 @@
 """Goods are found by certificates, by a recognition and by how their price stands, for as long as it holds."""
 
+import asyncio
 from datetime import date, timedelta
 from typing import Any
 
@@ -8,6 +9,7 @@ import pytest
 from services.catalog.domain.certificates import CertificateKind
 from services.catalog.domain.filings import FilingSubject
 from services.catalog.domain.standing import BandStanding
+from services.catalog.store import on_sale as rows
 from services.catalog.usecases.desk import Desk
 from services.catalog.usecases.facet_listings import FacetListings, facet_listings
 from services.catalog.usecases.fold_again import fold_again
@@ -16,6 +18,7 @@ from shared.clock import SettableClock
 from shared.contracts.words import SupplierKind
 from tests.build.catalog import admitted, on_sale
 from tests.build.filings import confirmed, decided, filed
+from tests.build.rivals import overtaken
 from tests.integration.catalog.conftest import NOW
 from tests.integration.catalog.test_bands import GINGER, referenced
 from tests.integration.catalog.test_search import names
@@ -102,3 +105,30 @@ class TestBands:
         }
         await on_sale(desk, seller, name="新上的姜", item_code="ginger", price_fen=450)
         assert await names(desk, price_band=BandStanding.WITHIN) == ["新上的姜", "公道的姜"]
+
+    @pytest.mark.parametrize("step", ["replace", "replace_all"])
+    async def test_that_moves_while_a_row_is_made_is_told_by_it(
+        self, desk: Desk, monkeypatch: pytest.MonkeyPatch, step: str
+    ) -> None:
+        monkeypatch.setattr("services.catalog.usecases.spread_bands.items", lambda: ("ginger",))
+        spreading: list[asyncio.Task[int]] = []
+
+        async def rival() -> None:
+            spreading.append(asyncio.create_task(spread_bands(desk)))
+            await asyncio.wait(spreading, timeout=0.5)
+
+        seller = await admitted(desk)
+        await spread_bands(desk)
+        if step == "replace_all":
+            await on_sale(desk, seller, name="生姜", item_code="ginger", price_fen=500)
+            async with desk.uow.begin() as tx:
+                await rows.make_anew(tx, seller.id)
+        await referenced(desk, GINGER)
+        overtaken(monkeypatch, rows, step, rival)
+        if step == "replace":
+            await on_sale(desk, seller, name="生姜", item_code="ginger", price_fen=500)
+        else:
+            await fold_again(desk)
+        assert await spreading[0] == 1
+        await fold_again(desk)
+        assert await names(desk, price_band=BandStanding.WITHIN) == ["生姜"]

@@ -37,6 +37,11 @@ from shared.tables.opening import Table, open_table
 Rows = list[dict[str, Any]]
 _COUNTED = stock_table().by_name["counted"]
 _MENDS: Mends = {SupplierIsRevoked: ("如有异议请申诉", "appeal if that is wrong")}
+_ANEW = ("重新下载盘点表并清点", "download the sheet anew and count again")
+_ANEW_UNLESS_DONE = (
+    "本表已导入过的，不必再导；否则重新下载盘点表并清点",
+    "if this sheet was imported already, leave it; otherwise download it anew and count again",
+)
 _HELP_ENDED = Wrong(
     "help-ended",
     "您已不再代表该供应商办理业务",
@@ -130,9 +135,7 @@ class _Judging:
 
 def _wrong_count(on_hand: int, promised: int, given: dict[str, Any]) -> Wrong | None:
     """Say why a count cannot stand: what lay there has moved since, or more is promised."""
-    unit = given["unit"]
-    if given["counted"] == on_hand:
-        return None
+    unit, counted = given["unit"], given["counted"]
     now_zh, now_en = with_unit(on_hand, unit)
     if given["on_hand"] is None:
         return Wrong("missing", "必填", "is needed", f"现有{now_zh}", f"{now_en} lie there")
@@ -140,8 +143,11 @@ def _wrong_count(on_hand: int, promised: int, given: dict[str, Any]) -> Wrong | 
         before_zh, before_en = with_unit(given["on_hand"], unit)
         zh = f"下载后数量已变：表中{before_zh}，现为{now_zh}"
         en = f"has changed: {before_en} on the sheet, {now_en} now"
-        return Wrong("count_changed", zh, en, "重新下载盘点表并清点", "download the sheet anew and count again")
-    if given["counted"] < promised:
+        if counted != on_hand:
+            return Wrong("count_changed", zh, en, *_ANEW)
+        # It was done already, or as much was shipped as is missing; only who counted can tell.
+        return Wrong("count_changed", f"{zh}，与盘点数量相同", f"{en}, as was counted", *_ANEW_UNLESS_DONE)
+    if counted < promised:
         promised_zh, promised_en = with_unit(promised, unit)
         zh, en = f"低于已订未发的{promised_zh}", f"is below the {promised_en} that are promised"
         mend = ("先处理相关订单，再改库存", "settle those orders first")
@@ -181,8 +187,6 @@ async def _stopped(tx: Tx, now: Import, by: Actor) -> Wrong | None:
 
 async def _count(tx: Tx, stock: Stock, given: dict[str, Any], by: Actor) -> str | Wrong:
     """Set one count; tells what became of it, or why it stayed."""
-    if given["counted"] == stock.on_hand:
-        return "unchanged"
     if (wrong := _wrong_count(stock.on_hand, stock.promised, given)) is not None:
         return wrong
     await set_on_hand(tx, stock, given["counted"], by=by, reason=given["reason"], at=tx.now)

@@ -238,6 +238,28 @@ class TestStale:
         assert await shop.accepted(import_id) == {"done": 1, "refused": 1, "unchanged": 1}
         assert [await shop.on_hand(name) for name in ("茶陵生姜", "土鸡蛋")] == [600_000, 38]
 
+    async def test_a_count_is_not_taken_for_what_was_shipped_since(self, shop: Shop) -> None:
+        body = await shop.filled_in(茶陵生姜="980")
+        looked_at = await shop.brought(body)
+        await shop.town.an_order((shop.goods["茶陵生姜"], 10_000), upto="shipped")
+        assert await shop.on_hand("茶陵生姜") == 490_000
+        assert await shop.accepted(looked_at) == {"refused": 1, "unchanged": 2}
+        brought = await shop.brought(body)
+        assert await shop.counted(brought) == {"bad": 1, "unchanged": 2}
+        for import_id in (looked_at, brought):
+            [error] = [error for row in (await shop.told(import_id))["rows"] for error in row["errors"]]
+            assert (error["rule"], error["says"]["zh"], error["mend"]["zh"]) == (
+                "count_changed",
+                "下载后数量已变：表中1000斤，现为980斤，与盘点数量相同",
+                "本表已导入过的，不必再导；否则重新下载盘点表并清点",
+            )
+        assert await shop.on_hand("茶陵生姜") == 490_000
+
+    async def test_a_count_without_the_figure_before_it_is_none(self, shop: Shop) -> None:
+        [ginger] = [line for line in await shop.taken() if line["名称"] == "茶陵生姜"]
+        import_id = await shop.brought(written([ginger | {"现有数量": "", COUNTED: "1000"}]))
+        assert await shop.wrong(import_id) == [(2, [("on_hand", "missing")])]
+
     async def test_never_goes_below_what_is_promised(self, shop: Shop) -> None:
         before, after = await shop.filled_in(茶陵生姜="100"), await shop.filled_in(茶陵生姜="100", 土鸡蛋="5")
         second = await shop.brought(after)
@@ -274,7 +296,7 @@ class TestOnce:
             assert (await accept_stock_import(shop.desk, shop.person, import_id))["state"] == "accepted"
             with pytest.raises(ImportDiffers):
                 await put_stock_import(shop.desk, shop.person, import_id, command, body + b"\n")
-        assert await shop.counted(await shop.brought(body)) == {"unchanged": 3}
+        assert await shop.counted(await shop.brought(body)) == {"bad": 1, "unchanged": 2}
         assert len(await shop.counts_kept()) == 1
 
     async def test_ended_anywhere_it_goes_on_and_nothing_is_half_done(

@@ -1,7 +1,9 @@
 """A flag (疑点) says what does not fit, with evidence; whom it is about answers, another decides, and appeal is open.
 
 It is raised by what was sold, never by a person, and stands until somebody decides: a capacity that is declared larger
-afterwards, or goods that go back, do not make it go away. What is found further on is a new version of the same flag.
+afterwards, or goods that go back, do not make it go away. What is found further on is a new version of the same flag,
+which names every lot that it named before; once it was upheld, what is found further on is a flag of its own, for
+nobody has decided about that.
 """
 
 from datetime import date, timedelta
@@ -15,7 +17,7 @@ from shared.ids import derived_id
 from shared.states import StateMachine
 
 LOTS_MAX = 500
-"""Lots that one flag names; where more make up an excess, the latest of them."""
+"""Lots that one flag names; where there are more, a further flag names them, and none is dropped."""
 ANSWERS_MAX = 20
 APPEAL_DAYS = 60
 
@@ -93,9 +95,14 @@ STANDING = frozenset(set(FlagState) - {FlagState.CLEARED})
 """While a flag stands so, its supplier's goods wait for an officer."""
 
 
-def flag_id_of(kind: FlagKind, supplier_id: UUID, item_code: str, year: int) -> UUID:
-    """Name the one flag of a kind on a supplier's goods in a year."""
-    return derived_id("flag", kind.value, supplier_id, item_code, year)
+GROWING = (_S.OPEN, _S.ANSWERED)
+"""While a flag stands so, what is found further on belongs to it."""
+
+
+def flag_id_of(kind: FlagKind, supplier_id: UUID, item_code: str, year: int, nth: int = 1) -> UUID:
+    """Name a flag of a kind on a supplier's goods in a year: the first, or a further one."""
+    further = () if nth == 1 else (nth,)
+    return derived_id("flag", kind.value, supplier_id, item_code, year, *further)
 
 
 def grows(excess: Excess, known_grams: int, cleared_grams: int | None) -> bool:

@@ -27,13 +27,13 @@ flags = sa.Table(
     sa.CheckConstraint("version > 0", name="version"),
     sa.CheckConstraint(FLAG.sql_check("state"), name="state"),
     one_of("kind", FlagKind),
-    sa.UniqueConstraint("supplier_id", "kind", "item_code", "year"),
     sa.CheckConstraint(
         "(state IN ('upheld', 'appealed', 'final')) <= (upheld_by IS NOT NULL AND upheld_on IS NOT NULL)",
         name="upheld",
     ),
     comment="What does not fit about a supplier's goods of an item in a year.",
 )
+sa.Index("flags_goods_idx", flags.c.supplier_id, flags.c.kind, flags.c.item_code, flags.c.year)
 sa.Index("flags_state_idx", flags.c.state, flags.c.raised_at, flags.c.flag_id)
 sa.Index("flags_raised_idx", flags.c.raised_at, flags.c.flag_id)
 

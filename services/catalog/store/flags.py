@@ -61,6 +61,13 @@ async def find(tx: ReadTx, flag_id: UUID) -> Flag | None:
     return None if row is None else value_of(Flag, row, _FLAG)
 
 
+async def on_goods(tx: ReadTx, kind: FlagKind, supplier_id: UUID, item_code: str, year: int) -> list[Flag]:
+    """Give every flag of a kind on a supplier's goods in a year, in the order in which they were raised."""
+    asked = {"kind": kind.value, "supplier_id": supplier_id, "item_code": item_code, "year": year}
+    query = sa.select(flags).filter_by(**asked).order_by(flags.c.raised_at, flags.c.flag_id)
+    return [value_of(Flag, row, _FLAG) for row in await tx.rows(query)]
+
+
 async def insert(tx: Tx, values: Mapping[str, Any]) -> Flag:
     """Keep a flag that is new; the supplier is judged alone."""
     row = await tx.first(sa.insert(flags).values(**values).returning(*flags.c))

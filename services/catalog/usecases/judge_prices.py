@@ -4,12 +4,11 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from services.catalog.domain.bands import Band, Observation, Verdict, band_of_others, verdict_of
-from services.catalog.domain.flags import LOTS_MAX, flag_id_of, price_reason_of
+from services.catalog.domain.flags import price_reason_of
 from services.catalog.store import flags, listings, suppliers
-from services.catalog.store.flags import Pair
-from services.catalog.usecases.judge_sales import Judged, keep_flag
+from services.catalog.usecases.judge_sales import Found, Judged, keep_found
 from services.catalog.usecases.price_band import band_and_lines
-from shared.contracts.words import FlagKind, FlagState
+from shared.contracts.words import FlagKind
 from shared.db.unit_of_work import Tx
 from shared.reference.items import item_name
 
@@ -49,17 +48,10 @@ def _held_against(row: dict[str, Any], band: Band | None, seen: Sequence[Observa
 
 
 async def _flag(tx: Tx, whose: Judged, lines: Rows, band: Band) -> None:
-    """Raise the flag of these goods' prices, or add lines to it; once cleared, with what is new alone."""
-    flag_id = flag_id_of(FlagKind.PRICE, *whose)
-    known = await flags.find(tx, flag_id)
-    before: list[Pair] = []
-    if known is not None and known.state is not FlagState.CLEARED:
-        before = await flags.lots_of(tx, flag_id)
-    new = [(row["acceptance_id"], row["line_id"]) for row in lines]
-    lots = [*new, *(lot for lot in before if lot not in new)][:LOTS_MAX]
+    """Raise a flag of these goods' prices, or add lines to one; once cleared, with what is new alone."""
     price = lines[-1]["per_kg_fen"]
     evidence = {
-        "lines": len(lots),
+        "lines": len(lines),
         "per_kg_fen": price,
         "low_fen_per_kg": band.low,
         "high_fen_per_kg": band.high,
@@ -68,4 +60,6 @@ async def _flag(tx: Tx, whose: Judged, lines: Rows, band: Band) -> None:
         "newest_on": band.newest_on.isoformat(),
     }
     reason = price_reason_of(item_name(whose[1]), whose[2], price, band.low, band.high)
-    await keep_flag(tx, FlagKind.PRICE, whose, known, {"evidence": evidence, "reason": reason}, lots)
+    known = await flags.on_goods(tx, FlagKind.PRICE, *whose)
+    lots = [(row["acceptance_id"], row["line_id"]) for row in lines]
+    await keep_found(tx, Found(FlagKind.PRICE, whose, evidence, reason), known, lots)

@@ -5,12 +5,13 @@ the sale cannot be forgotten, and a round that looks again tomorrow would hold c
 supplier's year for each item of a batch, some milliseconds apart from whoever waits.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 from services.catalog.domain.capacity import Excess, greatest_excess, lots_of_excess
-from services.catalog.domain.flags import FLAG, LOTS_MAX, FlagStep, flag_id_of, grows, reason_of
+from services.catalog.domain.flags import FLAG, GROWING, LOTS_MAX, FlagStep, flag_id_of, grows, reason_of
 from services.catalog.store import flags, plots, sales, suppliers
 from services.catalog.store.flags import Flag, Pair
 from services.catalog.usecases.capacity_shapes import harvest_left
@@ -41,10 +42,9 @@ async def judge_sales(tx: Tx, whose: Iterable[Judged]) -> None:
 
 
 async def _flag(tx: Tx, whose: Judged, capacity_id: UUID, excess: Excess, elsewhere_grams: int) -> None:
-    """Raise the flag of these goods, or enlarge it where this is news."""
-    flag_id = flag_id_of(FlagKind.CAPACITY, *whose)
-    known = await flags.find(tx, flag_id)
-    if known is not None and not grows(excess, _known_grams(known), known.cleared_grams):
+    """Raise a flag of these goods, or enlarge one, where this is news."""
+    known = await flags.on_goods(tx, FlagKind.CAPACITY, *whose)
+    if not all(grows(excess, _known_grams(one), one.cleared_grams) for one in known):
         return
     lots = lots_of_excess(excess, await sales.lots(tx, *whose, excess.first, excess.last))
     evidence = {
@@ -56,25 +56,54 @@ async def _flag(tx: Tx, whose: Judged, capacity_id: UUID, excess: Excess, elsewh
         "elsewhere_grams": elsewhere_grams,
         "lots_of_excess": len(lots),
     }
-    found = {"evidence": evidence, "reason": reason_of(item_name(whose[1]), whose[2], excess)}
-    await keep_flag(
-        tx, FlagKind.CAPACITY, whose, known, found, [(lot.acceptance_id, lot.line_id) for lot in lots[:LOTS_MAX]]
-    )
+    found = Found(FlagKind.CAPACITY, whose, evidence, reason_of(item_name(whose[1]), whose[2], excess))
+    await keep_found(tx, found, known, [(lot.acceptance_id, lot.line_id) for lot in lots])
 
 
-async def keep_flag(
-    tx: Tx, kind: FlagKind, whose: Judged, known: Flag | None, found: dict[str, Any], lots: list[Pair]
-) -> None:
-    """Keep what was found as a new flag or a new version of it, with its lots, and say it."""
-    supplier_id, item_code, year = whose
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What does not fit about a supplier's goods of an item in a year."""
+
+    kind: FlagKind
+    whose: Judged
+    evidence: dict[str, Any]
+    reason: str
+
+
+async def keep_found(tx: Tx, found: Found, known: Sequence[Flag], lots: Sequence[Pair]) -> None:
+    """Keep what was found on lots, and say it: in the flag that is undecided, or was cleared, else in a further one.
+
+    `known` are all flags of this kind on these goods. What stands in one of them stays in it, for only who decides
+    frees a lot; and lots that one flag has no room for open further ones.
+    """
+    named = {one.flag_id: await flags.lots_of(tx, one.flag_id) for one in known}
+    taken = {lot for one in known if one.state is not FlagState.CLEARED for lot in named[one.flag_id]}
+    new = [lot for lot in lots if lot not in taken]
+    growing = sorted((one for one in known if one.state in GROWING), key=lambda one: len(named[one.flag_id]))
+    cleared = [one for one in known if one.state is FlagState.CLEARED]
+    open_to = [*growing, *cleared, *(() if new else known)]
+    into, held = (open_to[0], named[open_to[0].flag_id]) if open_to else (None, [])
+    if into is not None and into.state is FlagState.CLEARED:
+        held = []
+    room = LOTS_MAX - len(held)
+    await _keep(tx, found, into, len(known), [*held, *new[:room]])
+    for more, start in enumerate(range(room, len(new), LOTS_MAX), start=len(known) + (into is None)):
+        await _keep(tx, found, None, more, new[start : start + LOTS_MAX])
+
+
+async def _keep(tx: Tx, found: Found, known: Flag | None, others: int, lots: Sequence[Pair]) -> None:
+    """Keep a new flag beside others, or a new version of one, with its lots, and say it."""
+    evidence = found.evidence | ({"lines": len(lots)} if found.kind is FlagKind.PRICE else {})
+    says: dict[str, Any] = {"evidence": evidence, "reason": found.reason}
     if known is None:
+        supplier_id, item_code, year = found.whose
         flag = await flags.insert(
             tx,
             {
-                **found,
-                "flag_id": flag_id_of(kind, *whose),
+                **says,
+                "flag_id": flag_id_of(found.kind, *found.whose, nth=others + 1),
                 "version": 1,
-                "kind": kind.value,
+                "kind": found.kind.value,
                 "state": FlagState.OPEN.value,
                 "supplier_id": supplier_id,
                 "item_code": item_code,
@@ -86,7 +115,7 @@ async def keep_flag(
     else:
         again = known.state is FlagState.CLEARED
         state = FLAG.check(known.state, "raise") if again else known.state
-        changed = await flags.change(tx, known, {**found, "state": state.value, "cleared_grams": None})
+        changed = await flags.change(tx, known, {**says, "state": state.value, "cleared_grams": None})
         assert changed is not None, "the supplier is judged alone"
         flag = changed
     await flags.replace_lots(tx, flag.flag_id, lots)

@@ -127,6 +127,64 @@ class TestRaise:
         assert await kept.value("SELECT count(*) FROM flags") == 0
 
 
+async def named(desk: Desk, seller: Seller, nth: int = 1) -> tuple[str, int, list[str]]:
+    """Tell the state, the version and the lots of a flag."""
+    flag = await get_flag(desk, seller.person, flag_id_of(FlagKind.CAPACITY, seller.id, "ginger", 2026, nth))
+    return flag["state"], flag["version"], sorted(lot["acceptance_id"] for lot in flag["lots"])
+
+
+class TestMore:
+    @pytest.mark.parametrize("outcome", ["", "uphold"])
+    async def test_frees_no_lot_that_nobody_cleared(self, desk: Desk, outcome: str) -> None:
+        """What goes back and what is sold later move the excess to other lots; those that were named stay."""
+        seller, listing = await a_base(desk)
+        first, later = a_line(listing, PLAUSIBLE), a_line(listing, PLAUSIBLE // 5)
+        whole, beyond = accepted(seller.id, first), accepted(seller.id, later)
+        await hear(desk, whole, beyond)
+        if outcome:
+            await decided(desk, seller, outcome, 1)
+        await hear(desk, returned(whole, back(first, PLAUSIBLE * 3 // 10)))
+        more = accepted(seller.id, a_line(listing, PLAUSIBLE * 2 // 5))
+        await hear(desk, more)
+        old, new = str(beyond.acceptance_id), str(more.acceptance_id)
+        if outcome:
+            assert await named(desk, seller) == ("upheld", 2, [old])
+            assert await named(desk, seller, 2) == ("open", 1, [new])
+        else:
+            assert await named(desk, seller) == ("open", 2, sorted([old, new]))
+
+    async def test_that_is_found_after_a_decision_is_decided_by_itself(self, desk: Desk, kept: Kept) -> None:
+        seller, listing = await flagged(desk)
+        await decided(desk, seller, "uphold", 1)
+        await appeal_flag(desk, seller.person, flag_of(seller), AppealFlag(version=2, text="漏计新流转地块"))
+        await decided(desk, seller, "confirm", 3, an_officer(PROVINCE))
+        struck = await named(desk, seller)
+        for place in (1, 2):
+            await hear(desk, accepted(seller.id, a_line(listing, PLAUSIBLE)))
+            state, version, lots = await named(desk, seller, 2)
+            assert (state, version, len(lots), set(lots) & set(struck[2])) == ("open", place, place, set())
+        assert await named(desk, seller) == struck
+        further = flag_id_of(FlagKind.CAPACITY, seller.id, "ginger", 2026, 2)
+        await decide_flag(desk, AUDITOR, further, DecideFlag(outcome=FlagOutcome.CLEAR, version=2, reason="已核对台账"))
+        assert (await named(desk, seller))[0] == "final"
+        await hear(desk, accepted(seller.id, a_line(listing, PLAUSIBLE // 10)))
+        assert (await named(desk, seller, 2))[0] == "cleared"
+        await hear(desk, accepted(seller.id, a_line(listing, PLAUSIBLE)))
+        assert (await named(desk, seller, 2))[0] == "open"
+        assert await kept.value("SELECT count(*) FROM flags") == 2
+
+    async def test_than_a_flag_has_room_for_opens_a_further_one(self, desk: Desk) -> None:
+        seller, listing = await a_base(desk)
+        sales = [accepted(seller.id, *(a_line(listing, PLAUSIBLE // 50) for _ in range(150))) for _ in range(4)]
+        await hear(desk, *sales)
+        assert [len((await named(desk, seller, nth))[2]) for nth in (1, 2)] == [500, 50]
+        await hear(desk, accepted(seller.id, a_line(listing, PLAUSIBLE // 50)))
+        assert [(version, len(lots)) for _, version, lots in [await named(desk, seller, nth) for nth in (1, 2)]] == [
+            (1, 500),
+            (2, 51),
+        ]
+
+
 class TestAnswer:
     async def test_is_given_once_with_own_papers(self, desk: Desk, kept: Kept) -> None:
         seller, _ = await flagged(desk)

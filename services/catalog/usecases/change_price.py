@@ -5,7 +5,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field
 
-from services.catalog.domain.listings import LISTING, ListingNotFound, NotOnSale, SupplierNotAdmitted
+from services.catalog.domain.listings import LISTING, ListingNotFound, ListingState, NotOnSale, SupplierNotAdmitted
 from services.catalog.domain.members import ActedAs
 from services.catalog.domain.prices import (
     AHEAD_MS_MAX,
@@ -143,7 +143,8 @@ async def foresee_price(
         raise SupplierNotAdmitted(supplier_id=supplier.supplier_id, state=supplier.state.value)
     newest = await _newest_with_only_the_price_new(tx, known, made, command)
     wanted = repriced(newest, command.price_fen, _tiers(command))
-    if (newest.price_fen, newest.price_tiers) == (wanted.price_fen, wanted.price_tiers):
+    stands = known.version == known.published_version or known.state is ListingState.SUBMITTED
+    if stands and (newest.price_fen, newest.price_tiers) == (wanted.price_fen, wanted.price_tiers):
         return newest, PriceOutcome.UNCHANGED
     await check_origin(tx, wanted)
     reviewed = await prices.last_reviewed(tx, known.listing_id)

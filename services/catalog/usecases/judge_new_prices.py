@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from services.catalog.domain.listing_table import OnSheet, listing_table
+from services.catalog.domain.listing_table import SHOWN, OnSheet, listing_table
 from services.catalog.domain.listings import NotOnSale, SupplierNotAdmitted
 from services.catalog.domain.members import ActedAs, HelpEnded
 from services.catalog.domain.origin import OriginUnproven
@@ -100,6 +100,7 @@ class _Judging:
             "waiting_fen": reading.values.get("waiting"),
             "new_price_fen": new_fen,
             "foreseen": foreseen,
+            "stood": {name: line.cells("zh")[name] for name in SHOWN} if line else {},
         }
         return {
             "row": reading.number,
@@ -166,6 +167,23 @@ def _stale(line: OnSheet, price_fen: int | None, waiting_fen: int | None) -> Wro
     return Wrong("price_changed", zh, en, *_ANEW)
 
 
+def _other_goods(line: OnSheet, stood: Mapping[str, str]) -> Wrong | None:
+    """Say that a price was judged of other goods or another unit than are on sale now; a sheet may leave both out.
+
+    `stood` are its cells as they stood when the row was judged.
+    """
+    if not (names := line.differing(stood)):
+        return None
+    now_zh, now_en = line.cells("zh"), line.cells("en")
+    moved_zh = (f"{_COLUMNS[name].zh}“{stood[name]}”现为“{now_zh[name]}”" for name in names)
+    moved_en = (f"{_COLUMNS[name].en} “{stood[name]}” is “{now_en[name]}” now" for name in names)
+    zh, en = (
+        f"检查后商品已变：{'，'.join(moved_zh)}",
+        f"was looked at before its listing changed: {', '.join(moved_en)}",
+    )
+    return Wrong("listing_changed", zh, en, *_ANEW)
+
+
 def _both(price_fen: int, waiting_fen: int | None) -> tuple[str, str]:
     """Write a price in both languages, and the one that waits for an officer beside it."""
     price = yuan(price_fen)
@@ -210,6 +228,8 @@ async def _changed(tx: Tx, person: Identity, acted_as: ActedAs, row: dict[str, A
     line = await listing_imports.on_sheet(tx, listing_id)
     assert known is not None
     assert line is not None
+    if line.on_sale and (other := _other_goods(line, given.get("stood", given["texts"]))) is not None:
+        return other
     if line.on_sale and given["new_price_fen"] == line.newest_fen:
         return "unchanged"
     if line.on_sale and (stale := _stale(line, given["price_fen"], given["waiting_fen"])) is not None:

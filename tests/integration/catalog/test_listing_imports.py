@@ -9,7 +9,7 @@ from uuid import UUID
 import openpyxl
 import pytest
 
-from services.catalog.domain.listings import SupplierNotAdmitted
+from services.catalog.domain.listings import ListingOutcome, SupplierNotAdmitted
 from services.catalog.domain.members import HelpEnded
 from services.catalog.domain.suppliers import SupplierOutcome
 from services.catalog.usecases.accept_invitation import AcceptInvitation, accept_invitation
@@ -25,6 +25,9 @@ from services.catalog.usecases.import_listings import (
     write_listing_sheet,
 )
 from services.catalog.usecases.put_invitation import PutInvitation, put_invitation
+from services.catalog.usecases.put_listing import put_listing
+from services.catalog.usecases.review_listing import ReviewListing, review_listing
+from services.catalog.usecases.submit_listing import submit_listing
 from services.catalog.usecases.withdraw_listing import WithdrawListing, withdraw_listing
 from shared.clock import SettableClock
 from shared.contracts.authority import Identity, NotAllowed, Role, Seat
@@ -33,7 +36,7 @@ from shared.ids import new_id
 from shared.imports.taking import ImportDiffers, NothingToAccept
 from shared.media import CSV, XLSX
 from shared.tables.opening import ImportUnreadable
-from tests.build.catalog import Seller, a_person, admitted, decide, on_sale
+from tests.build.catalog import PROVINCE, Seller, a_listing, a_person, admitted, an_officer, decide, on_sale, publish
 from tests.build.price_sheets import (
     NEW,
     accepted,
@@ -272,12 +275,46 @@ class TestStale:
         assert sorted(error["rule"] for row in told for error in row["errors"]) == ["not-on-sale", "price_changed"]
         assert (await price_of(desk, goods["茶陵生姜"]), await price_of(desk, goods["土鸡蛋"])) == (680, 3_100)
 
+    @pytest.mark.parametrize("shown", [("计价单位", "斤"), ("计价单位", "")])
+    async def test_a_price_of_a_unit_that_was_corrected_meanwhile_is_refused(
+        self, desk: Desk, shown: tuple[str, str]
+    ) -> None:
+        seller = await admitted(desk)
+        listing_id = await on_sale(desk, seller)
+        [line] = await taken(desk, seller)
+        body = written([line | {shown[0]: shown[1], "每单位净重（克）": "", NEW: "6.80"}])
+        import_id = await brought(desk, seller, body)
+        kilogram = {"unit_name": "公斤", "unit_quantity": 1_000}
+        await put_listing(desk, seller.person, listing_id, a_listing(seller.id, **kilogram))
+        await submit_listing(desk, seller.person, listing_id)
+        await publish(desk, listing_id)
+        assert await accepted(desk, seller, import_id) == {"refused": 1}
+        [row] = await rows_told(desk, seller, import_id, "refused")
+        assert [(one["field"], one["rule"], one["says"]["zh"]) for one in row["errors"]] == [
+            ("new_price", "listing_changed", "检查后商品已变：计价单位“斤”现为“公斤”，每单位净重（克）“500”现为“1000”")
+        ]
+        assert await price_of(desk, listing_id) == 650
+
     async def test_what_waits_for_an_officer_is_replaced_by_who_saw_it(self, desk: Desk) -> None:
         seller, goods = await shop(desk)
         await changed(desk, seller, goods["大米"], 2_000)
         import_id = await brought(desk, seller, await filled_in(desk, seller, 大米="8.5"))
         assert await accepted(desk, seller, import_id) == {"published": 1, "unchanged": 2}
         assert await price_of(desk, goods["大米"]) == 850
+
+    async def test_what_an_officer_returned_is_proposed_anew(self, desk: Desk) -> None:
+        seller, goods = await shop(desk)
+        await changed(desk, seller, goods["大米"], 2_000)
+        back = ReviewListing(outcome=ListingOutcome.RETURN, reason="高于市场价")
+        await review_listing(desk, an_officer(PROVINCE), goods["大米"], back)
+        import_id = await brought(desk, seller, await filled_in(desk, seller, 大米="20", 茶陵生姜="6.50"))
+        assert [row["foreseen"] for row in await rows_told(desk, seller, import_id, "good")] == ["submitted"]
+        assert await accepted(desk, seller, import_id) == {"submitted": 1, "unchanged": 2}
+        full = await get_listing(desk, seller.person, goods["大米"])
+        assert (full["state"], full["newest_version"], full["price_fen"]) == ("submitted", 3, 2_000)
+        assert await counted(desk, seller, await brought(desk, seller, await filled_in(desk, seller, 大米="20"))) == {
+            "unchanged": 3
+        }
 
     async def test_a_change_made_before_on_a_phone_does_not_undo_a_sheet(self, desk: Desk) -> None:
         seller, goods = await shop(desk)

@@ -137,6 +137,21 @@ class TestJump:
         assert await shown(desk, listing_id) == (1, 650)
         assert (await change(desk, seller, listing_id, 700, seen_version=2))["outcome"] == "published"
 
+    async def test_that_an_officer_returned_is_proposed_anew_when_it_is_asked_for_again(self, desk: Desk) -> None:
+        seller = await admitted(desk)
+        listing_id = await on_sale(desk, seller)
+        await change(desk, seller, listing_id, 800)
+        again = await change(desk, seller, listing_id, 800, seen_version=2)
+        assert (again["outcome"], again["listing_version"]) == ("unchanged", 2)
+        back = ReviewListing(outcome=ListingOutcome.RETURN, reason="高于市场价")
+        await review_listing(desk, an_officer(PROVINCE), listing_id, back)
+        asked_anew = await change(desk, seller, listing_id, 800, seen_version=2)
+        assert (asked_anew["outcome"], asked_anew["listing_version"]) == ("submitted", 3)
+        assert (await get_listing(desk, seller.person, listing_id))["state"] == "submitted"
+        assert await shown(desk, listing_id) == (1, 650)
+        await publish(desk, listing_id)
+        assert await shown(desk, listing_id) == (3, 800)
+
     async def test_is_not_decided_on_by_who_proposed_it(self, desk: Desk) -> None:
         seller = await admitted(desk)
         listing_id = await on_sale(desk, seller)

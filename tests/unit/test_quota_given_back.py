@@ -87,7 +87,7 @@ class TestALabel:
         assert counted(standing) == 0
         move(standing, given_back(standing, heard[first], [heard[1 - first]]))
         assert counted(standing) == 0
-        move(standing, given_back(standing, heard[1 - first], []))
+        move(standing, given_back(standing, heard[1 - first], [], [heard[first]]))
         assert counted(standing) == 100
 
     @pytest.mark.parametrize("revoked", [EARLY, SAME_DAY])
@@ -97,6 +97,12 @@ class TestALabel:
         move(standing, touched(standing, revoked))
         assert given_back(standing, revoked, []) is None
         assert counted(standing) == 0
+
+    @pytest.mark.parametrize("revoked", [EARLY, LATE])
+    def test_that_had_lapsed_never_comes_where_an_entry_of_once_does_not_say_so(self, revoked: Revocation) -> None:
+        standing = bought(PAID_BY_UNION.model_copy(update={"recognised": False}))
+        del standing.facts["recognised"]
+        assert given_back(standing, revoked, [], [EARLY, LATE]) is None
 
     def test_that_was_never_taken_is_not_given(self) -> None:
         assert given_back(bought(PAID_BY_UNION), EARLY, []) is None

@@ -191,10 +191,17 @@ def touched(standing: Standing, revocation: Revocation) -> dict[str, Any] | None
     return None
 
 
-def given_back(standing: Standing, set_aside: Revocation, remaining: Sequence[Revocation]) -> dict[str, Any] | None:
+def given_back(
+    standing: Standing,
+    set_aside: Revocation,
+    remaining: Sequence[Revocation],
+    earlier: Sequence[Revocation] = (),
+) -> dict[str, Any] | None:
     """Give the facts of a lot once a revocation that touched it is set aside; None where it took nothing of it.
 
-    What another revocation takes as well stays taken, and so does a label that was not held when it was ordered.
+    What another revocation takes as well stays taken, and so does a label that was not held when it was ordered:
+    one that is lost since a day on which no revocation began, of those that stand, this one, or those that were set
+    aside `earlier`, for entries of once do not say whether it was held.
     """
     took = touched(standing, set_aside)
     if took is None:
@@ -204,7 +211,9 @@ def given_back(standing: Standing, set_aside: Revocation, remaining: Sequence[Re
     if "evidence" in took:
         is_taken = standing.facts["evidence"] == Evidence.FALSE.value
         return {"evidence": evidence.value} if is_taken and evidence is not Evidence.FALSE else None
-    if not standing.facts.get("recognised", True) or standing.facts.get("recognition_lost_on") is None:
+    lost = standing.facts.get("recognition_lost_on")
+    begun = {one.effective_from.isoformat() for one in (set_aside, *remaining, *earlier) if one.unlabels(ordered_on)}
+    if not standing.facts.get("recognised", True) or lost not in begun:
         return None
     return {"recognition_lost_on": lost_on.isoformat() if lost_on else None}
 

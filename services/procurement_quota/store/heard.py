@@ -83,6 +83,12 @@ async def revocations(tx: ReadTx, supplier_ids: Iterable[UUID]) -> dict[UUID, li
     return found
 
 
+async def revocations_ever(tx: ReadTx, supplier_id: UUID) -> list[Revocation]:
+    """Give every revocation of a supplier, those that were set aside too."""
+    rows = await tx.rows(sa.select(revocation).where(revocation.c.supplier_id == supplier_id))
+    return [_revocation(row) for row in rows]
+
+
 async def revocation_of(tx: ReadTx, supplier_id: UUID, version: int) -> Revocation | None:
     """Give the revocation that was said with a version of a supplier, or None."""
     known = (revocation.c.supplier_id == supplier_id, revocation.c.version == version)

@@ -41,9 +41,10 @@ async def correct_for_reinstatement(desk: Desk, deliveries: Sequence[Delivery[Su
 
 async def _found(tx: Tx, event: SupplierReinstated, revoked: Revocation) -> Found:
     remaining = (await heard.revocations(tx, [event.supplier_id])).get(event.supplier_id, [])
+    ever = await heard.revocations_ever(tx, event.supplier_id)
     return Found(
         await ledger.lots_of_supplier(tx, event.supplier_id, revoked.taken_of),
-        lambda lot, standing: given_back(standing, revoked, remaining),
+        lambda lot, standing: given_back(standing, revoked, remaining, ever),
         why={"why": event.reason, "ground": revoked.ground.value},
         source=derived_id("reinstatement", event.supplier_id, event.version),
     )

@@ -9,6 +9,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from gateway.api.downloads import Downloads
 from gateway.api.passage import PREFIX, pass_on
 from gateway.api.table import Place, RoutingTable, WrongMethod
 from gateway.session import Session, check_call, current
@@ -25,6 +26,7 @@ class ApiDoor:
     def __init__(self, app: ASGIApp, *, own: Mapping[str, Endpoint], plain: Mapping[str, Endpoint]) -> None:
         self._app = app
         self._table = RoutingTable()
+        self._downloads = Downloads()
         self._own = dict(own)
         self._plain = {PREFIX + path: endpoint for path, endpoint in plain.items()}
 
@@ -61,7 +63,8 @@ class ApiDoor:
         session = await self._asker(request, place)
         if place.operation.program == "gateway":
             return await self._own[place.name](request, session)
-        await pass_on(request.app.state.services, place, session, scope, receive, send)
+        with self._downloads.place_for(place.name, scope["query_string"]):
+            await pass_on(request.app.state.services, place, session, scope, receive, send)
         return None
 
     async def _asker(self, request: Request, place: Place) -> Session | None:

@@ -14,12 +14,13 @@ import orjson
 from starlette.requests import Request
 from starlette.responses import Response
 
+from gateway.api.downloads import BOUNDED, RETRY_AFTER_SECONDS
 from gateway.api.examples import example_of
 from gateway.api.own_openapi import COMPOSED, OWN_COMPONENTS, OWN_OPERATIONS
 from gateway.api.passage import PREFIX
 from gateway.clients.services import Services
 from gateway.session import COOKIE, CSRF_HEADER, Session
-from gateway.usecases.refusals import TooManySignIns
+from gateway.usecases.refusals import DownloadsFull, TooManySignIns
 from shared.contracts.authority import POLICY, NotAllowed, Operation, Reach
 from shared.errors import InvalidFields, NotFound, NotSignedIn, Refusal
 from shared.http.answers import bytes_answer
@@ -150,6 +151,8 @@ def _completed(name: str, operation: Operation, described: Document, components:
     told.setdefault("tags", [operation.program])
     told["security"] = [{}, *SIGNED_IN] if _is_public(operation) else SIGNED_IN
     told["responses"] = _refusals_completed(told.get("responses", {}), operation, "requestBody" in told)
+    if name in BOUNDED:
+        _tell_of_downloads(told["responses"]["503"])
     for parameter in told.get("parameters", []):
         if "example" not in parameter and "examples" not in parameter:
             parameter["example"] = example_of(parameter.get("schema"), components)
@@ -171,6 +174,14 @@ def _refusals_completed(responses: Document, operation: Operation, has_body: boo
         if int(status) < 400 or media is not None:  # FastAPI's own 422 is none that we ever give.
             completed[status] = told
     return completed
+
+
+def _tell_of_downloads(told: Document) -> None:
+    """Add to what may be away that as many read as may at once."""
+    told["description"] += f"; {DownloadsFull.title()}"
+    told["content"][MEDIA_TYPE]["examples"] |= _problem(DownloadsFull)["content"][MEDIA_TYPE]["examples"]
+    seconds = {"schema": {"type": "integer", "minimum": 1}, "example": RETRY_AFTER_SECONDS}
+    told["headers"] = {"Retry-After": {"description": "After how many seconds to try again.", **seconds}}
 
 
 def _is_public(operation: Operation) -> bool:

@@ -6,7 +6,8 @@ side waiting for the other; when it breaks off, so does what the reader gets, an
 """
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Coroutine
+from typing import Any
 
 from starlette.requests import ClientDisconnect
 from starlette.types import Message, Receive, Scope, Send
@@ -64,7 +65,7 @@ async def pass_on(
     else:
         incoming = await client.ask(scope["method"], target, headers, _body(receive), length=length)
     try:
-        await _answer(incoming, place, send)
+        await _answer(incoming, place, None if has_body else receive, send)
     finally:
         incoming.close()
 
@@ -114,7 +115,7 @@ async def _received(receive: Receive) -> Message:
     return message
 
 
-async def _answer(incoming: Incoming, place: Place, send: Send) -> None:
+async def _answer(incoming: Incoming, place: Place, receive: Receive | None, send: Send) -> None:
     headers, length = _headers_out(incoming, place)
     start = {"type": "http.response.start", "status": incoming.status, "headers": headers}
     whole = incoming.whole()
@@ -126,12 +127,38 @@ async def _answer(incoming: Incoming, place: Place, send: Send) -> None:
         return
     try:
         async with asyncio.timeout(STREAM_SECONDS):
-            async for piece in incoming.pieces():
-                await send({"type": "http.response.body", "body": piece, "more_body": True})
-            await send({"type": "http.response.body"})
+            if receive is None:
+                await _stream(incoming, send)
+            else:
+                await _while_read(receive, _stream(incoming, send))
     except (ServiceUnavailable, TimeoutError) as error:
         # The head has left already: ending here, without the rest, makes the server end the connection.
         log.warning("passage.broken", operation=place.name, error=repr(error)[:200])
+
+
+async def _stream(incoming: Incoming, send: Send) -> None:
+    async for piece in incoming.pieces():
+        await send({"type": "http.response.body", "body": piece, "more_body": True})
+    await send({"type": "http.response.body"})
+
+
+async def _while_read(receive: Receive, streaming: Coroutine[Any, Any, None]) -> None:
+    """Stream as long as the reader, whose request had no body, is there. Raises ClientDisconnect once they are gone."""
+    stream, gone = asyncio.ensure_future(streaming), asyncio.ensure_future(_gone(receive))
+    try:
+        await asyncio.wait({stream, gone}, return_when=asyncio.FIRST_COMPLETED)
+        if not stream.done():
+            raise ClientDisconnect()
+        await stream
+    finally:
+        stream.cancel()
+        gone.cancel()
+        await asyncio.gather(stream, gone, return_exceptions=True)
+
+
+async def _gone(receive: Receive) -> None:
+    while (await receive())["type"] != "http.disconnect":
+        pass
 
 
 def _headers_out(incoming: Incoming, place: Place) -> tuple[list[Header], int | None]:

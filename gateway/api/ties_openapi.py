@@ -28,7 +28,9 @@ _TIE = {
     "value": {**TEXT, "description": "The account's id, or the telephone as it is compared."},
     "account_count": WHOLE,
     "supplier_count": WHOLE,
-    "accounts": a_list(an_object({"account_id": ID, "name": TEXT, "seats": a_list(an_object(_SEAT)), **_SPAN})),
+    "accounts": a_list(
+        an_object({"account_id": ID, "name": TEXT, "seat_count": WHOLE, "seats": a_list(an_object(_SEAT)), **_SPAN})
+    ),
     "suppliers": a_list(an_object(_SUPPLIER)),
 }
 TIES_COMPONENTS: dict[str, Any] = {
@@ -50,6 +52,7 @@ TIES_EXAMPLE: dict[str, Any] = {
                     "name": "李娜",
                     "since": "2026-03-01T02:00:00Z",
                     "until": None,
+                    "seat_count": 1,
                     "seats": [
                         {
                             "role": "buyer",

@@ -95,16 +95,21 @@ class _Look:
     def _reaches(self, account_ids: Sequence[UUID], supplier_ids: Sequence[UUID]) -> bool:
         """Tell whether any of these is below the auditor's paths: by a unit, or by a supplier that catalog shows."""
         sits = [row for one in account_ids for row in self.houses.get(one, [])]
-        if any(row.path.startswith(path) for row in sits if row.path for path in self.paths):
-            return True
-        return any(self.suppliers.get(one) for one in (*supplier_ids, *(row.organisation_id for row in sits)))
+        return any(self._is_in_reach(row) for row in sits) or any(self.suppliers.get(one) for one in supplier_ids)
+
+    def _is_in_reach(self, seat: Row) -> bool:
+        below = bool(seat.path) and any(seat.path.startswith(path) for path in self.paths)
+        return below or bool(self.suppliers.get(seat.organisation_id))
 
     def _account(self, account_id: UUID, name: str, since: str | None, until: str | None) -> dict[str, Any]:
+        sits = self.houses.get(account_id, [])
+        shown = [row for row in sits if self._is_in_reach(row)]
         return {
             "account_id": str(account_id),
             "name": name,
             "since": since,
             "until": until,
+            "seat_count": len(sits),
             "seats": [
                 {
                     "role": row.role,
@@ -112,7 +117,7 @@ class _Look:
                     "organisation_id": str(row.organisation_id),
                     "organisation_name": row.name,
                 }
-                for row in self.houses.get(account_id, [])
+                for row in shown
             ],
         }
 

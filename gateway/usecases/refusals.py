@@ -1,6 +1,6 @@
 """What the gateway itself refuses."""
 
-from shared.errors import Conflict, Forbidden, Invalid, NotFound, NotSignedIn, TooMany
+from shared.errors import Conflict, Forbidden, Invalid, NotFound, NotSignedIn, TooMany, Unavailable
 
 
 class AccountTaken(Conflict):
@@ -77,6 +77,13 @@ class TooSlow(Invalid):
     """The request did not arrive in time.
 
     zh: 请求内容未能及时送达。
+    """
+
+
+class DownloadsFull(Unavailable):
+    """As many read tables of open data as may at once; try again in a little while.
+
+    zh: 同时下载开放数据的人数已满，请稍后重试。
     """
 
 

@@ -1,5 +1,6 @@
 """What a use case of catalog may reach for."""
 
+import asyncio
 from dataclasses import dataclass, field
 
 from services.catalog.store.frequencies import Frequencies
@@ -10,11 +11,14 @@ from shared.db.unit_of_work import UnitOfWork
 from shared.files import ObjectStore
 from shared.files.links import LinkSigner
 
+PAGES_AT_ONCE_MAX = 4
+"""Of the open data of supply: so many connections of the pool they hold at most, however many read."""
+
 
 @dataclass(frozen=True)
 class Desk:
-    """Its database, clock and files, who signs links to them, where photos are developed, what there is in all, and
-    how common what is asked for is."""
+    """Its database, clock and files, who signs links to them, where photos are developed, what there is in all, how
+    common what is asked for is, and places to read pages of open data."""
 
     uow: UnitOfWork
     clock: Clock
@@ -23,3 +27,4 @@ class Desk:
     darkroom: Darkroom
     totals: Totals = field(default_factory=Totals)
     frequencies: Frequencies = field(default_factory=Frequencies)
+    pages: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(PAGES_AT_ONCE_MAX))

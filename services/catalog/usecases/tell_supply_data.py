@@ -82,7 +82,8 @@ async def supply_rows(desk: Desk, dataset: Dataset, key: Key | None, limit: int 
     left = limit
     columns = FILES[dataset].columns
     while left is None or left > 0:
-        rows = await _PAGES[dataset](desk, key, PAGE_ROWS if left is None else min(PAGE_ROWS, left))
+        async with desk.pages:
+            rows = await _PAGES[dataset](desk, key, PAGE_ROWS if left is None else min(PAGE_ROWS, left))
         if not rows:
             return
         yield [{name: row[name] for name in columns} for row in rows]

@@ -136,7 +136,8 @@ class TestPeople:
         packer = await gateway.person("wang.wu", (Role.BUYER, new_id()))
         await seat_members(gateway.desk, [heard(said(packer, 1, Role.PACKER)), heard(said(packer, 2, None))])
         found = {tie["value"]: tie for tie in await ties(gateway)}
-        assert [seat["role"] for seat in found[str(packer)]["accounts"][0]["seats"]] == ["buyer", None]
+        account = found[str(packer)]["accounts"][0]
+        assert ([seat["role"] for seat in account["seats"]], account["seat_count"]) == ([None], 2)
 
     async def test_who_does_one_of_both_is_not_shown(self, gateway: Gateway, catalog: Catalog) -> None:
         owner = await gateway.person("li.na")
@@ -198,6 +199,16 @@ class TestReach:
         catalog.in_reach = set()
         (tie,) = await ties(gateway)
         assert (tie["account_count"], len(tie["accounts"]), tie["supplier_count"], tie["suppliers"]) == (2, 1, 1, [])
+
+    async def test_a_seat_beyond_is_counted_and_not_named(self, gateway: Gateway, catalog: Catalog) -> None:
+        owner = await gateway.person("li.na", (Role.OFFICER, COUNTY), (Role.OFFICER, ELSEWHERE))
+        await seat_applicants(gateway.desk, [heard(a_supplier(owner))])
+        for in_reach, kinds in (({SUPPLIER}, ["supplier", "unit"]), (set[UUID](), ["unit"])):
+            catalog.in_reach = in_reach
+            (tie,) = await ties(gateway)
+            (account,) = tie["accounts"]
+            assert (account["seat_count"], sorted(seat["kind"] for seat in account["seats"])) == (3, kinds)
+            assert str(ELSEWHERE) not in orjson.dumps(tie).decode()
 
     async def test_nothing_is_shown_to_who_is_no_auditor_nor_of_elsewhere(
         self, gateway: Gateway, catalog: Catalog

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 SIZES = (20_000, 200_000, 1_000_000)
 ASKED, ASKED_FACETS, WARM = 600, 60, 150
 SORTS = ("relevance", "newest", "price")
-GROUPS = ("one_word", "two_words", "filters", "words_and_filters")
+GROUPS = ("one_word", "two_words", "filters", "words_and_filters", "recognised")
 CANTEEN = derived_id("bench", "search canteen")
 PLAIN = """SELECT item FROM on_sale WHERE available AND category = $1 ORDER BY price_rank, listing_id LIMIT 25"""
 LIKE = (
@@ -36,6 +36,8 @@ LIKE = (
 )
 """What a search without the words' index would be."""
 INDEX = "CREATE INDEX on_sale_words_idx ON on_sale USING gin (tags, grams, sounds) WITH (fastupdate = off)"
+
+UNTIL = ("2026-12-31", "2027-06-30", "2030-12-31", "2040-01-01", "9999-12-31")
 
 Params = dict[str, Any]
 
@@ -54,6 +56,7 @@ class Asked:
             "two_words": lambda: {"q": f"{self._word()} {self._second()}"},
             "filters": self._filters,
             "words_and_filters": lambda: {"q": self._word()} | self._filters(),
+            "recognised": self._recognised,
         }
         return make[group]() | {"sort": self._dice.choice(SORTS)}
 
@@ -77,6 +80,11 @@ class Asked:
             return divisions()[(self._dice.choice(self._counties), "county")].name
         return self._dice.choice(("高山", "有机", "农家", "生态", "散装", "富硒", "基地", "家庭农场"))
 
+    def _recognised(self) -> Params:
+        """Draw a last day, among them such as nobody is recognised to, alone or of a category."""
+        until = {"recognised_to": self._dice.choice(UNTIL)}
+        return until | ({"category": self._some().good.category} if self._dice.random() < 0.5 else {})
+
     def _filters(self) -> Params:
         some, dice = self._some(), self._dice
         middle = per_kg(some) or 1_000
@@ -92,6 +100,7 @@ class Asked:
             "price": {"price_from_fen_per_kg": middle * 9 // 10, "price_to_fen_per_kg": middle * 11 // 10},
             "counts": {"counts_for": str(CANTEEN)},
             "supplier": {"supplier": str(dice.choice(self._rows.shops).supplier_id)},
+            "recognised": {"recognised_to": dice.choice(UNTIL)},
         }
         chosen = dice.sample(sorted(known), dice.choice((1, 2, 2, 3)))
         return {name: value for one in chosen for name, value in known[one].items()}

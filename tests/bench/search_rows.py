@@ -6,6 +6,7 @@ the 51 key counties; prices follow the goods, so that what is dear is dear toget
 
 import random
 from dataclasses import dataclass
+from datetime import date, timedelta
 from itertools import accumulate
 from uuid import UUID
 
@@ -26,6 +27,7 @@ SUPPLIERS = 8_000
 MANNERS = ("", "", "高山", "有机", "农家", "生态", "散装", "精选", "原生态", "富硒")
 CERTIFICATES = ("commitment", "commitment", "commitment", "green", "organic", "gi")
 IN_KEY_COUNTIES_BP = 4_000
+RECOGNISED_PART = 0.6
 SEASONAL = {"vegetables", "fruit", "aquatic", "tea"}
 
 _TABLES = """
@@ -33,7 +35,7 @@ CREATE TEMP TABLE bench_word (n int PRIMARY KEY, name text, category text, categ
   unit_name text, unit_quantity bigint, piece_grams bigint, price_fen bigint, minimum bigint, step bigint,
   grams text[], sounds text[], months smallint[]);
 CREATE TEMP TABLE bench_supplier (n int PRIMARY KEY, supplier_id uuid, name text, kind text, county text,
-  county_name text, grams text[], sounds text[], tags text[]);
+  county_name text, grams text[], sounds text[], tags text[], recognised_to date);
 """
 _FILL = """
 WITH drawn AS (
@@ -42,19 +44,20 @@ WITH drawn AS (
     FROM generate_series($1::int + 1, $1::int + $4::int) AS n
 ), drawn_with AS (
   SELECT d.*, w.*, s.supplier_id, s.name AS supplier_name, s.kind, s.county, s.county_name, s.grams AS their_grams,
-         s.sounds AS their_sounds, s.tags AS their_tags, greatest(1, (w.price_fen * d.dearer)::bigint) AS fen
+         s.sounds AS their_sounds, s.tags AS their_tags, s.recognised_to,
+         greatest(1, (w.price_fen * d.dearer)::bigint) AS fen
     FROM drawn d JOIN bench_word w ON w.n = d.word JOIN bench_supplier s ON s.n = d.supplier
 ), priced AS (
   SELECT *, fen * 1000 / CASE WHEN measure = 'weight' THEN unit_quantity ELSE piece_grams END AS per_kg FROM drawn_with
 )
 INSERT INTO on_sale (listing_id, supplier_id, supplier_kind, version, category, origin_county_code, price_rank,
-                     published_us, available, grams, sounds, tags, folding, item)
+                     published_us, available, grams, sounds, tags, folding, recognised_to, item)
 SELECT listing_id, supplier_id, kind, 1, category, county,
        per_kg,
        1700000000000000 + $1::bigint * 60000000 + (random() * $4 * 60000000)::bigint, stocked < 0.95,
        p.grams || their_grams, p.sounds || their_sounds,
        their_tags || ARRAY['g:' || category, 'i:' || p.item]
-         || (SELECT coalesce(array_agg('h:' || month), '{}') FROM unnest(months) AS month), $5,
+         || (SELECT coalesce(array_agg('h:' || month), '{}') FROM unnest(months) AS month), $5, recognised_to,
        json_build_object('listing_id', listing_id, 'listing_version', 1, 'name', p.name, 'category', category,
          'category_name', category_name, 'supplier_id', supplier_id, 'supplier_name', supplier_name,
          'supplier_kind', kind, 'measure', measure, 'unit_name', unit_name, 'unit_quantity', unit_quantity,
@@ -89,6 +92,7 @@ class Shop:
     kind: SupplierKind
     county: str
     tags: tuple[str, ...]
+    recognised_to: date | None
 
 
 class SearchRows:
@@ -140,15 +144,24 @@ class SearchRows:
         county = dice.choice(self._keys) if of_keys else self._elsewhere[int(len(self._elsewhere) * dice.random() ** 2)]
         kind = dice.choice(KINDS)
         areas = dice.choice(((), (), (county[:2] + "0000",), (county[:4] + "00",), (county,)))
+        recognised_to = _recognised(number)
         tags = row_tags(
             category="",
             kind=kind.value,
             origin=county,
             delivery_areas=areas,
             certificates=(dice.choice(CERTIFICATES),) if dice.random() < 0.3 else (),
+            recognised_to=recognised_to,
         )
         name = f"{divisions()[(county, 'county')].name}{dice.choice(BRANDS.split())}{CALLED[kind]}"
-        return Shop(derived_id("bench", "shop", number), name, kind, county, tuple(tag for tag in tags if tag != "g:"))
+        return Shop(
+            derived_id("bench", "shop", number),
+            name,
+            kind,
+            county,
+            tuple(tag for tag in tags if tag != "g:"),
+            recognised_to,
+        )
 
     def _of_word(self, number: int, word: Word) -> tuple[object, ...]:
         good = word.good
@@ -164,8 +177,17 @@ def _of_shop(number: int, shop: Shop) -> tuple[object, ...]:
     found = row_words("", (shop.name, county_name(shop.county)))
     return (
         number, shop.supplier_id, shop.name, shop.kind.value, shop.county, county_name(shop.county), found.grams,
-        found.sounds, list(shop.tags),
+        found.sounds, list(shop.tags), shop.recognised_to,
     )  # fmt: skip
+
+
+def _recognised(number: int) -> date | None:
+    """Tell until when a supplier is recognised: six in ten are, for five years at most, each to a quarter's end."""
+    dice = random.Random(number)
+    if dice.random() >= RECOGNISED_PART:
+        return None
+    quarter = dice.randrange(1, 21)
+    return date(2026 + quarter // 4, quarter % 4 * 3 + 1, 1) - timedelta(days=1)
 
 
 def _steps(power: float, ranks: int, each: int) -> list[float]:

@@ -14,14 +14,15 @@ from services.catalog.domain.tags import (
     BAND,
     CATEGORY,
     CERTIFICATE,
+    FAR_OFF_YEAR,
     HARVEST,
     ITEM,
     KIND,
     LABEL,
     ORIGIN,
-    RECOGNISED,
     delivered_to,
     from_division,
+    recognised_until,
 )
 from shared.contracts.words import SupplierKind
 
@@ -68,7 +69,6 @@ class Filters:
             *([from_division(self.county_code)] if self.county_code is not None else []),
             *([KIND + self.kind.value] if self.kind is not None else []),
             *([LABEL + SupplierKind.DISABLED_BASE.value] if self.base_run else []),
-            *([RECOGNISED] if self.recognised_to is not None else []),
             *([BAND + self.band] if self.band is not None else []),
             *([ITEM + self.item] if self.item is not None else []),
             *([f"{HARVEST}{self.harvest_month}"] if self.harvest_month is not None else []),
@@ -101,6 +101,8 @@ class Wanted:
     any_of: bool = False
     origins: tuple[str, ...] = ()
     """The counties that the tags name: to ask a row for one of many is one look at its own column."""
+    recognised_to: date | None = None
+    """The day that the tags begin with, of which the same is true."""
 
     def written(self, given: Given) -> str:
         return f"s.{self.column} {'&&' if self.any_of else '@>'} {given.put(list(self.values))}::text[]"
@@ -109,6 +111,8 @@ class Wanted:
         """Write it so that no index answers it."""
         if self.origins:
             return f"(s.origin_county_code = ANY ({given.put(list(self.origins))}::text[])) IS TRUE"
+        if self.recognised_to is not None:
+            return f"(s.recognised_to >= {given.put(self.recognised_to)}) IS TRUE"
         return f"({self.written(given)}) IS TRUE"
 
 
@@ -119,6 +123,8 @@ def wanted(filters: Filters, place: Place) -> list[Wanted]:
     if filters.origins is not None:
         tags = tuple(ORIGIN + code for code in filters.origins)
         found.append(Wanted("tags", tags, any_of=True, origins=filters.origins))
+    if (day := filters.recognised_to) is not None:
+        found.append(Wanted("tags", recognised_until(day), any_of=True, recognised_to=day))
     if filters.delivers_to is not None:
         found.append(Wanted("tags", delivered_to(filters.delivers_to), any_of=True))
     if place is Place.IN_NAME:
@@ -152,7 +158,7 @@ def fitting(filters: Filters, place: Place, given: Given, by_row: ByRow = BY_IND
         where.append(one.by_row(given) if one in by_row.wanted else one.written(given))
     if filters.supplier_id is not None:
         where.append(f"s.supplier_id = {given.put(filters.supplier_id)}")
-    if filters.recognised_to is not None:
+    if filters.recognised_to is not None and filters.recognised_to.year >= FAR_OFF_YEAR:
         where.append(f"s.recognised_to >= {given.put(filters.recognised_to)}")
     where += [f"({one}) IS TRUE" if by_row.price else one for one in in_range(filters, given)]
     if place is Place.NOT_IN_NAME:

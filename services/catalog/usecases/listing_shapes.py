@@ -138,7 +138,7 @@ def sale_row(version: Version, supplier: Supplier, available: bool, standing: St
             certificates=standing.certificates,
             band=standing.band.value,
             labelled=standing.labelled,
-            recognised=standing.recognised_to is not None,
+            recognised_to=standing.recognised_to,
         ),
         folding=FOLDING,
         item=orjson.dumps(item(version, supplier, version.photo_ids or [])).decode(),

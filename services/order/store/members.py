@@ -36,3 +36,16 @@ async def whom_no_longer_helped(tx: ReadTx, account_id: UUID, supplier_ids: Sequ
         )
     )
     return {row.supplier_id for row in rows}
+
+
+async def may_no_longer(tx: ReadTx, account_id: UUID, supplier_id: UUID, day: date, roles: Sequence[Role]) -> bool:
+    """Tell whether a person has none of these roles in a supplier on a day any more, as far as it was heard."""
+    ended = sa.or_(members.c.role.is_(None), members.c.role.not_in([role.value for role in roles]))
+    known = await tx.first(
+        sa.select(members.c.account_id).where(
+            members.c.account_id == account_id,
+            members.c.supplier_id == supplier_id,
+            sa.or_(ended, members.c.until < day),
+        )
+    )
+    return known is not None

@@ -18,13 +18,13 @@ from services.order.domain.stock_table import (
     stock_table,
     with_unit,
 )
-from services.order.store.members import whom_no_longer_helped
+from services.order.store.members import may_no_longer
 from services.order.store.stock import Stock, lock_stocks, set_on_hand
 from services.order.store.stock_imports import SHEETS, STORE, shelf, state_of_supplier
 from services.order.usecases.commands import STOCK_MAX
 from services.order.usecases.desk import Desk
 from shared.clock import business_date
-from shared.contracts.authority import Role
+from shared.contracts.authority import POLICY, Role
 from shared.contracts.words import SupplierState
 from shared.db.unit_of_work import Tx
 from shared.imports.naming import listing_of
@@ -36,6 +36,7 @@ from shared.tables.opening import Table, open_table
 
 Rows = list[dict[str, Any]]
 _COUNTED = stock_table().by_name["counted"]
+_MAY_COUNT = [grant.role for grant in POLICY["accept_stock_import"].grants if grant.role is not None]
 _MENDS: Mends = {SupplierIsRevoked: ("如有异议请申诉", "appeal if that is wrong")}
 _ANEW = ("重新下载盘点表并清点", "download the sheet anew and count again")
 _ANEW_UNLESS_DONE = (
@@ -178,10 +179,8 @@ async def _stopped(tx: Tx, now: Import, by: Actor) -> Wrong | None:
     """Say why nothing of a sheet may be done any more."""
     if await state_of_supplier(tx, now["supplier_id"]) is SupplierState.REVOKED:
         return wrong_of(SupplierIsRevoked(), _MENDS)
-    if by.acted_as is Role.HELPER:
-        day = business_date(tx.now)
-        if await whom_no_longer_helped(tx, by.account_id, [now["supplier_id"]], day):
-            return _HELP_ENDED
+    if await may_no_longer(tx, by.account_id, now["supplier_id"], business_date(tx.now), _MAY_COUNT):
+        return _HELP_ENDED
     return None
 
 

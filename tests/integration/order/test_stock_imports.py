@@ -342,6 +342,22 @@ class TestWho:
         [row] = (await shop.told(second, "refused"))["rows"]
         assert (row["errors"][0]["rule"], await shop.on_hand("茶陵生姜")) == ("help-ended", 490_000)
 
+    @pytest.mark.parametrize("role", [Role.SUPPLIER, Role.PACKER])
+    @pytest.mark.parametrize("now", [None, Role.SELLER])
+    async def test_who_was_ended_after_accepting_counts_nothing_more(
+        self, shop: Shop, role: Role, now: Role | None
+    ) -> None:
+        person = an_identity(Seat(role, shop.id))
+        import_id = await shop.brought(await shop.filled_in(茶陵生姜="980"), person)
+        known = {"supplier_id": shop.id, "account_id": person.account_id, "until": None}
+        await keep_copies(shop.desk, heard(SupplierMemberChanged(**known, version=1, role=role)))
+        await accept_stock_import(shop.desk, person, import_id)
+        await keep_copies(shop.desk, heard(SupplierMemberChanged(**known, version=2, role=now)))
+        await worked(shop.desk)
+        [row] = (await shop.told(import_id, "refused"))["rows"]
+        assert (row["errors"][0]["rule"], await shop.on_hand("茶陵生姜")) == ("help-ended", 500_000)
+        assert await shop.counts_kept() == []
+
     async def test_another_supplier_sees_and_does_nothing(self, shop: Shop) -> None:
         rival = await Shop(shop.desk, shop.town).opened()
         body = await shop.filled_in(茶陵生姜="980")

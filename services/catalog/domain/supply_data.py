@@ -1,7 +1,8 @@
 """The open data of supply is five tables of public facts: of each column what it means, and under which licence.
 
-No person, telephone, bank account or document is in them; nothing that nobody confirmed; nothing of whoever is not
-admitted, and nothing that is not on sale. Whether any is left changes by the minute: that is asked of a listing itself.
+No person, telephone, bank account or document is in them, and no name of a household, which may be a person's; nothing
+that nobody confirmed; nothing of whoever is not admitted, and nothing that is not on sale. Whether any is left changes
+by the minute: that is asked of a listing itself.
 """
 
 from collections.abc import Mapping
@@ -49,7 +50,8 @@ def _whole(name: str, zh: str, en: str, unit: str = "", **more: Any) -> Field:
 
 
 _SUPPLIER_ID = _text("supplier_id", "供应主体编号", "the supplier's id")
-_SUPPLIER_NAME = _text("supplier_name", "供应主体名称", "the supplier's name")
+_UNNAMED = {"may_be_empty": True}  # A household may be registered under a person's name.
+_SUPPLIER_NAME = _text("supplier_name", "供应主体名称；示范户不公开", "the supplier's name; no household's", **_UNNAMED)
 _KINDS = tuple(SupplierKind)
 _COUNTY = (
     _text("county_code", "所在县（GB/T 2260）", "its county (GB/T 2260)"),
@@ -63,7 +65,7 @@ SUPPLIERS = File(
     (
         _SUPPLIER_ID,
         _whole("version", "版本", "its version"),
-        _text("name", "名称", "its name"),
+        _text("name", "名称；示范户不公开", "its name; no household's", **_UNNAMED),
         _text("kind", "类型", "what it is", words=_KINDS),
         *_COUNTY,
         Field("admitted_at", "datetime", "入驻时点", "when it was admitted", may_be_empty=True),

@@ -69,7 +69,7 @@ async def filings_after(tx: ReadTx, subject: FilingSubject, key: Key | None, lim
     table = TABLES[subject]
     order = [table.c.supplier_id, table.c.filing_id]
     return await tx.rows(
-        sa.select(table, suppliers.c.name.label("supplier_name"))
+        sa.select(table, suppliers.c.name.label("supplier_name"), suppliers.c.kind.label("supplier_kind"))
         .join(suppliers, suppliers.c.supplier_id == table.c.supplier_id)
         .where(_ADMITTED, table.c.state == FilingState.CONFIRMED.value, _after(order, key))
         .order_by(*order)

@@ -16,6 +16,7 @@ from services.catalog.usecases.get_fair_results import get_fair_results
 from services.catalog.usecases.listing_shapes import detail
 from services.catalog.usecases.shapes import public_supplier
 from services.catalog.usecases.texts import COMMAND
+from shared.contracts.words import SupplierKind
 from shared.errors import InvalidFields, field_problem
 
 Row = dict[str, Any]
@@ -93,14 +94,19 @@ async def supply_rows(desk: Desk, dataset: Dataset, key: Key | None, limit: int 
 
 async def _suppliers(desk: Desk, key: Key | None, limit: int) -> list[Row]:
     async with desk.uow.read() as tx:
-        return [public_supplier(one) for one in await supply_data.suppliers_after(tx, key, limit)]
+        found = await supply_data.suppliers_after(tx, key, limit)
+    return [_unnamed(public_supplier(one), "name", one.kind) for one in found]
 
 
 async def _listings(desk: Desk, key: Key | None, limit: int) -> list[Row]:
     async with desk.uow.read() as tx:
         found = await supply_data.listings_after(tx, key, limit)
     return [
-        detail(version, supplier, version.photo_ids or [], is_on_sale=True, available=True)
+        _unnamed(
+            detail(version, supplier, version.photo_ids or [], is_on_sale=True, available=True),
+            "supplier_name",
+            supplier.kind,
+        )
         for version, supplier in found
     ]
 
@@ -116,7 +122,19 @@ async def _figures(desk: Desk, key: Key | None, limit: int) -> list[Row]:
 async def _filed(desk: Desk, subject: FilingSubject, named: str, key: Key | None, limit: int) -> list[Row]:
     async with desk.uow.read() as tx:
         rows = await supply_data.filings_after(tx, subject, key, limit)
-    return [{**row._mapping, "supplier_id": str(row.supplier_id), named: str(row.filing_id)} for row in rows]
+    return [
+        _unnamed(
+            {**row._mapping, "supplier_id": str(row.supplier_id), named: str(row.filing_id)},
+            "supplier_name",
+            row.supplier_kind,
+        )
+        for row in rows
+    ]
+
+
+def _unnamed(row: Row, name: str, kind: str) -> Row:
+    """Leave a household's name out: it may be a person's."""
+    return row | {name: None} if kind == SupplierKind.DEMONSTRATION_HOUSEHOLD else row
 
 
 async def _fairs(desk: Desk, key: Key | None, limit: int) -> list[Row]:

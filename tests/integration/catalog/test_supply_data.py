@@ -19,6 +19,7 @@ from services.catalog.usecases.get_listing import get_listing
 from services.catalog.usecases.get_supplier import get_supplier
 from services.catalog.usecases.withdraw_listing import WithdrawListing, withdraw_listing
 from shared.clock import SettableClock
+from shared.contracts.words import SupplierKind
 from shared.ids import new_id
 from tests.build.catalog import admitted, applied, decide, on_sale, submitted
 from tests.build.filings import confirmed, filed
@@ -104,6 +105,16 @@ class TestRows:
             str(seller.person.account_id),
         ):
             assert secret not in written
+
+    async def test_name_no_household(self, desk: Desk, http: Http) -> None:
+        kind = SupplierKind.DEMONSTRATION_HOUSEHOLD
+        seller = await admitted(desk, name="王小明", kind=kind)
+        await on_sale(desk, seller)
+        await confirmed(desk, seller, FilingSubject.FIGURE)
+        assert [(row["name"], row["kind"]) for row in await rows(http, Dataset.SUPPLIERS)] == [(None, kind)]
+        for dataset in (Dataset.LISTINGS, Dataset.FIGURES):
+            assert [row["supplier_name"] for row in await rows(http, dataset)] == [None]
+            assert [row["supplier_name"] for row in await table(http, dataset)] == [""]
 
     async def test_are_gone_with_what_is_withdrawn(self, desk: Desk, http: Http) -> None:
         seller, other = await admitted(desk), await admitted(desk, name="另一基地")

@@ -1,7 +1,8 @@
 """A row of a sheet names its listing by its id, or without one by its exact name, and no sheet names one twice."""
 
 from collections.abc import Sequence
-from typing import Protocol, TypeVar
+from functools import cached_property
+from typing import Generic, Protocol, TypeVar
 from uuid import UUID
 
 from shared.imports.rows import say
@@ -33,7 +34,24 @@ class Listed(Protocol):
 L = TypeVar("L", bound=Listed)
 
 
-def listing_of(reading: RowReading, table: Table, shelf: Sequence[L], seen: dict[UUID, int]) -> L | None:
+class Shelf(Generic[L]):
+    """What a supplier has, to be looked up by id and by name; it is read through once for a batch of rows."""
+
+    def __init__(self, lines: Sequence[L]) -> None:
+        self._lines = lines
+        self.by_id = {line.listing_id: line for line in lines}
+
+    @cached_property
+    def on_sale(self) -> dict[str, list[L]]:
+        """All that is on sale, by its plain name."""
+        found: dict[str, list[L]] = {}
+        for line in self._lines:
+            if line.on_sale:
+                found.setdefault(plain(line.name), []).append(line)
+        return found
+
+
+def listing_of(reading: RowReading, table: Table, shelf: Shelf[L], seen: dict[UUID, int]) -> L | None:
     """Find the listing that a row names on a supplier's shelf, or say why there is none; `seen` are first rows."""
     code = reading.values.get("listing")
     if code is None and any(error["field"] == "listing" for error in reading.errors):
@@ -45,16 +63,16 @@ def listing_of(reading: RowReading, table: Table, shelf: Sequence[L], seen: dict
     return line
 
 
-def _by_id(reading: RowReading, table: Table, shelf: Sequence[L], listing_id: UUID) -> L | None:
-    line = next((one for one in shelf if one.listing_id == listing_id), None)
+def _by_id(reading: RowReading, table: Table, shelf: Shelf[L], listing_id: UUID) -> L | None:
+    line = shelf.by_id.get(listing_id)
     if line is None:
         say(reading, table, "listing", UNKNOWN)
     return line
 
 
-def _by_name(reading: RowReading, table: Table, shelf: Sequence[L]) -> L | None:
+def _by_name(reading: RowReading, table: Table, shelf: Shelf[L]) -> L | None:
     name = plain(reading.values.get("name", ""))
-    found = [one for one in shelf if one.on_sale and name and plain(one.name) == name]
+    found = shelf.on_sale.get(name, []) if name else []
     if len(found) == 1:
         return found[0]
     if not name:

@@ -20,7 +20,7 @@ from shared.contracts.authority import Identity
 from shared.db.unit_of_work import Tx
 from shared.errors import InvalidFields, Refusal
 from shared.ids import derived_id
-from shared.imports.naming import listing_of
+from shared.imports.naming import Shelf, listing_of
 from shared.imports.rows import refused, say, texts_of, wrong_of
 from shared.imports.store import States
 from shared.imports.worker import Batch, Import, ImportWorker
@@ -66,7 +66,7 @@ async def _judged(tx: Tx, now: Import, table: Table, readings: Sequence[RowReadi
         tx,
         supplier,
         table,
-        await listing_imports.shelf(tx, supplier.supplier_id),
+        Shelf(await listing_imports.shelf(tx, supplier.supplier_id)),
         await listing_imports.SHEETS.listings_seen(tx, now["id"]),
     )
     return [await judging.row(now["id"], reading) for reading in readings]
@@ -79,7 +79,7 @@ class _Judging:
     tx: Tx
     supplier: Supplier
     table: Table
-    shelf: list[OnSheet]
+    shelf: Shelf[OnSheet]
     seen: dict[UUID, int]
 
     async def row(self, import_id: UUID, reading: RowReading) -> dict[str, Any]:

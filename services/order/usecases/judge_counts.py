@@ -27,7 +27,7 @@ from shared.clock import business_date
 from shared.contracts.authority import POLICY, Role
 from shared.contracts.words import SupplierState
 from shared.db.unit_of_work import Tx
-from shared.imports.naming import listing_of
+from shared.imports.naming import Shelf, listing_of
 from shared.imports.rows import Mends, refused, say, texts_of, wrong_of
 from shared.imports.store import States
 from shared.imports.worker import Batch, Import, ImportWorker
@@ -67,7 +67,7 @@ def _opened(body: bytes, one: Import) -> Table:
 
 async def _judged(tx: Tx, now: Import, table: Table, readings: Sequence[RowReading]) -> Rows:
     seen = await SHEETS.listings_seen(tx, now["id"])
-    judging = _Judging(table, await shelf(tx, now["supplier_id"]), seen)
+    judging = _Judging(table, Shelf(await shelf(tx, now["supplier_id"])), seen)
     return [judging.row(reading) for reading in readings]
 
 
@@ -76,7 +76,7 @@ class _Judging:
     """What a batch of rows is held against: the supplier's shelf, and the listings that rows before named."""
 
     table: Table
-    shelf: list[OnSheet]
+    shelf: Shelf[OnSheet]
     seen: dict[UUID, int]
 
     def row(self, reading: RowReading) -> dict[str, Any]:

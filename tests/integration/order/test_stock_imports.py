@@ -34,6 +34,7 @@ from shared.ids import new_id
 from shared.imports.taking import ImportDiffers, NothingToAccept
 from shared.media import CSV, XLSX
 from shared.tables.opening import ImportUnreadable
+from shared.tables.schema import plain
 from tests.build.order import START, Town, an_identity, heard, said, untouched
 from tests.build.sheets import Line, read, written
 
@@ -212,6 +213,20 @@ class TestFilledIn:
         async with untouched(shop.desk):
             with pytest.raises(ImportUnreadable):
                 await shop.brought(b"a,b\n1,2\n")
+
+    async def test_reads_the_shelf_through_once_for_many_names(
+        self, shop: Shop, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        folded: list[str] = []
+
+        def fold(text: str) -> str:
+            folded.append(text)
+            return plain(text)
+
+        monkeypatch.setattr("shared.imports.naming.plain", fold)
+        rows = [line | {"商品编号": ""} for line in await shop.taken()]
+        assert await shop.counted(await shop.brought(written(rows))) == {"unchanged": 3}
+        assert sorted(folded) == sorted([*shop.goods, *shop.goods])
 
     async def test_of_what_was_withdrawn_counts_what_still_lies_there(self, shop: Shop) -> None:
         await shop.town.withdraw(shop.goods["茶陵生姜"])

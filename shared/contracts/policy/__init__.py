@@ -18,5 +18,5 @@ from shared.contracts.policy import (
     window,
 )
 
-ROOMS = (gateway, suppliers, recognition, goods, finding, fairs, plausible, order, quota, auditing, window)
+ROOMS = (gateway, window, suppliers, recognition, goods, finding, fairs, plausible, order, quota, auditing)
 POLICY: dict[str, Operation] = {name: row for room in ROOMS for name, row in room.ROWS.items()}

@@ -257,6 +257,10 @@ ORDER: dict[str, Case] = {
 }
 
 
+CLOSED = (200, 201, 409)
+"""A period closes once; what was sent at random before, on the same installation, may have closed it."""
+
+
 def _of_canteen(whose: Callable[[Town], Whose], make: Callable[[Town, UUID], Ask], **how: Any) -> Case:
     """A case of the quota: asked of the canteen there is, and of one that nobody has."""
     return Case(lambda town: make(town, town.land.prefecture_canteen), lambda town: make(town, new_id()), whose, **how)
@@ -406,10 +410,12 @@ QUOTA: dict[str, Case] = {
     "accept_import": of_one(_canteens, "import_id", "import"),
     "undo_import": of_one(_canteens, "import_id", "import", body={"reason": "导入了错误月份的文件"}),
     "close_month": _of_canteen(
-        _canteens, lambda town, canteen: Ask({"canteen_id": canteen}, body={"year": TODAY.year - 1, "month": 1})
+        _canteens,
+        lambda town, canteen: Ask({"canteen_id": canteen}, body={"year": TODAY.year - 1, "month": 1}),
+        taken_as=CLOSED,
     ),
     "close_year": _of_canteen(
-        _canteens, lambda town, canteen: Ask({"canteen_id": canteen}, body={"year": TODAY.year - 1})
+        _canteens, lambda town, canteen: Ask({"canteen_id": canteen}, body={"year": TODAY.year - 1}), taken_as=CLOSED
     ),
     "restate_year": _of_canteen(
         _canteens,

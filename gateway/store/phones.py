@@ -71,12 +71,15 @@ async def phone_of(tx: ReadTx, account_id: UUID) -> str | None:
 
 
 async def put_phone(tx: Tx, account_id: UUID, value: str | None) -> None:
-    """Note the telephone that an account gives from now on; the same again changes nothing."""
+    """Note the telephone that an account gives from now on; the same again changes nothing.
+
+    Of two that begin at once the one that began first may be noted last: what stood ends no earlier than it began.
+    """
     await tx.execute(_HOLD, {"of": account_id})
     if await phone_of(tx, account_id) == value:
         return
     standing = sa.update(phones).where(phones.c.account_id == account_id, phones.c.until.is_(None))
-    await tx.execute(standing.values(until=tx.now))
+    await tx.execute(standing.values(until=sa.func.greatest(phones.c.since, tx.now)))
     if value is not None:
         await tx.execute(sa.insert(phones).values(account_id=account_id, value=value, since=tx.now))
         await tx.execute(_BEYOND, {"of": account_id})

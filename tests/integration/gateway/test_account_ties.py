@@ -1,6 +1,6 @@
 """An auditor is shown who buys or decides and sells too, and who shares a telephone with another house."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -102,6 +102,16 @@ class TestContact:
             assert (await client.get("/me/contact")).json() == {"phone": "073155550001"}
             assert (await client.put("/me/contact", json={"phone": None})).json() == {"phone": None}
             assert await gateway.rows("account_phones") == 2
+
+    async def test_is_taken_away_by_who_began_before_it_was_noted(self, gateway: Gateway) -> None:
+        await gateway.person("li.na")
+        async with await gateway.signed_in("li.na") as client:
+            gateway.clock.shift = timedelta(seconds=30)
+            await client.put("/me/contact", json={"phone": "13800000001"})
+            gateway.clock.shift = timedelta()
+            answer = await client.put("/me/contact", json={"phone": None})
+            assert (answer.status_code, answer.json()) == (200, {"phone": None})
+        assert await gateway.rows("account_phones") == 1
 
     async def test_keeps_the_last_ten_alone(self, gateway: Gateway) -> None:
         await gateway.person("li.na")

@@ -42,6 +42,8 @@ class Trouble:
     def look(self, what: str, answer: httpx.Response, *, may_be_taken: bool = True) -> None:
         """Note an answer that is no fitting one: a 5xx, a refusal without its document, an unnamed field."""
         told = f"{what}: {answer.status_code} {answer.text[:400]}"
+        if self._has_no_room(answer):
+            return
         if answer.status_code >= 500 or (answer.is_success and not may_be_taken):
             self.found.append(told)
         elif answer.is_error:
@@ -58,6 +60,11 @@ class Trouble:
 
     def told(self) -> str:
         return "\n".join([f"{len(self.found)} answers:", *self.found[:100]])
+
+    def _has_no_room(self, answer: httpx.Response) -> bool:
+        """Tell whether a public table was refused because, of all that is asked here at once, too many read one."""
+        problem = self._read(answer) or {}
+        return problem.get("type") == "/problems/downloads-full" and int(answer.headers["retry-after"]) > 0
 
     @staticmethod
     def _read(answer: httpx.Response) -> dict[str, Any] | None:

@@ -15,6 +15,7 @@ from services.catalog.domain.bands import (
     accepted_band,
     accepted_since,
     band_of_others,
+    may_be_far,
     reference_problems,
     verdict_of,
     wants_explanation,
@@ -132,6 +133,24 @@ class TestOthers:
                 others = accepted_band("ginger", [one for one in lines if one is not line])
                 if band.low < line.per_kg_fen < band.high and others is not None:
                     assert others.low <= line.per_kg_fen <= others.high
+
+    def test_a_price_that_is_far_lies_far_from_an_end_of_all_prices(self) -> None:
+        """So lines need not be read where no price does; tried on a thousand small markets."""
+        dice, far = random.Random(8), 0
+        for _ in range(1_000):
+            prices = [dice.randint(1, 9) for _ in range(dice.randint(5, 9))]
+            others = [line for fen in prices for line in seen(fen, grams=dice.choice((1, 10, 100)))]
+            others = [
+                replace(line, supplier_id=UUID(int=place % 3), canteen_id=UUID(int=place % 3))
+                for place, line in enumerate(others)
+            ]
+            band = accepted_band("ginger", others)
+            for price in range(1, 20):
+                if verdict_of(band, price) is Verdict.FAR:
+                    far += 1
+                    assert may_be_far(min(prices), max(prices), price)
+                    assert may_be_far(min(*prices, price), max(*prices, price), price)
+        assert far > 1_000
 
 
 class TestDays:

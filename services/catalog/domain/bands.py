@@ -99,6 +99,11 @@ def verdict_of(band: Band | None, per_kg_fen: int | None) -> Verdict:
     return Verdict.BELOW if per_kg_fen < band.low else Verdict.WITHIN
 
 
+def may_be_far(lowest: int, highest: int, per_kg_fen: int) -> bool:
+    """Tell whether a price may be far from some band of prices between these, as both ends of a band are among them."""
+    return per_kg_fen > 2 * lowest or 2 * per_kg_fen < highest
+
+
 def wants_explanation(band: Band | None, verdict: Verdict) -> bool:
     """Tell whether a price is to be explained before it goes on sale."""
     return band is not None and band.binds and verdict in (Verdict.BELOW, Verdict.ABOVE, Verdict.FAR)

@@ -19,6 +19,11 @@ Pair = tuple[UUID, UUID]
 _FLAG = {"kind": FlagKind, "state": FlagState}
 _LOCK = 7_310_111
 """The first key of the advisory locks under which what a supplier sold is judged."""
+_ALONE = sa.text(
+    "SELECT pg_advisory_xact_lock(CAST(:lock AS integer), hashtext(supplier))"
+    " FROM unnest(CAST(:suppliers AS text[])) AS supplier"
+)
+"""Rows of an array come in its order, so the locks are had in the order asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +56,8 @@ class Seen:
 
 async def alone(tx: Tx, supplier_ids: Iterable[UUID]) -> None:
     """Judge these suppliers alone until the transaction ends."""
-    for supplier_id in sorted(set(supplier_ids)):
-        await tx.execute(sa.select(sa.func.pg_advisory_xact_lock(_LOCK, sa.func.hashtext(str(supplier_id)))))
+    if wanted := sorted(set(supplier_ids)):
+        await tx.execute(_ALONE, {"lock": _LOCK, "suppliers": [str(supplier_id) for supplier_id in wanted]})
 
 
 async def find(tx: ReadTx, flag_id: UUID) -> Flag | None:

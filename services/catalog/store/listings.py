@@ -161,6 +161,19 @@ async def find_versions(tx: ReadTx, wanted: Iterable[tuple[UUID, int]]) -> dict[
     return {(row.listing_id, row.version): value_of(Version, row, _VERSION) for row in rows}
 
 
+async def explained(tx: ReadTx, versions: Iterable[tuple[UUID, int]]) -> set[tuple[UUID, int]]:
+    """Give those of these versions of listings that say something of their price."""
+    asked = sorted(versions)
+    how = {"listings": [one for one, _ in asked], "versions": [number for _, number in asked]}
+    return {(row.listing_id, row.version) for row in await tx.rows(_EXPLAINED, how)}
+
+
+_EXPLAINED = sa.text(
+    "SELECT listing_id, version FROM listing_versions JOIN unnest(CAST(:listings AS uuid[]),"
+    " CAST(:versions AS integer[])) AS one (i, v) ON listing_id = i AND version = v WHERE explanation <> ''"
+)
+
+
 async def insert(tx: Tx, values: Mapping[str, Any]) -> Listing | None:
     """Write a new listing; None when another has this id by now."""
     row = await tx.first(_INSERT, values)

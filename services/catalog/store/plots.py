@@ -15,6 +15,8 @@ from services.catalog.store.rows import value_of
 from services.catalog.store.sales_tables import capacities, capacity_uses, plots
 from shared.db.unit_of_work import ReadTx, Tx
 
+Goods = tuple[UUID, str, int]
+"""A supplier's goods of an item in a year."""
 _PLOT = {"kind": PlotKind}
 _CAPACITY = {"state": CapacityState, "measure": Extent}
 _CERTIFICATES = 7_310_110
@@ -131,15 +133,22 @@ async def capacities_of(tx: ReadTx, supplier_id: UUID, year: int) -> list[Capaci
 
 async def confirmed(tx: ReadTx, supplier_id: UUID, item_code: str, year: int) -> Capacity | None:
     """Give the confirmed capacity of an item in a year, or None."""
-    row = await tx.first(
-        sa.select(capacities).where(
-            capacities.c.supplier_id == supplier_id,
-            capacities.c.item_code == item_code,
-            capacities.c.year == year,
-            capacities.c.state == CapacityState.CONFIRMED.value,
-        )
-    )
-    return None if row is None else value_of(Capacity, row, _CAPACITY)
+    return (await confirmed_of(tx, [(supplier_id, item_code, year)])).get((supplier_id, item_code, year))
+
+
+async def confirmed_of(tx: ReadTx, goods: Sequence[Goods]) -> dict[Goods, Capacity]:
+    """Give the confirmed capacities of these goods; those that have none are left out."""
+    suppliers, items, years = ([one[column] for one in goods] for column in range(3))
+    rows = await tx.rows(_CONFIRMED_OF, {"suppliers": suppliers, "items": items, "years": years})
+    found = [value_of(Capacity, row, _CAPACITY) for row in rows]
+    return {(one.supplier_id, one.item_code, one.year): one for one in found}
+
+
+_CONFIRMED_OF = sa.text(
+    "SELECT capacities.* FROM unnest(CAST(:suppliers AS uuid[]), CAST(:items AS text[]), CAST(:years AS integer[]))"
+    " AS one (s, i, y) JOIN capacities ON supplier_id = s AND item_code = i AND year = y"
+    " AND state = 'confirmed'"
+)
 
 
 async def count_capacities(tx: ReadTx, supplier_id: UUID) -> int:

@@ -15,6 +15,8 @@ from services.catalog.store.sales_tables import outside_sales, sales
 from shared.db.unit_of_work import ReadTx, Tx
 
 Pair = tuple[UUID, UUID]
+AnyGoods = tuple[UUID, str | None, int]
+"""A supplier's goods of an item, or of all, in a year."""
 LOTS_MAX = 5_000
 """Lots of one supplier, item and year that are looked at when an excess names the latest of them."""
 
@@ -83,35 +85,45 @@ async def insert(tx: Tx, rows: Sequence[Mapping[str, Any]]) -> None:
         await tx.execute(insert_or_not(sales).on_conflict_do_nothing(), list(rows))
 
 
-async def sold_by_month(tx: ReadTx, supplier_id: UUID, year: int, item_code: str | None = None) -> list[SoldInMonth]:
-    """Add up by item and month what a supplier sold in a year, of items that are known.
+async def sold_by_month(tx: ReadTx, supplier_id: UUID, year: int) -> list[SoldInMonth]:
+    """Add up by item and month what a supplier sold in a year, of items that are known, as `sold_of` does."""
+    whose = supplier_id, None, year
+    return (await sold_of(tx, [whose]))[whose]
+
+
+async def sold_of(tx: ReadTx, goods: Sequence[AnyGoods]) -> dict[AnyGoods, list[SoldInMonth]]:
+    """Add up by item and month what a supplier sold in a year, of one item or of all that are known.
 
     Elsewhere is what it says it sold elsewhere, and what walk-in buyers bought at an event, once confirmed, by weight.
     """
-    rows = await tx.rows(_SOLD_BY_MONTH, {"supplier_id": supplier_id, "year": year, "item_code": item_code})
-    return [value_of(SoldInMonth, row, {}) for row in rows]
+    suppliers, items, years = ([one[column] for one in goods] for column in range(3))
+    found: dict[AnyGoods, list[SoldInMonth]] = {one: [] for one in goods}
+    for row in await tx.rows(_SOLD_OF, {"suppliers": suppliers, "items": items, "years": years}):
+        found[goods[row.place - 1]].append(value_of(SoldInMonth, row, {}))
+    return found
 
 
-_SOLD_BY_MONTH = sa.text(
+_SOLD_OF = sa.text(
     """
-    SELECT item_code, month, CAST(coalesce(sum(here), 0) AS bigint) AS here_grams,
-           CAST(coalesce(sum(elsewhere), 0) AS bigint) AS elsewhere_grams
-      FROM (SELECT item_code, month, grams AS here, 0 AS elsewhere FROM sales
-             WHERE supplier_id = :supplier_id AND year = :year AND item_code <> ''
-             UNION ALL
-            SELECT item_code, month, 0, grams FROM outside_sales
-             WHERE supplier_id = :supplier_id AND year = :year
-             UNION ALL
-            SELECT item_code, CAST(extract(month FROM sold_on) AS integer), 0, grams FROM fair_sales
-             WHERE supplier_id = :supplier_id AND state = 'confirmed' AND grams IS NOT NULL
-               AND sold_on >= make_date(:year, 1, 1) AND sold_on < make_date(:year + 1, 1, 1)) AS sold
-     WHERE CAST(:item_code AS text) IS NULL OR item_code = :item_code
-     GROUP BY item_code, month ORDER BY item_code, month
+    SELECT one.place, of_month.*
+      FROM unnest(CAST(:suppliers AS uuid[]), CAST(:items AS text[]), CAST(:years AS integer[]))
+           WITH ORDINALITY AS one (supplier_id, item_code, year, place)
+     CROSS JOIN LATERAL (
+           SELECT item_code, month, CAST(coalesce(sum(here), 0) AS bigint) AS here_grams,
+                  CAST(coalesce(sum(elsewhere), 0) AS bigint) AS elsewhere_grams
+             FROM (SELECT item_code, month, grams AS here, 0 AS elsewhere FROM sales
+                    WHERE supplier_id = one.supplier_id AND year = one.year AND item_code <> ''
+                    UNION ALL
+                   SELECT item_code, month, 0, grams FROM outside_sales
+                    WHERE supplier_id = one.supplier_id AND year = one.year
+                    UNION ALL
+                   SELECT item_code, CAST(extract(month FROM sold_on) AS integer), 0, grams FROM fair_sales
+                    WHERE supplier_id = one.supplier_id AND state = 'confirmed' AND grams IS NOT NULL
+                      AND sold_on >= make_date(one.year, 1, 1) AND sold_on < make_date(one.year + 1, 1, 1)) AS sold
+            WHERE one.item_code IS NULL OR sold.item_code = one.item_code
+            GROUP BY sold.item_code, month) AS of_month
+     ORDER BY one.place, of_month.item_code, of_month.month
     """
-).bindparams(
-    sa.bindparam("supplier_id", type_=sa.Uuid),
-    sa.bindparam("item_code", type_=sa.Text),
-    sa.bindparam("year", type_=sa.Integer),
 )
 
 

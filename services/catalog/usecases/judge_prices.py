@@ -2,12 +2,23 @@
 
 from collections.abc import Iterable, Sequence
 from typing import Any
+from uuid import UUID
 
-from services.catalog.domain.bands import Band, Observation, Verdict, band_of_others, verdict_of
+from services.catalog.domain.bands import (
+    Band,
+    Observation,
+    Verdict,
+    accepted_since,
+    band_of_others,
+    may_be_far,
+    verdict_of,
+)
 from services.catalog.domain.flags import price_reason_of
-from services.catalog.store import flags, listings, suppliers
-from services.catalog.usecases.judge_sales import Found, Judged, keep_found
-from services.catalog.usecases.price_band import band_and_lines
+from services.catalog.store import bands, flags, listings, suppliers
+from services.catalog.store.bands import ItemDay
+from services.catalog.store.plots import Goods
+from services.catalog.usecases.judge_sales import Found, keep_found
+from services.catalog.usecases.price_band import accepted_bands
 from shared.contracts.words import FlagKind
 from shared.db.unit_of_work import Tx
 from shared.reference.items import item_name
@@ -21,33 +32,61 @@ async def judge_prices(tx: Tx, rows: Iterable[dict[str, Any]]) -> None:
     A line is no part of the band that it is held against. What the version said of its price, an officer saw when it
     was published: such a line is not flagged.
     """
-    bands: dict[Any, tuple[Band | None, list[Observation]]] = {}
-    far: dict[Judged, list[tuple[dict[str, Any], Band]]] = {}
-    for row in rows:
-        if row["step_id"] != row["acceptance_id"] or not row["item_code"] or row["per_kg_fen"] is None:
-            continue
-        key = row["item_code"], row["accepted_on"]
-        if key not in bands:
-            bands[key] = await band_and_lines(tx, *key)
-        band = _held_against(row, *bands[key])
-        if band is None or verdict_of(band, row["per_kg_fen"]) is not Verdict.FAR:
-            continue
-        version = await listings.find_version(tx, row["listing_id"], row["listing_version"])
-        if version is None or not version.explanation:
-            far.setdefault((row["supplier_id"], row["item_code"], row["year"]), []).append((row, band))
-    for whose, lines in sorted(far.items()):
-        if await suppliers.find(tx, whose[0]) is not None:
-            await _flag(tx, whose, [row for row, _ in lines], lines[-1][1])
+    far = await _far(tx, [row for row in rows if row["step_id"] == row["acceptance_id"] and _is_priced(row)])
+    if not far:
+        return
+    explained = await listings.explained(tx, {_version(row) for row, _ in far})
+    known = await suppliers.find_all(tx, {row["supplier_id"] for row, _ in far})
+    unexplained: dict[Goods, list[tuple[dict[str, Any], Band]]] = {}
+    for row, band in far:
+        if row["supplier_id"] in known and _version(row) not in explained:
+            whose = row["supplier_id"], row["item_code"], row["year"]
+            unexplained.setdefault(whose, []).append((row, band))
+    for whose, lines in sorted(unexplained.items()):
+        await _flag(tx, whose, [row for row, _ in lines], lines[-1][1])
 
 
-def _held_against(row: dict[str, Any], band: Band | None, seen: Sequence[Observation]) -> Band | None:
-    """Give the band that binds a line, of which it is no part; None where nothing binds it."""
-    if band is None or not band.binds:
+async def _far(tx: Tx, rows: Rows) -> list[tuple[dict[str, Any], Band]]:
+    """Give the lines that are far from a band that binds, each with its band.
+
+    What canteens paid is read line by line only of items of which some price here may be far from it.
+    """
+    references = await bands.reference_bands(tx, {_day(row) for row in rows}, demo=False)
+    doubted = await _doubted(tx, [row for row in rows if _day(row) not in references])
+    accepted = await accepted_bands(tx, {_day(row) for row in doubted})
+    held = [(row, references.get(_day(row)) or _of_others(row, *accepted.get(_day(row), (None, [])))) for row in rows]
+    return [(row, band) for row, band in held if band and verdict_of(band, row["per_kg_fen"]) is Verdict.FAR]
+
+
+def _of_others(row: dict[str, Any], band: Band | None, seen: Sequence[Observation]) -> Band | None:
+    if band is None:
         return None
     return band_of_others(band, seen, row["acceptance_id"], row["line_id"], row["per_kg_fen"])
 
 
-async def _flag(tx: Tx, whose: Judged, lines: Rows, band: Band) -> None:
+async def _doubted(tx: Tx, rows: Rows) -> Rows:
+    """Give the lines whose price may be far from what canteens paid."""
+    if not rows:
+        return []
+    days = [row["accepted_on"] for row in rows]
+    items = {row["item_code"] for row in rows}
+    ends = await bands.ends_of_prices(tx, items, accepted_since(min(days)), max(days))
+    return [row for row in rows if row["item_code"] in ends and may_be_far(*ends[row["item_code"]], row["per_kg_fen"])]
+
+
+def _is_priced(row: dict[str, Any]) -> bool:
+    return bool(row["item_code"]) and row["per_kg_fen"] is not None
+
+
+def _day(row: dict[str, Any]) -> ItemDay:
+    return row["item_code"], row["accepted_on"]
+
+
+def _version(row: dict[str, Any]) -> tuple[UUID, int]:
+    return row["listing_id"], row["listing_version"]
+
+
+async def _flag(tx: Tx, whose: Goods, lines: Rows, band: Band) -> None:
     """Raise a flag of these goods' prices, or add lines to one; once cleared, with what is new alone."""
     price = lines[-1]["per_kg_fen"]
     evidence = {

@@ -2,7 +2,7 @@
 
 Decision: it is judged in the transaction that changes either, under a lock of the supplier. Why: a flag that comes with
 the sale cannot be forgotten, and a round that looks again tomorrow would hold credit late. Price: one sum over a
-supplier's year for each item of a batch, some milliseconds apart from whoever waits.
+supplier's year for each item of a batch that has a capacity, some milliseconds apart from whoever waits.
 """
 
 from collections.abc import Iterable, Sequence
@@ -14,6 +14,7 @@ from services.catalog.domain.capacity import Excess, greatest_excess, lots_of_ex
 from services.catalog.domain.flags import FLAG, GROWING, LOTS_MAX, FlagStep, flag_id_of, grows, reason_of
 from services.catalog.store import flags, plots, sales, suppliers
 from services.catalog.store.flags import Flag, Pair
+from services.catalog.store.plots import Goods
 from services.catalog.usecases.capacity_shapes import harvest_left
 from services.catalog.usecases.flag_shapes import note_step, say_flag
 from services.catalog.usecases.see_capacity import months_of
@@ -21,27 +22,28 @@ from shared.contracts.words import FlagKind, FlagState
 from shared.db.unit_of_work import Tx
 from shared.reference.items import item_name
 
-Judged = tuple[UUID, str, int]
-"""A supplier's goods of an item in a year."""
 
-
-async def judge_sales(tx: Tx, whose: Iterable[Judged]) -> None:
+async def judge_sales(tx: Tx, whose: Iterable[Goods]) -> None:
     """Hold what was sold against what is plausible, and raise or enlarge the flags that follow."""
     wanted = sorted({one for one in whose if one[1]})
     await flags.alone(tx, (supplier_id for supplier_id, _, _ in wanted))
-    for supplier_id, item_code, year in wanted:
-        capacity = await plots.confirmed(tx, supplier_id, item_code, year)
-        if capacity is None or await suppliers.find(tx, supplier_id) is None:
-            continue
-        here, elsewhere = months_of(item_code, await sales.sold_by_month(tx, supplier_id, year, item_code))
-        sold = [one + other for one, other in zip(here, elsewhere, strict=True)]
-        parts = await plots.parts_of(tx, [capacity.capacity_id])
-        excess = greatest_excess(harvest_left(capacity, parts[capacity.capacity_id]), sold)
+    capacities = await plots.confirmed_of(tx, wanted) if wanted else {}
+    if not capacities:
+        return
+    known = await suppliers.find_all(tx, {supplier_id for supplier_id, _, _ in capacities})
+    judged = [one for one in wanted if one in capacities and one[0] in known]
+    sold = await sales.sold_of(tx, judged)
+    parts = await plots.parts_of(tx, [capacities[one].capacity_id for one in judged])
+    for one in judged:
+        capacity = capacities[one]
+        here, elsewhere = months_of(one[1], sold[one])
+        both = [grams + other for grams, other in zip(here, elsewhere, strict=True)]
+        excess = greatest_excess(harvest_left(capacity, parts[capacity.capacity_id]), both)
         if excess is not None:
-            await _flag(tx, (supplier_id, item_code, year), capacity.capacity_id, excess, sum(elsewhere))
+            await _flag(tx, one, capacity.capacity_id, excess, sum(elsewhere))
 
 
-async def _flag(tx: Tx, whose: Judged, capacity_id: UUID, excess: Excess, elsewhere_grams: int) -> None:
+async def _flag(tx: Tx, whose: Goods, capacity_id: UUID, excess: Excess, elsewhere_grams: int) -> None:
     """Raise a flag of these goods, or enlarge one, where this is news."""
     known = await flags.on_goods(tx, FlagKind.CAPACITY, *whose)
     if not all(grows(excess, _known_grams(one), one.cleared_grams) for one in known):
@@ -65,7 +67,7 @@ class Found:
     """What does not fit about a supplier's goods of an item in a year."""
 
     kind: FlagKind
-    whose: Judged
+    whose: Goods
     evidence: dict[str, Any]
     reason: str
 

@@ -1,5 +1,6 @@
 """What goods cost now is known by item: from reference prices first, then from accepted ones, and of the demo last."""
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -17,6 +18,7 @@ from services.catalog.domain.items import item_problems
 from services.catalog.domain.listings import price_fen_per_kg
 from services.catalog.domain.origin import PaperPurpose
 from services.catalog.store import bands, listing_papers
+from services.catalog.store.bands import ItemDay
 from services.catalog.store.listings import Version
 from services.catalog.usecases.desk import Desk
 from shared.clock import business_date, today
@@ -27,21 +29,25 @@ from shared.reference.items import item_name
 
 async def band_of(tx: ReadTx, item_code: str, on: date) -> Band | None:
     """Give the band that an item's price is held against on a day; None where nothing is known."""
-    return (await band_and_lines(tx, item_code, on))[0]
-
-
-async def band_and_lines(tx: ReadTx, item_code: str, on: date) -> tuple[Band | None, list[Observation]]:
-    """Give the band of an item on a day and, where it is of accepted prices, the lines that it is made of."""
     if not item_code:
-        return None, []
+        return None
     found = await bands.reference_band(tx, item_code, on, demo=False)
-    if found is not None:
-        return found, []
-    seen = await bands.observations(tx, item_code, accepted_since(on), on)
-    found = accepted_band(item_code, seen)
-    if found is not None:
-        return found, seen
-    return await bands.reference_band(tx, item_code, on, demo=True), []
+    if found is None:
+        found, _ = (await accepted_bands(tx, [(item_code, on)]))[item_code, on]
+    return found or await bands.reference_band(tx, item_code, on, demo=True)
+
+
+async def accepted_bands(tx: ReadTx, wanted: Iterable[ItemDay]) -> dict[ItemDay, tuple[Band | None, list[Observation]]]:
+    """Give by item and day the band of accepted prices, or None, and the lines that it is made of."""
+    days: dict[str, list[date]] = {}
+    for item_code, on in sorted(wanted):
+        days.setdefault(item_code, []).append(on)
+    found = {}
+    for item_code, of_item in days.items():
+        seen = await bands.observations(tx, item_code, [(accepted_since(on), on) for on in of_item])
+        for on, lines in zip(of_item, seen, strict=True):
+            found[item_code, on] = accepted_band(item_code, lines), lines
+    return found
 
 
 async def price_verdict(tx: ReadTx, version: Version, on: date) -> tuple[Band | None, Verdict]:
@@ -78,7 +84,7 @@ async def see_price_bands(desk: Desk, item_code: str) -> dict[str, Any]:
     async with desk.uow.read() as tx:
         known = [
             await bands.reference_band(tx, item_code, on, demo=False),
-            accepted_band(item_code, await bands.observations(tx, item_code, accepted_since(on), on)),
+            (await accepted_bands(tx, [(item_code, on)]))[item_code, on][0],
             await bands.reference_band(tx, item_code, on, demo=True),
         ]
     found = [band_view(band, on) for band in known if band is not None]

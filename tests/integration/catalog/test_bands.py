@@ -26,6 +26,7 @@ from services.catalog.usecases.put_listing_paper import put_listing_paper
 from services.catalog.usecases.submit_listing import submit_listing
 from shared.clock import SettableClock
 from shared.contracts.authority import Identity, NotAllowed, OwnRequest
+from shared.contracts.order import AcceptanceRecorded
 from shared.errors import InvalidFields
 from shared.ids import new_id
 from shared.imports.taking import ImportDiffers, NothingToAccept
@@ -213,6 +214,27 @@ class TestFarPrices:
         await referenced(desk, GINGER)
         await self._sold(desk, explained, seller)
         assert (await list_flags(desk, seller.person, ListFlags()))["items"] == []
+
+
+class TestABatch:
+    async def test_holds_each_line_against_its_own_days(self, desk: Desk) -> None:
+        """26.20 yuan a kilogram is not far from December's 20, and is far from what was paid since: 12.80 to 12.90."""
+        sellers = [await admitted(desk) for _ in range(3)]
+        listings = [await on_sale(desk, one, item_code="ginger") for one in sellers]
+
+        def sold(place: int, price_fen: int, on: date, grams: int = 10_000) -> AcceptanceRecorded:
+            line = a_line(listings[place % 3], grams, price_fen=price_fen)
+            return accepted(sellers[place % 3].id, line, on=on)
+
+        dear = [sold(place, 1_000, date(2025, 12, 1 + place)) for place in range(6)]
+        cheap = [sold(place, 640 + place, date(2026, 5, 1 + place)) for place in range(6)]
+        then, now = (sold(1, 1_310, date(2026, month, 9), grams=1_000) for month in (3, 6))
+        await hear(desk, now, *dear, *cheap, then)
+        flags = [(await list_flags(desk, one.person, ListFlags()))["items"] for one in sellers]
+        assert [len(of_seller) for of_seller in flags] == [0, 1, 0]
+        told = await get_flag(desk, sellers[1].person, UUID(flags[1][0]["flag_id"]))
+        assert [lot["acceptance_id"] for lot in told["lots"]] == [str(now.acceptance_id)]
+        assert told["evidence"]["high_fen_per_kg"] == 1_290
 
 
 class TestAcceptedPrices:

@@ -151,7 +151,8 @@ OWN_OPERATIONS: dict[str, dict[str, Any]] = {
     },
     "put_contact": {
         "summary": "Give the telephone by which one is reached, or take it away 联系电话",
-        "description": "Nobody sees it but oneself, and auditors where another house gives it too.",
+        "description": "Nobody sees it but oneself, and auditors where another house gives it too. A year has room for "
+        "ten; what was given before is never forgotten.",
         "tags": ["accounts"],
         "requestBody": _body("PutContact", {"phone": "138 0000 0000"}),
         "responses": {

@@ -1,6 +1,7 @@
 """Telephones that accounts give, and in which houses their people sit, as they are stored."""
 
 from collections.abc import Collection, Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -9,17 +10,11 @@ import sqlalchemy as sa
 from gateway.store.tables import phones
 from shared.db.unit_of_work import ReadTx, Tx
 
-KEPT_MAX = 10
 HOLDERS_SHOWN_MAX = 50
 
 _STANDS = sa.select(phones.c.value).where(phones.c.account_id == sa.bindparam("of"), phones.c.until.is_(None))
 _HOLD = sa.text("SELECT id FROM accounts WHERE id = :of FOR NO KEY UPDATE")
-_BEYOND = sa.text(
-    f"""
-    DELETE FROM account_phones WHERE phone_id IN (
-      SELECT phone_id FROM account_phones WHERE account_id = :of ORDER BY phone_id DESC OFFSET {KEPT_MAX})
-    """  # noqa: S608 - our own text
-)
+_NEWEST = sa.text("SELECT since FROM account_phones WHERE account_id = :of ORDER BY since DESC OFFSET :n LIMIT 1")
 _CANDIDATES = sa.text(
     """
     SELECT a.id, a.name FROM accounts a
@@ -33,14 +28,19 @@ _CANDIDATES = sa.text(
 ).bindparams(sa.bindparam("since", type_=sa.Uuid))
 _HOLDERS = sa.text(
     f"""
-    SELECT h.*, a.name FROM (
-      SELECT value, account_id, min(since) AS since,
-             CASE WHEN bool_or(until IS NULL) THEN NULL ELSE max(until) END AS until,
-             row_number() OVER (PARTITION BY value ORDER BY account_id) AS place
-        FROM account_phones
-       WHERE value IN (SELECT value FROM account_phones WHERE account_id = ANY (CAST(:ids AS uuid[])))
-       GROUP BY value, account_id) AS h
-    JOIN accounts a ON a.id = h.account_id WHERE h.place <= {HOLDERS_SHOWN_MAX} ORDER BY h.value, h.place
+    SELECT h.* FROM (
+      SELECT p.value, p.account_id, a.name, min(p.since) AS since,
+             CASE WHEN bool_or(p.until IS NULL) THEN NULL ELSE max(p.until) END AS until,
+             CAST(count(*) OVER (PARTITION BY p.value) AS integer) AS accounts,
+             row_number() OVER (PARTITION BY p.value ORDER BY EXISTS (
+               SELECT FROM seats s WHERE s.account_id = p.account_id AND s.organisation_kind <> 'supplier') DESC,
+               p.account_id) AS place
+        FROM account_phones p JOIN accounts a ON a.id = p.account_id
+       WHERE p.value IN (SELECT value FROM account_phones WHERE account_id = ANY (CAST(:ids AS uuid[])))
+         AND (EXISTS (SELECT FROM seats s WHERE s.account_id = p.account_id)
+              OR EXISTS (SELECT FROM supplier_members m WHERE m.account_id = p.account_id))
+       GROUP BY p.value, p.account_id, a.name) AS h
+    WHERE h.place <= {HOLDERS_SHOWN_MAX} ORDER BY h.value, h.place
     """  # noqa: S608 - our own text
 )
 _HOUSES = sa.text(
@@ -70,19 +70,26 @@ async def phone_of(tx: ReadTx, account_id: UUID) -> str | None:
     return found
 
 
-async def put_phone(tx: Tx, account_id: UUID, value: str | None) -> None:
-    """Note the telephone that an account gives from now on; the same again changes nothing.
+async def hold(tx: Tx, account_id: UUID) -> None:
+    """Keep everyone else from changing the telephone of an account until this transaction ends."""
+    await tx.execute(_HOLD, {"of": account_id})
+
+
+async def nth_newest(tx: ReadTx, account_id: UUID, n: int) -> datetime | None:
+    """Tell since when the nth newest telephone of an account was given, or None where there are fewer."""
+    found: datetime | None = await tx.value(_NEWEST, {"of": account_id, "n": n - 1})
+    return found
+
+
+async def replace(tx: Tx, account_id: UUID, value: str | None) -> None:
+    """Note the telephone that an account, which is held, gives from now on; what stood has its end and stays.
 
     Of two that begin at once the one that began first may be noted last: what stood ends no earlier than it began.
     """
-    await tx.execute(_HOLD, {"of": account_id})
-    if await phone_of(tx, account_id) == value:
-        return
     standing = sa.update(phones).where(phones.c.account_id == account_id, phones.c.until.is_(None))
     await tx.execute(standing.values(until=sa.func.greatest(phones.c.since, tx.now)))
     if value is not None:
         await tx.execute(sa.insert(phones).values(account_id=account_id, value=value, since=tx.now))
-        await tx.execute(_BEYOND, {"of": account_id})
 
 
 async def candidates(tx: ReadTx, since: UUID | None, limit: int) -> Sequence[sa.Row[Any]]:
@@ -91,7 +98,10 @@ async def candidates(tx: ReadTx, since: UUID | None, limit: int) -> Sequence[sa.
 
 
 async def holders(tx: ReadTx, account_ids: Collection[UUID]) -> Sequence[sa.Row[Any]]:
-    """Give by telephone who gives or gave it, of each that one of these accounts does; of very many the first."""
+    """Give by telephone which seated accounts give or gave it, of each that one of these accounts does, and how many.
+
+    Of very many the first: who buys or decides before who only sells.
+    """
     return await tx.rows(_HOLDERS, {"ids": list(account_ids)})
 
 

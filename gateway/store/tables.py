@@ -63,7 +63,7 @@ phones = sa.Table(
     _moment("until", nullable=True),
     sa.CheckConstraint("value ~ '^[0-9]{5,20}$'", name="value"),
     sa.CheckConstraint("until >= since", name="until"),
-    comment="Telephones that people give of themselves, and gave; the last ten of each.",
+    comment="Telephones that people give of themselves, and gave; none is forgotten.",
 )
 sa.Index("account_phones_standing_key", phones.c.account_id, unique=True, postgresql_where=phones.c.until.is_(None))
 sa.Index("account_phones_account_idx", phones.c.account_id)

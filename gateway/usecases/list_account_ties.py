@@ -21,8 +21,8 @@ LOOKED_AT = 100
 """Accounts that one look takes in, and asks catalog about."""
 LOOKS_MAX = 5
 """A page may end before it is full, with the next one to ask for."""
-SUPPLIERS_ASKED_MAX = 2_500
-"""Of more than these, catalog is not asked what they are; they count as beyond reach."""
+ASKED_MAX = 2_500
+"""Of more telephones catalog is asked again; of more suppliers it is not, and they count as beyond reach."""
 Row = Any
 
 
@@ -36,6 +36,12 @@ class _Look:
     houses: dict[UUID, list[Row]] = field(default_factory=dict)
     sharing: dict[str, dict[str, Any]] = field(default_factory=dict)
     suppliers: dict[UUID, dict[str, Any] | None] = field(default_factory=dict)
+
+    def hear(self, told: dict[str, Any]) -> None:
+        """Take in what catalog knows of some telephones and suppliers."""
+        self.sharing |= {one["phone"]: one for one in told["phones"]}
+        matched = [*told["suppliers"], *(supplier for one in told["phones"] for supplier in one["suppliers"])]
+        self.suppliers |= {UUID(one["supplier_id"]): one["supplier"] for one in matched}
 
     def ties_of(self, account: Row) -> Iterator[dict[str, Any]]:
         """Give the ties that begin with an account: of its person, and of telephones of which it is the first."""
@@ -61,21 +67,20 @@ class _Look:
         }
 
     def _phone(self, value: str, holders: list[Row]) -> dict[str, Any] | None:
-        seated = [row for row in holders if self.houses.get(row.account_id)]
         told = self.sharing.get(value, {"supplier_count": 0, "suppliers": []})
         ids = [UUID(one["supplier_id"]) for one in told["suppliers"]]
-        if not self._is_shared(seated, ids, told["supplier_count"]):
+        if not self._is_shared(holders, ids, told["supplier_count"]):
             return None
-        if not self._reaches([row.account_id for row in seated], ids):
+        if not self._reaches([row.account_id for row in holders], ids):
             return None
         return {
             "kind": "phone",
             "value": value,
-            "account_count": len(seated),
+            "account_count": holders[0].accounts,
             "supplier_count": told["supplier_count"],
             "accounts": [
                 self._account(row.account_id, row.name, row.since.isoformat(), row.until and row.until.isoformat())
-                for row in seated
+                for row in holders
                 if self._reaches([row.account_id], [])
             ],
             "suppliers": [
@@ -85,12 +90,12 @@ class _Look:
             ],
         }
 
-    def _is_shared(self, seated: list[Row], ids: list[UUID], supplier_count: int) -> bool:
+    def _is_shared(self, holders: list[Row], ids: list[UUID], supplier_count: int) -> bool:
         """Tell whether a telephone is of more than one house, and not only of one person and their own suppliers."""
-        houses = {row.house for one in seated for row in self.houses[one.account_id]}
-        if not seated or len(houses | set(ids)) + supplier_count - len(ids) < 2:
+        houses = {row.house for one in holders for row in self.houses[one.account_id]}
+        if len(houses | set(ids)) + supplier_count - len(ids) < 2:
             return False
-        return len(seated) > 1 or supplier_count > len(ids) or not set(ids) <= houses
+        return len(holders) > 1 or supplier_count > len(ids) or not set(ids) <= houses
 
     def _reaches(self, account_ids: Sequence[UUID], supplier_ids: Sequence[UUID]) -> bool:
         """Tell whether any of these is below the auditor's paths: by a unit, or by a supplier that catalog shows."""
@@ -174,19 +179,18 @@ async def _look(
         for row in await phones.houses(tx, everybody):
             look.houses.setdefault(row.account_id, []).append(row)
     own = {row.organisation_id for rows in look.houses.values() for row in rows if row.kind == "supplier"}
-    asked = {"phones": sorted(look.holders), "supplier_ids": sorted(map(str, own))[:SUPPLIERS_ASKED_MAX]}
-    found = await desk.services.call(
-        "catalog",
-        "POST",
-        "/internal/contact-matches",
-        identity=identity,
-        json=asked,
-        headers={"accept-language": language},
-    )
-    if not found.ok:
-        return found
-    told = found.json()
-    look.sharing = {one["phone"]: one for one in told["phones"]}
-    matched = [*told["suppliers"], *(supplier for one in told["phones"] for supplier in one["suppliers"])]
-    look.suppliers = {UUID(one["supplier_id"]): one["supplier"] for one in matched}
+    supplier_ids = sorted(map(str, own))[:ASKED_MAX]
+    values = sorted(look.holders)
+    for first in range(0, max(len(values), 1), ASKED_MAX):
+        asked = {"phones": values[first : first + ASKED_MAX], "supplier_ids": [] if first else supplier_ids}
+        found = await _asked(desk, identity, asked, language)
+        if not found.ok:
+            return found
+        look.hear(found.json())
     return look
+
+
+async def _asked(desk: Desk, identity: Identity, asked: dict[str, Any], language: str) -> Answer:
+    spoken = {"accept-language": language}
+    path = "/internal/contact-matches"
+    return await desk.services.call("catalog", "POST", path, identity=identity, json=asked, headers=spoken)

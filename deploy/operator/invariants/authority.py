@@ -136,9 +136,10 @@ _BOUNDS = {
         "SELECT supplier_id AS id FROM supplier_members WHERE ended_at IS NULL GROUP BY supplier_id"
         " HAVING count(*) > 20",
     ),
-    "telephones of an account": (
+    "telephones of an account in a year": (
         "gateway",
-        "SELECT account_id AS id FROM account_phones GROUP BY account_id HAVING count(*) > 10",
+        "SELECT account_id AS id FROM (SELECT account_id, since - lag(since, 10) OVER (PARTITION BY account_id"
+        " ORDER BY since) AS passed FROM account_phones) AS given WHERE passed < interval '365 days'",
     ),
     "bytes of a document": ("catalog", "SELECT document_id AS id FROM supplier_documents WHERE size_bytes > 10485760"),
     "bytes of a voucher": ("order", "SELECT payment_id AS id FROM payments WHERE voucher_bytes > 10485760"),

@@ -4,12 +4,14 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+import asyncpg
 import httpx
 import orjson
 import pytest
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from gateway.usecases import list_account_ties
 from gateway.usecases.keep_organisations import keep_organisations
 from gateway.usecases.seat_applicants import seat_applicants
 from gateway.usecases.seat_members import seat_members
@@ -113,12 +115,29 @@ class TestContact:
             assert (answer.status_code, answer.json()) == (200, {"phone": None})
         assert await gateway.rows("account_phones") == 1
 
-    async def test_keeps_the_last_ten_alone(self, gateway: Gateway) -> None:
+    async def test_of_a_year_are_ten_and_none_is_washed_away(self, gateway: Gateway) -> None:
         await gateway.person("li.na")
         async with await gateway.signed_in("li.na") as client:
-            for number in range(12):
-                await client.put("/me/contact", json={"phone": f"1380000{number:04}"})
-        assert await gateway.rows("account_phones") == 10
+            for number in range(10):
+                assert (await client.put("/me/contact", json={"phone": f"1380000{number:04}"})).status_code == 200
+            answer = await client.put("/me/contact", json={"phone": "13800000010"})
+            assert (answer.status_code, [one["field"] for one in answer.json()["errors"]]) == (422, ["phone"])
+            assert (await client.get("/me/contact")).json() == {"phone": "13800000009"}
+            assert (await client.put("/me/contact", json={"phone": "13800000009"})).status_code == 200
+            assert (await client.put("/me/contact", json={"phone": None})).status_code == 200
+            await gateway.execute(
+                "UPDATE account_phones SET since = since - interval '365 days' WHERE phone_id IN ("
+                "SELECT min(phone_id) FROM account_phones)"
+            )
+            assert (await client.put("/me/contact", json={"phone": "13800000010"})).status_code == 200
+        assert await gateway.rows("account_phones") == 11
+
+    @pytest.mark.parametrize("statement", ["DELETE FROM account_phones", "UPDATE account_phones SET value = '12345'"])
+    async def test_is_forgotten_by_no_program(self, gateway: Gateway, env: dict[str, str], statement: str) -> None:
+        connection = await asyncpg.connect(env["GATEWAY_DATABASE_URL"])
+        with pytest.raises(asyncpg.InsufficientPrivilegeError):
+            await connection.execute(statement)
+        await connection.close()
 
     @pytest.mark.parametrize("phone", ["1234", "1" * 21, "电话", "", 13800000000])
     async def test_that_is_none_is_refused_by_name(self, gateway: Gateway, phone: Any) -> None:
@@ -198,6 +217,31 @@ class TestTelephones:
         assert {one["account_id"] for one in tie["accounts"]} == {str(first), str(second)}
         assert (tie["supplier_count"], tie["suppliers"]) == (0, [])
 
+    async def test_are_hidden_by_no_crowd(self, gateway: Gateway, catalog: Catalog) -> None:
+        """Neither by accounts of nobody nor by sellers, however many came before."""
+        officer, seller = await gateway.person("li.na", (Role.OFFICER, COUNTY)), UUID(int=61)
+        await gateway.execute(
+            "INSERT INTO accounts (id, account, name, password_hash, language, created_at)"
+            " SELECT CAST(lpad(to_hex(n), 32, '0') AS uuid), 'crowd' || n, '某人', 'x', 'zh', now()"
+            " FROM generate_series(1, 120) AS n"
+        )
+        await gateway.execute(
+            "INSERT INTO account_phones (account_id, value, since) SELECT id, '13800000001', now() FROM accounts"
+            " WHERE account LIKE 'crowd%'"
+        )
+        await give(gateway, "li.na", "13800000001")
+        catalog.phones = {"13800000001": [SUPPLIER]}
+        (tie,) = [tie for tie in await ties(gateway) if tie["kind"] == "phone"]
+        assert (tie["account_count"], [one["account_id"] for one in tie["accounts"]]) == (1, [str(officer)])
+        house = new_id()
+        await gateway.execute(
+            f"""INSERT INTO seats (account_id, role, organisation_id, organisation_kind, granted_at)
+            SELECT id, 'supplier', '{house}', 'supplier', now() FROM accounts
+             WHERE id >= '{seller}' AND account LIKE 'crowd%'"""  # noqa: S608 - our own text
+        )
+        (tie,) = [tie for tie in await ties(gateway) if tie["kind"] == "phone"]
+        assert (tie["account_count"], [one["account_id"] for one in tie["accounts"]]) == (61, [str(officer)])
+
 
 class TestReach:
     async def test_whoever_is_beyond_is_counted_and_not_named(self, gateway: Gateway, catalog: Catalog) -> None:
@@ -246,6 +290,17 @@ class TestReach:
         assert (sorted(told), cursor) == (sorted(catalog.phones), None)
         for query in ({"limit": 0}, {"limit": 101}, {"cursor": "x"}, {"page": 1}):
             assert (await listed(gateway, **query)).status_code == 422
+
+    async def test_of_many_years_catalog_is_asked_bit_by_bit(
+        self, gateway: Gateway, catalog: Catalog, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(list_account_ties, "ASKED_MAX", 2)
+        await gateway.person("li.na", (Role.OFFICER, COUNTY))
+        for number in range(5):
+            await give(gateway, "li.na", f"1380000000{number}")
+        catalog.phones = {"13800000004": [SUPPLIER]}
+        assert [tie["value"] for tie in await ties(gateway)] == ["13800000004"]
+        assert [len(asked["phones"]) for asked in catalog.asked] == [2, 2, 1]
 
     async def test_a_refusal_of_catalog_passes_unchanged(self, gateway: Gateway, catalog: Catalog) -> None:
         async def refuses(request: Request) -> Response:

@@ -5,6 +5,9 @@ A service's `migrations/env.py` is three lines:
     from shared.db.migrate import run_env
     from services.catalog.store.tables import metadata
     run_env(metadata)
+
+Each migration is a transaction of its own. A CHECK or a foreign key on a table that may hold rows is added NOT VALID in
+one migration and validated (`VALIDATE CONSTRAINT`) in a later one, so that nobody who writes waits for the scan.
 """
 
 from typing import Any
@@ -54,24 +57,25 @@ def run_env(metadata: sa.MetaData) -> None:
 
 async def _run(metadata: sa.MetaData) -> None:
     url = make_url(context.config.attributes["owner_url"]).set(drivername="postgresql+asyncpg")
-    engine = create_async_engine(url, poolclass=NullPool)
+    given_up = {"server_settings": {"lock_timeout": LOCK_TIMEOUT}}
+    engine = create_async_engine(url, poolclass=NullPool, connect_args=given_up)
     try:
-        async with engine.begin() as connection:
+        async with engine.connect() as connection:
             await connection.run_sync(_migrate, metadata)
     finally:
         await engine.dispose()
 
 
 def _migrate(connection: sa.Connection, metadata: sa.MetaData) -> None:
-    connection.execute(sa.text(f"SET LOCAL lock_timeout = '{LOCK_TIMEOUT}'"))
     context.configure(
         connection=connection,
         target_metadata=[metadata, Plumbing.metadata],
         compare_type=True,
         compare_server_default=False,
-        transaction_per_migration=False,
+        transaction_per_migration=True,
     )
-    context.run_migrations()
+    with context.begin_transaction():
+        context.run_migrations()
 
 
 def app_role() -> str:

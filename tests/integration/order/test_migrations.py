@@ -4,6 +4,8 @@ import asyncio
 import json
 
 import asyncpg
+import pytest
+from sqlalchemy.exc import ProgrammingError
 
 from shared.db import migrate
 from tests.build.own_set import own_set
@@ -32,3 +34,26 @@ class TestMigrations:
         assert (kept["version"], json.loads(kept["terms"])["price_fen"]) == (3, 650)
         assert json.loads(kept["terms"]) | {"price_tiers": []} == json.loads(kept["terms"])
         await connection.close()
+
+    async def test_prove_rows_of_before_while_others_write(self, env: dict[str, str]) -> None:
+        url = (await own_set(env, "proof"))["ORDER_OWNER_DATABASE_URL"]
+        await asyncio.to_thread(migrate.downgrade, SCRIPTS, url, APP, "0004")
+        connection = await asyncpg.connect(url)
+        await connection.execute("CREATE TABLE stock_imports (in_the_way integer)")
+        with pytest.raises(ProgrammingError, match="stock_imports"):
+            await asyncio.to_thread(migrate.upgrade, SCRIPTS, url, APP)
+        assert await connection.fetchval("SELECT version_num FROM alembic_version") == "0005"
+        assert await unproven(connection) == ["order_steps_acted_as_check", "stock_changes_acted_as_check"]
+        await connection.execute("DROP TABLE stock_imports")
+        await asyncio.to_thread(migrate.upgrade, SCRIPTS, url, APP, "0006")
+        async with connection.transaction():
+            await connection.execute("LOCK TABLE order_steps, stock_changes IN ROW EXCLUSIVE MODE")
+            await asyncio.to_thread(migrate.upgrade, SCRIPTS, url, APP)
+        assert await unproven(connection) == []
+        await connection.close()
+
+
+async def unproven(connection: "asyncpg.Connection[asyncpg.Record]") -> list[str]:
+    """Name the constraints that old rows were not held against."""
+    rows = await connection.fetch("SELECT conname FROM pg_constraint WHERE NOT convalidated ORDER BY 1")
+    return [row["conname"] for row in rows]

@@ -2,9 +2,11 @@
 
 import asyncio
 import re
+from uuid import UUID
 
 import asyncpg
 import pytest
+from structlog.testing import capture_logs
 
 from services.catalog.domain.suppliers import DocumentKind
 from services.catalog.usecases.desk import Desk
@@ -14,6 +16,17 @@ from tests.build.own_set import own_set
 from tests.integration.catalog.conftest import Kept
 
 SCRIPTS, APP = "services/catalog/migrations", "catalog_app"
+FLAGS = """
+ALTER TABLE flags DROP CONSTRAINT flags_supplier_id_fkey;  -- whose they are does not matter here
+INSERT INTO flags (flag_id, version, kind, state, supplier_id, item_code, year, reason, evidence, raised_at, changed_at)
+SELECT CAST(lpad(flag, 32, '0') AS uuid), 1, 'capacity', 'open', CAST(lpad(supplier, 32, '0') AS uuid), 'ginger', 2026,
+       '', '{}', moment, moment
+  FROM (VALUES ('1', '1', date '2026-03-01'), ('2', '1', '2026-03-02'), ('3', '2', '2026-03-02')) AS one
+       (flag, supplier, moment);
+INSERT INTO flag_lots (flag_id, acceptance_id, line_id)
+SELECT flag_id, gen_random_uuid(), gen_random_uuid() FROM flags WHERE supplier_id = CAST(lpad('1', 32, '0') AS uuid);
+INSERT INTO flag_steps (step_id, flag_id, flag_version, step, text, document_ids, evidence, by_name, at)
+SELECT gen_random_uuid(), flag_id, 1, 'raise', '', '{}', '{}', '', now() FROM flag_lots;"""
 
 
 class TestMigrations:
@@ -32,6 +45,19 @@ class TestMigrations:
         assert [row["tablename"] for row in left] == ["alembic_version"]
         await asyncio.to_thread(migrate.upgrade, SCRIPTS, url, APP)
         await asyncio.to_thread(migrate.check, SCRIPTS, url, APP)
+
+    async def test_going_back_tells_which_further_flags_it_drops(self, env: dict[str, str]) -> None:
+        url = (await own_set(env, "back"))["CATALOG_OWNER_DATABASE_URL"]
+        connection = await asyncpg.connect(url)
+        await connection.execute(FLAGS)
+        with capture_logs() as told:
+            await asyncio.to_thread(migrate.downgrade, SCRIPTS, url, APP, "0026")
+        assert [one["flag_id"] for one in told] == [str(UUID(int=2))]
+        for table, left in (("flags", [1, 3]), ("flag_lots", [1]), ("flag_steps", [1])):
+            rows = await connection.fetch(f"SELECT flag_id FROM {table} ORDER BY 1")  # noqa: S608 - our own names
+            assert [row["flag_id"].int for row in rows] == left
+        await asyncio.to_thread(migrate.upgrade, SCRIPTS, url, APP)
+        await connection.close()
 
     @pytest.mark.parametrize(
         "statement",

@@ -13,12 +13,13 @@ import time
 import urllib.request
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import asyncpg
 
 from services.procurement_quota.domain.checkpoints import PREFIX, Signer
+from shared.clock import SystemClock, business_date
 from shared.events.broker import Broker
 from shared.events.consumer import hearings
 from shared.files import S3ObjectStore
@@ -59,6 +60,7 @@ class Everything:
         self._databases: dict[str, asyncpg.Connection[asyncpg.Record]] = {}
         self._queries: dict[str, str] = {}
         self._consumers: list[tuple[str, str]] = []
+        self._opened_on = business_date(SystemClock().now())
         self.of_the_past: dict[str, Any] = {}
         """What was closed and declared here: a year is closed once, however many towns stand on the land."""
 
@@ -120,14 +122,16 @@ class Everything:
     async def digest(self) -> Digest:
         """Give the count and content of every table, the files' keys, and the payment intents.
 
-        The checkpoint of a day is left out: an installation writes it by itself, whenever it first looks that day.
+        Of what is signed the content too. The daily checkpoint of a day that passed since these eyes opened is left
+        out: an installation writes it by itself, whenever it first looks that day.
         """
         found: Digest = {}
         for name, query in self._queries.items():
             for table, count, content in await self._databases[name].fetch(query):
                 found[f"{name}.{table}"] = f"{count} rows {content}"
-        keys = [key for key in await self._files.keys("") if not key.startswith(PREFIX)]
-        found["files"] = f"{len(keys)} {_hash(keys)}"
+        keys = [key for key in await self._files.keys("") if key not in self._daily_checkpoints()]
+        signed = [(await self._files.get(key)).body.hex() for key in keys if key.startswith(PREFIX)]
+        found["files"] = f"{len(keys)} {_hash(keys + signed)}"
         intents = sorted(json.dumps(intent, sort_keys=True) for intent in await self.intents())
         found["payment intents"] = f"{len(intents)} {_hash(intents)}"
         return found
@@ -141,6 +145,11 @@ class Everything:
         await self.settled()
         happened = changes(before, await self.digest())
         assert not happened, f"this should have changed nothing: {happened}"
+
+    def _daily_checkpoints(self) -> set[str]:
+        """Name those that may rightly come while anybody looks: of the day on which it was opened, until today."""
+        days = (business_date(SystemClock().now()) - self._opened_on).days
+        return {f"{PREFIX}{self._opened_on + timedelta(days=passed)}.json" for passed in range(days + 1)}
 
     async def _said(self) -> tuple[list[int], int]:
         last, unsent = [], 0

@@ -228,8 +228,6 @@ async def _filings(town: Town) -> None:
     path = f"/attestations/{canteen}/{today.year}/{today.month}"
     await town.person("finance prefecture").put(path, {"farm_produce_fen": 100_000, "explanation": "月中"})
     await town.person("finance prefecture").put(f"/meals/{canteen}/{today.year}/{today.month}", {"meals": 1_000})
-    path = f"/attestations/{canteen}/{today.year - 1}/1"
-    await town.person("finance prefecture").put(path, {"farm_produce_fen": 0})
 
 
 async def _drafts(town: Town) -> None:
@@ -264,12 +262,13 @@ async def _canteens(town: Town, everything: Everything) -> None:
     ids["paper"], ids["new opening"] = new_id(), new_id()
     for path in (f"/canteen-filings/{ids['filing to prove']}", f"/opening-balances/{ids['opening to prove']}"):
         await finance.put(f"{path}/evidence/{ids['paper']}?name=a.pdf", content=PDF, media_type="application/pdf")
-    ids["canteen to open"] = new_id()
-    ids["filing of canteen to open"] = new_id()
-    path = f"/canteen-filings/{ids['filing of canteen to open']}"
-    await finance.put(path, a_form(ids["canteen to open"], town.land.prefecture))
-    await town.person("officer province").post(f"{path}/decisions", {"outcome": "approve"})
+    for name in ("canteen to open", "canteen to close"):
+        ids[name], path = new_id(), f"/canteen-filings/{new_id()}"
+        await finance.put(path, a_form(ids[name], town.land.prefecture))
+        await town.person("officer province").post(f"{path}/decisions", {"outcome": "approve"})
     await _joined_last_year(everything, ids["canteen to open"])
+    january = f"{business_date(SystemClock().now()).year - 1}/1"
+    await finance.put(f"/attestations/{ids['canteen to close']}/{january}", {"farm_produce_fen": 0})
 
 
 async def _joined_last_year(everything: Everything, canteen: UUID) -> None:

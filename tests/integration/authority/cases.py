@@ -257,13 +257,9 @@ ORDER: dict[str, Case] = {
 }
 
 
-CLOSED = (200, 201, 409)
-"""A period closes once; what was sent at random before, on the same installation, may have closed it."""
-
-
-def _of_canteen(whose: Callable[[Town], Whose], make: Callable[[Town, UUID], Ask], **how: Any) -> Case:
+def _of_canteen(whose: Callable[[Town], Whose], make: Callable[[Town, UUID], Ask]) -> Case:
     """A case of the quota: asked of the canteen there is, and of one that nobody has."""
-    return Case(lambda town: make(town, town.land.prefecture_canteen), lambda town: make(town, new_id()), whose, **how)
+    return Case(lambda town: make(town, town.land.prefecture_canteen), lambda town: make(town, new_id()), whose)
 
 
 def _reservation(town: Town, canteen: UUID) -> Ask:
@@ -344,6 +340,20 @@ def _declaration(town: Town, canteen: UUID) -> Ask:
     return Ask({"declaration_id": town.ids["new declaration"]}, body=body)
 
 
+def _closing(period: dict[str, int]) -> Case:
+    """The case of closing a period once: of a canteen of this town alone, which nobody else may have closed before."""
+
+    def ask(canteen: UUID) -> Ask:
+        return Ask({"canteen_id": canteen}, body=period)
+
+    return Case(
+        lambda town: ask(town.ids["canteen to close"]),
+        lambda town: ask(new_id()),
+        lambda town: Whose(path=PATH_OF[PREFECTURE]),
+        taken_as=(201,),
+    )
+
+
 def _transfer(town: Town, transfer: UUID, purchase: UUID) -> Ask:
     return Ask({"transfer_id": transfer}, body=a_transfer(town.land.other_canteen, purchase_id=str(purchase)))
 
@@ -409,14 +419,8 @@ QUOTA: dict[str, Case] = {
     "get_import": of_one(_canteens, "import_id", "import"),
     "accept_import": of_one(_canteens, "import_id", "import"),
     "undo_import": of_one(_canteens, "import_id", "import", body={"reason": "导入了错误月份的文件"}),
-    "close_month": _of_canteen(
-        _canteens,
-        lambda town, canteen: Ask({"canteen_id": canteen}, body={"year": TODAY.year - 1, "month": 1}),
-        taken_as=CLOSED,
-    ),
-    "close_year": _of_canteen(
-        _canteens, lambda town, canteen: Ask({"canteen_id": canteen}, body={"year": TODAY.year - 1}), taken_as=CLOSED
-    ),
+    "close_month": _closing({"year": TODAY.year - 1, "month": 1}),
+    "close_year": _closing({"year": TODAY.year - 2}),
     "restate_year": _of_canteen(
         _canteens,
         lambda town, canteen: Ask(

@@ -1,10 +1,13 @@
 """The gateway serves on loopback, before three upstreams, with its tables empty at the beginning of each test."""
 
+import asyncio
 import base64
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from math import inf
+from types import SimpleNamespace
 from typing import Any
 from uuid import UUID
 
@@ -19,6 +22,7 @@ from deploy.local.secrets import public_key
 from gateway.main import build
 from gateway.session import Sessions
 from gateway.settings import Settings
+from gateway.store.sessions import CHANNEL
 from gateway.store.tables import metadata
 from gateway.usecases.commands import CreateAccount, GrantSeat
 from gateway.usecases.create_account import create_account
@@ -95,6 +99,15 @@ class Gateway:
         client = self.client(**kwargs)
         client.headers["authorization"] = f"Bearer {answer.json()['token']}"
         return client
+
+    async def noticed(self) -> None:
+        """Wait until every notice about sessions that was sent is heard: they are heard in the order sent."""
+        last = new_id()
+        self.sessions._kept[last.bytes] = (inf, SimpleNamespace(account_id=last))  # type: ignore[assignment]
+        await self.execute(f"SELECT pg_notify('{CHANNEL}', '{last}')")
+        async with asyncio.timeout(8):
+            while last.bytes in self.sessions._kept:
+                await asyncio.sleep(0.002)
 
     async def rows(self, table: str) -> int:
         """Count the rows of a table."""

@@ -60,8 +60,8 @@ def a_supplier(applicant: UUID, version: int = 1, state: SupplierState = Supplie
     )
 
 
-async def seats(client: Any) -> list[tuple[str, str, str | None]]:
-    await asyncio.sleep(0.05)
+async def seats(gateway: Gateway, client: Any) -> list[tuple[str, str, str | None]]:
+    await gateway.noticed()
     told = (await client.get("/me")).json()["seats"]
     return [(s["role"], s["organisation"]["name"], s["unit"] and s["unit"]["path"]) for s in told]
 
@@ -70,10 +70,10 @@ class TestOrganisations:
     async def test_give_open_sessions_their_names_and_paths_at_once(self, gateway: Gateway) -> None:
         await gateway.person("li.na", (Role.BUYER, CANTEEN), (Role.FINANCE, UNIT))
         async with await gateway.signed_in("li.na") as client:
-            assert await seats(client) == [("buyer", "", None), ("finance", "", None)]
+            assert await seats(gateway, client) == [("buyer", "", None), ("finance", "", None)]
             await keep_organisations(gateway.desk, [heard(a_unit()), heard(a_canteen())])
             path = "/430000/433100/433122/"
-            assert await seats(client) == [("buyer", "泸溪县残联食堂", path), ("finance", "泸溪县残联", path)]
+            assert await seats(gateway, client) == [("buyer", "泸溪县残联食堂", path), ("finance", "泸溪县残联", path)]
             await client.get("/listings")
         identity = gateway.catalog.last.identity
         assert identity is not None
@@ -86,7 +86,7 @@ class TestOrganisations:
         await keep_organisations(gateway.desk, [older])
         await keep_organisations(gateway.desk, [newer])
         async with await gateway.signed_in("li.na") as client:
-            assert [name for _, name, _ in await seats(client)] == ["newer"]
+            assert [name for _, name, _ in await seats(gateway, client)] == ["newer"]
         assert await gateway.rows("inbox") == 2
 
 
@@ -96,15 +96,15 @@ class TestApplicants:
     ) -> None:
         account_id = await gateway.person("li.na")
         async with await gateway.signed_in("li.na") as client:
-            assert await seats(client) == []
+            assert await seats(gateway, client) == []
             await seat_applicants(gateway.desk, [heard(a_supplier(account_id))])
-            assert await seats(client) == [("supplier", "泸溪椪柑基地", None)]
+            assert await seats(gateway, client) == [("supplier", "泸溪椪柑基地", None)]
             await seat_applicants(gateway.desk, [heard(a_supplier(account_id, 2, SupplierState.REVOKED))])
-            assert await seats(client) == []
+            assert await seats(gateway, client) == []
             await seat_applicants(gateway.desk, [heard(a_supplier(account_id, 1))])
-            assert await seats(client) == []
+            assert await seats(gateway, client) == []
             await seat_applicants(gateway.desk, [heard(a_supplier(account_id, 3, SupplierState.ADMITTED))])
-            assert await seats(client) == [("supplier", "泸溪椪柑基地", None)]
+            assert await seats(gateway, client) == [("supplier", "泸溪椪柑基地", None)]
 
     async def test_are_not_seated_again_after_a_person_took_their_seat(self, gateway: Gateway) -> None:
         account_id = await gateway.person("li.na")
@@ -118,9 +118,9 @@ class TestApplicants:
         old, new = await gateway.person("li.na"), await gateway.person("wang.wu")
         await seat_applicants(gateway.desk, [heard(a_supplier(old)), heard(a_supplier(new, 2))])
         async with await gateway.signed_in("li.na") as client:
-            assert await seats(client) == []
+            assert await seats(gateway, client) == []
         async with await gateway.signed_in("wang.wu") as client:
-            assert [role for role, _, _ in await seats(client)] == ["supplier"]
+            assert [role for role, _, _ in await seats(gateway, client)] == ["supplier"]
 
     async def test_without_an_account_here_are_kept_as_a_copy_alone(self, gateway: Gateway) -> None:
         await seat_applicants(gateway.desk, [heard(a_supplier(new_id()))])

@@ -26,7 +26,7 @@ def said(account_id: UUID, version: int, role: Role | None, supplier_id: UUID = 
 
 async def roles(gateway: Gateway, account: str) -> list[str]:
     async with await gateway.signed_in(account) as client:
-        return [role for role, _, _ in await seats(client)]
+        return [role for role, _, _ in await seats(gateway, client)]
 
 
 class TestMembers:
@@ -35,11 +35,11 @@ class TestMembers:
         await seat_applicants(gateway.desk, [heard(a_supplier(owner))])
         async with await gateway.signed_in("wang.wu") as client:
             await seat_members(gateway.desk, [heard(said(account_id, 1, Role.HELPER))])
-            assert await seats(client) == [("helper", "泸溪椪柑基地", None)]
+            assert await seats(gateway, client) == [("helper", "泸溪椪柑基地", None)]
             await seat_members(gateway.desk, [heard(said(account_id, 2, Role.PACKER))])
-            assert await seats(client) == [("packer", "泸溪椪柑基地", None)]
+            assert await seats(gateway, client) == [("packer", "泸溪椪柑基地", None)]
             await seat_members(gateway.desk, [heard(said(account_id, 3, None))])
-            assert await seats(client) == []
+            assert await seats(gateway, client) == []
         assert await roles(gateway, "li.na") == ["supplier"]
 
     async def test_stand_as_the_higher_version_says_in_whichever_order_it_is_heard(self, gateway: Gateway) -> None:

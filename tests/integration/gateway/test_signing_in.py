@@ -203,7 +203,7 @@ class TestAnEndedSession:
                 "WITH ended AS (UPDATE sessions SET revoked_at = now() RETURNING account_id) "
                 "SELECT pg_notify('zhucai_sessions', account_id::text) FROM ended"
             )
-            await asyncio.sleep(0.05)
+            await gateway.noticed()
             assert problem(await client.get("/me")) == (401, "session-ended")
 
     async def test_is_refused_even_while_no_notice_is_heard(self, gateway: Gateway) -> None:
@@ -230,8 +230,9 @@ class TestAnEndedSession:
     async def test_is_every_one_of_an_account_that_is_disabled(self, gateway: Gateway) -> None:
         account_id = await gateway.person("li.na")
         async with await gateway.signed_in("li.na") as one, await gateway.signed_in("li.na") as two:
+            assert [(await client.get("/me")).status_code for client in (one, two)] == [200, 200]
             await disable_account(gateway.desk, account_id)
-            await asyncio.sleep(0.05)
+            await gateway.noticed()
             assert problem(await one.get("/me")) == problem(await two.get("/me")) == (401, "session-ended")
             refused = await gateway.client().post("/sessions", json={"account": "li.na", "password": PASSWORD})
             assert problem(refused) == (401, "sign-in-refused")
@@ -239,9 +240,10 @@ class TestAnEndedSession:
     async def test_is_every_one_that_was_open(self, gateway: Gateway) -> None:
         account_id = await gateway.person("li.na")
         async with await gateway.signed_in("li.na") as one, await gateway.signed_in("li.na") as two:
+            assert [(await client.get("/me")).status_code for client in (one, two)] == [200, 200]
             assert await revoke_sessions(gateway.desk, account_id) == 2
             assert await revoke_sessions(gateway.desk, account_id) == 0
-            await asyncio.sleep(0.05)
+            await gateway.noticed()
             assert [(await client.get("/me")).status_code for client in (one, two)] == [401, 401]
 
     @pytest.mark.parametrize("after", [timedelta(hours=12, minutes=1), timedelta(days=8)])
@@ -268,10 +270,10 @@ class TestSeats:
         async with await gateway.signed_in("li.na") as client:
             assert (await client.get("/me")).json()["seats"] == []
             assert await grant_seat(gateway.desk, unit, must_be_known=False)
-            await asyncio.sleep(0.05)
+            await gateway.noticed()
             assert [seat["role"] for seat in (await client.get("/me")).json()["seats"]] == ["finance"]
             await revoke_seat(gateway.desk, unit)
-            await asyncio.sleep(0.05)
+            await gateway.noticed()
             assert (await client.get("/me")).json()["seats"] == []
             with pytest.raises(NoSuchSeat):
                 await revoke_seat(gateway.desk, unit)

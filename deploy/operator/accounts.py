@@ -1,4 +1,4 @@
-"""An operator opens the first accounts and gives the first seats; from then on nobody else can."""
+"""A seat in a canteen or a unit is an operator's to give; anybody opens an account, and suppliers seat their own."""
 
 from collections.abc import Mapping
 from typing import Any

@@ -5,6 +5,10 @@ asks `require(identity, "confirm_order", Owned(supplier_id=…))`. A route is kn
 its `operation_id` in OpenAPI; tests compare the table with the routes of every program, both ways. Its rows stand in
 `policy/`, a file a room, in the words of `grants.py`.
 
+Decision: one table is the whole policy, and the service that owns a thing asks it. Why: who may do what is read in one
+place, and a route that nobody wrote down is closed. Price: what depends on how a thing stands (who recommended, who
+upheld) is asked by its use case beside it.
+
 Nobody decides on their own request: operations with `not_own=True` refuse the account named in `Owned.asked_by`.
 """
 

@@ -13,6 +13,10 @@ What is heard `unhurried` is let gather, on a durable consumer of its own, and h
 
 A parked event parks its key: what comes later for the same key is parked behind it, in order, until a person lets
 it go on with `zhucai replay`.
+
+Decision: after a failure deliveries are tried singly, and what cannot be acted on is put aside with its key. Why: one
+bad event would stop all that come after it, and a later fact must not overtake it. Price: of a parked key nothing more
+is known until somebody looks.
 """
 
 import asyncio

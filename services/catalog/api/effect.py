@@ -42,7 +42,7 @@ async def support(
 @router.get(
     "/suppliers/{supplier_id}/effect",
     operation_id="get_effect",
-    summary="Recognition, people employed, households led and support received, confirmed, as of a year",
+    summary="Recognition, people employed and households led, as confirmed, beside support and sales, of a year",
     responses={200: {"model": EffectAnswer}, **refusals(NotSignedIn, SupplierNotFound)},
 )
 async def effect(

@@ -1,4 +1,4 @@
-"""Suppliers and listings, what is on sale, and copies of what others said; all of catalog's tables stand here."""
+"""Suppliers and listings, what is on sale, and copies of what others said; `all_tables` names the files of the rest."""
 
 from enum import StrEnum
 

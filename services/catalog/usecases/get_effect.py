@@ -1,4 +1,4 @@
-"""Whom a base employs and leads, how it is recognised and what it was given stand side by side, for anyone to read.
+"""Whom a base employs and leads, its recognitions, what it was given and sold stand side by side, for anyone to read.
 
 Nothing that nobody confirmed is public; a supplier's own people, officers and auditors also see what waits.
 """

@@ -1,9 +1,12 @@
 """A report (通报) tells how the units of one level stand beside each other, by a criterion that is printed on it.
 
 It is made of the rows of a unit's statement and of nothing else, so each of its figures is the statement's, to the fen.
-A row is ranked only if every canteen of it that has a duty is proven: what is missing is neither taken for zero nor
-left out to the row's advantage, so such a row stands apart, with its canteens by name. Nothing is netted: a row has
-counts by status and summed shortfalls, and what it has fulfilled (完成率) is its requirement less its shortfalls.
+Nothing is netted: a row has counts by status and summed shortfalls, and what it has fulfilled (完成率) is its
+requirement less its shortfalls.
+
+Decision: a row is ranked only if every canteen of it that has a duty is proven; else it stands apart, with those
+canteens by name. Why: what is missing is neither taken for zero nor left out to the row's advantage. Price: one canteen
+that is late takes its whole prefecture out of the ranking.
 """
 
 from collections import Counter

@@ -68,7 +68,7 @@ check: dev ## format, lint, types and import contracts
 	$(BIN)/lint-imports
 	$(BIN)/mypy $(CODE)
 
-test: dev browser ## every test, on real parts; two at a time (ARGS='-k word' to choose)
+test: dev browser ## the tests, on real parts, two at a time, but for test-pages (ARGS='-k word' to choose)
 	$(PY) -m pytest -n 2 --dist loadfile -m "not pages" $(addprefix --ignore=,$(JOURNEYS)) $(ARGS)
 	@$(PY) -m pytest $(word 1,$(JOURNEYS)) & api=$$!; \
 	  $(PY) -m pytest -m "not pages" $(word 2,$(JOURNEYS)) & pages=$$!; \

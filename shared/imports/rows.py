@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 from shared.errors import InvalidFields, Refusal
 from shared.money import yuan
@@ -43,9 +44,24 @@ def wrong_of(refusal: Refusal, mends: Mends) -> Wrong:
     return Wrong(refusal.slug(), refusal.title("zh").rstrip("。"), refusal.title().rstrip("."), *mend)
 
 
-def refused(row: int, column: Column, value: str, wrong: Wrong) -> dict[str, Any]:
-    """Write what was refused when a row was done, at the column that it is about."""
-    return problem(row, "", column.name, column.zh, value, wrong)
+def row_of(reading: RowReading, state: str, given: dict[str, Any], listing_id: UUID | None) -> dict[str, Any]:
+    """Write a row that was read: in that state, or bad where anything is wrong with it."""
+    return {
+        "row": reading.number,
+        "state": "bad" if reading.errors else state,
+        "given": given,
+        "errors": reading.errors,
+        "notes": reading.notes,
+        "listing_id": listing_id,
+    }
+
+
+def outcome(row: Mapping[str, Any], column: Column, done: str | Wrong) -> tuple[str, list[dict[str, Any]]]:
+    """Give the state of a row that was done, or refused with what is wrong, at the column that it is about."""
+    if not isinstance(done, Wrong):
+        return done, []
+    text = row["given"]["texts"].get(column.name, "")
+    return "refused", [problem(row["row"], "", column.name, column.zh, text, done)]
 
 
 def _text(value: Any, column: Column) -> str:

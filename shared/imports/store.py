@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY, insert
 
 from shared.db.unit_of_work import ReadTx, Tx
+from shared.http.paging import decode_cursor, encode_cursor
 
 States = Mapping[int, tuple[str, list[dict[str, Any]]]]
 """Rows by number: the state that each moves to, and the errors that came to it."""
@@ -91,6 +92,15 @@ class ImportStore:
         told = sa.or_(self.rows.c.errors != empty, self.rows.c.notes != empty)
         asked = told if state is None else self.rows.c.state == state
         return await self._some(tx, import_id, limit, self.rows.c.row > after, asked)
+
+    async def page(
+        self, tx: ReadTx, import_id: UUID, *, state: str | None, limit: int, cursor: str | None
+    ) -> tuple[list[dict[str, Any]], str | None]:
+        """Give a page of those rows, and the cursor of the next."""
+        after = decode_cursor(cursor, int)
+        last = max(0, min(after[0], 2**31 - 1)) if after else 0
+        rows = await self.report(tx, import_id, state=state, after=last, limit=limit + 1)
+        return rows[:limit], encode_cursor([rows[limit - 1]["row"]]) if len(rows) > limit else None
 
     async def counts(self, tx: ReadTx, import_id: UUID) -> dict[str, int]:
         """Count an import's rows by state."""

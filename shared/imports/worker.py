@@ -21,6 +21,9 @@ from shared.tables.reading import read_or_refuse, take_rows
 ROWS_AT_ONCE = 250
 IDLE_SECONDS = 0.5
 Import = dict[str, Any]
+Rows = list[dict[str, Any]]
+Judged = Callable[[Tx, Import, Table, Sequence[RowReading]], Awaitable[Rows]]
+Done = Callable[[Tx, Import, Rows], Awaitable[States]]
 
 
 @dataclass(frozen=True)
@@ -29,7 +32,7 @@ class Batch:
 
     takes: str
     becomes: str
-    do: Callable[[Tx, Import, list[dict[str, Any]]], Awaitable[States]]
+    do: Done
 
 
 @dataclass
@@ -53,7 +56,7 @@ class ImportWorker:
     files: ObjectStore
     store: ImportStore
     opened: Callable[[bytes, Import], Table]
-    judged: Callable[[Tx, Import, Table, Sequence[RowReading]], Awaitable[list[dict[str, Any]]]]
+    judged: Judged
     batches: Mapping[str, Batch]
     reader: Reader | None = None
     failing: set[UUID] = field(default_factory=set)

@@ -1,10 +1,7 @@
 """How a sheet of new prices is answered: how far it is, and its rows."""
 
-from datetime import datetime
-from typing import Any
-from uuid import UUID
-
 from services.catalog.api.answers import Answer
+from shared.imports.door import SheetAnswer, SheetRow
 
 
 class ListingImportCounts(Answer):
@@ -18,33 +15,15 @@ class ListingImportCounts(Answer):
     refused: int
 
 
-class ListingImportRow(Answer):
-    row: int
-    state: str
-    listing_id: UUID | None
-    name: str
+class ListingImportRow(Answer, SheetRow):
     unit_name: str
     price_fen: int | None
     new_price_fen: int | None
     foreseen: str | None
-    errors: list[dict[str, Any]]
-    notes: list[dict[str, Any]]
 
 
-class ListingImportAnswer(Answer):
+class ListingImportAnswer(Answer, SheetAnswer):
     """A sheet of new prices: how far it is, and a page of its rows."""
 
-    import_id: UUID
-    supplier_id: UUID
-    name: str
-    state: str
-    sha256: str
-    rows_read: int
     counts: ListingImportCounts
-    problems: list[dict[str, Any]]
-    notes: list[dict[str, Any]]
-    put_at: datetime
-    accepted_at: datetime | None
-    accepted_as: str | None
     rows: list[ListingImportRow]
-    next: str | None

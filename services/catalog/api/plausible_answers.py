@@ -199,8 +199,3 @@ class PriceImportAnswer(Answer):
     accepted_at: datetime | None
     rows: list[PriceImportRow]
     next: str | None
-
-
-class PriceSchemaAnswer(Answer):
-    name: str
-    fields: list[dict[str, Any]]

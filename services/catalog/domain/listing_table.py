@@ -12,6 +12,7 @@ from functools import cache
 from uuid import UUID
 
 from shared.contracts.words import Measure
+from shared.errors import NotFound
 from shared.money import JIN_GRAMS, yuan
 from shared.tables.harmless import harmless
 from shared.tables.outcome import OUTCOME_COLUMNS
@@ -28,6 +29,13 @@ _GRAMS_OF = {
     "两": 50,
 }
 _UUID = r"[0-9A-F]{8}(-[0-9A-F]{4}){3}-[0-9A-F]{12}"
+
+
+class ListingImportUnknown(NotFound):
+    """There is no such import of prices.
+
+    zh: 没有这次调价导入。
+    """
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from services.catalog.domain.listing_table import OnSheet, listing_table
+from services.catalog.domain.listing_table import NEEDED, ListingImportUnknown, OnSheet, listing_table
 from services.catalog.domain.listings import ListingState
 from services.catalog.store.listing_import_tables import listing_import_rows, listing_imports
 from services.catalog.store.tables import listing_versions, listings
@@ -18,6 +18,7 @@ STORE = ImportStore(listing_imports, listing_import_rows, WORKING, WORKING)
 SHEETS = Sheets(
     STORE,
     listing_table(),
+    NEEDED,
     {
         "bad": ("有误，未导入", "wrong, not imported"),
         "good": ("待确认", "waits to be accepted"),
@@ -30,6 +31,7 @@ SHEETS = Sheets(
         **{name: given[name] for name in ("name", "unit_name", "price_fen", "new_price_fen")},
         "foreseen": given["foreseen"] or None,
     },
+    ListingImportUnknown,
 )
 _shown, _newest = listing_versions.alias("shown"), listing_versions.alias("newest")
 _SHELF = (

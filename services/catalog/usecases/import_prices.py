@@ -17,17 +17,15 @@ from shared.clock import business_date
 from shared.contracts.authority import Identity, Owned, require
 from shared.db.unit_of_work import ReadTx, Stamp, Tx
 from shared.errors import NotFound
-from shared.http.paging import decode_cursor, encode_cursor
 from shared.imports.store import States
 from shared.imports.taking import Brought, NothingToAccept, is_known, take_in
-from shared.imports.worker import Batch, Import, ImportWorker
+from shared.imports.worker import Batch, Import, ImportWorker, Rows
 from shared.media import check_size
 from shared.tables.cells import RowReading, Wrong, letter_of, problem
 from shared.tables.opening import Table, open_table
 from shared.texts import LINE
 
 Line = Annotated[str, StringConstraints(min_length=1, max_length=120, pattern=LINE, strip_whitespace=True)]
-Rows = list[dict[str, Any]]
 
 
 class PriceImportUnknown(NotFound):
@@ -69,14 +67,11 @@ async def get_price_import(
     desk: Desk, identity: Identity, import_id: UUID, *, limit: int, cursor: str | None
 ) -> dict[str, Any]:
     """Give an import with a page of the rows that have an error or a note. Raises PriceImportUnknown."""
-    after = decode_cursor(cursor, int)
-    last = max(0, min(after[0], 2**31 - 1)) if after else 0
     async with desk.uow.read() as tx:
         await _reach(tx, identity, "get_price_import")
         one = await _found(tx, import_id)
-        rows = await bands.STORE.report(tx, import_id, state=None, after=last, limit=limit + 1)
-        more = encode_cursor([rows[limit - 1]["row"]]) if len(rows) > limit else None
-        return await _written(tx, one, rows[:limit], more)
+        rows, more = await bands.STORE.page(tx, import_id, state=None, limit=limit, cursor=cursor)
+        return await _written(tx, one, rows, more)
 
 
 async def accept_price_import(

@@ -21,15 +21,14 @@ from shared.db.unit_of_work import Tx
 from shared.errors import InvalidFields, Refusal
 from shared.ids import derived_id
 from shared.imports.naming import Shelf, listing_of
-from shared.imports.rows import refused, say, texts_of, wrong_of
+from shared.imports.rows import outcome, row_of, say, texts_of, wrong_of
 from shared.imports.store import States
-from shared.imports.worker import Batch, Import, ImportWorker
+from shared.imports.worker import Import, ImportWorker, Rows
 from shared.money import yuan
 from shared.tables.cells import RowReading, Wrong
-from shared.tables.opening import Table, open_table
+from shared.tables.opening import Table
 
 PRICE_FEN_MAX = 100_000_000
-Rows = list[dict[str, Any]]
 _COLUMNS = listing_table().by_name
 _ANEW = ("重新下载调价表后填写", "download the sheet anew and fill it in")
 _MENDS: Mapping[type[Refusal], tuple[str, str]] = {
@@ -48,12 +47,7 @@ _MENDS: Mapping[type[Refusal], tuple[str, str]] = {
 
 def listing_import_worker(desk: Desk) -> ImportWorker:
     """Give the one who works on sheets of new prices."""
-    batches = {"accepting": Batch("good", "accepted", _apply)}
-    return ImportWorker(desk.uow, desk.files, listing_imports.STORE, opened=_opened, judged=_judged, batches=batches)
-
-
-def _opened(body: bytes, one: Import) -> Table:
-    return open_table(body, one["name"], listing_table(), ("price", "new_price"))
+    return listing_imports.SHEETS.worker(desk, _judged, _apply)
 
 
 # ── a row is read ──
@@ -91,7 +85,7 @@ class _Judging:
             self._compare(reading, line, texts)
             if new_fen is not None:
                 foreseen = await self._foreseen(reading, line, new_fen)
-        state = "bad" if reading.errors else "good" if foreseen in ("published", "submitted") else "unchanged"
+        state = "good" if foreseen in ("published", "submitted") else "unchanged"
         given = {
             "texts": texts,
             "name": line.name if line else texts.get("name", ""),
@@ -102,15 +96,8 @@ class _Judging:
             "foreseen": foreseen,
             "stood": {name: line.cells("zh")[name] for name in SHOWN} if line else {},
         }
-        return {
-            "row": reading.number,
-            "state": state,
-            "given": given,
-            "errors": reading.errors,
-            "notes": reading.notes,
-            "listing_id": line.listing_id if line else None,
-            "change_id": derived_id("listing-import", import_id, reading.number),
-        }
+        change_id = derived_id("listing-import", import_id, reading.number)
+        return row_of(reading, state, given, line.listing_id if line else None) | {"change_id": change_id}
 
     def _compare(self, reading: RowReading, line: OnSheet, texts: Mapping[str, str]) -> None:
         """Refuse cells that say of a listing what is not so, and prices that have moved since the sheet was filled."""
@@ -199,7 +186,7 @@ async def _apply(tx: Tx, now: Import, rows: Rows) -> States:
     """Change the prices of good rows, in the order of their listings, each as if it had been asked for alone."""
     ended = await has_ended(tx, now["supplier_id"], now["accepted_by"])
     person = Identity(now["accepted_by"], now["id"], now["accepted_name"])  # No session: it may be over by now.
-    states: dict[int, tuple[str, Rows]] = {}
+    states = {}
     for row in sorted(rows, key=lambda one: str(one["listing_id"])):
         try:
             if ended:
@@ -207,14 +194,7 @@ async def _apply(tx: Tx, now: Import, rows: Rows) -> States:
             done = await _changed(tx, person, ActedAs(now["accepted_as"]), row)
         except Refusal as refusal:
             done = wrong_of(refusal, _MENDS)
-        given = row["given"]
-        if isinstance(done, Wrong):
-            states[row["row"]] = (
-                "refused",
-                [refused(row["row"], _COLUMNS["new_price"], given["texts"]["new_price"], done)],
-            )
-        else:
-            states[row["row"]] = done, []
+        states[row["row"]] = outcome(row, _COLUMNS["new_price"], done)
     return states
 
 

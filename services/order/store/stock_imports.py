@@ -4,7 +4,8 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from services.order.domain.stock_table import OnSheet, stock_table
+from services.order.domain.refusals import StockImportUnknown
+from services.order.domain.stock_table import NEEDED, OnSheet, stock_table
 from services.order.store.stock_import_tables import stock_import_rows, stock_imports
 from services.order.store.tables import listings, stock, suppliers
 from shared.contracts.words import Measure, SupplierState
@@ -16,6 +17,7 @@ STORE = ImportStore(stock_imports, stock_import_rows, WORKING, WORKING)
 SHEETS = Sheets(
     STORE,
     stock_table(),
+    NEEDED,
     {
         "bad": ("有误，未导入", "wrong, not imported"),
         "good": ("待确认", "waits to be accepted"),
@@ -24,6 +26,7 @@ SHEETS = Sheets(
         "refused": ("未能更新", "refused"),
     },
     lambda given: {name: given[name] for name in ("name", "unit", "on_hand", "counted", "reason")},
+    StockImportUnknown,
 )
 
 

@@ -1,25 +1,21 @@
 """A supplier counts much stock by one sheet: taken as it stands, filled in, looked at row by row, and then done."""
 
-import asyncio
+from dataclasses import dataclass
 from functools import partial
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from pydantic import Field, StringConstraints
 
-from services.order.domain.refusals import NoSuchSupplier, StockImportUnknown, SupplierIsRevoked
-from services.order.domain.stock_table import NEEDED, stock_table
-from services.order.store.stock_imports import SHEETS, STORE, shelf, state_of_supplier
+from services.order.domain.refusals import NoSuchSupplier, SupplierIsRevoked
+from services.order.store.stock_imports import SHEETS, shelf, state_of_supplier
 from services.order.usecases.commands import Command
 from services.order.usecases.desk import Desk
 from shared.contracts.authority import Identity, Owned, Role, require
 from shared.contracts.words import SupplierState
 from shared.db.unit_of_work import ReadTx, Stamp, Tx
-from shared.imports.taking import Brought, NothingToAccept, is_known, take_in
-from shared.imports.worker import Import
-from shared.media import check_size
-from shared.tables.opening import open_table
-from shared.tables.template import filled
+from shared.imports.sheets import Reach
+from shared.imports.taking import Brought
 from shared.texts import LINE
 
 RowState = Literal["bad", "good", "unchanged", "done", "refused"]
@@ -37,10 +33,9 @@ class PutStockImport(Command):
 async def write_stock_sheet(desk: Desk, identity: Identity, supplier_id: UUID, media_type: str, language: str) -> bytes:
     """Write the sheet of what a supplier has on sale or still lying there. Raises NoSuchSupplier."""
     async with desk.uow.read() as tx:
-        await _reached(tx, identity, "get_stock_sheet", supplier_id)
+        await _by(identity, "get_stock_sheet")(tx, supplier_id)
         lines = [one for one in await shelf(tx, supplier_id) if one.on_sale or one.on_hand]
-    rows = [line.cells(language) for line in lines]
-    return await asyncio.to_thread(filled, stock_table(), media_type, language, rows)
+    return await SHEETS.filled(media_type, language, [line.cells(language) for line in lines])
 
 
 async def put_stock_import(
@@ -52,17 +47,8 @@ async def put_stock_import(
     SupplierIsRevoked, FileTooLarge, and ImportUnreadable for a file of which not even the header can be read; then
     nothing is kept.
     """
-    async with desk.uow.glance() as tx:
-        await _reached(tx, identity, "put_stock_import", command.supplier)
-        check_size(body)
-        brought = Brought(import_id, command.name, body, identity.account_id, {"supplier_id": command.supplier})
-        if await is_known(tx, STORE, brought):
-            return await SHEETS.answer(tx, import_id), False
-        await _not_revoked(tx, command.supplier)
-    table = await asyncio.to_thread(open_table, body, command.name, stock_table(), NEEDED)
-    alone = partial(SHEETS.alone, supplier_id=command.supplier)
-    kept = partial(SHEETS.replace_checked, brought=brought)
-    return await take_in(desk.uow, desk.files, STORE, brought, table, alone, SHEETS.answer, kept)
+    brought = Brought(import_id, command.name, body, identity.account_id, {"supplier_id": command.supplier})
+    return await SHEETS.put(desk, brought, _by(identity, "put_stock_import"), _not_revoked)
 
 
 async def get_stock_import(
@@ -72,9 +58,8 @@ async def get_stock_import(
 
     Raises StockImportUnknown.
     """
-    async with desk.uow.read() as tx:
-        one = await _found(tx, identity, "get_stock_import", import_id)
-        return await SHEETS.page(tx, one, state=state, limit=limit, cursor=cursor)
+    reach = _by(identity, "get_stock_import")
+    return await SHEETS.get(desk, import_id, reach, state=state, limit=limit, cursor=cursor)
 
 
 async def write_stock_import_report(
@@ -82,12 +67,10 @@ async def write_stock_import_report(
 ) -> bytes:
     """Write the rows that were not done, or every row, as the sheet they came on with what is wrong with each.
 
-    What is mended there is brought as another import. Raises StockImportUnknown.
+    Raises StockImportUnknown.
     """
-    async with desk.uow.read() as tx:
-        await _found(tx, identity, "get_stock_import_report", import_id)
-        told = await SHEETS.handed_back(tx, import_id, language, every=every)
-    return await asyncio.to_thread(filled, stock_table(), media_type, language, told)
+    reach = _by(identity, "get_stock_import_report")
+    return await SHEETS.report(desk, import_id, reach, media_type, language, every=every)
 
 
 async def accept_stock_import(
@@ -97,44 +80,36 @@ async def accept_stock_import(
 
     Raises StockImportUnknown, NothingToAccept, SupplierIsRevoked.
     """
-    async with desk.uow.begin(once=once) as tx:
-        if once is not None and not tx.fresh:
-            return dict(tx.answered)
-        one = await STORE.lock(tx, import_id)
-        if one is None:
-            raise StockImportUnknown(import_id=str(import_id))
-        role = require(identity, "accept_stock_import", Owned(supplier_id=one["supplier_id"]))
-        if one["accepted_by"] != identity.account_id:
-            await _accept(tx, identity, one, role)
-        view = await SHEETS.answer(tx, import_id)
-        await tx.answer(view)
-        return view
+    reach = _by(identity, "accept_stock_import")
+    return await SHEETS.accept(desk, import_id, identity, reach, _place, once=once)
 
 
-async def _accept(tx: Tx, identity: Identity, one: Import, role: Role | None) -> None:
-    good = (await STORE.counts(tx, one["id"])).get("good", 0)
-    if one["state"] != "checked" or not good:
-        raise NothingToAccept(state=one["state"], good=good)
-    await _not_revoked(tx, one["supplier_id"])
-    assert role is not None
-    accepted = {"accepted_by": identity.account_id, "accepted_at": tx.now, "accepted_name": identity.name}
-    await STORE.move(tx, one["id"], state="accepting", accepted_as=role.value, **accepted)
+@dataclass(frozen=True, slots=True)
+class _Reached:
+    """A supplier as it stands, and the role that lets whoever asks."""
+
+    supplier_id: UUID
+    state: SupplierState
+    role: Role | None
 
 
-async def _reached(tx: ReadTx, identity: Identity, operation: str, supplier_id: UUID) -> None:
-    if await state_of_supplier(tx, supplier_id) is None:
+def _by(identity: Identity, operation: str) -> Reach[_Reached]:
+    return partial(_reached, identity, operation)
+
+
+async def _reached(identity: Identity, operation: str, tx: ReadTx, supplier_id: UUID) -> _Reached:
+    state = await state_of_supplier(tx, supplier_id)
+    if state is None:
         raise NoSuchSupplier(supplier_id=str(supplier_id))
-    require(identity, operation, Owned(supplier_id=supplier_id))
+    return _Reached(supplier_id, state, require(identity, operation, Owned(supplier_id=supplier_id)))
 
 
-async def _not_revoked(tx: ReadTx, supplier_id: UUID) -> None:
-    if await state_of_supplier(tx, supplier_id) is SupplierState.REVOKED:
-        raise SupplierIsRevoked(supplier_id=str(supplier_id))
+async def _place(tx: Tx, reached: _Reached) -> str:
+    await _not_revoked(tx, reached)
+    assert reached.role is not None
+    return reached.role.value
 
 
-async def _found(tx: ReadTx, identity: Identity, operation: str, import_id: UUID) -> Import:
-    one = await STORE.find(tx, import_id)
-    if one is None:
-        raise StockImportUnknown(import_id=str(import_id))
-    require(identity, operation, Owned(supplier_id=one["supplier_id"]))
-    return one
+async def _not_revoked(tx: ReadTx, reached: _Reached) -> None:
+    if reached.state is SupplierState.REVOKED:
+        raise SupplierIsRevoked(supplier_id=str(reached.supplier_id))

@@ -20,7 +20,7 @@ from services.order.domain.stock_table import (
 )
 from services.order.store.members import may_no_longer
 from services.order.store.stock import Stock, lock_stocks, set_on_hand
-from services.order.store.stock_imports import SHEETS, STORE, shelf, state_of_supplier
+from services.order.store.stock_imports import SHEETS, shelf, state_of_supplier
 from services.order.usecases.commands import STOCK_MAX
 from services.order.usecases.desk import Desk
 from shared.clock import business_date
@@ -28,13 +28,12 @@ from shared.contracts.authority import POLICY, Role
 from shared.contracts.words import SupplierState
 from shared.db.unit_of_work import Tx
 from shared.imports.naming import Shelf, listing_of
-from shared.imports.rows import Mends, refused, say, texts_of, wrong_of
+from shared.imports.rows import Mends, outcome, row_of, say, texts_of, wrong_of
 from shared.imports.store import States
-from shared.imports.worker import Batch, Import, ImportWorker
+from shared.imports.worker import Import, ImportWorker, Rows
 from shared.tables.cells import RowReading, Wrong
-from shared.tables.opening import Table, open_table
+from shared.tables.opening import Table
 
-Rows = list[dict[str, Any]]
 _COUNTED = stock_table().by_name["counted"]
 _MAY_COUNT = [grant.role for grant in POLICY["accept_stock_import"].grants if grant.role is not None]
 _MENDS: Mends = {SupplierIsRevoked: ("如有异议请申诉", "appeal if that is wrong")}
@@ -54,12 +53,7 @@ _HELP_ENDED = Wrong(
 
 def stock_import_worker(desk: Desk) -> ImportWorker:
     """Give the one who works on sheets of counted stock."""
-    batches = {"accepting": Batch("good", "accepted", _apply)}
-    return ImportWorker(desk.uow, desk.files, STORE, opened=_opened, judged=_judged, batches=batches)
-
-
-def _opened(body: bytes, one: Import) -> Table:
-    return open_table(body, one["name"], stock_table(), NEEDED)
+    return SHEETS.worker(desk, _judged, _apply)
 
 
 # ── a row is read ──
@@ -102,14 +96,7 @@ class _Judging:
                     at = "on_hand" if wrong.rule in ("count_changed", "missing") else "counted"
                     say(reading, self.table, at, wrong)
                 state = "unchanged" if given["counted"] == line.on_hand else "good"
-        return {
-            "row": reading.number,
-            "state": "bad" if reading.errors else state,
-            "given": given,
-            "errors": reading.errors,
-            "notes": reading.notes,
-            "listing_id": line.listing_id if line else None,
-        }
+        return row_of(reading, state, given, line.listing_id if line else None)
 
     def _compare(self, reading: RowReading, line: OnSheet, unit: str) -> None:
         if (name := reading.values.get("name")) and not line.is_called(name):
@@ -164,14 +151,10 @@ async def _apply(tx: Tx, now: Import, rows: Rows) -> States:
     by = Actor(now["accepted_by"], now["accepted_name"], Role(now["accepted_as"]))
     stopped = await _stopped(tx, now, by)
     stocks = {} if stopped else await lock_stocks(tx, [row["listing_id"] for row in rows])
-    states: dict[int, tuple[str, Rows]] = {}
+    states = {}
     for row in rows:
-        wrong = stopped or await _count(tx, stocks[row["listing_id"]], row["given"], by)
-        if isinstance(wrong, Wrong):
-            text = row["given"]["texts"].get("counted", "")
-            states[row["row"]] = "refused", [refused(row["row"], _COUNTED, text, wrong)]
-        else:
-            states[row["row"]] = wrong, []
+        done = stopped or await _count(tx, stocks[row["listing_id"]], row["given"], by)
+        states[row["row"]] = outcome(row, _COUNTED, done)
     return states
 
 

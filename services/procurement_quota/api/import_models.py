@@ -1,6 +1,6 @@
 """The shapes of what this service answers about imports, for OpenAPI."""
 
-from typing import Any, Literal
+from typing import Literal
 
 from services.procurement_quota.api.models import Id, Moment, Shape
 
@@ -91,14 +91,3 @@ class ImportAnswer(Shape):
     undone_by: str | None
     undone_at: str | None
     rows: ImportRows
-
-
-class SchemaAnswer(Shape):
-    """A Frictionless Table Schema."""
-
-    name: str
-    title: str
-    description: str
-    fields: list[dict[str, Any]]
-    missingValues: list[str]
-    rows_max: int

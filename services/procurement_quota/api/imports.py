@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from services.procurement_quota.api.asking import LIMIT_DEFAULT, AtDesk, Cursor, Limit
-from services.procurement_quota.api.import_models import ImportAnswer, SchemaAnswer
+from services.procurement_quota.api.import_models import ImportAnswer
 from services.procurement_quota.domain.counting import CanteenUnknown
 from services.procurement_quota.domain.import_schema import PURCHASES
 from services.procurement_quota.store.ledger import ChainUnknown
@@ -16,49 +16,24 @@ from services.procurement_quota.usecases import accept_import as accepting
 from services.procurement_quota.usecases import put_import as importing
 from services.procurement_quota.usecases import undo_import as undoing
 from services.procurement_quota.usecases.import_view import ImportUnknown
-from services.procurement_quota.usecases.write_template import write_template
 from shared.contracts.authority import NotAllowed
 from shared.db.unit_of_work import KeyReused
 from shared.errors import NotSignedIn
-from shared.files.object_store import FilesUnavailable
-from shared.http.answers import bytes_of, json_answer
+from shared.http.answers import json_answer
 from shared.http.identity import SignedIn
 from shared.http.once import Once
-from shared.http.problems import language_of, refusals
-from shared.imports.taking import ImportDiffers, TooManyImports
-from shared.media import CSV, XLSX, FileTooLarge
-from shared.tables.opening import ImportUnreadable
+from shared.http.problems import refusals
+from shared.imports.door import BRINGING, BROUGHT, ROWS_OF, publish_table
 
 router = APIRouter(tags=["imports"])
-
-
-@router.get(
-    "/imports/schema",
-    operation_id="get_import_schema",
-    summary="The table schema of an import, in the terms of Frictionless",
-    response_model=SchemaAnswer,
+publish_table(
+    router,
+    "/imports",
+    PURCHASES,
+    operations=("get_import_schema", "get_import_template"),
+    holds="purchases made elsewhere",
+    file="purchases",
 )
-async def get_import_schema() -> Response:
-    """Read which columns a file may have, what they hold, and their words."""
-    return json_answer(PURCHASES.published(), headers={"cache-control": "public, max-age=3600"})
-
-
-@router.get(
-    "/imports/template",
-    operation_id="get_import_template",
-    summary="An empty table to fill in, with one example row",
-    response_class=Response,
-    responses={200: {"content": bytes_of((XLSX, CSV))}, **refusals()},
-)
-async def get_import_template(request: Request, format: Literal["xlsx", "csv"] = "xlsx") -> Response:  # noqa: A002
-    """Download it with titles in the reader's language; both are taken back."""
-    media_type = XLSX if format == "xlsx" else CSV
-    headers = {
-        "content-disposition": f'attachment; filename="purchases.{format}"',
-        "x-content-type-options": "nosniff",
-    }
-    body = await write_template(media_type, language_of(request.headers))
-    return Response(body, headers={**headers, "content-type": media_type})
 
 
 @router.put(
@@ -68,19 +43,9 @@ async def get_import_template(request: Request, format: Literal["xlsx", "csv"] =
     response_model=ImportAnswer,
     responses={
         201: {"model": ImportAnswer, "description": "Taken in; it is checked in the background"},
-        **refusals(
-            NotSignedIn,
-            NotAllowed,
-            CanteenUnknown,
-            ChainUnknown,
-            ImportDiffers,
-            TooManyImports,
-            ImportUnreadable,
-            FileTooLarge,
-            FilesUnavailable,
-        ),
+        **refusals(*BRINGING, CanteenUnknown, ChainUnknown),
     },
-    openapi_extra={"requestBody": {"required": True, "content": bytes_of((XLSX, CSV))}},
+    openapi_extra=BROUGHT,
 )
 async def put_import(
     desk: AtDesk,
@@ -107,7 +72,7 @@ async def get_import(
     import_id: UUID,
     state: Annotated[
         Literal["good", "bad", "posted", "refused", "undone"] | None,
-        Query(description="rows of this state; else those with an error or a note"),
+        ROWS_OF,
     ] = None,
     limit: Limit = LIMIT_DEFAULT,
     cursor: Cursor = None,

@@ -20,7 +20,6 @@ from services.procurement_quota.usecases.texts import Line
 from shared.contracts.authority import Identity, Owned, require
 from shared.db.unit_of_work import ReadTx
 from shared.errors import InvalidFields, field_problem
-from shared.http.paging import decode_cursor, encode_cursor
 from shared.imports.taking import Brought, is_known, take_in
 from shared.media import check_size
 from shared.tables.opening import open_table
@@ -65,13 +64,10 @@ async def get_import(
     desk: Desk, identity: Identity, import_id: UUID, *, state: str | None, limit: int, cursor: str | None
 ) -> dict[str, Any]:
     """Give an import with a page of its rows: of a state, or those with an error or a note. Raises ImportUnknown."""
-    after = decode_cursor(cursor, int)
     async with desk.uow.read() as tx:
         row = await reach_import(tx, identity, "get_import", import_id)
-        last = max(0, min(after[0], 2**31 - 1)) if after else 0
-        rows = await imports.STORE.report(tx, import_id, state=state, after=last, limit=limit + 1)
-        more = encode_cursor([rows[limit - 1]["row"]]) if len(rows) > limit else None
-        return await import_written(tx, row, rows[:limit], more)
+        rows, more = await imports.STORE.page(tx, import_id, state=state, limit=limit, cursor=cursor)
+        return await import_written(tx, row, rows, more)
 
 
 async def _whose(tx: ReadTx, command: PutImport) -> tuple[UUID, str]:

@@ -9,6 +9,7 @@ from uuid import UUID
 import openpyxl
 import pytest
 
+from services.catalog.domain.listing_table import ListingImportUnknown
 from services.catalog.domain.listings import ListingOutcome, SupplierNotAdmitted
 from services.catalog.domain.members import HelpEnded
 from services.catalog.domain.suppliers import SupplierOutcome
@@ -17,7 +18,6 @@ from services.catalog.usecases.change_price import change_price
 from services.catalog.usecases.desk import Desk
 from services.catalog.usecases.get_listing import get_listing
 from services.catalog.usecases.import_listings import (
-    ListingImportUnknown,
     PutListingImport,
     accept_listing_import,
     put_listing_import,

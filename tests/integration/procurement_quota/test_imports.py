@@ -23,7 +23,6 @@ from services.procurement_quota.usecases.verify_off_platform_purchase import (
     verify_off_platform_purchase,
 )
 from services.procurement_quota.usecases.work_on_imports import import_worker
-from services.procurement_quota.usecases.write_template import write_template
 from shared.contracts.authority import NotAllowed
 from shared.errors import InvalidFields
 from shared.ids import new_id
@@ -31,6 +30,7 @@ from shared.imports.taking import ImportDiffers
 from shared.imports.worker import ROWS_AT_ONCE
 from shared.media import FileTooLarge
 from shared.tables.opening import ImportUnreadable
+from shared.tables.template import template
 from tests.build.quota import Kitchen, an_invoice_number
 from tests.build.sheets import ENDLESS, HEADER, a_bomb, a_book, a_csv, a_row, with_part
 from tests.integration.procurement_quota.conftest import MakeKitchen, Unchanged
@@ -286,7 +286,7 @@ class TestReading:
     async def test_takes_its_own_template(
         self, desk: Desk, kitchen: Kitchen, files: Any, language: str, media_type: str
     ) -> None:
-        body = await write_template(media_type, language)
+        body = template(PURCHASES, media_type, language)
         import_id = await bring(desk, kitchen, body)
         found = await report(desk, kitchen, import_id)
         wrong = {error["rule"] for row in found["rows"]["items"] for error in row["errors"]}

@@ -34,6 +34,16 @@ _LISTING = {
     "delivery_areas": ["430200"],
     "lead_days": 2,
     "available": True,
+    "certificates": [
+        {
+            "kind_name": "绿色食品",
+            "title": "绿色食品证书",
+            "issuer": "中国绿色食品发展中心",
+            "number": "LB-15-24061200001A",
+            "valid_from": "2024-06-01",
+            "valid_to": "2027-05-31",
+        }
+    ],
     "published_at": "2026-03-02T01:00:00Z",
     "supplier_id": _SUPPLIER_ID,
     "supplier_name": "云阳残疾人帮扶基地",

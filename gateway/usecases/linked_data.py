@@ -23,6 +23,7 @@ MEDIA_TYPE = "application/ld+json"
 CONTEXT: list[Any] = ["https://schema.org", {"gs1": "https://ref.gs1.org/voc/"}]
 GRAM, PIECE, DAY, PERSON = "GRM", "C62", "DAY", "IE"
 """Codes of UN/CEFACT Recommendation 20."""
+ACTIVE = "https://schema.org/CertificationActive"
 SHOWN_MAX = 20
 STORAGE = {"ambient": "常温", "cool": "阴凉", "chilled": "冷藏", "frozen": "冷冻"}
 KINDS: dict[SupplierKind, str] = {
@@ -68,6 +69,10 @@ def product(found: Node, site: Site) -> Node:
         "image": [site.photo(found["listing_id"], photo_id) for photo_id in found["photo_ids"]],
         "weight": _quantity(found["piece_grams"], GRAM) if found["piece_grams"] else None,
         "countryOfOrigin": _china() if found["origin_county_code"] or found["origin_shares"] else None,
+        "hasCertification": [
+            _certification(one) | {"description": one["kind_name"], "certificationStatus": ACTIVE}
+            for one in found["certificates"][:SHOWN_MAX]
+        ],
         "gs1:provenanceStatement": _provenance(found) or None,
         "gs1:consumerStorageInstructions": STORAGE.get(found["storage"] or ""),
         "additionalProperty": list(_properties(found)),
@@ -88,7 +93,7 @@ def organisation(found: Node, site: Site, effect: Node | None = None) -> Node:
         "identifier": _property("supplier_id", "供应主体编号", found["supplier_id"]),
     }
     if effect is not None:
-        told["hasCertification"] = [_recognition(one) for one in effect["recognitions"][:SHOWN_MAX]]
+        told["hasCertification"] = [_certification(one) for one in effect["recognitions"][:SHOWN_MAX]]
         told["additionalProperty"] = [
             _property(kind, name, effect[kind]["count"], unitText=unit, unitCode=code or None)
             | {"description": f"截至{effect[kind]['as_of']}，经残联确认"}
@@ -167,7 +172,7 @@ def _provenance(found: Node) -> str:
     return "、".join(share["county_name"] for share in found["origin_shares"])
 
 
-def _recognition(one: Node) -> Node:
+def _certification(one: Node) -> Node:
     return {
         "@type": "Certification",
         "name": one["title"],

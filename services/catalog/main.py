@@ -44,6 +44,7 @@ from services.catalog.usecases.fold_again import fold_again
 from services.catalog.usecases.import_prices import price_import_worker
 from services.catalog.usecases.judge_new_prices import listing_import_worker
 from services.catalog.usecases.note_contacts import note_of_before
+from services.catalog.usecases.recent import Recent
 from services.catalog.usecases.spread_bands import spread_bands
 from shared.app import Program, open_program, serve, service_app
 from shared.clock import Clock, SystemClock
@@ -71,8 +72,9 @@ async def _opened(settings: Settings, clock: Clock, stream_prefix: str) -> Async
     worker = Worker()
 
     async def make_desk(uow: UnitOfWork) -> Desk:
-        links = LinkSigner(settings.file_link_key, clock)
-        return Desk(uow=uow, clock=clock, files=files, links=links, darkroom=darkroom)
+        links, recent = LinkSigner(settings.file_link_key, clock), Recent(clock)
+        uow.on_publish(recent.forget)
+        return Desk(uow=uow, clock=clock, files=files, links=links, darkroom=darkroom, recent=recent)
 
     try:
         async with open_program(

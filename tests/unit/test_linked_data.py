@@ -17,7 +17,7 @@ SITE = Site("https://zhucai.test")
 TERMS: dict[str, set[str]] = {
     "Product": {
         *{"url", "sku", "name", "description", "category", "image", "weight", "countryOfOrigin", "offers"},
-        *{"additionalProperty", "gs1:provenanceStatement", "gs1:consumerStorageInstructions"},
+        *{"additionalProperty", "gs1:provenanceStatement", "gs1:consumerStorageInstructions", "hasCertification"},
     },
     "Offer": {
         *{"url", "price", "priceCurrency", "availability", "validFrom", "eligibleQuantity", "priceSpecification"},
@@ -35,7 +35,10 @@ TERMS: dict[str, set[str]] = {
     "PostalAddress": {"addressCountry", "addressRegion", "addressLocality"},
     "AdministrativeArea": {"name", "identifier"},
     "Country": {"name", "identifier"},
-    "Certification": {"name", "certificationIdentification", "issuedBy", "validFrom", "expires"},
+    "Certification": {
+        *{"name", "description", "certificationIdentification", "certificationStatus"},
+        *{"issuedBy", "validFrom", "expires"},
+    },
     "Organization": {"name"},
 }
 """Of each type, the members that schema.org gives it (or GS1, where so prefixed), as far as we use them."""
@@ -79,8 +82,21 @@ def a_listing(**other: Any) -> dict[str, Any]:
         "supplier_id": "019a0000-0000-7000-8000-0000000000d2",
         "supplier_name": "云阳残疾人帮扶基地",
         "supplier_county_code": "430224",
+        "certificates": [],
         **other,
     }
+
+
+GREEN = {
+    "kind": "green",
+    "kind_name": "绿色食品",
+    "title": "绿色食品证书",
+    "issuer": "中国绿色食品发展中心",
+    "number": "LB-15-24061200001A",
+    "valid_from": "2024-06-01",
+    "valid_to": "2027-05-31",
+}
+COMMITMENT = GREEN | {"kind": "commitment", "kind_name": "承诺达标合格证", "number": None, "valid_to": None}
 
 
 def a_supplier(**other: Any) -> dict[str, Any]:
@@ -156,6 +172,7 @@ class TestProduct:
             a_listing(),
             a_listing(**bare, lead_days=None),
             a_listing(**mixed, measure="piece", piece_grams=9),
+            a_listing(certificates=[GREEN, COMMITMENT]),
         ):
             assert unknown_terms(product(found, SITE)) == set()
 
@@ -188,6 +205,21 @@ class TestProduct:
         assert [area["name"] for area in told["offers"]["areaServed"]] == ["湖南省", "株洲市", "湖南省株洲市茶陵县"]
         assert product(a_listing(delivery_areas=[]), SITE)["offers"]["areaServed"]["identifier"] == "CN"
         assert "countryOfOrigin" not in product(a_listing(origin_county_code=""), SITE)
+
+    def test_says_by_what_it_is_certified(self) -> None:
+        green, commitment = product(a_listing(certificates=[GREEN, COMMITMENT]), SITE)["hasCertification"]
+        assert green == {
+            "@type": "Certification",
+            "name": "绿色食品证书",
+            "description": "绿色食品",
+            "certificationIdentification": "LB-15-24061200001A",
+            "certificationStatus": "https://schema.org/CertificationActive",
+            "issuedBy": {"@type": "Organization", "name": "中国绿色食品发展中心"},
+            "validFrom": "2024-06-01",
+            "expires": "2027-05-31",
+        }
+        assert {"certificationIdentification", "expires"} & commitment.keys() == set()
+        assert "hasCertification" not in product(a_listing(), SITE)
 
     def test_leads_to_pages_and_photos_of_this_site(self) -> None:
         told = product(a_listing(), SITE)

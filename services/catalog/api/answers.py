@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict
 
 from services.catalog.domain.appeals import AppealState
 from services.catalog.domain.bands import BandSource, Verdict
+from services.catalog.domain.certificates import CertificateKind
 from services.catalog.domain.listings import ListingOutcome, ListingState
 from services.catalog.domain.origin import PaperPurpose
 from services.catalog.domain.prices import PriceOutcome, PublishedBy
@@ -247,11 +248,25 @@ class BandOfListing(BandAnswer):
     verdict: Verdict
 
 
+class CertificateOfGoods(Answer):
+    """By what goods are certified: confirmed by an officer, and in force on the day it is read."""
+
+    certificate_id: UUID
+    kind: CertificateKind
+    kind_name: str
+    title: str
+    issuer: str
+    number: str | None
+    valid_from: date
+    valid_to: date | None
+
+
 class PublicListing(ListingItem):
-    """One version of a listing as anyone sees it; `price_band` stands there when it is read by itself."""
+    """One version of a listing as anyone sees it; `price_band` and `certificates` stand there when it is read alone."""
 
     description: str
     price_band: BandOfListing | None = None
+    certificates: list[CertificateOfGoods] = []
     item_name: str
     harvest_months: list[int] | None
     shelf_life_days: int | None

@@ -1,4 +1,4 @@
-"""The open data of supply by HTTP: five tables as CSV or JSON, written while they are read, and what they mean."""
+"""The open data of supply by HTTP: six tables as CSV or JSON, written while they are read, and what they mean."""
 
 import csv
 import hashlib
@@ -20,9 +20,9 @@ from services.catalog.store.supply_data import Mark
 from services.catalog.usecases.tell_supply_data import (
     AskSupplyData,
     Row,
-    is_settled,
     key_of,
     key_text,
+    settled,
     supply_rows,
     supply_schema,
     table_mark,
@@ -75,9 +75,9 @@ async def schema(request: Request) -> Response:
 async def data(request: Request, dataset: Dataset, ask: Annotated[Ask, Query()]) -> Response:
     desk = desk_of(request)
     key = key_of(dataset, ask.after)
-    mark = await table_mark(desk, dataset)
+    mark = settled(await table_mark(desk, dataset))
     headers = {**KEPT, "content-disposition": f'attachment; filename="{dataset.value}.{ask.format.value}"'}
-    if mark is not None and is_settled(desk, mark):
+    if mark is not None:
         headers |= _tags(dataset, ask, mark)
         if headers["etag"] in request.headers.get("if-none-match", ""):
             return Response(status_code=304, headers=headers)

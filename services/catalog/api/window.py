@@ -9,8 +9,8 @@ from starlette.responses import Response
 from services.catalog.api.parse import desk_of
 from services.catalog.api.window_answers import SitemapPartAnswer, SitemapPartsAnswer
 from services.catalog.domain.sitemap import PART_NAME, SitemapPartNotFound
-from services.catalog.usecases.tell_sitemap import get_sitemap_part, list_sitemap_parts
-from shared.http.answers import json_answer
+from services.catalog.usecases.tell_sitemap import list_sitemap_parts, written_sitemap_part
+from shared.http.answers import bytes_answer, json_answer
 from shared.http.problems import refusals
 
 router = APIRouter(tags=["shop window"])
@@ -34,4 +34,4 @@ async def parts(request: Request) -> Response:
     responses={200: {"model": SitemapPartAnswer}, **refusals(SitemapPartNotFound)},
 )
 async def part(request: Request, part: PartName) -> Response:
-    return json_answer(await get_sitemap_part(desk_of(request), part))
+    return bytes_answer(await written_sitemap_part(desk_of(request), part))

@@ -43,6 +43,8 @@ NAMED = {
     CertificateKind.OTHER: ("其他证书", "Another certificate"),
 }
 """What a buyer reads, in Chinese and in English."""
+OF_GOODS = (CertificateKind.COMMITMENT, CertificateKind.GREEN, CertificateKind.ORGANIC, CertificateKind.GI)
+"""What goods themselves are certified to be, and anyone may read; a licence is its holder's."""
 ENDLESS = frozenset(
     {
         CertificateKind.COMMITMENT,

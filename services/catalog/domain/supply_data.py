@@ -1,15 +1,15 @@
-"""The open data of supply is five tables of public facts: of each column what it means, and under which licence.
+"""The open data of supply is six tables of public facts: of each column what it means, and under which licence.
 
-No person, telephone, bank account or document is in them, and no name of a household, which may be a person's; nothing
-that nobody confirmed; nothing of whoever is not admitted, and nothing that is not on sale. Whether any is left changes
-by the minute: that is asked of a listing itself.
+No person, telephone, bank account or document is in them, and no name of a household, which may be a person's, nor
+what one was given; nothing that nobody confirmed; nothing of whoever is not admitted, and nothing that is not on sale.
+Whether any is left changes by the minute: that is asked of a listing itself.
 """
 
 from collections.abc import Mapping
 from enum import StrEnum
 from typing import Any
 
-from services.catalog.domain.recognition import FigureEvidence, FigureKind, RecognitionLevel
+from services.catalog.domain.recognition import FigureEvidence, FigureKind, RecognitionLevel, SupportKind
 from services.catalog.domain.terms import Storage
 from shared.contracts.words import FairKind, FairState, Measure, SupplierKind
 from shared.reference import CATEGORIES
@@ -38,6 +38,7 @@ class Dataset(StrEnum):
     LISTINGS = "listings"
     RECOGNITIONS = "recognitions"
     FIGURES = "figures"
+    SUPPORTS = "supports"
     FAIRS = "fairs"
 
 
@@ -138,6 +139,20 @@ FIGURES = File(
     ),
     ("supplier_id", "figure_id"),
 )
+SUPPORTS = File(
+    "supports.csv",
+    "扶持情况，按主体、类型和年度汇总；不含示范户",
+    "What organisations were given, by kind and year; no household's",
+    (
+        _SUPPLIER_ID,
+        _text("supplier_name", "供应主体名称", "the supplier's name"),
+        _text("kind", "扶持类型", "what was given", words=tuple(SupportKind)),
+        _whole("year", "年度", "the year in which it was given"),
+        _whole("entries", "笔数，不含冲销", "how many times; reversals are not counted"),
+        _whole("amount_fen", "金额，已减冲销；实物和培训可为零", "reversals taken off; help in kind is 0", "fen"),
+    ),
+    ("supplier_id", "kind", "year"),
+)
 FAIRS = File(
     "fairs.csv",
     "展销活动及成果",
@@ -167,6 +182,7 @@ FILES: Mapping[Dataset, File] = {
     Dataset.LISTINGS: LISTINGS,
     Dataset.RECOGNITIONS: RECOGNITIONS,
     Dataset.FIGURES: FIGURES,
+    Dataset.SUPPORTS: SUPPORTS,
     Dataset.FAIRS: FAIRS,
 }
 

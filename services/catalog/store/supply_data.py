@@ -14,14 +14,15 @@ from services.catalog.domain.supply_data import Dataset
 from services.catalog.store import listings as listing_store
 from services.catalog.store import suppliers as supplier_store
 from services.catalog.store.fair_tables import fairs
+from services.catalog.store.filing_tables import supports
 from services.catalog.store.filings import TABLES
 from services.catalog.store.listings import Version
 from services.catalog.store.suppliers import Supplier
 from services.catalog.store.tables import listings, on_sale, suppliers
-from shared.contracts.words import FairState, SupplierState
+from shared.contracts.words import FairState, SupplierKind, SupplierState
 from shared.db.unit_of_work import ReadTx
 
-Key = tuple[UUID, ...]
+Key = tuple[UUID | str | int, ...]
 _ADMITTED = suppliers.c.state == SupplierState.ADMITTED.value
 
 
@@ -36,7 +37,9 @@ class Mark:
 def _after(columns: Sequence[sa.ColumnElement[Any]], key: Key | None) -> sa.ColumnElement[bool]:
     if key is None:
         return sa.true()
-    return sa.tuple_(*columns) > sa.tuple_(*(sa.literal(part, sa.Uuid) for part in key))
+    return sa.tuple_(*columns) > sa.tuple_(
+        *(sa.literal(part, column.type) for column, part in zip(columns, key, strict=True))
+    )
 
 
 async def suppliers_after(tx: ReadTx, key: Key | None, limit: int) -> list[Supplier]:
@@ -75,6 +78,28 @@ async def filings_after(tx: ReadTx, subject: FilingSubject, key: Key | None, lim
         .order_by(*order)
         .limit(limit)
     )
+
+
+async def supports_after(tx: ReadTx, key: Key | None, limit: int) -> Sequence[sa.Row[Any]]:
+    """Give what admitted suppliers that are no household were given, by kind and year, after a key."""
+    table = supports.c
+    order = [table.supplier_id, table.kind, sa.extract("year", table.given_on).cast(sa.Integer)]
+    query = (
+        sa.select(
+            table.supplier_id,
+            suppliers.c.name.label("supplier_name"),
+            table.kind,
+            order[2].label("year"),
+            sa.func.count().filter(table.reverses.is_(None)).label("entries"),
+            sa.func.sum(table.amount_fen).cast(sa.BigInteger).label("amount_fen"),
+        )
+        .join(suppliers, suppliers.c.supplier_id == table.supplier_id)
+        .where(_ADMITTED, suppliers.c.kind != SupplierKind.DEMONSTRATION_HOUSEHOLD.value, _after(order, key))
+        .group_by(*order, suppliers.c.name)
+        .order_by(*order)
+        .limit(limit)
+    )
+    return await tx.rows(query if key is None else query.where(table.supplier_id >= key[0]))
 
 
 async def fair_ids_after(tx: ReadTx, key: Key | None, limit: int) -> list[UUID]:
@@ -120,4 +145,8 @@ _MARKS: dict[Dataset, sa.Select[Any]] = {
     Dataset.LISTINGS: _marking(sa.select(sa.func.count()).select_from(on_sale), _newest_listing()),
     Dataset.RECOGNITIONS: _filed(FilingSubject.RECOGNITION),
     Dataset.FIGURES: _filed(FilingSubject.FIGURE),
+    Dataset.SUPPORTS: _marking(
+        sa.select(sa.func.count()).select_from(supports),
+        sa.select(sa.func.max(supports.c.recorded_at)).scalar_subquery(),
+    ),
 }

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from services.catalog.store.frequencies import Frequencies
 from services.catalog.usecases.darkroom import Darkroom
+from services.catalog.usecases.recent import Recent
 from services.catalog.usecases.totals import Totals
 from shared.clock import Clock
 from shared.db.unit_of_work import UnitOfWork
@@ -17,14 +18,15 @@ PAGES_AT_ONCE_MAX = 4
 
 @dataclass(frozen=True)
 class Desk:
-    """Its database, clock and files, who signs links to them, where photos are developed, what there is in all, how
-    common what is asked for is, and places to read pages of open data."""
+    """Its database, clock and files, who signs links to them, where photos are developed, what was read a little while
+    ago, what there is in all, how common what is asked for is, and places to read pages of open data."""
 
     uow: UnitOfWork
     clock: Clock
     files: ObjectStore
     links: LinkSigner
     darkroom: Darkroom
+    recent: Recent
     totals: Totals = field(default_factory=Totals)
     frequencies: Frequencies = field(default_factory=Frequencies)
     pages: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(PAGES_AT_ONCE_MAX))

@@ -1,16 +1,20 @@
 """Anyone sees a listing as it was published; its supplier and officers see every version and where it stands."""
 
+from datetime import date
 from typing import Any
 from uuid import UUID
 
+from services.catalog.domain.certificates import NAMED, OF_GOODS, CertificateKind
 from services.catalog.domain.listings import ListingNotFound, ListingVersionNotFound
-from services.catalog.store import copies, listings, suppliers
+from services.catalog.store import certificates, copies, listings, suppliers
+from services.catalog.store.listings import Version
 from services.catalog.usecases.desk import Desk
 from services.catalog.usecases.listing_shapes import detail, full_listing
 from services.catalog.usecases.price_band import listing_band
 from services.catalog.usecases.reach import may_see_all
 from shared.clock import today
 from shared.contracts.authority import Identity
+from shared.db.unit_of_work import ReadTx
 
 
 async def get_listing(
@@ -38,9 +42,31 @@ async def get_listing(
                 if hidden
                 else ListingVersionNotFound(listing_id=listing_id, version=number)
             )
-        band = {"price_band": await listing_band(tx, found, today(desk.clock))}
+        day = today(desk.clock)
+        beside = {
+            "price_band": await listing_band(tx, found, day),
+            "certificates": await _certificates(tx, found, day),
+        }
         if all_of_it:
-            return await full_listing(tx, listing, found, supplier) | band
+            return await full_listing(tx, listing, found, supplier) | beside
         is_on_sale = listing.published_version == number
         available = is_on_sale and await copies.is_available(tx, listing_id)
-        return detail(found, supplier, found.photo_ids or [], is_on_sale=is_on_sale, available=available) | band
+        return detail(found, supplier, found.photo_ids or [], is_on_sale=is_on_sale, available=available) | beside
+
+
+async def _certificates(tx: ReadTx, version: Version, day: date) -> list[dict[str, Any]]:
+    """Show by what these goods are certified on a day: what an officer confirmed, holds, and is of such goods."""
+    held = await certificates.of_goods(tx, version.certificate_ids, OF_GOODS, version.item_code, day)
+    return [
+        {
+            "certificate_id": str(row.filing_id),
+            "kind": row.kind,
+            "kind_name": NAMED[CertificateKind(row.kind)][0],
+            "title": row.title,
+            "issuer": row.issuer,
+            "number": row.number,
+            "valid_from": row.valid_from.isoformat(),
+            "valid_to": row.valid_to.isoformat() if row.valid_to else None,
+        }
+        for row in held
+    ]

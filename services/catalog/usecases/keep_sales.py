@@ -11,6 +11,7 @@ from services.catalog.store.sales import Pair
 from services.catalog.usecases.desk import Desk
 from services.catalog.usecases.judge_prices import judge_prices
 from services.catalog.usecases.judge_sales import judge_sales
+from services.catalog.usecases.recent import Kind
 from shared.contracts.order import AcceptanceRecorded, CreditRecorded, KeptLine, ReturnRecorded
 from shared.db.unit_of_work import Tx
 from shared.events import Delivery
@@ -40,6 +41,8 @@ async def keep_sales(desk: Desk, deliveries: Sequence[Delivery[Heard]]) -> None:
         await flags.alone(tx, {row["supplier_id"] for row in rows})
         await judge_prices(tx, rows)
         await judge_sales(tx, {(row["supplier_id"], row["item_code"], row["year"]) for row in rows})
+    if any(row["fair_id"] for row in rows):
+        desk.recent.forget(Kind.FAIR_RESULTS)
 
 
 async def _accepted_before(tx: Tx, heard: Iterable[Heard], items: dict[Pair, str]) -> dict[Pair, str]:

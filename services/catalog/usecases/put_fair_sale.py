@@ -22,6 +22,7 @@ from services.catalog.store.fairs import Fair, FairSale
 from services.catalog.usecases.acts import log_act
 from services.catalog.usecases.desk import Desk
 from services.catalog.usecases.fair_shapes import sale_view
+from services.catalog.usecases.recent import Kind
 from services.catalog.usecases.texts import COMMAND
 from shared.clock import business_date
 from shared.contracts.authority import Identity, Owned, require
@@ -63,7 +64,7 @@ async def put_fair_sale(
 ) -> dict[str, Any]:
     """Enter a sale, or change one that is not confirmed; the same again changes nothing."""
     require(identity, "put_fair_sale", Owned(supplier_id=command.supplier_id))
-    async with desk.uow.begin() as tx:
+    async with desk.recent.changing(Kind.FAIR_RESULTS), desk.uow.begin() as tx:
         fair = await fairs.lock(tx, fair_id)
         if fair is None or fair.state is FairState.DRAFT:
             raise FairNotFound(fair_id=fair_id)

@@ -19,6 +19,7 @@ from services.catalog.domain.suppliers import SupplierNotFound
 from services.catalog.store import suppliers, supports
 from services.catalog.usecases.desk import Desk
 from services.catalog.usecases.reach import under_review_by
+from services.catalog.usecases.recent import Kind
 from services.catalog.usecases.texts import COMMAND, Line, Name, Reason
 from shared.clock import business_date
 from shared.contracts.authority import Identity, require
@@ -60,7 +61,7 @@ async def put_support(
 
     Raises SupplierNotFound, NotAllowed, OwnRequest, SupportFixed, SupportReversed, TooManySupports, InvalidFields.
     """
-    async with desk.uow.begin() as tx:
+    async with desk.recent.changing(Kind.MARK), desk.uow.begin() as tx:
         supplier = await suppliers.find(tx, supplier_id)
         if supplier is None:
             raise SupplierNotFound(supplier_id=supplier_id)

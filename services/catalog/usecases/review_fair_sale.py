@@ -18,6 +18,7 @@ from services.catalog.store import fairs
 from services.catalog.usecases.desk import Desk
 from services.catalog.usecases.fair_shapes import owned_fair, sale_view, under_review
 from services.catalog.usecases.judge_sales import judge_sales
+from services.catalog.usecases.recent import Kind
 from services.catalog.usecases.texts import COMMAND, Reason
 from shared.contracts.authority import Identity, require
 from shared.db.unit_of_work import Stamp
@@ -47,7 +48,7 @@ async def review_fair_sale(
 
     Raises FairNotFound, FairSaleNotFound, WrongState, FairFixed, ChangedMeanwhile.
     """
-    async with desk.uow.begin(once=once) as tx:
+    async with desk.recent.changing(Kind.FAIR_RESULTS), desk.uow.begin(once=once) as tx:
         if once is not None and not tx.fresh:
             return dict(tx.answered)
         fair = await fairs.lock(tx, fair_id)

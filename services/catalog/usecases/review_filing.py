@@ -34,6 +34,7 @@ from services.catalog.usecases.desk import Desk
 from services.catalog.usecases.filing_commands import ReviewFiling
 from services.catalog.usecases.filing_shapes import content_of, filing_view
 from services.catalog.usecases.reach import under_review_by
+from services.catalog.usecases.recent import Kind
 from services.catalog.usecases.shapes import supplier_changed
 from shared.clock import business_date
 from shared.contracts.authority import Identity, Role, require
@@ -58,7 +59,7 @@ async def review_filing(
     Raises SupplierNotFound, NotAllowed, OwnRequest, FilingNotFound, ChangedMeanwhile, WrongState, RevokedSupplier,
     NothingToReplace, RecognitionOverlaps, FigureStands, InvalidFields.
     """
-    async with desk.uow.begin(once=once) as tx:
+    async with desk.recent.changing(Kind.MARK), desk.uow.begin(once=once) as tx:
         if once is not None and not tx.fresh:
             return dict(tx.answered)
         supplier = await _reached(tx, identity, subject, supplier_id, filing_id)

@@ -1,6 +1,8 @@
 """The open data of supply is read whole or from a key on, a page at a time, each row as the JSON API tells it."""
 
+import re
 from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -8,12 +10,14 @@ from uuid import UUID
 from pydantic import BaseModel, Field, field_validator
 
 from services.catalog.domain.filings import FilingSubject
+from services.catalog.domain.recognition import SupportKind
 from services.catalog.domain.supply_data import FILES, Dataset, data_package
 from services.catalog.store import supply_data
 from services.catalog.store.supply_data import Key, Mark
 from services.catalog.usecases.desk import Desk
 from services.catalog.usecases.get_fair_results import get_fair_results
 from services.catalog.usecases.listing_shapes import detail
+from services.catalog.usecases.recent import Kind, Reading
 from services.catalog.usecases.shapes import public_supplier
 from services.catalog.usecases.texts import COMMAND
 from shared.contracts.words import SupplierKind
@@ -41,16 +45,24 @@ class AskSupplyData(BaseModel):
 
 
 def key_of(dataset: Dataset, after: str | None) -> Key | None:
-    """Read the key of a row: the ids of its key's columns, joined by ~. Raises InvalidFields."""
+    """Read the key of a row: the values of its key's columns, joined by ~. Raises InvalidFields."""
     if after is None:
         return None
-    parts = after.split("~")
-    try:
-        if len(parts) == len(FILES[dataset].key):
-            return tuple(UUID(part) for part in parts)
-    except ValueError:
-        pass
+    names, parts = FILES[dataset].key, after.split("~")
+    with suppress(ValueError):
+        if len(parts) == len(names):
+            return tuple(_PARTS.get(name, UUID)(part) for name, part in zip(names, parts, strict=True))
     raise InvalidFields(field_problem("after", "is no key of this table", "不是此表的主键"))
+
+
+def _year(text: str) -> int:
+    if not re.fullmatch("[0-9]{4}", text):
+        raise ValueError(text)
+    return int(text)
+
+
+_PARTS: dict[str, Callable[[str], UUID | str | int]] = {"kind": SupportKind, "year": _year}
+"""What a part of a key is, where it is no id."""
 
 
 def key_text(dataset: Dataset, row: Row) -> str:
@@ -62,20 +74,26 @@ async def supply_schema(desk: Desk) -> dict[str, Any]:
     """Give the schema of the tables, and when something of each last changed."""
     modified: dict[Dataset, str | None] = {}
     for dataset in Dataset:
-        found = await table_mark(desk, dataset)
+        found = (await table_mark(desk, dataset)).found
         modified[dataset] = None if found is None or found.changed_at is None else found.changed_at.isoformat()
     return data_package(modified)
 
 
-async def table_mark(desk: Desk, dataset: Dataset) -> Mark | None:
-    """Tell how a table stands, if that is known."""
-    async with desk.uow.glance() as tx:
-        return await supply_data.mark(tx, dataset)
+async def table_mark(desk: Desk, dataset: Dataset) -> Reading[Mark | None]:
+    """Tell how a table stands or stood less than a minute ago, if that is known."""
+
+    async def read() -> Mark | None:
+        async with desk.uow.glance() as tx:
+            return await supply_data.mark(tx, dataset)
+
+    return await desk.recent.of(Kind.MARK, dataset, read)
 
 
-def is_settled(desk: Desk, mark: Mark) -> bool:
-    """Tell whether the mark of a table cannot stand for two contents."""
-    return mark.changed_at is None or desk.clock.now() - mark.changed_at > SETTLED
+def settled(mark: Reading[Mark | None]) -> Mark | None:
+    """Give the mark of a table if it cannot stand for two contents: as of when it was read, however old that is."""
+    if mark.found is None or mark.found.changed_at is None:
+        return mark.found
+    return mark.found if mark.at - mark.found.changed_at > SETTLED else None
 
 
 async def supply_rows(desk: Desk, dataset: Dataset, key: Key | None, limit: int | None) -> AsyncIterator[list[Row]]:
@@ -88,7 +106,7 @@ async def supply_rows(desk: Desk, dataset: Dataset, key: Key | None, limit: int 
         if not rows:
             return
         yield [{name: row[name] for name in columns} for row in rows]
-        key = tuple(UUID(str(rows[-1][name])) for name in FILES[dataset].key)
+        key = key_of(dataset, key_text(dataset, rows[-1]))
         left = None if left is None else left - len(rows)
 
 
@@ -117,6 +135,12 @@ async def _recognitions(desk: Desk, key: Key | None, limit: int) -> list[Row]:
 
 async def _figures(desk: Desk, key: Key | None, limit: int) -> list[Row]:
     return await _filed(desk, FilingSubject.FIGURE, "figure_id", key, limit)
+
+
+async def _supports(desk: Desk, key: Key | None, limit: int) -> list[Row]:
+    async with desk.uow.read() as tx:
+        rows = await supply_data.supports_after(tx, key, limit)
+    return [{**row._mapping, "supplier_id": str(row.supplier_id)} for row in rows]
 
 
 async def _filed(desk: Desk, subject: FilingSubject, named: str, key: Key | None, limit: int) -> list[Row]:
@@ -158,5 +182,6 @@ _PAGES: dict[Dataset, Callable[[Desk, Key | None, int], Awaitable[list[Row]]]] =
     Dataset.LISTINGS: _listings,
     Dataset.RECOGNITIONS: _recognitions,
     Dataset.FIGURES: _figures,
+    Dataset.SUPPORTS: _supports,
     Dataset.FAIRS: _fairs,
 }

@@ -129,6 +129,7 @@ async def program(opened_catalog: Program, owner: Any, clock: SettableClock) -> 
         "INSERT INTO units (unit_id, version, name, level, path, division_code) VALUES ($1, $2, $3, $4, $5, $6)", rows
     )
     clock.set(NOW)
+    opened_catalog.desk.recent.forget()
     return opened_catalog
 
 
@@ -144,19 +145,22 @@ def kept(program: Program, files: S3ObjectStore) -> Kept:
 
 
 @pytest.fixture(scope="session")
-async def http_of_session(env: dict[str, str], files: S3ObjectStore, clock: SettableClock) -> AsyncIterator[Any]:
+async def http_of_session(
+    env: dict[str, str], files: S3ObjectStore, clock: SettableClock, opened_catalog: Program
+) -> AsyncIterator[Any]:
     app = build(settings_from(env, run="serve"), clock=clock)
     transport = ASGITransport(app=app, raise_app_exceptions=False)
     async with (
         app.router.lifespan_context(app),
         httpx.AsyncClient(transport=transport, base_url="http://catalog") as client,
     ):
+        app.state.desk = opened_catalog.desk
         yield client
 
 
 @pytest.fixture
 def http(http_of_session: httpx.AsyncClient, program: Program) -> httpx.AsyncClient:
-    """A client of the program's own HTTP, on the same empty tables."""
+    """A client of the program's own HTTP, at the same desk."""
     return http_of_session
 
 

@@ -18,8 +18,8 @@ from shared.clock import SettableClock
 from shared.errors import InvalidFields
 from shared.ids import new_id
 from tests.build.catalog import COUNTY, a_listing, admitted, an_officer, on_sale, publish
-from tests.build.filings import confirmed, filed
-from tests.integration.catalog.conftest import Kept
+from tests.build.filings import confirmed, decided, filed
+from tests.integration.catalog.conftest import NOW, Kept
 
 TERMS: dict[str, Any] = {
     "item_code": "ginger",
@@ -138,3 +138,34 @@ class TestCertificates:
             until = await tx.value(sa.text("SELECT valid_to FROM certificates"))
         clock.set(datetime.combine(until + timedelta(days=1), time(9), tzinfo=UTC))
         assert (await repeat_listing(desk, seller.person, new_id(), again))["state"] == "submitted"
+
+    async def test_are_shown_to_anyone_while_they_hold_of_such_goods(self, desk: Desk, clock: SettableClock) -> None:
+        seller, subject = await admitted(desk), FilingSubject.CERTIFICATE
+        green = await confirmed(desk, seller, subject, valid_to="2026-03-10")
+        commitment = await confirmed(
+            desk, seller, subject, kind="commitment", item_codes=[], number=None, valid_to=None
+        )
+        others = [
+            await filed(desk, seller, subject, kind="organic"),
+            await confirmed(desk, seller, subject, item_codes=["garlic"]),
+            await confirmed(desk, seller, subject, kind="business_licence", item_codes=[]),
+            await confirmed(desk, seller, subject, kind="gi", valid_from="2026-03-03"),
+        ]
+        await decided(desk, seller, subject, ended := await confirmed(desk, seller, subject, kind="gi"), "end")
+        named = [green, commitment, *others, ended]
+        listing_id = await on_sale(desk, seller, item_code="ginger", certificate_ids=named)
+        told = (await get_listing(desk, None, listing_id))["certificates"]
+        assert [one["certificate_id"] for one in told] == [str(commitment), str(green)]
+        assert told[1] == {
+            "certificate_id": str(green),
+            "kind": "green",
+            "kind_name": "绿色食品",
+            "title": "绿色食品证书",
+            "issuer": "中国绿色食品发展中心",
+            "number": "LB-15-24061200001A",
+            "valid_from": "2024-06-01",
+            "valid_to": "2026-03-10",
+        }
+        with clock.at(NOW + timedelta(days=9)):
+            told = (await get_listing(desk, None, listing_id))["certificates"]
+            assert [one["kind"] for one in told] == ["commitment", "gi"]

@@ -5,6 +5,7 @@ The shelf is a hundredth of the one that is measured (tests/bench), and so are t
 
 import statistics
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from typing import Any
 
 import asyncpg
@@ -79,7 +80,7 @@ async def _asked(program: Program, rows: SearchRows, group: str) -> list[int]:
     asked, frequencies = Asked(rows, seed=4), Frequencies()
     for _ in range(ASKED):
         watched.read = 0
-        own = Desk(watched, desk.clock, desk.files, desk.links, desk.darkroom, frequencies=frequencies)  # type: ignore[arg-type]
+        own = replace(desk, uow=watched, frequencies=frequencies)  # type: ignore[arg-type]
         await search_listings(own, SearchListings(**asked.of(group), limit=2))
         read.append(watched.read)
     return read

@@ -23,6 +23,7 @@ from shared.contracts.words import SupplierKind
 from shared.ids import new_id
 from tests.build.catalog import admitted, applied, decide, on_sale, submitted
 from tests.build.filings import confirmed, filed
+from tests.integration.catalog.test_effect import given
 from tests.integration.catalog.test_fairs import a_draft, confirm, enter, stepped, taking_part
 
 Http = httpx.AsyncClient
@@ -77,6 +78,29 @@ class TestRows:
                 "evidence": "wage",
             }
         ]
+
+    async def test_tell_what_organisations_were_given_by_kind_and_year(self, desk: Desk, http: Http) -> None:
+        seller, mistake = await admitted(desk), new_id()
+        household = await admitted(desk, name="王小明", kind=SupplierKind.DEMONSTRATION_HOUSEHOLD)
+        await given(desk, household)
+        await given(desk, seller)
+        await given(desk, seller, amount_fen=5_000)
+        await given(desk, seller, mistake, kind="training", given_on="2025-05-01")
+        await given(desk, seller, kind="training", given_on="2025-06-01", amount_fen=-20_000_000, reverses=str(mistake))
+        whose = {"supplier_id": str(seller.id), "supplier_name": "云阳残疾人帮扶基地"}
+        told = [
+            whose | {"kind": "award", "year": 2026, "entries": 2, "amount_fen": 20_005_000},
+            whose | {"kind": "training", "year": 2025, "entries": 1, "amount_fen": 0},
+        ]
+        assert await rows(http, Dataset.SUPPORTS) == told
+        page = (await http.get("/supply-data/supports", params={"limit": 1})).json()
+        assert (page["items"], page["next"]) == (told[:1], f"{seller.id}~award~2026")
+        assert await rows(http, Dataset.SUPPORTS, after=page["next"]) == told[1:]
+        for wrong in ("gift~2026", "award~+2026", "award~99999", "award"):
+            answer = await http.get(f"/supply-data/supports?after={seller.id}~{wrong}")
+            assert (answer.status_code, answer.json()["errors"][0]["field"]) == (422, "after")
+        await decide(desk, seller.id, SupplierOutcome.SUSPEND)
+        assert await rows(http, Dataset.SUPPORTS) == []
 
     async def test_tell_results_of_events_as_the_api_does(self, desk: Desk, http: Http) -> None:
         seller, sale_id = await admitted(desk), new_id()

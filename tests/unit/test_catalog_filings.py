@@ -27,7 +27,7 @@ from services.catalog.domain.recognition import (
     support_problems,
 )
 from services.catalog.domain.spans import merged
-from services.catalog.domain.suppliers import DocumentKind
+from services.catalog.domain.suppliers import DOCUMENT_NAMES, DocumentKind
 from shared.ids import new_id
 from shared.states import WrongState
 
@@ -200,6 +200,15 @@ class TestPapers:
         assert (refused[0]["field"], refused[0]["documents"]) == ("document_ids", [str(foreign)])
         assert [one["field"] for one in paper_problems([own], {own: "other"}, wanted)] == ["document_ids"]
         assert [one["field"] for one in paper_problems([own, own], {own: "wage"}, wanted)] == ["document_ids"]
+
+    def test_a_clerk_reads_by_its_name_which_paper_is_wanted(self) -> None:
+        [problem] = paper_problems([], {}, {DocumentKind.WAGE, DocumentKind.AGREEMENT})
+        assert problem["says_zh"] == "缺少所需材料，请上传后在此注明（任一种）：用工或帮扶协议、工资发放记录"
+        [unknown] = certificate_problems(CertificateKind.GI, ["gold", "ginger", "silver"], None)
+        assert unknown["says_zh"] == "没有这些品种代码：gold、silver"
+
+    def test_every_kind_of_document_has_a_name(self) -> None:
+        assert DOCUMENT_NAMES.keys() == set(DocumentKind)
 
     def test_a_certificate_that_ends_says_when_and_names_goods_that_there_are(self) -> None:
         assert certificate_problems(CertificateKind.GI, ["ginger"], None) == []

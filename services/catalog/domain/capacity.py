@@ -131,9 +131,9 @@ class TooManyPlots(Conflict):
 
 
 class PlotsUndeclared(Conflict):
-    """A parcel of this capacity is no longer declared for its year.
+    """A parcel of this capacity is no longer declared for its year; return it to be mended.
 
-    zh: 该产能所用的地块在该年度已不再申报。
+    zh: 该产能所用的地块在该年度已不再申报，请退回由供应商更正。
     """
 
 
@@ -159,9 +159,9 @@ class TooManyCapacities(Conflict):
 
 
 class PlotsOverused(Conflict):
-    """More is to be harvested from a parcel in a month than it has room for.
+    """More is to be harvested from a parcel in a month than it has room for; look at areas and harvest months.
 
-    zh: 同一月份在该地块上收获的面积超过了地块面积。
+    zh: 同一月份在该地块上收获的面积超过了地块面积，请核对面积和收获月份。
     """
 
 

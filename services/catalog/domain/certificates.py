@@ -64,9 +64,10 @@ def certificate_problems(
     """List what is wrong with a certificate: goods that nobody knows, or no last day where there has to be one."""
     problems = []
     if unknown := [code for code in item_codes if code not in items()]:
-        problems.append(field_problem("item_codes", f"names no goods: {', '.join(unknown)}", "包含未知的品目代码"))
+        says, zh = f"names no goods: {', '.join(unknown)}", f"没有这些品种代码：{'、'.join(unknown)}"
+        problems.append(field_problem("item_codes", says, zh))
     if len(set(item_codes)) < len(item_codes):
-        problems.append(field_problem("item_codes", "names goods twice", "品目重复"))
+        problems.append(field_problem("item_codes", "names goods twice", "品种重复"))
     if valid_to is None and kind not in ENDLESS:
         problems.append(field_problem("valid_to", "is required for a certificate of this kind", "该类证书须填写有效期"))
     return problems

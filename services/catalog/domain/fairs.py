@@ -123,9 +123,9 @@ class FairNotFound(NotFound):
 
 
 class FairFixed(Conflict):
-    """This event can no longer be changed so.
+    """As this event stands now, this cannot be done.
 
-    zh: 该活动已不能这样更改。
+    zh: 该活动在当前阶段不能办理此事。
     """
 
 
@@ -170,7 +170,8 @@ def fair_problems(
     """List what is wrong with an event: its days, and where it is held or seen."""
     problems = []
     if not today - timedelta(days=DAYS_MAX) <= begins_on <= today + timedelta(days=AHEAD_DAYS_MAX):
-        problems.append(field_problem("begins_on", "is too far from today", "距今天过远"))
+        says = f"is no more than {DAYS_MAX} days past and {AHEAD_DAYS_MAX} ahead"
+        problems.append(field_problem("begins_on", says, f"应在过去{DAYS_MAX}天至今后{AHEAD_DAYS_MAX}天之内"))
     if not begins_on <= ends_on < begins_on + timedelta(days=DAYS_MAX):
         problems.append(
             field_problem("ends_on", f"is within {DAYS_MAX} days of the first", f"应在首日起 {DAYS_MAX} 天之内")
@@ -216,7 +217,7 @@ def sale_problems(
     """List what is wrong with a walk-in sale of an event that is held on these days."""
     problems = []
     if not item_known:
-        problems.append(field_problem("item_code", "is not on the list of items", "品目表中没有这一项"))
+        problems.append(field_problem("item_code", "is not on the list of items", "品种表中没有这一项"))
     if (grams is None) == (pieces is None):
         problems.append(field_problem("grams", "is told, or else pieces are", "重量与件数填写其一"))
     if not days[0] <= sold_on <= min(days[1], today):

@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from services.catalog.domain.suppliers import DocumentKind
+from services.catalog.domain.suppliers import DOCUMENT_NAMES, DocumentKind
 from shared.errors import Conflict, NotFound, field_problem
 from shared.states import StateMachine
 
@@ -101,11 +101,11 @@ def span_problems(valid_from: date, valid_to: date | None) -> list[dict[str, Any
     """List what is wrong with from when to when something is valid; `valid_to` is its last day."""
     problems = []
     if not EARLIEST <= valid_from <= LATEST:
-        problems.append(field_problem("valid_from", "is not between 2000 and 2100", "不在2000年至2100年之间"))
+        problems.append(field_problem("valid_from", "is not between 2000 and 2100", "应在2000年至2100年之间"))
     if valid_to is not None and not EARLIEST <= valid_to <= LATEST:
-        problems.append(field_problem("valid_to", "is not between 2000 and 2100", "不在2000年至2100年之间"))
+        problems.append(field_problem("valid_to", "is not between 2000 and 2100", "应在2000年至2100年之间"))
     elif valid_to is not None and valid_to < valid_from:
-        problems.append(field_problem("valid_to", "is before valid_from", "早于生效日期"))
+        problems.append(field_problem("valid_to", "is before valid_from", "不能早于起始日期"))
     return problems
 
 
@@ -129,12 +129,12 @@ def paper_problems(
     if len(set(named)) < len(named):
         return [field_problem("document_ids", "names a document twice", "同一份材料重复填写")]
     if not any(kinds_of[one] in wanted for one in named):
-        words = sorted(kind.value for kind in wanted)
+        kinds = sorted(wanted)
         return [
             field_problem(
                 "document_ids",
-                f"names no document of the kind {' or '.join(words)}",
-                f"缺少类型为 {'、'.join(words)} 的材料",
+                f"names no document of the kind {' or '.join(kinds)}",
+                f"缺少所需材料，请上传后在此注明（任一种）：{'、'.join(DOCUMENT_NAMES[kind] for kind in kinds)}",
             )
         ]
     return []

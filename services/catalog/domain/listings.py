@@ -119,9 +119,9 @@ class ReopenedFromAbove(Forbidden):
 
 
 class TooManyListings(Conflict):
-    """This supplier has too many listings.
+    """A supplier keeps at most five thousand listings; write one of them anew.
 
-    zh: 该供应商的商品过多。
+    zh: 每个供应商最多五千件商品，请在已有商品上修改。
     """
 
 

@@ -78,9 +78,9 @@ class TooManyMembers(Conflict):
 
 
 class TooManyInvitations(Conflict):
-    """Too many codes of this supplier are still open; they end by themselves after a week.
+    """Too many codes of this supplier are still open; withdraw some, or wait: they end by themselves after a week.
 
-    zh: 尚未使用的邀请码过多，邀请码一周后自动失效。
+    zh: 尚未使用的邀请码过多，请撤回一些，或等其一周后自动失效。
     """
 
 

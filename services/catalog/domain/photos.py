@@ -17,7 +17,7 @@ MEDIA_TYPE = "image/jpeg"
 class PhotoUnreadable(Invalid):
     """This photo cannot be read.
 
-    zh: 无法读取这张照片。
+    zh: 无法读取这张照片，请另选一张或重新拍摄。
     """
 
 

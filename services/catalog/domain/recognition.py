@@ -156,7 +156,7 @@ def figure_problems(
     if as_of > today:
         problems.append(field_problem("as_of", "is in the future", "不能晚于今天"))
     if as_of < date(2010, 1, 1):
-        problems.append(field_problem("as_of", "is before 2010", "早于2010年"))
+        problems.append(field_problem("as_of", "is before 2010", "不能早于2010年"))
     if last_count is not None and count > LEAP * max(last_count, 1) and not explanation:
         problems.append(
             field_problem(
@@ -176,7 +176,7 @@ def support_problems(
     if given_on > today:
         problems.append(field_problem("given_on", "is in the future", "不能晚于今天"))
     if given_on < date(2010, 1, 1):
-        problems.append(field_problem("given_on", "is before 2010", "早于2010年"))
+        problems.append(field_problem("given_on", "is before 2010", "不能早于2010年"))
     if not reverses and amount_fen < 0:
         problems.append(field_problem("amount_fen", "is negative; only a reversal is", "仅冲销时可以为负"))
     if reverses and reversed_fen is None:

@@ -52,6 +52,19 @@ class DocumentKind(StrEnum):
     OTHER = "other"
 
 
+DOCUMENT_NAMES = {
+    DocumentKind.RECOGNITION: "帮扶基地认定书或示范户证明",
+    DocumentKind.LICENCE: "营业执照或许可证",
+    DocumentKind.CERTIFICATE: "证书",
+    DocumentKind.AGREEMENT: "用工或帮扶协议",
+    DocumentKind.WAGE: "工资发放记录",
+    DocumentKind.SETTLEMENT: "收购结算记录",
+    DocumentKind.CAPACITY: "产能证明",
+    DocumentKind.APPEAL: "申诉材料",
+    DocumentKind.OTHER: "其他材料",
+}
+"""What a clerk reads of a kind that is wanted."""
+
 _S = SupplierState
 SUPPLIER = StateMachine(
     SupplierState,
@@ -131,9 +144,9 @@ class ChangedMeanwhile(Conflict):
 
 
 class TooManyApplications(Conflict):
-    """This account has too many applications that nobody has decided on.
+    """This account has too many applications that nobody has decided on; wait for some of them.
 
-    zh: 该账号待审核的申请过多。
+    zh: 该账号待审核的申请过多，请等其中一些审核后再提交。
     """
 
 
@@ -238,7 +251,7 @@ def review_problems(
     elif ground is RevocationGround.LAPSE and effective_from < today:
         problems.append(field_problem("effective_from", "a lapse is never back-dated", "到期不能追溯"))
     elif effective_from < BACK_DATED_FROM:
-        problems.append(field_problem("effective_from", "is before 2020-01-01", "早于 2020-01-01"))
+        problems.append(field_problem("effective_from", "is before 2020-01-01", "不能早于2020年1月1日"))
     if listing_count and ground is not RevocationGround.FALSE_ORIGIN:
         problems.append(field_problem("listing_ids", "are named for a false origin only", "仅虚假产地时填写"))
     return problems

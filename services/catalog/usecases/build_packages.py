@@ -97,7 +97,7 @@ async def _sheets(tx: ReadTx, supplier: Supplier, packed: list[Document], day: d
         Sheet("准入条件", ("条件", "Requirement", "必备", "状态", "Status"), [_line(*one) for one in found]),
         Sheet(
             "商品",
-            ("名称", "品类", "品目", "规格", "产地", "单价（分）", "单位"),
+            ("名称", "品类", "品种", "规格", "产地", "单价（分）", "单位"),
             [
                 (
                     row.name,

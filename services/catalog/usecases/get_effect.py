@@ -44,7 +44,7 @@ async def get_effect(desk: Desk, identity: Identity | None, supplier_id: UUID, q
     today = business_date(desk.clock.now())
     year = query.year or today.year
     if year > today.year:
-        raise InvalidFields(field_problem("year", "has not begun", "尚未开始"))
+        raise InvalidFields(field_problem("year", "has not begun", "该年度尚未开始"))
     as_of = min(today, date(year, 12, 31))
     async with desk.uow.read() as tx:
         supplier = await suppliers.find(tx, supplier_id)

@@ -156,7 +156,7 @@ def _wrong(reading: RowReading, table: Table, given: dict[str, Any], today: date
         says = ("每公斤超过十万元", "is more than 100,000 yuan a kilogram")
         found.append(("high", _said("too_large", *says, "核对价格和计价单位", "check it and its unit")))
     if again:
-        says = ("同一品种同一日期已在前面出现", "stands with this day in a row before")
+        says = ("前面已有同一品种、日期和地区的价格", "stands with this day and region in a row before")
         found.append(("item", _said("twice", *says, "删除重复的行", "delete one of them")))
     problems = []
     for name, wrong in found:

@@ -114,10 +114,12 @@ async def _check(tx: Tx, supplier_id: UUID, command: PutOutsideSale) -> None:
     first, last = command.sold_from, command.sold_to
     if last < first or (first.year, first.month) != (last.year, last.month):
         problems.append(
-            field_problem("sold_to", "is not of the same month, or before it began", "应与起始日期同月且不早于它")
+            field_problem(
+                "sold_to", "is not of the same month, or before it began", "应与起始日期在同一个月，且不早于起始日期"
+            )
         )
     elif last > business_date(tx.now) or not YEAR_MIN <= first.year <= YEAR_MAX:
-        problems.append(field_problem("sold_to", "is to come, or before 2020", "日期在今天之后，或早于2020年"))
+        problems.append(field_problem("sold_to", "is to come, or before 2020", "不能晚于今天，也不能早于2020年"))
     if command.channel is OutsideChannel.PLATFORM_832:
         if not command.order_number:
             problems.append(

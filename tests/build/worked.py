@@ -330,7 +330,7 @@ def transferred_to(path: str, lot: str, day: str) -> Fact:
         lot_id = event.acceptance_id if event else derived_id("elsewhere", lot)
         move = Move(new_id(), canteen_at(path), "省残联", "省残联食堂", "长沙市湘府西路", "下单时误选了食堂")
         rows = [row for row in office.rows if row["lot_id"] == lot_id]
-        office.post(*transferred(rows, move, office.reference, office.flagged()), known=on(day))
+        office.post(*transferred(rows, move, office.reference, office.flagged(), office.revocations), known=on(day))
 
     return happen
 

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from services.procurement_quota.domain.chain import Lot
-from services.procurement_quota.domain.lots import Revocation, Standing, corrected, given_back, standings, touched
+from services.procurement_quota.domain.lots import Revocation, Standing, corrected, found_now, standings
 from services.procurement_quota.domain.seeded_rules import HUNAN_51, HUNAN_CANTEEN
 from shared.contracts.catalog import FlaggedLot, SupplierFlagged
 from shared.contracts.words import FlagKind, FlagState, RevocationGround, SupplierKind
@@ -43,24 +43,28 @@ def revoked(seller: SupplierKind, ground: RevocationGround, day: str, since: str
         supplier_id = derived_id("supplier", seller.value)
         one = Revocation(supplier_id, ground, "查实", on(since), frozenset(), on(day))
         office.revocations.setdefault(supplier_id, []).append(one)
-        if ground is RevocationGround.LAPSE:
-            return
-        facts = {"why": one.reason, "ground": ground.value}
-        correct(office, lambda lot, standing: touched(standing, one), facts, on(day))
+        _found(office, one, one.reason, on(day))
 
     return happen
 
 
-def reinstated(seller: SupplierKind, day: str) -> Fact:
-    """The last revocation of a supplier is set aside on appeal: what it took is given back (恢复)."""
+def reinstated(seller: SupplierKind, day: str, ground: RevocationGround | None = None) -> Fact:
+    """A supplier's last revocation (of a ground) is set aside on appeal: what it took is given back (恢复)."""
 
     def happen(office: Office) -> None:
-        *remaining, one = office.revocations[derived_id("supplier", seller.value)]
-        office.revocations[one.supplier_id] = remaining
-        facts = {"why": "申诉成立", "ground": one.ground.value}
-        correct(office, lambda lot, standing: given_back(standing, one, remaining), facts, on(day))
+        heard = office.revocations[derived_id("supplier", seller.value)]
+        at = max(at for at, one in enumerate(heard) if not one.set_aside and ground in (None, one.ground))
+        one, heard[at] = heard[at], replace(heard[at], set_aside=True)
+        _found(office, one, "申诉成立", on(day))
 
     return happen
+
+
+def _found(office: Office, one: Revocation, why: str, day: date) -> None:
+    """Correct the lots that a revocation touches, as the use cases do."""
+    known = office.revocations[one.supplier_id]
+    facts = {"why": why, "ground": one.ground.value}
+    correct(office, lambda lot, standing: found_now(standing, known) if one.touches(standing) else None, facts, day)
 
 
 def flagged(state: FlagState, day: str, *lots: str, name: str = "产能", version: int | None = None) -> Fact:

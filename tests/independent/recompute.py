@@ -39,12 +39,13 @@ for one in read("entries")[()]:  # in the order in which they were recorded
     key, came = (one["lot_id"], one["lot_line"], one["canteen_id"]), one["kind"] == "transfer"  # which tells a lot anew
     lot = lots[key] = lots[key] if key in lots and (lots[key][1] or not came) else [one, 0, [[rule, [0, 0], None] for rule in rules if (
         holds(rule, one["happened_on"], one["happened_on"]) and rule["recorded_at"] <= one["recorded_at"]
-        and rule["fund"] == one["fund"] and one["unit_path"].startswith(rule["scope_path"]))]]
+        and rule["fund"] == one["fund"] and one["unit_path"].startswith(rule["scope_path"]))], one["recorded_at"]]
     names = ("evidence", "recognition_lost_on", "flagged") if one["kind"] == "correction" else ()
     anew, lot[1] = any(lot[0][name] != one[name] for name in names[:2]), lot[1] + int(one["amount_fen"])
+    lot[3] = one["recorded_at"] if anew and one["evidence"] in ("claimed", "verified", "rejected") else lot[3]
     lot[0] |= {name: one[name] for name in names}
-    for judged in lot[2]:  # a flag holds what counts, and gives it back as it stood: no list is looked at for it
-        judged[2] = judge(judged[0], lot[0], one["recorded_at"]) if anew or not judged[2] else judged[2]
+    for judged in lot[2]:  # by the lists known when the origin was judged: nothing heard of a supplier looks at others
+        judged[2] = judge(judged[0], lot[0], lot[3]) if anew or not judged[2] else judged[2]
         for at, stands in enumerate(judged[2]):
             step = (lot[1] if stands and not (at and judged[0]["holds_flagged"] and lot[0]["flagged"]) else 0) - judged[1][at]
             judged[1][at] += step

@@ -165,17 +165,17 @@ class TestTrying:
                 lot, amount, entry_kind = derived_id("lot", number), fen, EntryKind.PURCHASE
                 facts = bought.facts()
                 judgements = (judge(seeded, bought, fen, known),)
-                standing = Standing(lot, lot, Fund.CANTEEN, 2026, None, None, None, None, dict(facts))
+                standing = Standing(lot, lot, Fund.CANTEEN, 2026, None, None, None, None, dict(facts), judged_at=moment)
                 lots.append((lot, standing))
             elif step == "return":
                 amount, entry_kind = -fen, EntryKind.RETURN
                 facts, judgements = dict(standing.facts), standing.following(-fen)
             else:
                 amount, entry_kind = 0, EntryKind.CORRECTION
-                judged = standing.is_judged_by({"evidence": evidence.value})
-                standing.facts |= {"evidence": evidence.value}
-                facts = dict(standing.facts)
-                judgements = standing.judged_anew(Bought.of_facts(facts), known) if judged else ()
+                facts = {**standing.facts, "evidence": evidence.value}
+                known_then = known if standing.is_looked_at(facts) else reference.as_known(standing.judged_at)
+                judgements = standing.judged_anew(Bought.of_facts(facts), known_then)
+                standing.learn(facts, moment)
             standing.book(amount, judgements)
             month = moment.year * 100 + moment.month
             sums = expected.get(month, MonthSums(0, 0, 0))

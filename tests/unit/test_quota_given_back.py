@@ -1,14 +1,16 @@
 """What revocations took is given back once each that took it is set aside, in whatever order, and nothing else is."""
 
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from itertools import permutations
 
 import pytest
 
-from services.procurement_quota.domain.chain import Draft
+from services.procurement_quota.domain.chain import GENESIS, Head, extend
 from services.procurement_quota.domain.counting import Books, Place
 from services.procurement_quota.domain.judging import Bought
-from services.procurement_quota.domain.lots import Revocation, Standing, evidence_of, given_back, touched
+from services.procurement_quota.domain.lots import Revocation, Standing, evidence_of, found_now, standings
 from services.procurement_quota.domain.rules import Reference, Stretch
 from services.procurement_quota.domain.seeded_rules import HUNAN_UNION
 from shared.contracts.order import AcceptanceRecorded, PurchaseFacts
@@ -31,10 +33,10 @@ def lost(since: date) -> Revocation:
 EARLY, LATE, SAME_DAY = lost(date(2025, 3, 1)), lost(date(2025, 4, 1)), lost(ORDERED)
 
 
-def bought(facts: PurchaseFacts) -> Standing:
-    """Book a purchase of what stands on no list, and that only a label lets count."""
+def bought(facts: PurchaseFacts, heard: Sequence[Revocation] = (), *, as_once: bool = False) -> Standing:
+    """Book a purchase of what stands on no list, and that only a label lets count; `as_once` without what it held."""
     place = Place(CANTEEN, UNIT, PATH)
-    books = Books({CANTEEN: place}, REFERENCE, booked=set(), lots={}, revocations={})
+    books = Books({CANTEEN: place}, REFERENCE, booked=set(), lots={}, revocations={SUPPLIER: heard})
     books.count(
         AcceptanceRecorded(
             acceptance_id=derived_id("acceptance"),
@@ -44,22 +46,9 @@ def bought(facts: PurchaseFacts) -> Standing:
         )
     )
     (draft,) = books.drafts
-    return standing_of(draft)
-
-
-def standing_of(draft: Draft) -> Standing:
-    standing = Standing(
-        unit_id=draft.unit_id,
-        canteen_id=draft.canteen_id,
-        fund=draft.fund,
-        year=draft.year,
-        order_id=draft.order_id,
-        supplier_id=draft.supplier_id,
-        listing_id=draft.listing_id,
-        first=(UNIT, 1),
-        facts=dict(draft.facts),
-    )
-    standing.book(draft.amount_fen, draft.judgements)
+    written = {name: fact for name, fact in draft.facts.items() if not (as_once and name == "recognised")}
+    rows, _ = extend({UNIT: Head(UNIT, 0, GENESIS, KNOWN)}, [replace(draft, facts=written)], KNOWN)
+    (standing,) = standings(rows).values()
     return standing
 
 
@@ -82,28 +71,40 @@ class TestALabel:
     def test_comes_back_with_the_last_of_two_that_took_it(self, heard: tuple[Revocation, ...], first: int) -> None:
         standing = bought(PAID_BY_UNION)
         assert counted(standing) == 100
-        for one in heard:
-            move(standing, touched(standing, one))
-        assert counted(standing) == 0
-        move(standing, given_back(standing, heard[first], [heard[1 - first]]))
-        assert counted(standing) == 0
-        move(standing, given_back(standing, heard[1 - first], [], [heard[first]]))
-        assert counted(standing) == 100
+        for at in (1, 2):
+            move(standing, found_now(standing, heard[:at]))
+            assert counted(standing) == 0
+        known = list(heard)
+        for at, counts in ((first, 0), (1 - first, 100)):
+            known[at] = replace(known[at], set_aside=True)
+            move(standing, found_now(standing, known))
+            assert counted(standing) == counts
 
     @pytest.mark.parametrize("revoked", [EARLY, SAME_DAY])
     def test_that_had_lapsed_when_it_was_ordered_never_comes(self, revoked: Revocation) -> None:
         standing = bought(PAID_BY_UNION.model_copy(update={"recognised": False}))
         assert counted(standing) == 0
-        move(standing, touched(standing, revoked))
-        assert given_back(standing, revoked, []) is None
+        for known in ([revoked], [replace(revoked, set_aside=True)]):
+            assert found_now(standing, known) is None
         assert counted(standing) == 0
 
-    @pytest.mark.parametrize("revoked", [EARLY, LATE])
+    @pytest.mark.parametrize("revoked", [EARLY, LATE, SAME_DAY])
     def test_that_had_lapsed_never_comes_where_an_entry_of_once_does_not_say_so(self, revoked: Revocation) -> None:
-        standing = bought(PAID_BY_UNION.model_copy(update={"recognised": False}))
-        del standing.facts["recognised"]
-        assert given_back(standing, revoked, [], [EARLY, LATE]) is None
+        """Before it was written that a label was not held, an entry told only since when it was lost."""
+        standing = bought(PAID_BY_UNION.model_copy(update={"recognised": False}), as_once=True)
+        assert "recognised" not in standing.facts
+        assert not standing.labelled
+        for known in ([revoked], [replace(revoked, set_aside=True)]):
+            assert found_now(standing, known) is None
 
     def test_that_was_never_taken_is_not_given(self) -> None:
-        assert given_back(bought(PAID_BY_UNION), EARLY, []) is None
+        assert found_now(bought(PAID_BY_UNION), [replace(EARLY, set_aside=True)]) is None
         assert evidence_of([EARLY], None, ORDERED)[1] == EARLY.effective_from
+
+    @pytest.mark.parametrize("revoked", [EARLY, LATE, SAME_DAY])
+    def test_that_was_taken_before_it_was_booked_comes_back(self, revoked: Revocation) -> None:
+        standing = bought(PAID_BY_UNION, [revoked])
+        assert counted(standing) == 0
+        assert standing.facts.get("recognised") is (True if revoked is SAME_DAY else None)
+        move(standing, found_now(standing, [replace(revoked, set_aside=True)]))
+        assert counted(standing) == 100

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from services.procurement_quota.domain.chain import GENESIS, Head, content, digest, extend
 from services.procurement_quota.domain.counting import Books, Place
-from services.procurement_quota.domain.lots import Revocation, corrected, standings, touched
+from services.procurement_quota.domain.lots import Revocation, corrected, found_now, standings
 from services.procurement_quota.domain.seeded_rules import HUNAN_CANTEEN
 from services.procurement_quota.domain.totals import Sums, TotalKey, add_up, totals_root
 from services.procurement_quota.domain.verifying import Verifier
@@ -127,7 +127,7 @@ class Ledger:
             corrected(
                 lot,
                 standing,
-                touched(standing, revocation),
+                found_now(standing, self.revocations),
                 why={},
                 reference=REFERENCE,
                 source=source,

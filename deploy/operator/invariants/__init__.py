@@ -13,6 +13,7 @@ from deploy.operator.invariants.changes import change_checks
 from deploy.operator.invariants.check import Check
 from deploy.operator.invariants.contacts import contact_checks
 from deploy.operator.invariants.copies import copy_checks
+from deploy.operator.invariants.corrected import corrected_checks
 from deploy.operator.invariants.events import event_checks, unsent
 from deploy.operator.invariants.fairs import fair_checks
 from deploy.operator.invariants.filed_papers import filed_paper_checks
@@ -55,6 +56,7 @@ async def check_everything(
             *await copy_checks(read),
             *await ledger_checks(read, settings),
             *await judgement_checks(read),
+            *await corrected_checks(read),
             *await held_checks(read),
             *await filing_checks(read),
             *await report_checks(read),

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -106,7 +107,11 @@ class Books:
             order_id=purchase.order_id,
             supplier_id=purchase.supplier_id,
             listing_id=line.listing_id,
-            facts={**flags_that_matter(bought, judgements).facts(), **_held(purchase), **_goods(purchase, line)},
+            facts={
+                **flags_that_matter(bought, judgements).facts(),
+                **_held(purchase, lost_on),
+                **_goods(purchase, line),
+            },
             judgements=judgements,
         )
         if heard.acceptance_id in self.reversed:
@@ -166,9 +171,9 @@ def document_of(heard: Heard) -> UUID:
             return heard.credit_id
 
 
-def _held(purchase: PurchaseFacts) -> dict[str, Any]:
-    """Note a label that was not held when it was ordered, which no revocation takes and none gives back."""
-    return {} if purchase.recognised else {"recognised": False}
+def _held(purchase: PurchaseFacts, lost_on: date | None) -> dict[str, Any]:
+    """Note of a label that is lost since the order's own day whether it was held then, or a revocation took it."""
+    return {"recognised": purchase.recognised} if lost_on == purchase.ordered_on else {}
 
 
 def _goods(purchase: PurchaseFacts, line: KeptLine) -> dict[str, Any]:

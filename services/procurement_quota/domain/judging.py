@@ -139,26 +139,13 @@ def judge(rule: Rule, bought: Bought, amount_fen: int, reference: Reference) -> 
     return _held(rule, _as_proven(rule, bought, amount_fen, reference), bought)
 
 
-def hold_anew(rule: Rule, standing: Judgement, bought: Bought, amount_fen: int) -> Judgement | None:
-    """Judge a lot of `amount_fen` by its flags alone; None where no flag could change how it stands.
+def grounds(rule: Rule, bought: Bought, reference: Reference) -> tuple[Judgement, Holds]:
+    """Give what a line's judgement rests on: how it stands but for its flags, and those flags that do something to it.
 
-    Its origin is not judged again: what it was found to be, by the lists that were known then, is what is held and
-    what is given back.
+    Facts that rest on the same grounds are judged alike.
     """
-    if not rule.holds_flagged or not (standing.counts or standing.is_flagged):
-        return None
-    reason = standing.reason if standing.counts else _why_it_counted(rule, standing, bought)
-    proven = replace(standing, counts=True, base_fen=amount_fen, counted_fen=amount_fen, held_fen=0, reason=reason)
-    return _held(rule, proven, bought)
-
-
-def _why_it_counted(rule: Rule, standing: Judgement, bought: Bought) -> Reason:
-    """Tell why a lot that a flag keeps from counting counts without it."""
-    if not rule.preference:
-        return Reason.ORIGIN_LISTED
-    if standing.list_code is not None or bought.supplier_kind is None:
-        return Reason.PREFERENCE_LISTED_COUNTY
-    return _LABELS[bought.supplier_kind]
+    proven = _as_proven(rule, bought, 0, reference)
+    return proven, bought.flags if rule.holds_flagged and proven.counts else NONE
 
 
 def _held(rule: Rule, proven: Judgement, bought: Bought) -> Judgement:

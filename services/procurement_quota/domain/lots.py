@@ -1,15 +1,22 @@
-"""A lot is one accepted line, or one off-platform purchase: what was booked on it, and how it stands now."""
+"""A lot is one accepted line, or one off-platform purchase: what was booked on it, and how it stands now.
+
+Decision: a lot whose facts are others now is judged by the lists as they were known when its origin was judged, at its
+booking or when somebody looked at a claimed one, and a rule under which both facts rest on the same grounds keeps its
+judgement. Why: designation is as of the order, never judged again silently; and in whatever order a revocation, a flag
+and an acceptance are heard, the lot then stands the same. Price: a list that was wrong when it was booked stays what
+its credit rests on until somebody looks at the origin itself.
+"""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 from services.procurement_quota.domain.chain import Draft, Lot
 from services.procurement_quota.domain.flags import FACT as FLAGS
 from services.procurement_quota.domain.flags import NONE, Holds
-from services.procurement_quota.domain.judging import Bought, Judgement, change_of_mind, follow, hold_anew, judge
+from services.procurement_quota.domain.judging import Bought, Judgement, change_of_mind, follow, grounds, judge
 from services.procurement_quota.domain.rules import Reference
 from services.procurement_quota.domain.words import EntryKind, Evidence
 from shared.contracts.words import Fund, RevocationGround
@@ -31,6 +38,10 @@ class Standing:
     facts: dict[str, Any]
     turn: int = 0
     """How often it was transferred."""
+    judged_at: datetime | None = None
+    """When its origin was judged, and so by which lists it stands; None is now."""
+    labelled: bool = True
+    """Whether its supplier's label was held when it was ordered."""
     amount_fen: int = 0
     judgements: dict[str, Judgement] = field(default_factory=dict)
     base_fen: dict[str, int] = field(default_factory=dict)
@@ -52,30 +63,33 @@ class Standing:
         return tuple(follow(standing, amount_fen) for standing in self.judgements.values())
 
     def judged_anew(self, bought: Bought, reference: Reference) -> tuple[Judgement, ...]:
-        """Give what a correction adds under each rule whose judgement these facts change; empty when none does."""
+        """Give what a correction adds under each rule whose judgement these facts change; empty when none does.
+
+        Where only its flags are others, sums of 0 name them anew.
+        """
+        before = Bought.of_facts(self.facts)
         changes = []
         for code, standing in self.judgements.items():
             rule = reference.rules[code, standing.rule_version]
-            new = judge(rule, bought, self.amount_fen, reference)
-            if (new.counts, new.in_base, new.reason) != (standing.counts, standing.in_base, standing.reason):
-                changes.append(self._change(new))
+            if grounds(rule, bought, reference) != grounds(rule, before, reference):
+                changes.append(self._change(judge(rule, bought, self.amount_fen, reference)))
         return tuple(changes)
 
-    def held_anew(self, bought: Bought, reference: Reference) -> tuple[Judgement, ...]:
-        """Give what a correction adds under each rule that holds by flags, for these flags; sums of 0 name them anew.
+    def holds_by(self, bought: Bought, reference: Reference) -> bool:
+        """Tell whether the flags among these facts do something under any of its rules."""
+        rules = (reference.rules[code, one.rule_version] for code, one in self.judgements.items())
+        return any(judge(rule, bought, 0, reference).is_flagged for rule in rules)
 
-        Nothing but what the flags do is judged, and a rule that holds nothing is not asked.
-        """
-        changes = []
-        for code, standing in self.judgements.items():
-            new = hold_anew(reference.rules[code, standing.rule_version], standing, bought, self.amount_fen)
-            if new is not None:
-                changes.append(self._change(new))
-        return tuple(changes)
+    def is_looked_at(self, facts: Mapping[str, Any]) -> bool:
+        """Tell whether a correction of these facts tells what was found of its origin itself."""
+        evidence = facts.get("evidence", self.facts["evidence"])
+        return bool(evidence != self.facts["evidence"] and evidence in _LOOKED_AT)
 
-    def is_judged_by(self, facts: Mapping[str, Any]) -> bool:
-        """Tell whether these facts of a correction are others than the lot's; what its flags do is none of them."""
-        return any(self.facts.get(name) != fact for name, fact in moved_facts(facts).items() if name != FLAGS)
+    def learn(self, facts: Mapping[str, Any], moment: datetime) -> None:
+        """Take over the facts of a correction."""
+        if self.is_looked_at(facts):
+            self.judged_at = moment
+        self.facts |= moved_facts(facts)
 
     def _change(self, new: Judgement) -> Judgement:
         code = new.rule_code
@@ -108,6 +122,8 @@ def _since_moved(held: list[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
 def standings(rows: Iterable[Mapping[str, Any]]) -> dict[Lot, Standing]:
     """Read how lots stand from their entries, given by their columns, each chain's in its order."""
     found: dict[Lot, Standing] = {}
+    rows = list(rows)
+    booked = {(row["lot_id"], row["lot_line"]): row for row in rows if row["kind"] == EntryKind.PURCHASE}
     for lot, row in ((lot, row) for lot, held in told_here(rows).items() for row in held):
         if lot not in found:
             found[lot] = Standing(
@@ -121,20 +137,25 @@ def standings(rows: Iterable[Mapping[str, Any]]) -> dict[Lot, Standing]:
                 first=(row["unit_id"], row["seq"]),
                 facts={name: fact for name, fact in row["facts"].items() if name != "transfer"},
                 turn=row["facts"]["transfer"]["turn"] if row["kind"] == EntryKind.TRANSFER else 0,
+                judged_at=row["recorded_at"],
+                labelled=was_labelled(booked.get(lot, row)["facts"]),
             )
         standing = found[lot]
         if row["kind"] == EntryKind.CORRECTION:
-            standing.facts |= moved_facts(row["facts"])
+            standing.learn(row["facts"], row["recorded_at"])
         standing.book(row["amount_fen"], (Judgement.read(code, one) for code, one in row["judgements"].items()))
     return found
 
 
-_MOVABLE = ("evidence", "recognition_lost_on", FLAGS)
+MOVABLE = ("evidence", "recognition_lost_on", FLAGS)
+"""The facts of a lot that may be others later."""
+_LOOKED_AT = (Evidence.CLAIMED, Evidence.VERIFIED, Evidence.REJECTED)
+"""What is found of an origin by looking at it, and not at its supplier."""
 
 
 def moved_facts(facts: Mapping[str, Any]) -> dict[str, Any]:
     """Give those facts of a correction that are the lot's from then on."""
-    return {name: facts[name] for name in _MOVABLE if name in facts}
+    return {name: facts[name] for name in MOVABLE if name in facts}
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +169,9 @@ class Revocation:
     listing_ids: frozenset[UUID]
     heard_on: date
 
+    set_aside: bool = False
+    """Whether it was set aside on appeal (恢复), and takes nothing any more."""
+
     @property
     def taken_of(self) -> frozenset[UUID]:
         """Name the listings of whose lots it takes something; of all when none is named."""
@@ -159,13 +183,20 @@ class Revocation:
         A named lot loses it whatever its date, for an origin that was false was false when it was ordered; where no
         lot is named, whatever was ordered from `effective_from` on. Orders after a later readmission are untouched.
         """
-        if self.ground is not RevocationGround.FALSE_ORIGIN or ordered_on > self.heard_on:
+        if self.set_aside or self.ground is not RevocationGround.FALSE_ORIGIN or ordered_on > self.heard_on:
             return False
         return listing_id in self.listing_ids if self.listing_ids else ordered_on >= self.effective_from
 
     def unlabels(self, ordered_on: date) -> bool:
         """Tell whether lost recognition takes a union label from what was ordered on this day."""
-        return self.ground is RevocationGround.LOST_RECOGNITION and self.effective_from <= ordered_on <= self.heard_on
+        lost = self.ground is RevocationGround.LOST_RECOGNITION and not self.set_aside
+        return lost and self.effective_from <= ordered_on <= self.heard_on
+
+    def touches(self, standing: Standing) -> bool:
+        """Tell whether it takes something of a lot."""
+        ordered_on = Bought.of_facts(standing.facts).eligible_on
+        taken = self.taints(standing.listing_id, ordered_on) or self.unlabels(ordered_on)
+        return standing.supplier_id == self.supplier_id and taken
 
 
 def evidence_of(
@@ -179,43 +210,30 @@ def evidence_of(
     return (Evidence.FALSE if false else Evidence.LISTING), min(lost, default=None)
 
 
-def touched(standing: Standing, revocation: Revocation) -> dict[str, Any] | None:
-    """Give the facts that a revocation changes of a lot, or None when it does not touch it."""
-    if standing.supplier_id != revocation.supplier_id:
-        return None
-    ordered_on = Bought.of_facts(standing.facts).eligible_on
-    if revocation.taints(standing.listing_id, ordered_on):
-        return {"evidence": Evidence.FALSE.value}
-    if revocation.unlabels(ordered_on):
-        return {"recognition_lost_on": revocation.effective_from.isoformat()}
-    return None
+def was_labelled(booked: Mapping[str, Any]) -> bool:
+    """Tell by the facts of a purchase, as booked, whether its supplier's label was held when it was ordered.
 
-
-def given_back(
-    standing: Standing,
-    set_aside: Revocation,
-    remaining: Sequence[Revocation],
-    earlier: Sequence[Revocation] = (),
-) -> dict[str, Any] | None:
-    """Give the facts of a lot once a revocation that touched it is set aside; None where it took nothing of it.
-
-    What another revocation takes as well stays taken, and so does a label that was not held when it was ordered:
-    one that is lost since a day on which no revocation began, of those that stand, this one, or those that were set
-    aside `earlier`, for entries of once do not say whether it was held.
+    Where a label is lost since the order's own day the entry says whether it was (`recognised`). Entries of once do
+    not: then one that is lost since that very day was not held, for that is how they were booked. So a label that a
+    revocation took from that very day on, and was heard before such an entry, is not given back either: nothing in the
+    ledger proves it.
     """
-    took = touched(standing, set_aside)
-    if took is None:
-        return None
+    lost = booked.get("recognition_lost_on")
+    return bool(booked.get("recognised", lost is None or lost != booked["eligible_on"]))
+
+
+def found_now(standing: Standing, revocations: Sequence[Revocation]) -> dict[str, Any] | None:
+    """Give those facts of a lot bought here that are others by all that was heard of its supplier; None when none is.
+
+    What one revocation took and another takes as well stays taken, and a label that was not held when it was ordered
+    is neither taken nor given back.
+    """
     ordered_on = Bought.of_facts(standing.facts).eligible_on
-    evidence, lost_on = evidence_of(remaining, standing.listing_id, ordered_on)
-    if "evidence" in took:
-        is_taken = standing.facts["evidence"] == Evidence.FALSE.value
-        return {"evidence": evidence.value} if is_taken and evidence is not Evidence.FALSE else None
-    lost = standing.facts.get("recognition_lost_on")
-    begun = {one.effective_from.isoformat() for one in (set_aside, *remaining, *earlier) if one.unlabels(ordered_on)}
-    if not standing.facts.get("recognised", True) or lost not in begun:
-        return None
-    return {"recognition_lost_on": lost_on.isoformat() if lost_on else None}
+    evidence, lost_on = evidence_of(revocations, standing.listing_id, ordered_on)
+    found: dict[str, Any] = {"evidence": evidence.value}
+    if standing.labelled:
+        found["recognition_lost_on"] = lost_on.isoformat() if lost_on else None
+    return {name: fact for name, fact in found.items() if standing.facts.get(name) != fact} or None
 
 
 def corrected(
@@ -232,19 +250,14 @@ def corrected(
     """Draft the correction of a lot of which `facts` are others now; None where it stands as before.
 
     `flags` is what the flags on it say now, whatever the correction is about; `why` are facts of the correction alone.
-    It is judged by the lists as known now only where something but its flags is another: lists that changed since are
-    no reason to judge it again.
     """
     if facts is None:
         return None
-    flagged_anew = flags != (standing.facts.get(FLAGS) or NONE)
-    changed = {**facts, FLAGS: dict(flags)} if flagged_anew else facts
-    bought = Bought.of_facts({**standing.facts, **changed})
-    judgements: tuple[Judgement, ...] = ()
-    if standing.is_judged_by(facts):
-        judgements = standing.judged_anew(bought, reference)
-    elif flagged_anew:
-        judgements = standing.held_anew(bought, reference)
+    known = reference.as_known(standing.judged_at)
+    bought = replace(Bought.of_facts({**standing.facts, **facts}), flags=flags)
+    holds = flags if flags and standing.holds_by(bought, known) else NONE
+    changed = {**facts, FLAGS: dict(holds)} if holds != (standing.facts.get(FLAGS) or NONE) else facts
+    judgements = standing.judged_anew(replace(bought, flags=holds), known)
     if not judgements:
         return None
     return correction(

@@ -7,7 +7,7 @@ there on just that day; months that were attested hold it where it belongs, and 
 lot that was returned in part moves by more entries than two.
 
 What is told again is judged by the rules that bind the right canteen on the purchase's own day, by the lists as known
-now, and by what is known of its origin; each entry points at the one that it corrects.
+now, and by what is known of its origin, its supplier and its flags; each entry points at the one that it corrects.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -17,10 +17,9 @@ from uuid import UUID
 
 from services.procurement_quota.domain.chain import Draft, Lot
 from services.procurement_quota.domain.counting import Place
-from services.procurement_quota.domain.flags import FACT as FLAGS
 from services.procurement_quota.domain.flags import NONE, Flagged
 from services.procurement_quota.domain.judging import Bought, Judgement, flags_that_matter, follow, judge, opposite
-from services.procurement_quota.domain.lots import standings, told_here
+from services.procurement_quota.domain.lots import MOVABLE, Revocation, Standing, found_now, standings, told_here
 from services.procurement_quota.domain.rules import Reference
 from services.procurement_quota.domain.words import EntryKind
 from shared.contracts.words import Fund
@@ -41,8 +40,17 @@ class Move:
     reason: str
 
 
-def transferred(rows: Sequence[Row], move: Move, reference: Reference, flags: Flagged) -> list[Draft]:
-    """Draft the entries that move lots, given by all their entries, each chain's in its order, and by their flags."""
+def transferred(
+    rows: Sequence[Row],
+    move: Move,
+    reference: Reference,
+    flags: Flagged,
+    revocations: Mapping[UUID, Sequence[Revocation]],
+) -> list[Draft]:
+    """Draft the entries that move lots, given by all their entries, each chain's in its order.
+
+    Flags and revocations are all that were heard: under the rules of here one may change nothing that there counts.
+    """
     standing = standings(rows)
     drafts: list[Draft] = []
     for lot, held in told_here(rows).items():
@@ -57,9 +65,14 @@ def transferred(rows: Sequence[Row], move: Move, reference: Reference, flags: Fl
             "why": move.reason,
         }
         drafts += _undone(held, lot, move, facts)
-        known = replace(Bought.of_facts(standing[lot].facts), flags=flags.get(lot, NONE))
+        known = replace(_bought(standing[lot], revocations), flags=flags.get(lot, NONE))
         drafts += _told_again(held, lot, move, facts, known, reference)
     return drafts
+
+
+def _bought(standing: Standing, revocations: Mapping[UUID, Sequence[Revocation]]) -> Bought:
+    heard = revocations.get(standing.supplier_id, ()) if standing.supplier_id else ()
+    return Bought.of_facts({**standing.facts, **((found_now(standing, heard) if heard else None) or {})})
 
 
 def _undone(held: Sequence[Row], lot: Lot, move: Move, facts: Mapping[str, Any]) -> Iterator[Draft]:
@@ -79,7 +92,7 @@ def _told_again(
     for row in held:
         if row["amount_fen"]:
             judged = tuple(follow(one, row["amount_fen"]) for one in stands)
-            own = {name: fact for name, fact in row["facts"].items() if name != FLAGS}
+            own = {name: fact for name, fact in row["facts"].items() if name not in MOVABLE}
             told = {**own, **known, "transfer": _side(facts, "in")}
             draft = _entry(row, lot, move, "in", judged)
             yield replace(draft, unit_id=move.to.unit_id, canteen_id=move.to.canteen_id, facts=told)

@@ -1,9 +1,8 @@
 """A rule that is not in force is tried on the ledger's facts by the very functions that judge for the ledger.
 
 Each lot is judged when it was booked, by the lists that were known then, followed by its returns and credits, and
-judged anew by its corrections, but for those that tell of flags alone: these hold it, or give it back as it stood. One
-that a transfer brings, of which nothing stood here before, is booked by it. So a rule that says what one in force
-says gives exactly that one's figures.
+judged anew by its corrections as the ledger judges it (`domain/lots`). One that a transfer brings, of which nothing
+stood here before, is booked by it. So a rule that says what one in force says gives exactly that one's figures.
 
 Decision: a revocation is looked at for every lot of its supplier, though the ledger corrected only those lots that it
 changed under the rules of then. Why: a rule with another list may credit an origin that is known to be false, and the
@@ -16,14 +15,15 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from services.procurement_quota.domain.chain import month_of
 from services.procurement_quota.domain.figures import MonthSums
 from services.procurement_quota.domain.flags import FACT as FLAGS
 from services.procurement_quota.domain.flags import NONE, Flagged
 from services.procurement_quota.domain.judging import Bought, Judgement, judge
-from services.procurement_quota.domain.lots import Revocation, Standing, moved_facts, touched
+from services.procurement_quota.domain.lots import Revocation, Standing, found_now, moved_facts, was_labelled
 from services.procurement_quota.domain.rules import Reference, Rule
 from services.procurement_quota.domain.words import EntryKind
-from shared.contracts.words import Fund, RevocationGround
+from shared.contracts.words import Fund
 
 Entry = Mapping[str, Any]
 
@@ -66,48 +66,43 @@ class _Trial:
         self.months: dict[int, MonthSums] = {}
 
     def book(self, entry: Entry) -> None:
-        known = self.reference.as_known(entry["recorded_at"])
+        moment, facts = entry["recorded_at"], entry["facts"]
         lot = (entry["lot_id"], entry["lot_line"])
         standing = self.lots.get(lot)
         judgements: tuple[Judgement, ...]
         if standing is None or (entry["kind"] == EntryKind.TRANSFER and not standing.amount_fen):
             standing = self.lots[lot] = _standing(entry)
-            judgements = (judge(self.rule, Bought.of_facts(entry["facts"]), entry["amount_fen"], known),)
+            known = self.reference.as_known(moment)
+            judgements = (judge(self.rule, Bought.of_facts(facts), entry["amount_fen"], known),)
         elif entry["kind"] == EntryKind.CORRECTION:
-            judged = standing.is_judged_by(entry["facts"])
-            standing.facts |= moved_facts(entry["facts"])
-            bought = Bought.of_facts(standing.facts)
-            judgements = standing.judged_anew(bought, known) if judged else standing.held_anew(bought, known)
+            known = self.reference.as_known(moment if standing.is_looked_at(facts) else standing.judged_at)
+            judgements = standing.judged_anew(Bought.of_facts({**standing.facts, **moved_facts(facts)}), known)
+            standing.learn(facts, moment)
         else:
             judgements = standing.following(entry["amount_fen"])
         standing.book(entry["amount_fen"], judgements)
         self._add(entry["posting_month"], entry["amount_fen"], judgements)
 
     def revoke(self, revocations: Mapping[UUID, Sequence[Revocation]]) -> None:
-        """Correct what a revocation touches and no entry has corrected; a lapse touches nothing."""
+        """Correct what was heard of suppliers and no entry tells."""
         for standing in self.lots.values():
-            for revocation in revocations.get(standing.supplier_id, ()) if standing.supplier_id else ():
-                if revocation.ground is not RevocationGround.LAPSE:
-                    self._revoke(standing, revocation)
-
-    def _revoke(self, standing: Standing, revocation: Revocation) -> None:
-        facts = touched(standing, revocation)
-        if facts is None or _told(standing, facts):
-            return
-        standing.facts |= facts
-        judgements = standing.judged_anew(Bought.of_facts(standing.facts), self.reference)
-        standing.book(0, judgements)
-        self._add(revocation.heard_on.year * 100 + revocation.heard_on.month, 0, judgements)
+            heard = revocations.get(standing.supplier_id, ()) if standing.supplier_id else ()
+            if heard and (facts := found_now(standing, heard)) is not None:
+                self._correct(standing, facts, month_of(max(one.heard_on for one in heard)))
 
     def hold(self, flags: Flagged) -> None:
         """Correct what flags say now and no entry tells, for a rule that was in force may have held nothing."""
         for lot, standing in self.lots.items():
             now = flags.get(lot, NONE)
             if now != (standing.facts.get(FLAGS) or NONE):
-                standing.facts[FLAGS] = dict(now)
-                judgements = standing.held_anew(Bought.of_facts(standing.facts), self.reference)
-                standing.book(0, judgements)
-                self._add(max(self.months), 0, judgements)
+                self._correct(standing, {FLAGS: dict(now)}, max(self.months))
+
+    def _correct(self, standing: Standing, facts: Mapping[str, Any], month: int) -> None:
+        known = self.reference.as_known(standing.judged_at)
+        judgements = standing.judged_anew(Bought.of_facts({**standing.facts, **facts}), known)
+        standing.facts |= facts
+        standing.book(0, judgements)
+        self._add(month, 0, judgements)
 
     def _add(self, month: int, amount_fen: int, judgements: Iterable[Judgement]) -> None:
         sums = self.months.get(month, MonthSums(0, 0))
@@ -116,15 +111,6 @@ class _Trial:
                 sums.base_fen + one.base_fen, sums.counted_fen + one.counted_fen, sums.amount_fen + amount_fen
             )
         self.months[month] = sums
-
-
-def _told(standing: Standing, facts: Mapping[str, Any]) -> bool:
-    """Tell whether the ledger has these facts of a lot already; a label that is lost since a day is lost."""
-    return (
-        standing.facts["evidence"] == facts["evidence"]
-        if "evidence" in facts
-        else facts.keys() <= standing.facts.keys()
-    )
 
 
 def _standing(entry: Entry) -> Standing:
@@ -138,4 +124,6 @@ def _standing(entry: Entry) -> Standing:
         listing_id=entry["listing_id"],
         first=None,
         facts=dict(entry["facts"]),
+        judged_at=entry["recorded_at"],
+        labelled=was_labelled(entry["facts"]),
     )

@@ -67,30 +67,24 @@ async def keep_revocation(tx: Tx, event: SupplierRevoked) -> bool:
 
 
 async def revocations(tx: ReadTx, supplier_ids: Iterable[UUID]) -> dict[UUID, list[Revocation]]:
-    """Give the revocations of some suppliers, but for those that were set aside."""
+    """Give the revocations of some suppliers, each with whether it was set aside."""
     set_aside = sa.exists().where(
         reinstatement.c.supplier_id == revocation.c.supplier_id,
         reinstatement.c.revoked_version == revocation.c.version,
     )
     rows = await tx.rows(
-        sa.select(revocation).where(
-            revocation.c.supplier_id == sa.any_(sa.cast(list(supplier_ids), ARRAY(sa.Uuid))), ~set_aside
+        sa.select(revocation, set_aside.label("set_aside")).where(
+            revocation.c.supplier_id == sa.any_(sa.cast(list(supplier_ids), ARRAY(sa.Uuid)))
         )
     )
     found: dict[UUID, list[Revocation]] = {}
     for row in rows:
-        found.setdefault(row.supplier_id, []).append(_revocation(row))
+        found.setdefault(row.supplier_id, []).append(_revocation(row, set_aside=row.set_aside))
     return found
 
 
-async def revocations_ever(tx: ReadTx, supplier_id: UUID) -> list[Revocation]:
-    """Give every revocation of a supplier, those that were set aside too."""
-    rows = await tx.rows(sa.select(revocation).where(revocation.c.supplier_id == supplier_id))
-    return [_revocation(row) for row in rows]
-
-
 async def revocation_of(tx: ReadTx, supplier_id: UUID, version: int) -> Revocation | None:
-    """Give the revocation that was said with a version of a supplier, or None."""
+    """Give the revocation that was said with a version of a supplier, as if it stood, or None."""
     known = (revocation.c.supplier_id == supplier_id, revocation.c.version == version)
     row = await tx.first(sa.select(revocation).where(*known))
     return None if row is None else _revocation(row)
@@ -114,7 +108,7 @@ async def keep_reinstatement(tx: Tx, event: SupplierReinstated) -> bool:
     return row is not None
 
 
-def _revocation(row: sa.Row[Any]) -> Revocation:
+def _revocation(row: sa.Row[Any], *, set_aside: bool = False) -> Revocation:
     return Revocation(
         supplier_id=row.supplier_id,
         ground=RevocationGround(row.ground),
@@ -122,6 +116,7 @@ def _revocation(row: sa.Row[Any]) -> Revocation:
         effective_from=row.effective_from,
         listing_ids=frozenset(row.listing_ids),
         heard_on=business_date(row.recorded_at),
+        set_aside=set_aside,
     )
 
 

@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 
-from services.procurement_quota.domain.lots import Revocation, given_back
+from services.procurement_quota.domain.lots import Revocation
 from services.procurement_quota.store import heard, ledger
+from services.procurement_quota.usecases.correct_for_revocation import found_by
 from services.procurement_quota.usecases.correct_lots import Found, correct_lots
 from services.procurement_quota.usecases.desk import Desk
 from shared.contracts.catalog import SupplierReinstated
@@ -40,11 +41,5 @@ async def correct_for_reinstatement(desk: Desk, deliveries: Sequence[Delivery[Su
 
 
 async def _found(tx: Tx, event: SupplierReinstated, revoked: Revocation) -> Found:
-    remaining = (await heard.revocations(tx, [event.supplier_id])).get(event.supplier_id, [])
-    ever = await heard.revocations_ever(tx, event.supplier_id)
-    return Found(
-        await ledger.lots_of_supplier(tx, event.supplier_id, revoked.taken_of),
-        lambda lot, standing: given_back(standing, revoked, remaining, ever),
-        why={"why": event.reason, "ground": revoked.ground.value},
-        source=derived_id("reinstatement", event.supplier_id, event.version),
-    )
+    why = {"why": event.reason, "ground": revoked.ground.value}
+    return await found_by(tx, revoked, why, derived_id("reinstatement", event.supplier_id, event.version))

@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict
 
 from services.procurement_quota.domain.transfers import Move, transferred
 from services.procurement_quota.domain.words import TransferOutcome, TransferState
-from services.procurement_quota.store import flags, ledger
+from services.procurement_quota.store import flags, heard, ledger
 from services.procurement_quota.store.canteens import places
 from services.procurement_quota.store.imports import hold_import
 from services.procurement_quota.store.openings import standing_openings
@@ -92,7 +92,8 @@ async def _decide(desk: Desk, tx: Tx, identity: Identity, asked: Transfer, comma
     await _check_openings(tx, asked.to_canteen_id, stands)
     move = Move(asked.id, to, asked.payer, asked.receiver, asked.delivery_address, asked.reason)
     held = await flags.flagged(tx, asked.lots)
-    await ledger.post(tx, heads, transferred(stands.rows, move, await desk.reference.current(tx), held))
+    revoked = await heard.revocations(tx, {row["supplier_id"] for row in stands.rows if row["supplier_id"]})
+    await ledger.post(tx, heads, transferred(stands.rows, move, await desk.reference.current(tx), held, revoked))
     if asked.order_id is not None:
         await ledger.move_order(tx, asked.order_id, asked.to_canteen_id)
 

@@ -6,6 +6,7 @@ import pytest
 
 from deploy.operator.invariants.check import Check
 from tests.integration.operator.conftest import Scratch
+from tests.integration.operator.corrected_breaches import CORRECTED_BREACHES
 from tests.integration.operator.fair_breaches import FAIR_BREACHES
 from tests.integration.operator.filed_paper_breaches import FILED_PAPER_BREACHES
 from tests.integration.operator.listing_breaches import LISTING_BREACHES
@@ -198,7 +199,9 @@ BREACHES = {
     ),
 }
 
-BREACHES |= FAIR_BREACHES | FILED_PAPER_BREACHES | LISTING_BREACHES | PEOPLE_BREACHES | PLAUSIBLE_BREACHES
+BREACHES |= (
+    CORRECTED_BREACHES | FAIR_BREACHES | FILED_PAPER_BREACHES | LISTING_BREACHES | PEOPLE_BREACHES | PLAUSIBLE_BREACHES
+)
 
 
 def failing(checks: list[Check]) -> set[str]:

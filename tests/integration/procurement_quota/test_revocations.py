@@ -1,6 +1,7 @@
 """A revocation takes what its ground allows, by entries of amount 0 that point at what they correct."""
 
 from datetime import date
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -19,8 +20,9 @@ from shared.app import Program
 from shared.contracts.catalog import SupplierChanged, SupplierReinstated, SupplierRevoked
 from shared.contracts.words import Fund, RevocationGround, SupplierKind, SupplierState
 from shared.ids import new_id
-from tests.build.quota import CHALING, FURONG, Kitchen, a_line, heard
+from tests.build.quota import CHALING, FURONG, Kitchen, a_line, heard, noon
 from tests.integration.procurement_quota.conftest import MakeKitchen, Unchanged
+from tests.integration.procurement_quota.test_flags import holding, listed, recomputed
 
 
 def revoked(
@@ -151,6 +153,26 @@ class TestReinstatement:
         async with unchanged():
             with pytest.raises(RevocationUnknown):
                 await set_aside(desk, reinstated(new_id()))
+
+
+class TestAListThatChanged:
+    async def test_is_no_reason_to_judge_an_origin_again(
+        self, desk: Desk, kitchen: Kitchen, quota_env: dict[str, str], tmp_path: Path
+    ) -> None:
+        """What a revocation took is given back as it stood, and what it did not concern stays."""
+        counties, supplier, false = f"list-{kitchen.unit_id.hex[-12:]}", new_id(), new_id()
+        await listed(desk, counties, CHALING, FURONG)
+        code = await holding(desk, kitchen, lists=counties)
+        await kitchen.accept(a_line(1_000, listing_id=false), a_line(300), supplier_id=supplier)
+        kitchen.clock.set(noon(date(2025, 6, 26)))
+        await listed(desk, counties, FURONG)
+        await hear(desk, revoked(supplier, RevocationGround.LOST_RECOGNITION, effective_from=date(2025, 1, 1)))
+        assert [line["kind"] for line in await kitchen.lines(code)] == ["purchase", "purchase"]
+        await hear(desk, revoked(supplier, RevocationGround.FALSE_ORIGIN, false, version=6))
+        assert (await kitchen.statement(code))["figures"]["counted_fen"] == 300
+        await set_aside(desk, reinstated(supplier, 6))
+        assert (await kitchen.statement(code))["figures"]["counted_fen"] == 1_300
+        await recomputed(desk, quota_env, tmp_path)
 
 
 class TestSupplierCopy:

@@ -16,6 +16,12 @@ from shared.errors import Conflict
 S = TypeVar("S", bound=StrEnum)
 
 
+def sql_words(words: Iterable[StrEnum]) -> str:
+    """Write words for SQL's `IN (…)`: an enum in its own order, a set of its words by the alphabet."""
+    ordered = sorted(words) if isinstance(words, (set, frozenset)) else words
+    return ", ".join(f"'{word.value}'" for word in ordered)
+
+
 class WrongState(Conflict):
     """This step is not open from the present state.
 
@@ -24,19 +30,25 @@ class WrongState(Conflict):
 
 
 class StateMachine(Generic[S]):
-    """The one table of which verb leads from which states to which."""
+    """The one table of which verb leads from which states to which.
 
-    def __init__(self, states: type[S], edges: Mapping[str, tuple[Iterable[S], S]]) -> None:
+    Verbs `by_itself` nobody asks for by name: they are the clock's, or follow from what somebody does.
+    """
+
+    def __init__(
+        self, states: type[S], edges: Mapping[str, tuple[Iterable[S], S]], *, by_itself: Iterable[str] = ()
+    ) -> None:
         self.states = states
+        self.by_itself = frozenset(by_itself)
         self.edges: dict[str, tuple[frozenset[S], S]] = {
             verb: (frozenset(sources), target) for verb, (sources, target) in edges.items()
         }
 
     def check(self, state: S, verb: str) -> S:
-        """Give the state that `verb` leads to; raises WrongState with the verbs that are open instead."""
+        """Give the state that `verb` leads to; raises WrongState with the steps that are open instead."""
         sources, target = self.edges[verb]
         if state not in sources:
-            raise WrongState(state=state.value, step=verb, open_steps=self.open_verbs(state))
+            raise WrongState(state=state.value, step=verb, open_steps=self.open_steps(state))
         return target
 
     def allows(self, state: S, verb: str) -> bool:
@@ -49,10 +61,13 @@ class StateMachine(Generic[S]):
     def open_verbs(self, state: S) -> list[str]:
         return sorted(verb for verb, (sources, _) in self.edges.items() if state in sources)
 
+    def open_steps(self, state: S) -> list[str]:
+        """List the verbs that somebody may ask for in this state."""
+        return [verb for verb in self.open_verbs(state) if verb not in self.by_itself]
+
     def sql_check(self, column: str) -> str:
         """Write the CHECK that holds the column to the states of this machine."""
-        values = ", ".join(f"'{state.value}'" for state in self.states)
-        return f"{column} IN ({values})"
+        return f"{column} IN ({sql_words(self.states)})"
 
     def mermaid(self) -> str:
         """Draw the machine as a Mermaid state diagram."""

@@ -23,6 +23,7 @@ from gateway.pages.words import (
     tone,
 )
 from shared.contracts.authority import SUPPLIER_ROLES, Role
+from shared.contracts.words import KEEPING
 from shared.ids import new_id
 
 SENDS = (Role.SUPPLIER, Role.PACKER, Role.HELPER)
@@ -173,7 +174,7 @@ async def order_view(page: Page) -> OrderView:
     buys = page.is_seated(found["canteen"]["id"], Role.BUYER)
     pays = buys or page.is_seated(found["unit"]["id"], Role.FINANCE)
     here, owed = f"/orders/{found['order_id']}", found["owed_fen"]
-    kept = found["state"] in ("accepted", "settled")
+    kept = found["state"] in KEEPING
     return OrderView(
         number=number_of(found["order_id"]),
         state=order_mark(speech, found["state"]),
@@ -241,14 +242,14 @@ def _given_back(speech: Speech, found: dict[str, Any], agree_at: str) -> tuple[G
     rows = []
     for item in found["returns"]:
         said = [_returned(speech, lines[part["line_id"]], part) for part in item["lines"]]
-        agreed = item["state"] == "agreed"
+        agreed, waits = item["state"] == "agreed", item["state"] == "proposed"
         rows.append(
             GivenBack(
                 title=speech(N_("Return")),
                 state=Mark(say(RETURN_STATES, item["state"], speech), tone(item["state"])),
                 amount=write.money(sum(part["amount_fen"] for part in item["lines"])) if agreed else "",
                 reason="；".join(said),
-                agree_url=f"{agree_at}/returns/{item['return_id']}/agreement" if agree_at and not agreed else "",
+                agree_url=f"{agree_at}/returns/{item['return_id']}/agreement" if agree_at and waits else "",
             )
         )
     for item in found["credits"]:
@@ -282,7 +283,6 @@ def _steps(
     speech: Speech, found: dict[str, Any], here: str, *, sends: bool, owns: bool, buys: bool
 ) -> tuple[Step, ...]:
     steps, open_steps = [], set(found["open_steps"])
-    kept = found["state"] in ("accepted", "settled")
     if sends and "confirm" in open_steps:
         steps.append(Step(f"{here}/confirmation", speech(N_("Confirm the order"))))
     if sends and "pack" in open_steps:
@@ -293,11 +293,11 @@ def _steps(
     if sends and "decline" in open_steps:
         label = speech(N_("Why you cannot deliver"))
         steps.append(Step(f"{here}/decline", speech(N_("Decline the order")), "stop", field="reason", label=label))
-    if owns and kept:
+    if owns and "credit" in open_steps:
         steps.append(Step(f"{here}/credit", speech(N_("Give a credit")), "second", link=True))
     if buys and "accept" in open_steps:
         steps.append(Step(f"{here}/acceptance", speech(N_("Receive by weight")), link=True))
-    if buys and kept:
+    if buys and "return" in open_steps:
         steps.append(Step(f"{here}/return", speech(N_("Send something back")), "second", link=True))
     if buys and "cancel" in open_steps:
         label = speech(N_("Why you cancel"))

@@ -93,7 +93,7 @@ async def _view(page: Page) -> RequisitionView:
     found, speech = await page.ask("get_requisition", requisition_id=page.part("requisition_id")), page.speech
     own = page.identity is not None and found["requested_by"] == str(page.identity.account_id)
     waits = found["state"] == "awaiting"
-    orders = () if waits or found["state"] == "refused" else tuple(_order(one) for one in found["orders"])
+    orders = tuple(_order(one) for one in found["orders"]) if found["state"] == "placed" else ()
     suppliers = {one["supplier_id"]: one["supplier_name"] for one in found["orders"]}
     return RequisitionView(
         canteen=found["canteen"]["name"],

@@ -12,7 +12,7 @@ metadata = sa.MetaData(naming_convention=Plumbing.metadata.naming_convention)
 
 LANGUAGES = ("zh", "en")
 ORGANISATION_KINDS = ("supplier", "canteen", "unit")
-ATTEMPT_KINDS = ("account", "address", "sign_up")
+ATTEMPT_KINDS = ("account", "address", "sign_up", "complaint", "mail_code")
 
 
 def _one_of(column: str, values: tuple[str, ...]) -> str:

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from shared.contracts.envelope import Event, Fact
 from shared.contracts.grants import Role
-from shared.contracts.words import Fund, Measure, PaymentMethod, SupplierKind
+from shared.contracts.words import Fund, Measure, OrderChannel, PaymentMethod, SupplierKind
 
 
 class OrderLineFacts(Fact):
@@ -57,6 +57,7 @@ class OrderPlaced(OrderInSum):
     lines: tuple[OrderLineFacts, ...]
     fair_id: UUID | None = None
     """The event of selling (展销会) that it was ordered at."""
+    channel: OrderChannel = OrderChannel.ONLINE
 
 
 class OrderMoved(Event):
@@ -76,6 +77,8 @@ class OrderMoved(Event):
     """Who moved it; None is the system itself, or was not told."""
     acted_as: Role | None = None
     """In which role: a helper's (帮办人) is told apart from the seller's own."""
+    amount_fen: int | None = None
+    """What the whole order comes to from now on; None where this step left that as it was."""
 
     @property
     def key(self) -> str:
@@ -100,6 +103,8 @@ class KeptLine(Fact):
     price_fen: int
     unit_quantity: int
     origin_county_code: str
+    lot_number: str = ""
+    """The seller's lot (批次) that it came from; empty where none was told."""
 
 
 class PurchaseFacts(Fact):
@@ -118,6 +123,9 @@ class PurchaseFacts(Fact):
     """Whether its supplier's recognition held on the day of ordering, or recognitions were not told."""
     fair_id: UUID | None = None
     """The event of selling (展销会) that it was ordered at."""
+    channel: OrderChannel = OrderChannel.ONLINE
+    replaces_order_id: UUID | None = None
+    """The order whose returned goods it makes good (换货)."""
 
 
 class AcceptanceRecorded(Event):
@@ -130,6 +138,10 @@ class AcceptanceRecorded(Event):
     purchase: PurchaseFacts
     accepted_on: date
     lines: tuple[KeptLine, ...]
+    weighed_at: datetime | None = None
+    """The moment on the scale, whose business date is `accepted_on`; None where only the day was told."""
+    second_person: bool = False
+    """Whether a second person of the buyer's stood by the weights (双人验收)."""
 
     @property
     def key(self) -> str:

@@ -115,3 +115,39 @@ class PaymentMethod(StrEnum):
 
     BANK_TRANSFER = "bank_transfer"  # 对公转账
     CARD = "card"  # 银行卡, through Stripe
+    ALIPAY = "alipay"  # 支付宝
+    WECHAT_PAY = "wechat_pay"  # 微信支付
+
+
+class OrderChannel(StrEnum):
+    """How an order came about (下单方式)."""
+
+    ONLINE = "online"  # 线上下单
+    ON_SITE = "on_site"  # 展销会现场
+
+
+class OrderState(StrEnum):
+    """Where an order (订单) stands."""
+
+    PLACED = "placed"  # 待确认
+    CONFIRMED = "confirmed"  # 已确认
+    DECLINED = "declined"  # 供应方拒单
+    CANCELLED = "cancelled"  # 已取消
+    PACKED = "packed"  # 已备货
+    SHIPPED = "shipped"  # 已发货
+    WEIGHED = "weighed"  # 已过秤: weighed on arrival, and another's yes to the weight is wanted
+    ACCEPTED = "accepted"  # 已验收
+    PARTLY_ACCEPTED = "partly_accepted"  # 部分验收: the rest was refused at the door
+    REFUSED = "refused"  # 拒收: nothing of it was accepted
+    SETTLED = "settled"  # 已结清: paid in full
+    CLOSED = "closed"  # 已办结: nothing of it can be sent back any more
+
+
+KEEPING = frozenset({OrderState.ACCEPTED, OrderState.PARTLY_ACCEPTED, OrderState.SETTLED, OrderState.CLOSED})
+"""The states in which goods are kept: they were accepted, are paid for, and can be credited."""
+
+ENDED = frozenset({OrderState.DECLINED, OrderState.CANCELLED, OrderState.REFUSED})
+"""The states in which an order came to nothing."""
+
+ON_THE_WAY = frozenset(OrderState) - KEEPING - ENDED
+"""The states in which goods are still awaited."""

@@ -4,33 +4,70 @@ from enum import StrEnum
 
 import pytest
 
-from services.order.domain.states import ORDER, PAYMENT, REFUND, REQUISITION, RETURN, PaymentState
+from services.order.domain.states import (
+    AS_ORDERED,
+    ORDER,
+    PAID_UP,
+    PAYMENT,
+    REFUND,
+    REQUISITION,
+    RETURN,
+    RETURNING,
+    SENT,
+    STATES_OF_METHOD,
+    WITH_ACCEPTANCE,
+    PaymentState,
+)
+from shared.contracts.words import ENDED, KEEPING, ON_THE_WAY, OrderState, PaymentMethod
 from shared.states import StateMachine, WrongState
 
 SQUARES: dict[str, tuple[StateMachine, dict[str, str]]] = {
-    "requisition": (REQUISITION, {"awaiting": "approve refuse", "placed": "", "refused": ""}),
+    "requisition": (
+        REQUISITION,
+        {
+            "awaiting": "approve endorse expire refuse withdraw",
+            "placed": "",
+            "refused": "",
+            "withdrawn": "",
+            "expired": "",
+        },
+    ),
     "order": (
         ORDER,
         {
-            "placed": "cancel confirm decline",
+            "placed": "cancel confirm decline lapse",
             "confirmed": "cancel pack",
             "declined": "",
             "cancelled": "",
             "packed": "ship",
-            "shipped": "accept refuse",
+            "shipped": "accept accept_partly refuse weigh",
+            "weighed": "accept accept_partly object refuse weigh",
             "accepted": "settle",
+            "partly_accepted": "settle",
             "refused": "",
-            "settled": "",
+            "settled": "close",
+            "closed": "",
         },
     ),
-    "return": (RETURN, {"proposed": "agree", "agreed": ""}),
+    "return": (
+        RETURN,
+        {
+            "proposed": "agree escalate refuse withdraw",
+            "agreed": "",
+            "refused": "agree escalate withdraw",
+            "escalated": "agree dismiss uphold withdraw",
+            "dismissed": "",
+            "withdrawn": "",
+        },
+    ),
     "payment": (
         PAYMENT,
         {
             "registered": "authorise confirm submit void",
-            "submitted": "confirm submit",
+            "submitted": "confirm deny submit",
+            "denied": "",
             "paid": "",
-            "authorising": "authorise fail hold void",
+            "authorising": "authorise fail hold receive void",
             "authorised": "capture release void",
             "capturing": "collect release",
             "voiding": "release",
@@ -38,7 +75,7 @@ SQUARES: dict[str, tuple[StateMachine, dict[str, str]]] = {
             "failed": "",
         },
     ),
-    "refund": (REFUND, {"due": "pay_back", "done": ""}),
+    "refund": (REFUND, {"due": "pay_back send", "sent": "receive", "done": ""}),
 }
 
 
@@ -53,9 +90,52 @@ def test_each_state_opens_these_verbs_and_no_other(name: str) -> None:
             else:
                 with pytest.raises(WrongState) as refused:
                     machine.check(state, verb)
-                assert refused.value.facts["open_steps"] == square[state.value].split()
+                asked_for = [one for one in square[state.value].split() if one not in machine.by_itself]
+                assert refused.value.facts["open_steps"] == machine.open_steps(state) == asked_for
 
 
 def test_what_has_ended_opens_nothing() -> None:
-    ended = {PaymentState.PAID, PaymentState.VOIDED, PaymentState.FAILED}
+    ended = {PaymentState.PAID, PaymentState.DENIED, PaymentState.VOIDED, PaymentState.FAILED}
     assert {state for state in PaymentState if not PAYMENT.open_verbs(state)} == ended
+
+
+class TestSets:
+    """What the sets of order states say follows from the machine, so that no state is forgotten in one of them."""
+
+    def test_every_order_is_on_the_way_or_kept_or_came_to_nothing(self) -> None:
+        assert set(OrderState) == ON_THE_WAY | KEEPING | ENDED
+        assert len(ON_THE_WAY) + len(KEEPING) + len(ENDED) == len(OrderState)
+        assert {state for state in OrderState if not ORDER.open_verbs(state)} == ENDED | {OrderState.CLOSED}
+
+    def test_kept_are_those_that_an_acceptance_of_something_leads_to(self) -> None:
+        assert _from(ORDER.edges["accept"][1]) | _from(ORDER.edges["accept_partly"][1]) == KEEPING
+        assert KEEPING | {ORDER.edges["refuse"][1]} == WITH_ACCEPTANCE
+        assert _from(ORDER.edges["settle"][1]) == PAID_UP
+        assert KEEPING - {ORDER.edges["close"][1]} == RETURNING
+
+    def test_sent_are_those_that_shipping_leads_to_and_nothing_else(self) -> None:
+        assert _from(ORDER.edges["ship"][1]) == SENT
+        assert ON_THE_WAY - SENT - {ORDER.edges["pack"][1]} == AS_ORDERED
+        assert not ENDED & SENT - {OrderState.REFUSED}
+
+    def test_what_goes_by_itself_is_a_verb_and_the_rest_is_asked_for(self) -> None:
+        asked_for = {"confirm", "decline", "cancel", "pack", "ship", "accept"}
+        assert ORDER.edges.keys() - ORDER.by_itself == asked_for
+        assert ORDER.edges.keys() > ORDER.by_itself
+
+
+def _from(state: OrderState) -> set[OrderState]:
+    """Find the states that an order can come to from this one, itself included."""
+    found, reached = {state}, {state}
+    while reached:
+        reached = {to for sources, to in ORDER.edges.values() if sources & reached} - found
+        found |= reached
+    return found
+
+
+def test_a_payment_stands_only_where_the_verbs_of_its_method_lead() -> None:
+    assert STATES_OF_METHOD.keys() == set(PaymentMethod)
+    assert set().union(*STATES_OF_METHOD.values()) == set(PaymentState)
+    for method, states in STATES_OF_METHOD.items():
+        asks = method is not PaymentMethod.BANK_TRANSFER
+        assert (PaymentState.AUTHORISING in states, PaymentState.SUBMITTED in states) == (asks, not asks)

@@ -10,11 +10,13 @@ from babel.messages.pofile import read_po
 from gateway.pages import routes, words
 from gateway.pages.language import PO_FILE
 from gateway.pages.render import STATIC_DIR, TEMPLATES_DIR, templates
+from services.order.domain.states import ORDER, PaymentState, RequisitionState, ReturnState
 from shared.contracts.authority import Role
 from shared.contracts.words import (
     CanteenKind,
     Channel,
     Fund,
+    OrderState,
     PaymentMethod,
     RevocationGround,
     SupplierKind,
@@ -84,6 +86,10 @@ class TestWords:
             (words.CANTEEN_KINDS, CanteenKind),
             (words.CHANNELS, Channel),
             (words.METHODS, PaymentMethod),
+            (words.ORDER_STATES, OrderState),
+            (words.REQUISITION_STATES, RequisitionState),
+            (words.RETURN_STATES, ReturnState),
+            (words.PAYMENT_STATES, PaymentState),
         ],
     )
     def test_every_word_of_the_contracts_has_its_sentence(self, table: dict[str, str], enum: type) -> None:
@@ -96,6 +102,7 @@ class TestOrderSteps:
         steps = set(re.findall(r'add_step\(tx, order, "(\w+)"', written))
         assert {"pay", "return", "credit"} <= steps
         assert steps - words.ORDER_STEPS.keys() == set()
+        assert ORDER.edges.keys() - words.ORDER_STEPS.keys() == set()
 
 
 class TestTemplates:

@@ -2,6 +2,8 @@
 
 from deploy.operator.invariants.check import Check, count_of
 from deploy.operator.reading import Snapshots
+from shared.contracts.words import ON_THE_WAY
+from shared.states import sql_words
 
 _UNITS = ("procurement_quota", "SELECT id, version FROM unit")
 _CANTEENS = ("procurement_quota", "SELECT id, version FROM canteen")
@@ -13,8 +15,7 @@ _ON_SALE = (
 _FLAGS = ("catalog", "SELECT flag_id AS id, version FROM flags")
 _ON_THEIR_WAY = (
     "order",
-    "SELECT order_id AS id, ordered_fen AS version FROM orders"
-    " WHERE state IN ('placed', 'confirmed', 'packed', 'shipped')",
+    f"SELECT order_id AS id, ordered_fen AS version FROM orders WHERE state IN ({sql_words(ON_THE_WAY)})",  # noqa: S608 - of constants
 )
 """An order that is not accepted yet never changes its amount, so that the amount is its version."""
 

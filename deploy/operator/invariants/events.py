@@ -4,7 +4,9 @@ from collections.abc import Mapping, Sequence
 
 from deploy.operator.invariants.check import Check, count_of
 from deploy.operator.reading import Snapshots
+from shared.contracts.words import KEEPING
 from shared.events.consumer import Subscription
+from shared.states import sql_words
 
 _SAID_TWICE = "SELECT event_id FROM outbox GROUP BY event_id HAVING count(*) > 1 ORDER BY 1"
 _SAID = "SELECT event_id FROM outbox WHERE type = ANY (:types) AND sent_at IS NOT NULL"
@@ -16,7 +18,7 @@ _PARKED = "SELECT event_id, key, why FROM parked WHERE consumer = :door ORDER BY
 _SILENT = {
     "order.placed": "SELECT order_id AS id FROM orders WHERE placed_at >= :since",
     "acceptance.recorded": (
-        "SELECT order_id AS id FROM orders WHERE state IN ('accepted', 'settled') AND accepted_at >= :since"
+        f"SELECT order_id AS id FROM orders WHERE state IN ({sql_words(KEEPING)}) AND accepted_at >= :since"  # noqa: S608 - of constants
     ),
     "return.recorded": (
         "SELECT order_id AS id FROM returns WHERE state = 'agreed' AND agreed_at >= :since GROUP BY order_id"

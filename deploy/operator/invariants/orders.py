@@ -2,10 +2,9 @@
 
 from deploy.operator.invariants.check import Check, count_of
 from deploy.operator.reading import Snapshots
-from services.order.domain.states import OrderState
-
-AS_ORDERED = (OrderState.PLACED, OrderState.CONFIRMED)
-"""The states in which an order holds what was ordered; packed it holds what was packed, and shipped nothing more."""
+from services.order.domain.states import AS_ORDERED, SENT, WITH_ACCEPTANCE
+from shared.contracts.words import OrderState
+from shared.states import sql_words
 
 _STOCK = "SELECT listing_id, on_hand, promised FROM stock WHERE promised < 0 OR on_hand < promised ORDER BY listing_id"
 
@@ -17,26 +16,26 @@ WHERE s.promised IS DISTINCT FROM coalesce(h.held, 0)
 ORDER BY 1
 """
 
-_HELD = """
+_HELD = f"""
 SELECT o.order_id, o.state, l.line_id, l.quantity, l.promised_quantity
 FROM order_lines l JOIN orders o USING (order_id)
 WHERE l.promised_quantity <> CASE
-  WHEN o.state = ANY (:as_ordered) THEN l.quantity WHEN o.state = 'packed' THEN l.packed_quantity ELSE 0 END
+  WHEN o.state IN ({sql_words(AS_ORDERED)}) THEN l.quantity WHEN o.state = 'packed' THEN l.packed_quantity ELSE 0 END
 ORDER BY 1, 3
-"""
+"""  # noqa: S608 - composed of constants
 
-_WEIGHTS = """
+_WEIGHTS = f"""
 SELECT o.order_id, l.line_id
 FROM order_lines l JOIN orders o USING (order_id)
 WHERE (l.accepted_quantity > l.packed_quantity)
    OR l.returned_quantity > coalesce(l.accepted_quantity, 0)
-   OR (o.state IN ('accepted', 'settled', 'refused')) <> (l.accepted_quantity IS NOT NULL)
-   OR (o.state IN ('packed', 'shipped', 'accepted', 'settled', 'refused')) <> (l.packed_quantity IS NOT NULL)
+   OR (o.state IN ({sql_words(WITH_ACCEPTANCE)})) <> (l.accepted_quantity IS NOT NULL)
+   OR (o.state IN ({sql_words(SENT | {OrderState.PACKED})})) <> (l.packed_quantity IS NOT NULL)
    OR l.returned_quantity <> coalesce((
         SELECT sum(r.quantity) FROM return_lines r JOIN returns t USING (return_id)
         WHERE t.state = 'agreed' AND t.order_id = l.order_id AND r.line_id = l.line_id), 0)
 ORDER BY 1, 2
-"""
+"""  # noqa: S608 - composed of constants
 
 _AMOUNTS = """
 WITH booked AS (
@@ -83,7 +82,7 @@ async def order_checks(read: Snapshots) -> list[Check]:
     ]
     held = [
         f"order {row.order_id} ({row.state}) line {row.line_id} holds {row.promised_quantity} of {row.quantity}"
-        for row in await read.rows("order", _HELD, as_ordered=[state.value for state in AS_ORDERED])
+        for row in await read.rows("order", _HELD)
     ]
     weights = [f"order {row.order_id} line {row.line_id}" for row in await read.rows("order", _WEIGHTS)]
     amounts = [f"order {row.order_id} line {row.line_id}" for row in await read.rows("order", _AMOUNTS)]

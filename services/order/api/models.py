@@ -7,9 +7,9 @@ from uuid import UUID
 
 from pydantic import BaseModel
 
-from services.order.domain.states import OrderState, PaymentState, RefundState, RequisitionState, ReturnState
+from services.order.domain.states import PaymentState, RefundState, RequisitionState, ReturnState
 from shared.contracts.authority import Role
-from shared.contracts.words import Fund, Measure, PaymentMethod, SupplierKind
+from shared.contracts.words import Fund, Measure, OrderState, PaymentMethod, SupplierKind
 
 
 class Party(BaseModel):

@@ -20,7 +20,6 @@ from services.order.domain.refusals import (
     NoSuchSupplier,
     StockShort,
 )
-from services.order.domain.states import OrderState
 from services.order.usecases.accept_order import accept_order
 from services.order.usecases.cancel_order import cancel_order
 from services.order.usecases.commands import AcceptOrder, CancelOrder, DeclineOrder, PackOrder, ShipOrder
@@ -31,6 +30,7 @@ from services.order.usecases.list_orders import list_orders
 from services.order.usecases.pack_order import pack_order
 from services.order.usecases.ship_order import ship_order
 from shared.contracts.authority import NotAllowed
+from shared.contracts.words import OrderState
 from shared.db.unit_of_work import KeyReused
 from shared.errors import NotSignedIn
 from shared.http.answers import bytes_answer, json_answer

@@ -6,7 +6,10 @@ CHECK constraints hold it, and `mermaid()` draws it.
 
 from enum import StrEnum
 
+from shared.contracts.words import KEEPING, OrderState, PaymentMethod
 from shared.states import StateMachine
+
+_O = OrderState
 
 
 class RequisitionState(StrEnum):
@@ -15,47 +18,57 @@ class RequisitionState(StrEnum):
     AWAITING = "awaiting"  # 待审批: above the unit's approval limit
     PLACED = "placed"  # 已下单: its orders are placed
     REFUSED = "refused"  # 未批准
+    WITHDRAWN = "withdrawn"  # 已撤回, by whoever asked or another buyer of the canteen
+    EXPIRED = "expired"  # 已过期: nobody decided in time
 
 
 REQUISITION = StateMachine(
     RequisitionState,
     {
+        "endorse": ({RequisitionState.AWAITING}, RequisitionState.AWAITING),
         "approve": ({RequisitionState.AWAITING}, RequisitionState.PLACED),
         "refuse": ({RequisitionState.AWAITING}, RequisitionState.REFUSED),
+        "withdraw": ({RequisitionState.AWAITING}, RequisitionState.WITHDRAWN),
+        "expire": ({RequisitionState.AWAITING}, RequisitionState.EXPIRED),
     },
+    by_itself={"endorse", "expire"},
 )
-
-
-class OrderState(StrEnum):
-    """Where an order (订单) stands."""
-
-    PLACED = "placed"  # 待确认
-    CONFIRMED = "confirmed"  # 已确认
-    DECLINED = "declined"  # 供应方拒单
-    CANCELLED = "cancelled"  # 已取消
-    PACKED = "packed"  # 已备货
-    SHIPPED = "shipped"  # 已发货
-    ACCEPTED = "accepted"  # 已验收
-    REFUSED = "refused"  # 拒收: nothing of it was accepted
-    SETTLED = "settled"  # 已结清: paid in full
 
 
 ORDER = StateMachine(
     OrderState,
     {
-        "confirm": ({OrderState.PLACED}, OrderState.CONFIRMED),
-        "decline": ({OrderState.PLACED}, OrderState.DECLINED),
-        "cancel": ({OrderState.PLACED, OrderState.CONFIRMED}, OrderState.CANCELLED),
-        "pack": ({OrderState.CONFIRMED}, OrderState.PACKED),
-        "ship": ({OrderState.PACKED}, OrderState.SHIPPED),
-        "accept": ({OrderState.SHIPPED}, OrderState.ACCEPTED),
-        "refuse": ({OrderState.SHIPPED}, OrderState.REFUSED),
-        "settle": ({OrderState.ACCEPTED}, OrderState.SETTLED),
+        "confirm": ({_O.PLACED}, _O.CONFIRMED),
+        "decline": ({_O.PLACED}, _O.DECLINED),
+        "lapse": ({_O.PLACED}, _O.DECLINED),
+        "cancel": ({_O.PLACED, _O.CONFIRMED}, _O.CANCELLED),
+        "pack": ({_O.CONFIRMED}, _O.PACKED),
+        "ship": ({_O.PACKED}, _O.SHIPPED),
+        "weigh": ({_O.SHIPPED, _O.WEIGHED}, _O.WEIGHED),
+        "object": ({_O.WEIGHED}, _O.SHIPPED),
+        "accept": ({_O.SHIPPED, _O.WEIGHED}, _O.ACCEPTED),
+        "accept_partly": ({_O.SHIPPED, _O.WEIGHED}, _O.PARTLY_ACCEPTED),
+        "refuse": ({_O.SHIPPED, _O.WEIGHED}, _O.REFUSED),
+        "settle": ({_O.ACCEPTED, _O.PARTLY_ACCEPTED}, _O.SETTLED),
+        "close": ({_O.SETTLED}, _O.CLOSED),
     },
+    by_itself={"lapse", "weigh", "object", "accept_partly", "refuse", "settle", "close"},
 )
 
-KEEPING = frozenset({OrderState.ACCEPTED, OrderState.SETTLED})
-"""The states in which goods are kept: they can be returned, credited and paid for."""
+RETURNING = KEEPING - {OrderState.CLOSED}
+"""The states in which what is kept may still be sent back."""
+
+WITH_ACCEPTANCE = KEEPING | {OrderState.REFUSED}
+"""The states that an acceptance led to, were it of nothing at all."""
+
+SENT = WITH_ACCEPTANCE | {OrderState.SHIPPED, OrderState.WEIGHED}
+"""The states in which the goods have left the supplier."""
+
+PAID_UP = frozenset({OrderState.SETTLED, OrderState.CLOSED})
+"""The states in which nothing was owed any more."""
+
+AS_ORDERED = frozenset({OrderState.PLACED, OrderState.CONFIRMED})
+"""The states in which an order holds what was ordered; packed it holds what was packed, and shipped nothing more."""
 
 
 class ReturnState(StrEnum):
@@ -63,23 +76,39 @@ class ReturnState(StrEnum):
 
     PROPOSED = "proposed"  # 待供应方同意
     AGREED = "agreed"  # 已同意
+    REFUSED = "refused"  # 供应方不同意
+    ESCALATED = "escalated"  # 待上级裁定
+    DISMISSED = "dismissed"  # 上级不予支持
+    WITHDRAWN = "withdrawn"  # 已撤回
 
 
-RETURN = StateMachine(ReturnState, {"agree": ({ReturnState.PROPOSED}, ReturnState.AGREED)})
+_R = ReturnState
+RETURN = StateMachine(
+    ReturnState,
+    {
+        "agree": ({_R.PROPOSED, _R.REFUSED, _R.ESCALATED}, _R.AGREED),
+        "refuse": ({_R.PROPOSED}, _R.REFUSED),
+        "escalate": ({_R.PROPOSED, _R.REFUSED}, _R.ESCALATED),
+        "uphold": ({_R.ESCALATED}, _R.AGREED),
+        "dismiss": ({_R.ESCALATED}, _R.DISMISSED),
+        "withdraw": ({_R.PROPOSED, _R.REFUSED, _R.ESCALATED}, _R.WITHDRAWN),
+    },
+)
 
 
 class PaymentState(StrEnum):
-    """Where a payment (付款) stands. Bank transfers take the first three; cards go round by the vendor."""
+    """Where a payment (付款) stands. Bank transfers take the first four; cards and wallets go round by the vendor."""
 
     REGISTERED = "registered"  # 已登记
     SUBMITTED = "submitted"  # 已上传凭证
+    DENIED = "denied"  # 供应方未收到款
     PAID = "paid"  # 已收款
     AUTHORISING = "authorising"  # 预授权中: the vendor is being asked
     AUTHORISED = "authorised"  # 已预授权: the money is held, not taken
     CAPTURING = "capturing"  # 扣款中: accepted; the vendor is being asked
     VOIDING = "voiding"  # 撤销中: the hold is to be let go
     VOIDED = "voided"  # 已撤销
-    FAILED = "failed"  # 预授权失败
+    FAILED = "failed"  # 预授权或支付失败
 
 
 _P = PaymentState
@@ -88,11 +117,13 @@ PAYMENT = StateMachine(
     {
         "submit": ({_P.REGISTERED, _P.SUBMITTED}, _P.SUBMITTED),
         "confirm": ({_P.REGISTERED, _P.SUBMITTED}, _P.PAID),
+        "deny": ({_P.SUBMITTED}, _P.DENIED),
         "authorise": ({_P.REGISTERED, _P.AUTHORISING}, _P.AUTHORISING),
         "hold": ({_P.AUTHORISING}, _P.AUTHORISED),
         "fail": ({_P.AUTHORISING}, _P.FAILED),
         "capture": ({_P.AUTHORISED}, _P.CAPTURING),
         "collect": ({_P.CAPTURING}, _P.PAID),
+        "receive": ({_P.AUTHORISING}, _P.PAID),
         "void": ({_P.REGISTERED, _P.AUTHORISING, _P.AUTHORISED}, _P.VOIDING),
         "release": ({_P.VOIDING, _P.AUTHORISED, _P.CAPTURING}, _P.VOIDED),
     },
@@ -102,11 +133,28 @@ PENDING = frozenset({_P.REGISTERED, _P.SUBMITTED, _P.AUTHORISING, _P.AUTHORISED,
 """Payments that may still bring money: their amounts count as promised."""
 
 
-class RefundState(StrEnum):
-    """Where a card refund (退款) stands."""
+_OF_A_TRANSFER = {_P.REGISTERED, _P.SUBMITTED, _P.DENIED, _P.PAID}
+_OF_THE_VENDOR = set(PaymentState) - {_P.SUBMITTED, _P.DENIED}
+STATES_OF_METHOD = {
+    method: frozenset(_OF_A_TRANSFER if method is PaymentMethod.BANK_TRANSFER else _OF_THE_VENDOR)
+    for method in PaymentMethod
+}
+"""Where a payment may stand, by how it is paid."""
 
-    DUE = "due"  # 待退: the vendor is being asked
+
+class RefundState(StrEnum):
+    """Where a refund (退款) stands; by card it is done when the vendor has paid, by bank when the payer has it."""
+
+    DUE = "due"  # 待退
+    SENT = "sent"  # 已汇出, by bank
     DONE = "done"  # 已退
 
 
-REFUND = StateMachine(RefundState, {"pay_back": ({RefundState.DUE}, RefundState.DONE)})
+REFUND = StateMachine(
+    RefundState,
+    {
+        "pay_back": ({RefundState.DUE}, RefundState.DONE),
+        "send": ({RefundState.DUE}, RefundState.SENT),
+        "receive": ({RefundState.SENT}, RefundState.DONE),
+    },
+)

@@ -2,7 +2,7 @@
 
 import sqlalchemy as sa
 
-from services.order.store.tables import metadata
+from services.order.store.columns import metadata
 
 members = sa.Table(
     "supplier_members",

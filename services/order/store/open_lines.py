@@ -6,13 +6,10 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from services.order.domain.states import OrderState
 from services.order.store.tables import order_lines, orders
-from shared.contracts.words import Fund, SupplierKind
+from shared.contracts.words import ON_THE_WAY, Fund, SupplierKind
 from shared.db.unit_of_work import ReadTx
 from shared.money import line_amount_fen
-
-OPEN = (OrderState.PLACED, OrderState.CONFIRMED, OrderState.PACKED, OrderState.SHIPPED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +45,7 @@ _OPEN_LINES = (
     .where(
         orders.c.canteen_id == sa.bindparam("of_canteen"),
         orders.c.fund == sa.bindparam("of_fund"),
-        orders.c.state.in_([state.value for state in OPEN]),
+        orders.c.state.in_([state.value for state in sorted(ON_THE_WAY)]),
         orders.c.placed_at >= sa.bindparam("since"),
     )
     .order_by(orders.c.placed_at.desc(), orders.c.order_id.desc(), order_lines.c.position)

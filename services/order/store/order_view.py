@@ -6,11 +6,13 @@ from uuid import UUID
 import orjson
 import sqlalchemy as sa
 
-from services.order.domain.states import KEEPING, ORDER, PENDING, OrderState
+from services.order.domain.states import ORDER, PENDING, RETURNING
 from shared.contracts.authority import Role
+from shared.contracts.words import KEEPING, OrderState
 from shared.db.unit_of_work import ReadTx
+from shared.states import sql_words
 
-_PENDING = ", ".join(f"'{state}'" for state in sorted(PENDING))
+_PENDING = sql_words(PENDING)
 
 PAYMENT_JSON = """json_build_object(
   'payment_id', p.payment_id, 'order_id', p.order_id, 'method', p.method, 'state', p.state, 'amount_fen', p.amount_fen,
@@ -90,8 +92,6 @@ _READ_PAYMENT = sa.text(
     f"SELECT {PAYMENT_JSON}::text FROM payments p WHERE p.payment_id = :payment_id"  # noqa: S608 - of constants
 ).bindparams(sa.bindparam("payment_id", type_=sa.Uuid))
 
-_OF_THE_SYSTEM = {"settle", "refuse"}
-
 
 def order_sql(order_id: str) -> str:
     """Write the query that reads one order, for use inside another; `order_id` is what names it there."""
@@ -106,9 +106,11 @@ async def order_view(tx: ReadTx, order_id: UUID) -> dict[str, Any]:
 def finished(view: dict[str, Any]) -> dict[str, Any]:
     """Add to an order as it was read what can be done with it, and its first step."""
     state = OrderState(view["state"])
-    view["open_steps"] = [verb for verb in ORDER.open_verbs(state) if verb not in _OF_THE_SYSTEM]
+    view["open_steps"] = ORDER.open_steps(state)
+    if state in RETURNING:
+        view["open_steps"].append("return")
     if state in KEEPING:
-        view["open_steps"] += ["return", "credit"]
+        view["open_steps"].append("credit")
         if view["owed_fen"] > view["pending_fen"]:
             view["open_steps"].append("pay")
     placed = {

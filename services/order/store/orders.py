@@ -11,13 +11,13 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from services.order.domain.actors import Actor
-from services.order.domain.states import ORDER, OrderState
+from services.order.domain.states import ORDER
 from services.order.domain.weights import Kept
 from services.order.store.copies import reached
 from services.order.store.tables import canteens, order_lines, order_steps, orders, units
 from shared.contracts.authority import Owned, Reach, Seat
 from shared.contracts.order import OrderMoved
-from shared.contracts.words import Fund, Measure, SupplierKind
+from shared.contracts.words import Fund, Measure, OrderState, SupplierKind
 from shared.db.unit_of_work import ReadTx, Tx
 from shared.states import WrongState
 
@@ -323,7 +323,7 @@ _ADD = (
 
 async def settle_if_paid(tx: Tx, order: Order) -> None:
     """Move an accepted order on to settled once nothing of it is owed."""
-    if order.state is OrderState.ACCEPTED and order.owed_fen <= 0:
+    if ORDER.allows(order.state, "settle") and order.owed_fen <= 0:
         await move_order(tx, order, "settle", by=None)
 
 

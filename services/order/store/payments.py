@@ -14,6 +14,7 @@ from services.order.domain.states import PAYMENT, PENDING, PaymentState, RefundS
 from services.order.store.tables import payments, refunds
 from shared.contracts.words import PaymentMethod
 from shared.db.unit_of_work import ReadTx, Tx
+from shared.states import sql_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +81,7 @@ async def pending_fen(tx: ReadTx, order_id: UUID, *, but: UUID) -> int:
 _PENDING = sa.select(sa.func.coalesce(sa.func.sum(payments.c.amount_fen), 0)).where(
     payments.c.order_id == sa.bindparam("order_id"),
     payments.c.payment_id != sa.bindparam("but"),
-    sa.text("payments.state IN (" + ", ".join(f"'{state}'" for state in sorted(PENDING)) + ")"),
+    sa.text(f"payments.state IN ({sql_words(PENDING)})"),
 )
 
 

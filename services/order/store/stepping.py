@@ -24,11 +24,11 @@ import asyncpg
 import orjson
 
 from services.order.domain.actors import Actor
-from services.order.domain.states import ORDER, OrderState
+from services.order.domain.states import ORDER
 from services.order.store.order_view import finished, order_sql
 from services.order.store.orders import Order, OrderLine
 from services.order.store.stock import Move
-from shared.contracts.words import Fund, Measure, SupplierKind
+from shared.contracts.words import Fund, Measure, OrderState, SupplierKind
 from shared.db.together import Together
 from shared.db.unit_of_work import Busy, Stamp, UnitOfWork
 

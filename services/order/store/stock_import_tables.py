@@ -2,13 +2,12 @@
 
 import sqlalchemy as sa
 
-from services.order.store.tables import metadata
+from services.order.store.columns import metadata, words
 from shared.contracts.authority import Role
 from shared.imports.columns import import_columns, row_columns, working_index
 from shared.imports.sheets import STATES, WORKING
 
 ROW_STATES = ("bad", "good", "unchanged", "done", "refused")
-_ROLES = ", ".join(f"'{role.value}'" for role in Role)
 
 stock_imports = sa.Table(
     "stock_imports",
@@ -17,7 +16,7 @@ stock_imports = sa.Table(
     sa.Column("supplier_id", sa.Uuid, nullable=False),
     sa.Column("accepted_as", sa.Text, comment="the role that let whoever accepted it"),
     sa.Column("accepted_name", sa.Text),
-    sa.CheckConstraint(f"accepted_as IN ({_ROLES})", name="accepted_as"),
+    words("accepted_as", Role),
     sa.CheckConstraint(
         "(accepted_by IS NULL) = (accepted_as IS NULL) AND (accepted_by IS NULL) = (accepted_name IS NULL)",
         name="accepted_whole",

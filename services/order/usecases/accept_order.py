@@ -6,7 +6,7 @@ from uuid import UUID
 
 from services.order.domain.actors import Actor
 from services.order.domain.refusals import AcceptanceDiffers
-from services.order.domain.states import ORDER, OrderState
+from services.order.domain.states import ORDER
 from services.order.domain.weights import Kept
 from services.order.store.accepting import Acceptance, accepted_view
 from services.order.store.orders import (
@@ -28,6 +28,7 @@ from services.order.usecases.steps import answer, each_once, hold_order, kept_li
 from shared.clock import business_date
 from shared.contracts.authority import Identity, require
 from shared.contracts.order import AcceptanceRecorded
+from shared.contracts.words import OrderState
 from shared.db.unit_of_work import Stamp, Tx
 from shared.errors import InvalidFields, field_problem
 

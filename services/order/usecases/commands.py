@@ -5,7 +5,7 @@ Quantities are whole grams for goods by weight, else pieces.
 
 from datetime import date
 from enum import StrEnum
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
@@ -201,6 +201,6 @@ class PutPayment(Command):
 
     model_config = _example(method="bank_transfer", amount_fen=18_255)
 
-    method: PaymentMethod
+    method: Literal[PaymentMethod.BANK_TRANSFER, PaymentMethod.CARD]
     amount_fen: AmountFen
     stripe_payment_method: Annotated[str, StringConstraints(pattern=r"^pm_[A-Za-z0-9_]{1,100}$")] | None = None

@@ -114,11 +114,7 @@ async def _decided_now(
 
 async def _decided(desk: Desk, identity: Identity, found: Requisition, command: DecideRequisition) -> dict[str, Any]:
     """Answer the same person's same decision again; anything else comes too late."""
-    same = {
-        RequisitionState.PLACED: Decision.APPROVE,
-        RequisitionState.REFUSED: Decision.REFUSE,
-        RequisitionState.AWAITING: None,
-    }[found.state]
+    same = {RequisitionState.PLACED: Decision.APPROVE, RequisitionState.REFUSED: Decision.REFUSE}.get(found.state)
     if found.decided_by != identity.account_id or same is not command.outcome:
         raise AlreadyDecided(requisition_id=str(found.requisition_id), state=found.state.value)
     async with desk.uow.read() as tx:

@@ -6,12 +6,12 @@ from uuid import UUID
 import orjson
 
 from services.order.domain.refusals import NoSuchFair
-from services.order.domain.states import OrderState
 from services.order.store.fairs import fair_is_known
 from services.order.store.orders import list_page
 from services.order.usecases.desk import Desk
 from services.order.usecases.reach import after_of, cursor_of, reach_of
 from shared.contracts.authority import Identity
+from shared.contracts.words import OrderState
 
 
 async def list_orders(

@@ -20,6 +20,7 @@ from services.order.usecases.desk import Desk
 from shared.clock import business_date
 from shared.contracts.envelope import seal_facts
 from shared.contracts.order import OrderPlaced
+from shared.contracts.words import OrderChannel
 from shared.db.unit_of_work import Busy
 from shared.ids import new_id
 from shared.logs import request_id
@@ -160,6 +161,7 @@ def order_facts(asked: Requisition, order: PlannedOrder, line_ids: Mapping[int, 
         "unit_id": str(asked.unit_id),
         "supplier_id": str(order.supplier_id),
         "fair_id": asked.fair_id,
+        "channel": OrderChannel.ONLINE,
         "lines": [_line(line_ids[position], line) for position, line in order.lines],
     }
 

@@ -11,7 +11,7 @@ from services.order.domain.refusals import (
     NothingToPay,
     PaymentDiffers,
 )
-from services.order.domain.states import KEEPING, OrderState, PaymentState
+from services.order.domain.states import PaymentState
 from services.order.store.order_view import payment_view
 from services.order.store.orders import Order, touch_order
 from services.order.store.payments import (
@@ -26,7 +26,7 @@ from services.order.usecases.commands import PutPayment
 from services.order.usecases.desk import Desk
 from services.order.usecases.steps import hold_order
 from shared.contracts.authority import Identity
-from shared.contracts.words import PaymentMethod
+from shared.contracts.words import KEEPING, OrderState, PaymentMethod
 from shared.db.unit_of_work import Tx
 from shared.errors import InvalidFields, field_problem
 

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from services.order.domain.actors import Actor
 from services.order.domain.refusals import NoSuchOrder
-from services.order.domain.states import KEEPING, ORDER
+from services.order.domain.states import ORDER, RETURNING
 from services.order.domain.weights import grams_of
 from services.order.store.order_view import order_view
 from services.order.store.orders import Order, OrderLine, find_order
@@ -16,6 +16,7 @@ from shared.clock import business_date
 from shared.contracts.authority import Identity, require
 from shared.contracts.envelope import Event, seal
 from shared.contracts.order import KeptLine, OrderMoved, PurchaseFacts
+from shared.contracts.words import KEEPING
 from shared.db.unit_of_work import ReadTx, Stamp, Tx
 from shared.errors import InvalidFields, field_problem
 from shared.logs import request_id
@@ -77,9 +78,9 @@ def said_of(desk: Desk, order: Order, step: Step, *more: Event) -> list[Said]:
 
 
 def check_keeping(order: Order, step: str) -> None:
-    """Refuse what only kept goods allow. Raises WrongState."""
-    if order.state not in KEEPING:
-        raise WrongState(state=order.state.value, step=step, open_steps=ORDER.open_verbs(order.state))
+    """Refuse what only kept goods allow: `return` or `credit`. Raises WrongState."""
+    if order.state not in (RETURNING if step == "return" else KEEPING):
+        raise WrongState(state=order.state.value, step=step, open_steps=ORDER.open_steps(order.state))
 
 
 def each_once(

@@ -13,6 +13,6 @@ async def transfer_of(tx: ReadTx, order_id: UUID, payment_id: UUID, *, lock: boo
     payment = await find_payment(tx, payment_id, lock=lock)
     if payment is None or payment.order_id != order_id:
         raise NoSuchPayment(payment_id=str(payment_id))
-    if payment.method is PaymentMethod.CARD:
+    if payment.method is not PaymentMethod.BANK_TRANSFER:
         raise PaymentByCard(payment_id=str(payment_id))
     return payment

@@ -7,10 +7,8 @@ from services.procurement_quota.store.ordered import keep_ended, keep_placed
 from services.procurement_quota.usecases.desk import Desk
 from shared.contracts.catalog import SupplierChanged
 from shared.contracts.order import OrderInSum, OrderMoved, PaymentRecorded
+from shared.contracts.words import ENDED
 from shared.events import Delivery
-
-ENDS = frozenset({"refused", "declined", "cancelled"})
-"""The states of an order after which nothing comes of it; of what is accepted the ledger hears."""
 
 
 async def keep_supplier_copies(desk: Desk, deliveries: Sequence[Delivery[SupplierChanged]]) -> None:
@@ -32,6 +30,6 @@ async def keep_orders(desk: Desk, deliveries: Sequence[Delivery[OrderInSum]]) ->
 
 
 async def keep_ends(desk: Desk, deliveries: Sequence[Delivery[OrderMoved]]) -> None:
-    """Keep which orders ended; the other steps of an order change nothing here."""
+    """Keep which orders came to nothing; of what is accepted the ledger hears, and other steps change nothing here."""
     async with desk.uow.begin(once=deliveries) as tx:
-        await keep_ended(tx, [delivery.event for delivery in tx.fresh if delivery.event.state in ENDS])
+        await keep_ended(tx, [delivery.event for delivery in tx.fresh if delivery.event.state in ENDED])

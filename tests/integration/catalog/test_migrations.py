@@ -9,9 +9,11 @@ import pytest
 from structlog.testing import capture_logs
 
 from services.catalog.domain.suppliers import DocumentKind
+from services.catalog.store.all_tables import metadata
 from services.catalog.usecases.desk import Desk
 from shared.db import migrate
 from tests.build.catalog import admitted, on_sale
+from tests.build.checks import differing_checks
 from tests.build.own_set import own_set
 from tests.integration.catalog.conftest import Kept
 
@@ -38,6 +40,7 @@ class TestMigrations:
     async def test_go_down_and_up_and_match_the_code(self, env: dict[str, str]) -> None:
         url = (await own_set(env, "migrations"))["CATALOG_OWNER_DATABASE_URL"]
         await asyncio.to_thread(migrate.check, SCRIPTS, url, APP)
+        assert await differing_checks(url, metadata) == set()
         await asyncio.to_thread(migrate.downgrade, SCRIPTS, url, APP, "base")
         connection = await asyncpg.connect(url)
         left = await connection.fetch("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")

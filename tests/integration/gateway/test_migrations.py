@@ -4,8 +4,10 @@ import asyncio
 
 import asyncpg
 
+from gateway.store.tables import metadata
 from shared.db import migrate
 from shared.ids import new_id
+from tests.build.checks import differing_checks
 from tests.build.own_set import own_set
 
 SCRIPTS, APP = "gateway/migrations", "gateway_app"
@@ -15,6 +17,7 @@ class TestMigrations:
     async def test_go_down_and_up_and_match_the_code(self, env: dict[str, str]) -> None:
         url = (await own_set(env, "doors"))["GATEWAY_OWNER_DATABASE_URL"]
         await asyncio.to_thread(migrate.check, SCRIPTS, url, APP)
+        assert await differing_checks(url, metadata) == set()
         await asyncio.to_thread(migrate.downgrade, SCRIPTS, url, APP, "base")
         connection = await asyncpg.connect(url)
         left = await connection.fetch("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")

@@ -128,6 +128,13 @@ class TestTheWholePath:
         kept = answers[-2].json()
         assert (kept["kept_fen"], kept["state"], kept["owed_fen"]) == (11_000, "settled", 0)
 
+    async def test_a_wallet_is_not_offered(self, call: Caller, town: Town) -> None:
+        walk = await town.an_order((await town.goods(), 10_000), upto="accepted")
+        path = f"/orders/{walk.order_id}/payments/{new_id()}"
+        answer = await call(town.buyer, "PUT", path, json={"method": "alipay", "amount_fen": 13_000})
+        assert (answer.status_code, [one["field"] for one in answer.json()["errors"]]) == (422, ["method"])
+        assert (await call(town.buyer, "GET", f"/orders/{walk.order_id}")).json()["payments"] == []
+
     async def test_a_voucher_goes_in_and_out_as_bytes(self, call: Caller, town: Town) -> None:
         walk = await town.an_order((await town.goods(), 10_000), upto="accepted")
         path = f"/orders/{walk.order_id}/payments/{new_id()}"

@@ -8,7 +8,7 @@ import orjson
 import pytest
 
 from services.order.domain.refusals import NoSuchCanteen, NoSuchSupplier
-from services.order.domain.states import OrderState, RequisitionState
+from services.order.domain.states import RequisitionState
 from services.order.usecases.commands import PutRequisition
 from services.order.usecases.desk import Desk
 from services.order.usecases.list_orders import list_orders
@@ -16,6 +16,7 @@ from services.order.usecases.list_requisitions import list_requisitions
 from services.order.usecases.put_requisition import put_requisition
 from shared.clock import SettableClock
 from shared.contracts.authority import Identity, NotAllowed, Role, Seat
+from shared.contracts.words import OrderState
 from shared.errors import InvalidFields
 from shared.http.paging import encode_cursor
 from shared.ids import new_id

@@ -5,12 +5,16 @@ import json
 
 import asyncpg
 import pytest
+import sqlalchemy as sa
 from sqlalchemy.exc import ProgrammingError
 
+from services.order.store.all_tables import metadata
 from shared.db import migrate
+from tests.build.checks import differing_checks
 from tests.build.own_set import own_set
 
 SCRIPTS, APP = "services/order/migrations", "order_app"
+WHO_ACTED = {"order_steps_acted_as_check", "stock_changes_acted_as_check"}
 A_LISTING = """
 INSERT INTO listings (listing_id, version, on_sale, supplier_id, supplier_name, supplier_kind, name, category, measure,
   unit_name, unit_quantity, price_fen, minimum_quantity, step_quantity, origin_county_code)
@@ -22,6 +26,7 @@ class TestMigrations:
     async def test_go_down_and_up_and_match_the_code(self, env: dict[str, str]) -> None:
         url = (await own_set(env, "migrations"))["ORDER_OWNER_DATABASE_URL"]
         await asyncio.to_thread(migrate.check, SCRIPTS, url, APP)
+        assert await differing_checks(url, metadata) == set()
         await asyncio.to_thread(migrate.downgrade, SCRIPTS, url, APP, "base")
         connection = await asyncpg.connect(url)
         left = await connection.fetch("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
@@ -43,14 +48,26 @@ class TestMigrations:
         with pytest.raises(ProgrammingError, match="stock_imports"):
             await asyncio.to_thread(migrate.upgrade, SCRIPTS, url, APP)
         assert await connection.fetchval("SELECT version_num FROM alembic_version") == "0005"
-        assert await unproven(connection) == ["order_steps_acted_as_check", "stock_changes_acted_as_check"]
+        assert set(await unproven(connection)) >= WHO_ACTED
         await connection.execute("DROP TABLE stock_imports")
         await asyncio.to_thread(migrate.upgrade, SCRIPTS, url, APP, "0006")
         async with connection.transaction():
             await connection.execute("LOCK TABLE order_steps, stock_changes IN ROW EXCLUSIVE MODE")
-            await asyncio.to_thread(migrate.upgrade, SCRIPTS, url, APP)
+            await asyncio.to_thread(migrate.upgrade, SCRIPTS, url, APP, "0007")
+        assert not WHO_ACTED & set(await unproven(connection))
+        await asyncio.to_thread(migrate.upgrade, SCRIPTS, url, APP)
         assert await unproven(connection) == []
         await connection.close()
+
+    async def test_a_check_that_no_migration_made_is_found(self, env: dict[str, str]) -> None:
+        url = (await own_set(env, "checks"))["ORDER_OWNER_DATABASE_URL"]
+        coded = sa.MetaData()
+        refunds = metadata.tables["refunds"].to_metadata(coded)
+        metadata.tables["payments"].to_metadata(coded)
+        metadata.tables["orders"].to_metadata(coded)
+        metadata.tables["requisitions"].to_metadata(coded)
+        refunds.append_constraint(sa.CheckConstraint("amount_fen < 100", name="refunds_little_check"))
+        assert await differing_checks(url, coded) == {("refunds", "refunds_little_check", "CHECK ((amount_fen < 100))")}
 
 
 async def unproven(connection: "asyncpg.Connection[asyncpg.Record]") -> list[str]:

@@ -5,8 +5,9 @@ import asyncio
 import asyncpg
 import pytest
 
-from services.procurement_quota.store.tables import APPEND_ONLY
+from services.procurement_quota.store.tables import APPEND_ONLY, metadata
 from shared.db import migrate
+from tests.build.checks import differing_checks
 from tests.build.own_set import own_set
 
 SCRIPTS, APP = "services/procurement_quota/migrations", "procurement_quota_app"
@@ -17,6 +18,7 @@ class TestMigrations:
         own = await own_set(env, "ledgermigrations")
         url = own["PROCUREMENT_QUOTA_OWNER_DATABASE_URL"]
         await asyncio.to_thread(migrate.check, SCRIPTS, url, APP)
+        assert await differing_checks(url, metadata) == set()
         await asyncio.to_thread(migrate.downgrade, SCRIPTS, url, APP, "base")
         connection = await asyncpg.connect(url)
         left = await connection.fetch("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")

@@ -31,3 +31,8 @@ class TestCompose:
 
     def test_publishes_the_gateway_alone(self) -> None:
         assert re.findall(r"^  (\w+):\n(?:    .*\n)*?    ports:", COMPOSE, re.MULTILINE) == ["gateway"]
+
+    def test_gives_the_keys_of_files_to_whoever_keeps_files(self) -> None:
+        services = re.findall(r"^  ([\w-]+):\n((?:    .*\n|\n)+)", COMPOSE.partition("\nservices:\n")[2], re.MULTILINE)
+        given = {name for name, told in services if "*files" in told}
+        assert given == {"prepare", "catalog", "order", "procurement_quota", "zhucai"}

@@ -33,9 +33,9 @@ class TooManyImports(Conflict):
 
 
 class NothingToAccept(Conflict):
-    """This import is not checked yet, is accepted already, or has no good row.
+    """This import is not checked yet, is accepted already, gave way to a newer one, or has no good row.
 
-    zh: 该导入尚未核对完成、已接受，或没有可用的行。
+    zh: 该导入尚未核对完成、已接受、已被更新的导入取代，或没有可用的行。
     """
 
 

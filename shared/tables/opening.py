@@ -26,10 +26,14 @@ from shared.tables.cells import EMPTY, SHOWN_CHARACTERS, Cell, CellKind, TableRo
 from shared.tables.schema import COLUMNS_MAX, TableSchema, plain
 
 _OLE2 = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_ENDING = re.compile(r"\.([a-z][a-z0-9]*)\s*$")
+"""What an ending of a name may be; behind the point of `3.2调价` stands none."""
 _MERGE = re.compile(rb'<mergeCell\s[^<>]{0,200}?ref="([A-Z0-9:]{2,24})"')
 MERGES_MAX = 1_000
 MERGES_TOLD = 3
 SHEET_ROWS_MAX = 1_048_576
+BLANK_ROWS_TIMES = 5
+"""Blank rows are given up to so many times the rows that a table may have; each batch of them is a transaction."""
 SMALL_PARTS = (
     "[Content_Types].xml",
     "_rels/.rels",
@@ -105,7 +109,8 @@ def open_table(body: bytes, name: str, schema: TableSchema, needed: Collection[s
 
 
 def _check_name(name: str, packed: bool) -> None:
-    ending = name.rpartition(".")[2].casefold() if "." in name else ""
+    found = _ENDING.search(name.casefold())
+    ending = found[1] if found else ""
     if ending in ("xlsm", "xltm", "xlsb", "xlam"):
         raise unreadable("macros", "may hold macros; save it as .xlsx or .csv", "可能含宏，请另存为 .xlsx 或 .csv")
     taken = ("xlsx",) if packed else ("csv", "txt", "tsv")
@@ -256,8 +261,13 @@ def _sheet_rows(sheet: Any, merged: Merges, schema: TableSchema) -> Iterator[Tab
             cells.pop()
         if not cells:
             blank = row  # Rows that are not written at all are one and the same.
-        if cells or number <= schema.rows_max * 5:
+        if _is_read(number, cells, schema):
             yield TableRow(number, cells, merged.touching(number) if cells else ())
+
+
+def _is_read(number: int, cells: Sequence[Cell], schema: TableSchema) -> bool:
+    """Tell whether a row is given to be read; far below the last one that may be, a blank one is passed over."""
+    return bool(cells) or number <= schema.rows_max * BLANK_ROWS_TIMES
 
 
 def _cell(cell: Any) -> Cell:
@@ -299,7 +309,7 @@ def _open_csv(body: bytes, schema: TableSchema) -> Table:
     known = schema.headers
     separator = max(",;\t", key=lambda mark: (sum(plain(t) in known for t in _split(head, mark)), head.count(mark)))
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
-    rows = _text_rows(reader)
+    rows = _text_rows(reader, schema)
     first = next(rows, None)
     if first is None or first.blank:
         raise _no_header()
@@ -338,7 +348,7 @@ def _decoded(body: bytes) -> tuple[str, str]:
     )
 
 
-def _text_rows(reader: Any) -> Iterator[TableRow]:
+def _text_rows(reader: Any, schema: TableSchema) -> Iterator[TableRow]:
     number = 0
     while True:
         try:
@@ -357,7 +367,8 @@ def _text_rows(reader: Any) -> Iterator[TableRow]:
         cells = [_text_cell(text) for text in row[: COLUMNS_MAX + 1]]
         while cells and cells[-1].kind is CellKind.EMPTY:
             cells.pop()
-        yield TableRow(number, cells)
+        if _is_read(number, cells, schema):
+            yield TableRow(number, cells)
 
 
 def _text_cell(text: str) -> Cell:

@@ -57,6 +57,20 @@ class TestASchema:
             take_rows(opened("品名", "a", "b", "c"), 10)
         assert refused.value.facts["errors"][0]["says"] == "has more than 2 rows; split it"
 
+    def test_passes_over_blank_rows_far_below_and_still_sees_what_stands_under_them(self) -> None:
+        assert len(take_rows(opened("品名,价格", *[",,"] * 5_000), 10_000)) == 9
+        with pytest.raises(ImportUnreadable, match="too_many_rows"):
+            take_rows(opened("品名,价格", *[""] * 5_000, "生姜,7"), 10_000)
+
+    @pytest.mark.parametrize("name", ["prices", "3.2调价", "调价（2）.csv", "a.b.CSV ", "新价.", "调价.2026"])
+    def test_is_not_misled_by_points_in_a_name(self, name: str) -> None:
+        assert open_table("品名,价格\n生姜,7".encode(), name, PRICES).header == ["item", "price_yuan"]
+
+    @pytest.mark.parametrize("name", ["a.xlsx", "a.png", "调价.pdf", "a.csv.exe"])
+    def test_refuses_a_name_that_says_otherwise(self, name: str) -> None:
+        with pytest.raises(ImportUnreadable, match="wrong_ending"):
+            open_table("品名,价格\n生姜,7".encode(), name, PRICES)
+
     def test_asks_for_more_columns_where_they_are_needed(self) -> None:
         with pytest.raises(ImportUnreadable) as refused:
             open_table("品名\n生姜".encode(), "prices.csv", PRICES, ("unit",))

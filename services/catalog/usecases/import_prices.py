@@ -17,11 +17,12 @@ from shared.clock import business_date
 from shared.contracts.authority import Identity, Owned, require
 from shared.db.unit_of_work import ReadTx, Stamp, Tx
 from shared.errors import NotFound
+from shared.imports.rows import say
 from shared.imports.store import States
 from shared.imports.taking import Brought, NothingToAccept, is_known, take_in
 from shared.imports.worker import Batch, Import, ImportWorker, Rows
 from shared.media import check_size
-from shared.tables.cells import RowReading, Wrong, letter_of, problem
+from shared.tables.cells import RowReading, Wrong
 from shared.tables.opening import Table, open_table
 from shared.texts import LINE
 
@@ -117,7 +118,7 @@ async def _judged(tx: Tx, now: Import, table: Table, readings: Sequence[RowReadi
         key, given = keys.get(reading.number, ""), None
         if not reading.errors:
             given = _given(reading)
-            reading.errors += _wrong(reading, table, given, business_date(tx.now), key in seen)
+            _say_wrong(reading, table, given, business_date(tx.now), key in seen)
             seen.add(key)
         good = not reading.errors
         rows.append(
@@ -145,29 +146,18 @@ def _given(reading: RowReading) -> dict[str, Any]:
     return {**told, **prices, "region": values.get("region", "")}
 
 
-def _wrong(reading: RowReading, table: Table, given: dict[str, Any], today: date, again: bool) -> Rows:
-    found: list[tuple[str, Wrong]] = []
+def _say_wrong(reading: RowReading, table: Table, given: dict[str, Any], today: date, again: bool) -> None:
     if reading.values["priced_on"] > today:
-        found.append(("priced_on", _said("to_come", "日期在今天之后", "is a day to come", "核对日期", "check it")))
+        say(reading, table, "priced_on", Wrong("to_come", "日期在今天之后", "is a day to come", "核对日期", "check it"))
     if reference_problems(given["low"], given["median"], given["high"]):
         says = ("应在最低价与最高价之间", "does not lie between the lowest and the highest")
-        found.append(("median", _said("order", *says, "核对三个价格", "check the three prices")))
+        say(reading, table, "median", Wrong("order", *says, "核对三个价格", "check the three prices"))
     if given["high"] > PER_KG_FEN_MAX:
         says = ("每公斤超过十万元", "is more than 100,000 yuan a kilogram")
-        found.append(("high", _said("too_large", *says, "核对价格和计价单位", "check it and its unit")))
+        say(reading, table, "high", Wrong("too_large", *says, "核对价格和计价单位", "check it and its unit"))
     if again:
         says = ("前面已有同一品种、日期和地区的价格", "stands with this day and region in a row before")
-        found.append(("item", _said("twice", *says, "删除重复的行", "delete one of them")))
-    problems = []
-    for name, wrong in found:
-        place = table.header.index(name)
-        value = str(reading.values[name])
-        problems.append(problem(reading.number, letter_of(place), name, table.titles[place], value, wrong))
-    return problems
-
-
-def _said(rule: str, zh: str, en: str, mend_zh: str, mend_en: str) -> Wrong:
-    return Wrong(rule, zh, en, mend_zh, mend_en)
+        say(reading, table, "item", Wrong("twice", *says, "删除重复的行", "delete one of them"))
 
 
 async def _accept(tx: Tx, now: Import, rows: Rows) -> States:

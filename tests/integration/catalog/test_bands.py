@@ -90,6 +90,7 @@ class TestImport:
         assert (told["state"], told["good"], told["bad"]) == ("checked", 1, 5)
         wrong = [(row["row"], [error["field"] for error in row["errors"]]) for row in told["rows"]]
         assert wrong == [(3, ["item"]), (4, ["unit"]), (5, ["priced_on"]), (6, ["median"]), (7, ["item"])]
+        assert [row["errors"][0]["value"] for row in told["rows"][2:]] == ["2026-03-03", "2.00", "姜"]
 
     async def test_binds_nobody_before_another_takes_it(self, desk: Desk, kept: Kept) -> None:
         import_id, officer = await brought(desk, GINGER)

@@ -25,12 +25,25 @@ def texts_of(reading: RowReading, table: Table) -> dict[str, str]:
 
 def say(reading: RowReading, table: Table, name: str, wrong: Wrong) -> None:
     """Add a problem to a row, at the column that it is about."""
+    letter, title, value = _place(reading, table, name)
+    reading.errors.append(problem(reading.number, letter, name, title, value, wrong))
+
+
+def note(reading: RowReading, table: Table, name: str, zh: str, en: str) -> None:
+    """Add to a row what whoever brought it should see before it is done, at the column that it is about."""
+    letter, _, value = _place(reading, table, name)
+    says = {"zh": zh, "en": en}
+    reading.notes.append({"row": reading.number, "column": letter, "field": name, "value": value, "says": says})
+
+
+def _place(reading: RowReading, table: Table, name: str) -> tuple[str, str, str]:
+    """Give the letter and the title of a column, and what a row says there."""
     column = table.schema.by_name[name]
     value = _text(reading.values[name], column) if name in reading.values else ""
-    there = name in table.header
-    title = table.titles[table.header.index(name)] if there else column.zh
-    letter = letter_of(table.header.index(name)) if there else ""
-    reading.errors.append(problem(reading.number, letter, name, title, value, wrong))
+    if name not in table.header:
+        return "", column.zh, value
+    at = table.header.index(name)
+    return letter_of(at), table.titles[at], value
 
 
 def wrong_of(refusal: Refusal, mends: Mends) -> Wrong:

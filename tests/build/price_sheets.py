@@ -34,9 +34,11 @@ async def filled_in(desk: Desk, seller: Seller, **prices: str) -> bytes:
     return written(line | {NEW: prices.get(line["名称"], "")} for line in lines)
 
 
-async def brought(desk: Desk, seller: Seller, body: bytes, person: Identity | None = None) -> UUID:
+async def brought(
+    desk: Desk, seller: Seller, body: bytes, person: Identity | None = None, name: str = "调价.csv"
+) -> UUID:
     """Bring a sheet, and let it be checked."""
-    import_id, command = new_id(), PutListingImport(supplier=seller.id, name="调价.csv")
+    import_id, command = new_id(), PutListingImport(supplier=seller.id, name=name)
     await put_listing_import(desk, person or seller.person, import_id, command, body)
     await worked(desk)
     return import_id

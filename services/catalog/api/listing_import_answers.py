@@ -1,6 +1,6 @@
 """How a sheet of new prices is answered: how far it is, and its rows."""
 
-from services.catalog.api.answers import Answer
+from services.catalog.api.answers import Answer, TierAnswer
 from shared.imports.door import SheetAnswer, SheetRow
 
 
@@ -16,9 +16,13 @@ class ListingImportCounts(Answer):
 
 
 class ListingImportRow(Answer, SheetRow):
+    """One row: what is on sale, and what is asked for; a price or tiers that are null stay as they are."""
+
     unit_name: str
     price_fen: int | None
     new_price_fen: int | None
+    price_tiers: list[TierAnswer] | None
+    new_price_tiers: list[TierAnswer] | None
     foreseen: str | None
 
 

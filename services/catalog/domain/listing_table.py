@@ -1,9 +1,9 @@
 """The sheet on which a seller changes prices shows each of its listings as it stands, and takes new prices alone.
 
-Decision: of all columns only the new price changes anything; the others say what the seller had before it, and a cell
-that does not fit how the listing stands now is refused. Why: a sheet lies around for days and is sorted, copied and
-edited, and a price that was set meanwhile, or a row that slipped by one, must not be overwritten in silence. Price:
-other terms are changed listing by listing.
+Decision: of all columns only the new price and the tiers change anything; the others say what the seller had before
+it, and a cell that does not fit how the listing stands now is refused. Why: a sheet lies around for days and is
+sorted, copied and edited, and a price that was set meanwhile, or a row that slipped by one, must not be overwritten in
+silence. Price: other terms are changed listing by listing.
 """
 
 from collections.abc import Mapping
@@ -11,9 +11,21 @@ from dataclasses import dataclass
 from functools import cache
 from uuid import UUID
 
+from services.catalog.domain.sheet_tiers import (
+    GRAMS_OF,
+    PLACES,
+    TIERS,
+    WAITING_TIERS,
+    Tiers,
+    pair_of,
+    quantity_of,
+    tier_columns,
+    told,
+)
 from shared.contracts.words import Measure
 from shared.errors import NotFound
-from shared.money import JIN_GRAMS, yuan
+from shared.money import yuan
+from shared.tables.cells import Wrong
 from shared.tables.harmless import harmless
 from shared.tables.outcome import OUTCOME_COLUMNS
 from shared.tables.schema import Column, Holds, TableSchema, plain
@@ -22,12 +34,6 @@ ROWS_MAX = 10_000
 NEEDED = ("price", "new_price")
 SHOWN = ("name", "unit", "net_grams", "minimum", "step")
 """Columns that say how a listing stands, and change nothing."""
-_GRAMS_OF = {
-    **dict.fromkeys(("公斤", "千克", "kg"), 1_000),
-    **dict.fromkeys(("斤", "市斤", "jin"), JIN_GRAMS),
-    **dict.fromkeys(("克", "g"), 1),
-    "两": 50,
-}
 _UUID = r"[0-9A-F]{8}(-[0-9A-F]{4}){3}-[0-9A-F]{12}"
 
 
@@ -40,7 +46,7 @@ class ListingImportUnknown(NotFound):
 
 @dataclass(frozen=True, slots=True)
 class OnSheet:
-    """A listing as a sheet shows it: its terms on sale, and beside its price the one that waits for an officer."""
+    """A listing as a sheet shows it: its terms on sale, and beside its prices those that wait for an officer."""
 
     listing_id: UUID
     on_sale: bool
@@ -53,10 +59,16 @@ class OnSheet:
     step_quantity: int
     price_fen: int
     waiting_fen: int | None
+    tiers: Tiers
+    waiting_tiers: Tiers | None
 
     @property
     def newest_fen(self) -> int:
         return self.price_fen if self.waiting_fen is None else self.waiting_fen
+
+    @property
+    def newest_tiers(self) -> Tiers:
+        return self.tiers if self.waiting_tiers is None else self.waiting_tiers
 
     def cells(self, language: str) -> dict[str, str]:
         """Write it as a row of the sheet, with the new price left to fill in."""
@@ -68,9 +80,35 @@ class OnSheet:
             "net_grams": "" if net is None else str(net),
             "price": yuan(self.price_fen),
             "waiting": "" if self.waiting_fen is None else yuan(self.waiting_fen),
-            "minimum": self._quantity(self.minimum_quantity, language),
-            "step": self._quantity(self.step_quantity, language),
+            "minimum": self.quantity(self.minimum_quantity, language),
+            "step": self.quantity(self.step_quantity, language),
+            TIERS: self.tiers_told(self.tiers, language),
+            WAITING_TIERS: self.waiting_told(language),
+            **self._pairs(language),
         }
+
+    def tiers_told(self, tiers: Tiers, language: str) -> str:
+        """Write tiers in one cell; nothing where there are none."""
+        unit = "" if self.measure is Measure.WEIGHT or self.unit_quantity != 1 else self.unit_name
+        return told([(f"{self.quantity(start, language)}{unit}", fen) for start, fen in tiers], language)
+
+    def waiting_told(self, language: str) -> str:
+        """Write the tiers that wait for an officer in one cell; nothing where they are those on sale."""
+        if self.waiting_tiers is None:
+            return ""
+        return self.tiers_told(self.waiting_tiers, language) or ("无" if language == "zh" else "none")
+
+    def are_told(self, text: str, tiers: Tiers) -> bool:
+        """Tell whether a text of a sheet says these tiers, in either language."""
+        return plain(text) in {plain(self.tiers_told(tiers, language)) for language in ("zh", "en")}
+
+    def is_waiting_told(self, text: str) -> bool:
+        """Tell whether a text of a sheet says which tiers wait for an officer, in either language."""
+        return plain(text) in {plain(self.waiting_told(language)) for language in ("zh", "en")}
+
+    def quantity_of(self, text: str) -> int | Wrong:
+        """Read how much a text says, in grams or pieces."""
+        return quantity_of(text, self.unit_name, self.unit_quantity, by_weight=self.measure is Measure.WEIGHT)
 
     def differing(self, texts: Mapping[str, str]) -> list[str]:
         """Name the columns whose texts say otherwise than the listing stands; an empty cell says nothing."""
@@ -91,9 +129,16 @@ class OnSheet:
         return price_fen * self.unit_quantity // grams
 
     def _grams(self, unit: str) -> int | None:
-        return _GRAMS_OF.get(plain(unit)) if self.measure is Measure.WEIGHT else None
+        return GRAMS_OF.get(plain(unit)) if self.measure is Measure.WEIGHT else None
 
-    def _quantity(self, quantity: int, language: str) -> str:
+    def _pairs(self, language: str) -> dict[str, str]:
+        cells: dict[str, str] = {}
+        for place, (start, fen) in zip(PLACES, self.tiers, strict=False):
+            cells |= dict(zip(pair_of(place), (self.quantity(start, language), yuan(fen)), strict=True))
+        return cells
+
+    def quantity(self, quantity: int, language: str) -> str:
+        """Write how much, with its unit where goods are sold by weight."""
         if self.measure is not Measure.WEIGHT:
             return str(quantity)
         kilograms = f"{quantity // 1_000}.{quantity % 1_000:03d}".rstrip("0").rstrip(".")
@@ -167,6 +212,7 @@ def listing_table() -> TableSchema:
             ),
             _shown("minimum", "起订量", "Minimum order", "5公斤", 20),
             _shown("step", "订货步长", "Step", "0.5公斤", 20),
+            *tier_columns(),
             *OUTCOME_COLUMNS,
         ),
         rows_max=ROWS_MAX,

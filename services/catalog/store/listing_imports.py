@@ -7,6 +7,7 @@ import sqlalchemy as sa
 
 from services.catalog.domain.listing_table import NEEDED, ListingImportUnknown, OnSheet, listing_table
 from services.catalog.domain.listings import ListingState
+from services.catalog.domain.sheet_tiers import Tiers
 from services.catalog.store.listing_import_tables import listing_import_rows, listing_imports
 from services.catalog.store.tables import listing_versions, listings
 from shared.contracts.words import Measure
@@ -29,11 +30,20 @@ SHEETS = Sheets(
     },
     lambda given: {
         **{name: given[name] for name in ("name", "unit_name", "price_fen", "new_price_fen")},
+        **{name: given.get(name) for name in ("price_tiers", "new_price_tiers")},
         "foreseen": given["foreseen"] or None,
     },
     ListingImportUnknown,
 )
 _shown, _newest = listing_versions.alias("shown"), listing_versions.alias("newest")
+
+
+def _waiting(name: str) -> sa.ColumnElement[Any]:
+    """Give a term of the version that waits for an officer, where it is another than on sale."""
+    waits = (listings.c.state == ListingState.SUBMITTED.value, listings.c.published_version.is_not(None))
+    return sa.case((sa.and_(*waits, _newest.c[name] != _shown.c[name]), _newest.c[name]))
+
+
 _SHELF = (
     sa.select(
         listings.c.listing_id,
@@ -51,16 +61,9 @@ _SHELF = (
                 "price_fen",
             )
         ),
-        sa.case(
-            (
-                sa.and_(
-                    listings.c.state == ListingState.SUBMITTED.value,
-                    listings.c.published_version.is_not(None),
-                    _newest.c.price_fen != _shown.c.price_fen,
-                ),
-                _newest.c.price_fen,
-            )
-        ).label("waiting_fen"),
+        _waiting("price_fen").label("waiting_fen"),
+        _shown.c.price_tiers.label("tiers"),
+        _waiting("price_tiers").label("waiting_tiers"),
     )
     .join(
         _shown,
@@ -85,4 +88,10 @@ async def on_sheet(tx: ReadTx, listing_id: UUID) -> OnSheet | None:
 
 
 def _on_sheet(row: sa.Row[Any]) -> OnSheet:
-    return OnSheet(**{**row._mapping, "measure": Measure(row.measure)})
+    waiting = None if row.waiting_tiers is None else _pairs(row.waiting_tiers)
+    read = {"measure": Measure(row.measure), "tiers": _pairs(row.tiers), "waiting_tiers": waiting}
+    return OnSheet(**{**row._mapping, **read})
+
+
+def _pairs(tiers: list[dict[str, int]]) -> Tiers:
+    return tuple((tier["from_quantity"], tier["price_fen"]) for tier in tiers)

@@ -10,12 +10,21 @@ from services.catalog.domain.listings import NotOnSale, SupplierNotAdmitted
 from services.catalog.domain.members import ActedAs, HelpEnded
 from services.catalog.domain.origin import OriginUnproven
 from services.catalog.domain.prices import NewerTermsWaiting
+from services.catalog.domain.sheet_tiers import TIERS, tiers_written
 from services.catalog.domain.suppliers import ChangedMeanwhile
 from services.catalog.store import listing_imports, listings, suppliers
 from services.catalog.store.suppliers import Supplier
 from services.catalog.usecases.acts import has_ended
 from services.catalog.usecases.change_price import ChangePrice, apply_price, foresee_price
 from services.catalog.usecases.desk import Desk
+from services.catalog.usecases.read_tiers import (
+    PRICE_FEN_MAX,
+    TOO_LARGE,
+    TiersAsked,
+    moved_tiers,
+    read_tiers,
+    say_tiers,
+)
 from shared.contracts.authority import Identity
 from shared.db.unit_of_work import Tx
 from shared.errors import InvalidFields, Refusal
@@ -28,7 +37,6 @@ from shared.money import yuan
 from shared.tables.cells import RowReading, Wrong
 from shared.tables.opening import Table
 
-PRICE_FEN_MAX = 100_000_000
 _COLUMNS = listing_table().by_name
 _ANEW = ("重新下载调价表后填写", "download the sheet anew and fill it in")
 _MENDS: Mapping[type[Refusal], tuple[str, str]] = {
@@ -39,8 +47,8 @@ _MENDS: Mapping[type[Refusal], tuple[str, str]] = {
     SupplierNotAdmitted: ("恢复入驻后再导入", "import it again once the supplier is admitted"),
     HelpEnded: ("请负责人重新授权，或由本人导入", "ask the owner to let you in again, or to import it"),
     InvalidFields: (
-        "阶梯价须逐档低于新价；请在商品中一并修改",
-        "tiers cost less than the price before them; change both in the listing",
+        "阶梯价须逐档低于新价；请在各档价中一并修改",
+        "tiers cost less than the price before them; change both on the sheet",
     ),
 }
 
@@ -79,23 +87,25 @@ class _Judging:
     async def row(self, import_id: UUID, reading: RowReading) -> dict[str, Any]:
         texts = texts_of(reading, self.table)
         line = listing_of(reading, self.table, self.shelf, self.seen)
-        new_fen = reading.values.get("new_price")
-        foreseen = ""
+        values, asked, foreseen = reading.values, TiersAsked(), ""
         if line is not None:
             self._compare(reading, line, texts)
-            if new_fen is not None:
-                foreseen = await self._foreseen(reading, line, new_fen)
-        state = "good" if foreseen in ("published", "submitted") else "unchanged"
+            asked = read_tiers(reading, self.table, line)
         given = {
             "texts": texts,
             "name": line.name if line else texts.get("name", ""),
             "unit_name": line.unit_name if line else texts.get("unit", ""),
-            "price_fen": reading.values.get("price"),
-            "waiting_fen": reading.values.get("waiting"),
-            "new_price_fen": new_fen,
-            "foreseen": foreseen,
+            "price_fen": values.get("price"),
+            "waiting_fen": values.get("waiting"),
+            "new_price_fen": values.get("new_price"),
+            "price_tiers": tiers_written(line.tiers) if line else None,
+            **asked.given(),
             "stood": {name: line.cells("zh")[name] for name in SHOWN} if line else {},
         }
+        if line is not None and (given["new_price_fen"], asked.tiers) != (None, None):
+            foreseen = await self._foreseen(reading, line, given, asked)
+        given["foreseen"] = foreseen
+        state = "good" if foreseen in ("published", "submitted") else "unchanged"
         change_id = derived_id("listing-import", import_id, reading.number)
         return row_of(reading, state, given, line.listing_id if line else None) | {"change_id": change_id}
 
@@ -120,27 +130,55 @@ class _Judging:
         new_fen = reading.values.get("new_price")
         return None if new_fen is None else line.converted_fen(unit, new_fen)
 
-    async def _foreseen(self, reading: RowReading, line: OnSheet, new_fen: int) -> str:
+    async def _foreseen(self, reading: RowReading, line: OnSheet, given: Mapping[str, Any], asked: TiersAsked) -> str:
         """Tell what a new price would become, or say what is wrong with it."""
-        if new_fen > PRICE_FEN_MAX:
-            wrong = Wrong("too_large", "价格过大", "is too large", "检查价格和单位（元）", "check it; it is in yuan")
-            say(reading, self.table, "new_price", wrong)
+        if (given["new_price_fen"] or 0) > PRICE_FEN_MAX:
+            say(reading, self.table, "new_price", TOO_LARGE)
             return ""
-        if line.on_sale and new_fen == line.newest_fen:
+        if line.on_sale and _stands(line, given):
             return "unchanged"
-        values = reading.values
-        if line.on_sale and (stale := _stale(line, values.get("price"), values.get("waiting"))) is not None:
-            say(reading, self.table, "price", stale)
+        if line.on_sale and (moved := _moved(line, given)) is not None:
+            say(reading, self.table, *moved)
             return ""
         known = await listings.find(self.tx, line.listing_id)
         assert known is not None
-        command = ChangePrice(price_fen=new_fen, seen_version=known.version)
         try:
-            _, outcome = await foresee_price(self.tx, known, self.supplier, 0, command)
+            _, outcome = await foresee_price(self.tx, known, self.supplier, 0, _command(known.version, line, given))
+        except InvalidFields as invalid:
+            say_tiers(reading, self.table, line, asked, invalid.facts["errors"])
+            return ""
         except Refusal as refusal:
-            say(reading, self.table, "new_price", wrong_of(refusal, _MENDS))
+            say(reading, self.table, _asked_at(given), wrong_of(refusal, _MENDS))
             return ""
         return outcome.value
+
+
+def _stands(line: OnSheet, given: Mapping[str, Any]) -> bool:
+    """Tell whether all that a row asks for is so already."""
+    new_fen, new_tiers = given["new_price_fen"], given.get("new_price_tiers")
+    return new_fen in (None, line.newest_fen) and new_tiers in (None, tiers_written(line.newest_tiers))
+
+
+def _command(seen_version: int, line: OnSheet, given: Mapping[str, Any]) -> ChangePrice:
+    """Write what a row asks for as a change; a price or tiers that it leaves are those that are newest."""
+    new_fen = given["new_price_fen"]
+    asked = {"price_tiers": given.get("new_price_tiers"), "seen_version": seen_version}
+    return ChangePrice.model_validate({"price_fen": line.newest_fen if new_fen is None else new_fen, **asked})
+
+
+def _asked_at(given: Mapping[str, Any]) -> str:
+    """Name the column that a row asks for something in."""
+    return TIERS if given["new_price_fen"] is None else "new_price"
+
+
+def _moved(line: OnSheet, given: Mapping[str, Any]) -> tuple[str, Wrong] | None:
+    """Say what is no longer as the sheet was filled from, and in which column; what was reached already is known."""
+    if given["new_price_fen"] != line.newest_fen:
+        stale = _stale(line, given["price_fen"], given["waiting_fen"])
+        if stale is not None:
+            return "price", stale
+    tiers = moved_tiers(line, given)
+    return None if tiers is None else (TIERS, tiers)
 
 
 def _stale(line: OnSheet, price_fen: int | None, waiting_fen: int | None) -> Wrong | None:
@@ -194,7 +232,7 @@ async def _apply(tx: Tx, now: Import, rows: Rows) -> States:
             done = await _changed(tx, person, ActedAs(now["accepted_as"]), row)
         except Refusal as refusal:
             done = wrong_of(refusal, _MENDS)
-        states[row["row"]] = outcome(row, _COLUMNS["new_price"], done)
+        states[row["row"]] = outcome(row, _COLUMNS[_asked_at(row["given"])], done)
     return states
 
 
@@ -210,11 +248,11 @@ async def _changed(tx: Tx, person: Identity, acted_as: ActedAs, row: dict[str, A
     assert line is not None
     if line.on_sale and (other := _other_goods(line, given.get("stood", given["texts"]))) is not None:
         return other
-    if line.on_sale and given["new_price_fen"] == line.newest_fen:
+    if line.on_sale and _stands(line, given):
         return "unchanged"
-    if line.on_sale and (stale := _stale(line, given["price_fen"], given["waiting_fen"])) is not None:
-        return stale
-    command = ChangePrice(price_fen=given["new_price_fen"], seen_version=known.version)
+    if line.on_sale and (moved := _moved(line, given)) is not None:
+        return moved[1]
+    command = _command(known.version, line, given)
     made_ms = int(tx.now.timestamp() * 1000)
     change = await apply_price(tx, person, listing_id, row["change_id"], made_ms, command, acted_as=acted_as)
     return str(change["outcome"])

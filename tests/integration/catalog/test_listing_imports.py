@@ -112,6 +112,9 @@ class TestTheSheet:
             NEW: "",
             "起订量": "5公斤",
             "订货步长": "0.5公斤",
+            "现阶梯价": "",
+            "待审阶梯价": "",
+            **{f"第{place}档{cell}": "" for place in range(1, 6) for cell in ("起量", "价（元）")},
             "结果": "",
             "问题": "",
         }

@@ -7,6 +7,10 @@ listed counties. How near the canteen is to its rate changes neither what is off
 how much would just do. Why: it informs; it does not steer everyone to exactly the line. Price: goods sold by the piece
 are compared only where both tell their weight, and a long category is seen through the `LOOKED_AT` goods whose first
 price is lowest, of each label with union money.
+
+Decision: goods are judged by what the order service tells of them, as a basket is, and those that could not be ordered
+now are left out. Why: a shop window is a round of the background late, and a label ends with its recognition on a day;
+what is offered as counting must count in the basket. Price: one more question to the order service.
 """
 
 import asyncio
@@ -20,7 +24,7 @@ from uuid import UUID
 import orjson
 
 from gateway.clients.services import Answer, Services
-from gateway.usecases.preview_quota import JUDGED_BY, asked_of
+from gateway.usecases.preview_quota import TOLD_OF_A_LINE, asked_of
 from shared.contracts.authority import Identity
 from shared.money import AMOUNT_FEN_MAX, line_amount_fen, tier_price_fen
 
@@ -30,6 +34,8 @@ SHOWN_MAX = 5
 """Substitutes that are shown for a line."""
 CANDIDATES_MAX = 500
 """Candidates that are looked at for a basket, parted evenly among its lines."""
+QUANTITY_MAX = 10**9
+"""What a line of a basket may ask for."""
 SORTED_ZH = "依次按：比原商品多计入的规则数（多者在前）、工会经费的优先次序、同等数量的金额（低者在前）、名称"
 SORTED_EN = (
     "By under how many rules they count where the line does not, the most first; with union money then by its "
@@ -95,7 +101,13 @@ async def find_substitutes(
     candidates = list(_candidates(basket, places, on_sale))
     effects: list[dict[str, Any]] = []
     if candidates:
-        asked["candidates"] = [{"line": one.line, "goods": _judged_by(one)} for one in candidates]
+        looked_at = await _look_at(services, identity, basket, candidates, spoken)
+        if not looked_at.ok:
+            return looked_at
+        told_of = zip(candidates, looked_at.json()["lines"], strict=True)
+        offered = [(one, now) for one, now in told_of if now is not None and not now["warnings"]]
+        candidates = [one for one, _ in offered]
+        asked["candidates"] = [{"line": one.line, "goods": _judged_by(one, now)} for one, now in offered]
         judged = await _ask_quota(services, identity, asked, spoken)
         if not judged.ok:
             return judged
@@ -119,7 +131,7 @@ async def _on_sale(services: Services, basket: dict[str, Any], categories: list[
     canteen = basket["canteen"]["id"]
     narrowed: list[dict[str, str]] = [{"counts_for": canteen, "fund": basket["fund"]}]
     if basket["fund"] == "union":
-        narrowed += [{"supplier_kind": "disabled_base"}, {"supplier_kind": "demonstration_household"}]
+        narrowed += [{"base_run": "true"}, {"supplier_kind": "demonstration_household"}]
     asked = [(category, one) for category in categories for one in narrowed]
     answers = await asyncio.gather(
         *(
@@ -157,7 +169,7 @@ def _candidates(
             if goods["listing_id"] == line["listing_id"] or quantity is None:
                 continue
             one = _Candidate(place, goods, quantity, price_at(goods, quantity))
-            if one.amount_fen <= AMOUNT_FEN_MAX:
+            if quantity <= QUANTITY_MAX and one.amount_fen <= AMOUNT_FEN_MAX:
                 yield one
 
 
@@ -184,8 +196,28 @@ def price_at(goods: dict[str, Any], quantity: int) -> int:
     return tier_price_fen(quantity, goods["price_fen"], tiers)
 
 
-def _judged_by(one: _Candidate) -> dict[str, Any]:
-    return {name: one.amount_fen if name == "amount_fen" else one.goods[name] for name in JUDGED_BY}
+async def _look_at(
+    services: Services,
+    identity: Identity,
+    basket: dict[str, Any],
+    candidates: list[_Candidate],
+    spoken: dict[str, str],
+) -> Answer:
+    """Ask how goods would stand in the basket today."""
+    lines = [
+        {
+            "listing_id": one.goods["listing_id"],
+            "listing_version": one.goods["listing_version"],
+            "quantity": one.quantity,
+        }
+        for one in candidates
+    ]
+    asked = {"canteen_id": basket["canteen"]["id"], "lines": lines}
+    return await services.call("order", "POST", "/internal/goods", identity=identity, json=asked, headers=spoken)
+
+
+def _judged_by(one: _Candidate, now: dict[str, Any]) -> dict[str, Any]:
+    return {name: one.amount_fen if name == "amount_fen" else now[name] for name in TOLD_OF_A_LINE}
 
 
 def _line(

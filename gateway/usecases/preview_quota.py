@@ -10,10 +10,8 @@ from uuid import UUID
 from gateway.clients.services import Answer, Services
 from shared.contracts.authority import Identity
 
-JUDGED_BY = ("category", "origin_county_code", "amount_fen", "supplier_kind")
-"""What of goods the quota judges; the supplier's kind decides what union goods are preferred."""
-TOLD_OF_A_LINE = (*JUDGED_BY, "recognised", "supplier_id")
-"""What the quota is told of a basket's line; the label of a kind ends with its recognition."""
+TOLD_OF_A_LINE = ("category", "origin_county_code", "amount_fen", "supplier_kind", "recognised", "supplier_id")
+"""What the quota is told of goods in a basket, or that might be; the label of a kind ends with its recognition."""
 
 
 async def preview_quota(

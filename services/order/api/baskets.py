@@ -7,7 +7,7 @@ from fastapi import APIRouter, Query
 from starlette.responses import Response
 
 from services.order.api.asking import Asking, AtDesk
-from services.order.api.models import BasketView, OpenLinesView
+from services.order.api.models import BasketView, LookedAtView, OpenLinesView
 from services.order.domain.refusals import (
     AmountTooLarge,
     BasketTaken,
@@ -18,6 +18,7 @@ from services.order.domain.refusals import (
 from services.order.usecases.commands import PutBasket
 from services.order.usecases.get_basket import get_basket
 from services.order.usecases.list_open_lines import list_open_lines
+from services.order.usecases.look_at_goods import LookAtGoods, look_at_goods
 from services.order.usecases.put_basket import put_basket
 from shared.contracts.authority import NotAllowed
 from shared.contracts.words import Fund
@@ -63,3 +64,14 @@ async def on_list_open_lines(
 ) -> Response:
     """Asked by the gateway with the buyer's identity; never proxied."""
     return json_answer(await list_open_lines(desk, identity, canteen, fund))
+
+
+@router.post(
+    "/internal/goods",
+    operation_id="look_at_goods",
+    summary="Look at goods as a basket would show them",
+    responses={200: {"model": LookedAtView}, **refusals(NotSignedIn, NotAllowed, NoSuchCanteen)},
+)
+async def on_look_at_goods(desk: AtDesk, identity: Asking, command: LookAtGoods) -> Response:
+    """Asked by the gateway with the buyer's identity; never proxied, and nothing is written."""
+    return json_answer(await look_at_goods(desk, identity, command))

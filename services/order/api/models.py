@@ -57,8 +57,8 @@ class ChangedTerm(BaseModel):
     now: Any
 
 
-class BasketLineView(BaseModel):
-    """One line of a basket at today's terms."""
+class LineView(BaseModel):
+    """Goods at today's terms, as a line of a basket."""
 
     listing_id: UUID
     listing_version: int
@@ -86,6 +86,11 @@ class BasketLineView(BaseModel):
     left_quantity: int | None
     """What is left, told only when it is less than asked for."""
     warnings: list[LineWarning]
+
+
+class BasketLineView(LineView):
+    """One line of a basket at today's terms."""
+
     changed: list[ChangedTerm]
     """With a stale version, what has changed since, as far as the version seen was heard of here."""
 
@@ -121,6 +126,12 @@ class BasketView(BaseModel):
     approval: ApprovalView
     lines: list[BasketLineView]
     suppliers: list[SupplierTotal]
+
+
+class LookedAtView(BaseModel):
+    """Goods as a basket would show them, in the order in which they were asked for; null where they are not known."""
+
+    lines: list[LineView | None]
 
 
 class OpenLineView(BaseModel):

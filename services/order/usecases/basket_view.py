@@ -26,7 +26,7 @@ def basket_view(
     `changes` are `changes_since` of its lines, and `day` is today.
     """
     amount = sum(line.amount_fen for line in lines)
-    shown = [_line(line, day) | {"changed": changes.get(line.goods.listing_id, [])} for line in lines]
+    shown = [line_view(line, day) | {"changed": changes.get(line.goods.listing_id, [])} for line in lines]
     return {
         "basket_id": str(basket_id),
         "canteen": {"id": str(kitchen.canteen_id), "name": kitchen.canteen_name},
@@ -50,7 +50,8 @@ def basket_view(
     }
 
 
-def _line(line: AskedLine, day: date) -> dict[str, Any]:
+def line_view(line: AskedLine, day: date) -> dict[str, Any]:
+    """Write one line as it is today, but for what has changed since a version that was seen."""
     goods = line.goods
     warnings = line.warnings()
     return {

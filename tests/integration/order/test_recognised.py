@@ -17,10 +17,11 @@ from services.order.usecases.get_requisition import get_requisition
 from services.order.usecases.keep_copies import keep_copies
 from services.order.usecases.list_open_lines import list_open_lines
 from services.order.usecases.list_orders import list_orders
+from services.order.usecases.look_at_goods import LookAtGoods, look_at_goods
 from services.order.usecases.put_basket import put_basket
 from services.order.usecases.put_requisition import put_requisition
 from shared.clock import business_date
-from shared.contracts.authority import Identity, Role, Seat
+from shared.contracts.authority import Identity, NotAllowed, Role, Seat
 from shared.contracts.catalog import FairChanged, ListingFacts, RecognisedSpan, SupplierChanged
 from shared.contracts.words import FairKind, FairState, Fund, SupplierKind, SupplierState
 from shared.errors import InvalidFields
@@ -92,6 +93,20 @@ class TestRecognised:
         await walk.accept()
         (event,) = await said(town.desk, walk.order_id, "acceptance.recorded")
         assert event["purchase"]["recognised"] is holds
+
+    async def test_is_told_of_goods_in_no_basket_as_a_basket_tells_it(self, town: Town) -> None:
+        ginger = await town.goods()
+        await recognise(town, ginger, 2, (TODAY - 99 * DAY, TODAY - DAY))
+        asked = {"listing_version": ginger.listing_version, "quantity": 5_000}
+        lines = (BasketLine(listing_id=ginger.listing_id, **asked), BasketLine(listing_id=new_id(), **asked))
+        command = LookAtGoods(canteen_id=town.canteen_id, lines=lines)
+        found = await look_at_goods(town.desk, town.buyer, command)
+        basket = await get_basket(town.desk, town.buyer, await town.basket((ginger, 5_000)))
+        told = {name: fact for name, fact in basket["lines"][0].items() if name != "changed"}
+        assert found == {"lines": [told, None]}
+        assert found["lines"][0]["recognised"] is False
+        with pytest.raises(NotAllowed):
+            await look_at_goods(town.desk, an_identity(Seat(role=Role.BUYER, organisation_id=new_id())), command)
 
     async def test_is_taken_for_granted_where_it_was_not_told(self, town: Town) -> None:
         walk = await town.an_order((await town.goods(), 5_000), upto="accepted")

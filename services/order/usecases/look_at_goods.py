@@ -1,0 +1,45 @@
+"""Goods that are in no basket are looked at by the terms that a basket would show: whoever offers them asks here.
+
+The recognition, the price at a quantity, and what stands in the way of an order are the order service's to tell; so
+what is offered in a line's place is told as it would be in the basket, and not as a shop window remembers it.
+"""
+
+from typing import Annotated, Any
+from uuid import UUID
+
+from pydantic import Field
+
+from services.order.domain.refusals import NoSuchCanteen
+from services.order.store.baskets import read_lines
+from services.order.store.copies import canteen_path
+from services.order.usecases.basket_view import line_view
+from services.order.usecases.commands import BasketLine, Command
+from services.order.usecases.desk import Desk
+from shared.clock import business_date
+from shared.contracts.authority import Identity, Owned, require
+
+LOOKED_AT_MAX = 500
+
+
+class LookAtGoods(Command):
+    """Goods that might be bought for a canteen, each as a line of a basket would ask for them."""
+
+    canteen_id: UUID
+    lines: Annotated[tuple[BasketLine, ...], Field(max_length=LOOKED_AT_MAX)]
+
+
+async def look_at_goods(desk: Desk, identity: Identity, command: LookAtGoods) -> dict[str, Any]:
+    """Give each line as a basket would show it today, in turn; None for a listing not known. Raises NoSuchCanteen."""
+    async with desk.uow.glance() as tx:
+        path = await canteen_path(tx, command.canteen_id)
+    if path is None:
+        raise NoSuchCanteen(canteen_id=str(command.canteen_id))
+    require(identity, "preview_quota", Owned(canteen_id=command.canteen_id, unit_path=path))
+    found = await read_lines(
+        desk.uow,
+        [line.listing_id for line in command.lines],
+        [line.listing_version for line in command.lines],
+        [line.quantity for line in command.lines],
+    )
+    day = business_date(desk.clock.now())
+    return {"lines": [None if line is None else line_view(line, day) for line in found]}

@@ -20,6 +20,7 @@ from deploy.operator.invariants.filed_papers import filed_paper_checks
 from deploy.operator.invariants.filings import filing_checks
 from deploy.operator.invariants.folded import folded_checks
 from deploy.operator.invariants.held import held_checks
+from deploy.operator.invariants.imports import import_checks
 from deploy.operator.invariants.judgements import judgement_checks
 from deploy.operator.invariants.ledger import ledger_checks
 from deploy.operator.invariants.listings import listing_checks
@@ -67,6 +68,7 @@ async def check_everything(
             *await filed_paper_checks(read),
             *await contact_checks(read),
             *await listing_checks(read),
+            *await import_checks(read),
             *await whole_number_checks(read),
             *await authority_checks(read),
             *await people_checks(read),

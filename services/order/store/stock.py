@@ -83,8 +83,20 @@ def _stock(row: sa.Row[Any]) -> Stock:
     return Stock(**{**row._mapping, "measure": Measure(row.measure)})
 
 
-async def set_on_hand(tx: Tx, before: Stock, on_hand: int, *, by: Actor, reason: str, at: datetime) -> Stock:
-    """Write a new count of locked stock and who counted, and say so when availability crosses zero."""
+async def set_on_hand(
+    tx: Tx,
+    before: Stock,
+    on_hand: int,
+    *,
+    by: Actor,
+    reason: str,
+    at: datetime,
+    of_row: tuple[UUID, int] | None = None,
+) -> Stock:
+    """Write a new count of locked stock and who counted, and say so when availability crosses zero.
+
+    `of_row` names the import and the row that it came by, if any.
+    """
     await tx.execute(
         sa.update(stock)
         .where(stock.c.listing_id == before.listing_id)
@@ -99,6 +111,8 @@ async def set_on_hand(tx: Tx, before: Stock, on_hand: int, *, by: Actor, reason:
             before=before.on_hand,
             after=on_hand,
             reason=reason,
+            import_id=of_row and of_row[0],
+            import_row=of_row and of_row[1],
         )
     )
     after = Stock(

@@ -150,11 +150,20 @@ stock_changes = sa.Table(
     a_whole("before"),
     a_whole("after"),
     a_text("reason"),
+    sa.Column("import_id", sa.Uuid, comment="the sheet that it came by, if any"),
+    sa.Column("import_row", sa.Integer, comment="and the row of it"),
     words("acted_as", Role),
     sa.ForeignKeyConstraint(["listing_id"], ["stock.listing_id"]),
     comment="every count of stock by its supplier, and why",
 )
 sa.Index(None, stock_changes.c.listing_id)
+sa.Index(
+    "stock_changes_import_idx",
+    stock_changes.c.import_id,
+    stock_changes.c.import_row,
+    unique=True,
+    postgresql_where=stock_changes.c.import_id.is_not(None),
+)
 
 # ── from the basket to the order ──
 

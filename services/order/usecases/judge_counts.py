@@ -153,7 +153,7 @@ async def _apply(tx: Tx, now: Import, rows: Rows) -> States:
     stocks = {} if stopped else await lock_stocks(tx, [row["listing_id"] for row in rows])
     states = {}
     for row in rows:
-        done = stopped or await _count(tx, stocks[row["listing_id"]], row["given"], by)
+        done = stopped or await _count(tx, stocks[row["listing_id"]], row, by)
         states[row["row"]] = outcome(row, _COUNTED, done)
     return states
 
@@ -167,9 +167,10 @@ async def _stopped(tx: Tx, now: Import, by: Actor) -> Wrong | None:
     return None
 
 
-async def _count(tx: Tx, stock: Stock, given: dict[str, Any], by: Actor) -> str | Wrong:
+async def _count(tx: Tx, stock: Stock, row: dict[str, Any], by: Actor) -> str | Wrong:
     """Set one count; tells what became of it, or why it stayed."""
+    given, of_row = row["given"], (row["import_id"], row["row"])
     if (wrong := _wrong_count(stock.on_hand, stock.promised, given)) is not None:
         return wrong
-    await set_on_hand(tx, stock, given["counted"], by=by, reason=given["reason"], at=tx.now)
+    await set_on_hand(tx, stock, given["counted"], by=by, reason=given["reason"], at=tx.now, of_row=of_row)
     return "done"

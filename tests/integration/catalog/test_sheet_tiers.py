@@ -7,6 +7,7 @@ from uuid import UUID
 import openpyxl
 import pytest
 
+from deploy.operator.invariants.imports import PRICES
 from services.catalog.usecases.change_price import change_price
 from services.catalog.usecases.desk import Desk
 from services.catalog.usecases.get_listing import get_listing
@@ -101,6 +102,7 @@ class TestFilledIn:
         both = written([line | cells | {NEW: "6.60"}])
         assert await accepted(desk, seller, await brought(desk, seller, both)) == {"published": 1}
         assert await prices_of(desk, listing_id) == (660, now[1])
+        assert await kept.value(f"SELECT count(*) FROM ({PRICES}) AS wrong") == 0  # noqa: S608 - SQL of our own
 
     async def test_an_emptied_tier_is_told_before_it_ends(self, desk: Desk) -> None:
         seller, listing_id, line = await shop(desk)

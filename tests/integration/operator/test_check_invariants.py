@@ -9,6 +9,7 @@ from tests.integration.operator.conftest import Scratch
 from tests.integration.operator.corrected_breaches import CORRECTED_BREACHES
 from tests.integration.operator.fair_breaches import FAIR_BREACHES
 from tests.integration.operator.filed_paper_breaches import FILED_PAPER_BREACHES
+from tests.integration.operator.import_breaches import IMPORT_BREACHES
 from tests.integration.operator.listing_breaches import LISTING_BREACHES
 from tests.integration.operator.people_breaches import PEOPLE_BREACHES
 from tests.integration.operator.plausible_breaches import PLAUSIBLE_BREACHES
@@ -199,9 +200,8 @@ BREACHES = {
     ),
 }
 
-BREACHES |= (
-    CORRECTED_BREACHES | FAIR_BREACHES | FILED_PAPER_BREACHES | LISTING_BREACHES | PEOPLE_BREACHES | PLAUSIBLE_BREACHES
-)
+BREACHES |= CORRECTED_BREACHES | FAIR_BREACHES | FILED_PAPER_BREACHES | IMPORT_BREACHES
+BREACHES |= LISTING_BREACHES | PEOPLE_BREACHES | PLAUSIBLE_BREACHES
 
 
 def failing(checks: list[Check]) -> set[str]:

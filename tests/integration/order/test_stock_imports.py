@@ -9,6 +9,7 @@ from uuid import UUID
 import pytest
 import sqlalchemy as sa
 
+from deploy.operator.invariants.imports import COUNTS
 from services.order.api.stock_import_models import StockImportView
 from services.order.domain.refusals import NoSuchSupplier, StockImportUnknown, SupplierIsRevoked
 from services.order.usecases.commands import PutStock
@@ -97,6 +98,7 @@ class Shop:
             " WHERE supplier_id = :id ORDER BY id"
         )
         async with self.desk.uow.glance() as tx:
+            assert not await tx.rows(sa.text(COUNTS))
             return [tuple(row) for row in await tx.rows(asked, {"id": self.id})]
 
 

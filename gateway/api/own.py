@@ -3,7 +3,7 @@
 import re
 from collections.abc import Awaitable, Callable
 from datetime import UTC, date
-from typing import Any, TypeVar
+from typing import Any, Literal, Self, TypeVar
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -18,7 +18,8 @@ from gateway.usecases.commands import SAYS_ZH, CreateAccount, PutContact, SignIn
 from gateway.usecases.create_account import create_account
 from gateway.usecases.find_substitutes import find_substitutes
 from gateway.usecases.keep_contact import get_contact, put_contact
-from gateway.usecases.list_account_ties import list_account_ties
+from gateway.usecases.list_account_ties import AskedTies
+from gateway.usecases.list_ties import Between, list_ties
 from gateway.usecases.preview_quota import preview_quota
 from shared.errors import InvalidFields, field_problem
 from shared.http.answers import json_answer
@@ -41,12 +42,19 @@ class _Page(BaseModel):
     cursor: str | None = Field(default=None, max_length=300)
 
     @classmethod
-    def of(cls, request: Request) -> "_Page":
+    def of(cls, request: Request) -> Self:
         """Read it from the address; of a name that stands twice, the last. Raises InvalidFields."""
         try:
             return cls.model_validate(dict(request.query_params))
         except ValidationError as error:
             raise InvalidFields(*(field_of(item) for item in error.errors()[:50])) from error
+
+
+class _TiesPage(_Page):
+    """Which ties."""
+
+    kind: Literal["bank_account", "phone", "address", "person"] | None = None
+    between: Between | None = None
 
 
 async def _sign_up(request: Request, session: Session | None) -> Response:
@@ -105,17 +113,11 @@ async def _get_contact(request: Request, session: Session | None) -> Response:
     return json_answer(await get_contact(request.app.state.desk, session.account_id), headers=PRIVATE)
 
 
-async def _list_account_ties(request: Request, session: Session | None) -> Response:
+async def _list_ties(request: Request, session: Session | None) -> Response:
     assert session is not None
-    page = _Page.of(request)
-    answer = await list_account_ties(
-        request.app.state.desk,
-        session.identity,
-        limit=page.limit,
-        cursor=page.cursor,
-        language=language_of(request.headers),
-    )
-    return _passed_on(answer)
+    page = _TiesPage.of(request)
+    asked = AskedTies(page.limit, page.kind, page.cursor, language_of(request.headers))
+    return _passed_on(await list_ties(request.app.state.desk, session.identity, asked, page.between))
 
 
 async def _preview_quota(request: Request, session: Session | None) -> Response:
@@ -151,7 +153,7 @@ OWN: dict[str, Endpoint] = {
     "who_am_i": _who_am_i,
     "put_contact": _put_contact,
     "get_contact": _get_contact,
-    "list_account_ties": _list_account_ties,
+    "list_ties": _list_ties,
     "preview_quota": _preview_quota,
     "find_substitutes": _find_substitutes,
 }

@@ -4,7 +4,7 @@ from typing import Any
 
 from gateway.api.basket_openapi import BASKET_COMPONENTS, BASKET_PARAMETERS, SUBSTITUTES_EXAMPLE, SUBSTITUTES_TOLD
 from gateway.api.shapes import ID, MOMENT, TEXT, an_object
-from gateway.api.ties_openapi import CONTACT_EXAMPLE, PAGE_PARAMETERS, TIES_COMPONENTS, TIES_EXAMPLE, TIES_TOLD
+from gateway.api.ties_openapi import CONTACT_EXAMPLE, TIES_COMPONENTS, TIES_EXAMPLE, TIES_PARAMETERS, TIES_TOLD
 from gateway.api.window_openapi import WINDOW_OPERATIONS
 from gateway.usecases.commands import CreateAccount, SignIn
 from gateway.usecases.refusals import (
@@ -168,13 +168,13 @@ OWN_OPERATIONS: dict[str, dict[str, Any]] = {
             **_problems(NotSignedIn, SessionEnded),
         },
     },
-    "list_account_ties": {
-        "summary": "Whose people also buy or decide, and who shares a telephone with a supplier 账号关联",
+    "list_ties": {
+        "summary": "Who shares bank accounts, telephones, addresses or people: suppliers, buyers and officers 关联",
         "description": TIES_TOLD,
         "tags": ["auditing"],
-        "parameters": PAGE_PARAMETERS,
+        "parameters": TIES_PARAMETERS,
         "responses": {
-            "200": _answer("Ties by account.", "AccountTies", TIES_EXAMPLE),
+            "200": _answer("Ties, those between suppliers first.", "TiesPage", TIES_EXAMPLE),
             **_problems(NotSignedIn, SessionEnded, InvalidFields),
         },
     },

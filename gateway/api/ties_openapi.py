@@ -4,9 +4,11 @@ from typing import Any
 
 from gateway.api.shapes import ID, MOMENT, TEXT, WHOLE, a_list, an_object, or_null
 from gateway.usecases.commands import PutContact
+from gateway.usecases.list_ties import Between
 from shared.contracts.authority import Role
 from shared.http.paging import LIMIT_DEFAULT, LIMIT_MAX
 
+KINDS = ["bank_account", "phone", "address", "person"]
 _SEAT = {
     "role": or_null({"type": "string", "enum": [role.value for role in Role]}),
     "kind": {"type": "string", "enum": ["supplier", "canteen", "unit"]},
@@ -24,10 +26,12 @@ _SUPPLIER = {
     **_SPAN,
 }
 _TIE = {
-    "kind": {"type": "string", "enum": ["person", "phone"]},
-    "value": {**TEXT, "description": "The account's id, or the telephone as it is compared."},
+    "between": {"type": "string", "enum": list(Between)},
+    "kind": {"type": "string", "enum": KINDS},
+    "value": {**TEXT, "description": "The account's id, or what is shared as it is compared."},
     "account_count": WHOLE,
     "supplier_count": WHOLE,
+    "decisions": or_null({**WHOLE, "description": "Of a person of several suppliers, as an officer about any."}),
     "accounts": a_list(
         an_object({"account_id": ID, "name": TEXT, "seat_count": WHOLE, "seats": a_list(an_object(_SEAT)), **_SPAN})
     ),
@@ -36,16 +40,18 @@ _TIE = {
 TIES_COMPONENTS: dict[str, Any] = {
     "PutContact": PutContact.model_json_schema(),
     "Contact": an_object({"phone": or_null(TEXT)}),
-    "AccountTies": an_object({"items": a_list(an_object(_TIE)), "next": or_null(TEXT)}),
+    "TiesPage": an_object({"items": a_list(an_object(_TIE)), "next": or_null(TEXT)}),
 }
 CONTACT_EXAMPLE = {"phone": "13800000000"}
 TIES_EXAMPLE: dict[str, Any] = {
     "items": [
         {
+            "between": "accounts",
             "kind": "phone",
             "value": "13800000000",
             "account_count": 1,
             "supplier_count": 1,
+            "decisions": None,
             "accounts": [
                 {
                     "account_id": "019a0000-0000-7000-8000-0000000000a1",
@@ -80,11 +86,15 @@ TIES_EXAMPLE: dict[str, Any] = {
     "next": None,
 }
 TIES_TOLD = (
-    "Accounts of a supplier's people that also sit in a canteen or unit, or did belong to the supplier; and telephones "
-    "that an account gives and another house's account or a supplier gives too. A tie proves nothing by itself. What "
-    "is beyond reach is counted and not named; a seat without a role is one in a supplier that the person left."
+    "Between `suppliers`: a bank account, telephone, address or person that several have or had, and officers who "
+    "decide and sell. Between `accounts`: accounts of a supplier's people that also sit in a canteen or unit, or did "
+    "belong to the supplier; and telephones that an account gives and another house's account or a supplier gives "
+    "too. A tie proves nothing by itself. What is beyond reach is counted and not named; a seat without a role is one "
+    "in a supplier that the person left."
 )
-PAGE_PARAMETERS: list[dict[str, Any]] = [
+TIES_PARAMETERS: list[dict[str, Any]] = [
+    {"name": "kind", "in": "query", "required": False, "schema": {"type": "string", "enum": KINDS}},
+    {"name": "between", "in": "query", "required": False, "schema": {"type": "string", "enum": list(Between)}},
     {
         "name": "limit",
         "in": "query",

@@ -9,8 +9,6 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-import orjson
-
 from gateway.clients.services import Answer
 from gateway.store import phones
 from gateway.usecases.desk import Desk
@@ -24,6 +22,24 @@ LOOKS_MAX = 5
 ASKED_MAX = 2_500
 """Of more telephones catalog is asked again; of more suppliers it is not, and they count as beyond reach."""
 Row = Any
+
+
+@dataclass(frozen=True, slots=True)
+class AskedTies:
+    """Which ties, how many, from where on, and in which language a refusal is told."""
+
+    limit: int
+    kind: str | None = None
+    cursor: str | None = None
+    language: str = "zh"
+
+
+@dataclass(frozen=True, slots=True)
+class TiesPage:
+    """Some ties, and where to go on."""
+
+    items: list[dict[str, Any]]
+    following: str | None
 
 
 @dataclass
@@ -58,10 +74,12 @@ class _Look:
             return None
         suppliers = [self._supplier(one, None, None) for one in dict.fromkeys(own) if self.suppliers.get(one)]
         return {
+            "between": "accounts",
             "kind": "person",
             "value": str(account.id),
             "account_count": 1,
             "supplier_count": len(set(own)),
+            "decisions": None,
             "accounts": [self._account(account.id, account.name, None, None)],
             "suppliers": suppliers,
         }
@@ -74,10 +92,12 @@ class _Look:
         if not self._reaches([row.account_id for row in holders], ids):
             return None
         return {
+            "between": "accounts",
             "kind": "phone",
             "value": value,
             "account_count": holders[0].accounts,
             "supplier_count": told["supplier_count"],
+            "decisions": None,
             "accounts": [
                 self._account(row.account_id, row.name, row.since.isoformat(), row.until and row.until.isoformat())
                 for row in holders
@@ -132,38 +152,36 @@ class _Look:
         return {"supplier_id": str(supplier_id), **told, "since": since, "until": until}
 
 
-async def list_account_ties(
-    desk: Desk, identity: Identity, *, limit: int, cursor: str | None = None, language: str = "zh"
-) -> Answer:
-    """List ties by account, a page at a time; a refusal of catalog passes unchanged. Raises InvalidFields."""
-    keys = decode_cursor(cursor, UUID, int)
+async def list_account_ties(desk: Desk, identity: Identity, asked: AskedTies) -> TiesPage | Answer:
+    """List ties by account, a page at a time; a refusal of catalog is given as it is. Raises InvalidFields."""
+    keys = decode_cursor(asked.cursor, UUID, int)
     since, given = (keys[0], keys[1]) if keys else (None, 0)
-    reached = seats_that_reach(identity, "list_account_ties")
-    paths = [seat.path for reach, seat in reached if reach is Reach.SUBTREE and seat.path]
+    paths = paths_of(identity)
     items: list[dict[str, Any]] = []
     following: list[Any] | None = None
     for _ in range(LOOKS_MAX if paths else 0):
-        look = await _look(desk, identity, paths, since, language)
+        look = await _look(desk, identity, paths, since, asked.language)
         if isinstance(look, Answer):
             return look
         following = None
         for account in look.candidates[:LOOKED_AT]:
-            ties = list(look.ties_of(account))[given:]
-            room = limit - len(items)
+            ties = [tie for tie in look.ties_of(account) if asked.kind in (None, tie["kind"])][given:]
+            room = asked.limit - len(items)
             items += ties[:room]
             if len(ties) > room:
-                return _page(items, [str(account.id), given + room])
+                return TiesPage(items, encode_cursor([str(account.id), given + room]))
             given = 0
         if len(look.candidates) <= LOOKED_AT:
             break
         since = look.candidates[LOOKED_AT].id
         following = [str(since), 0]
-    return _page(items, following)
+    return TiesPage(items, encode_cursor(following) if following else None)
 
 
-def _page(items: list[dict[str, Any]], following: list[Any] | None) -> Answer:
-    told = {"items": items, "next": encode_cursor(following) if following else None}
-    return Answer(200, {"content-type": "application/json"}, orjson.dumps(told))
+def paths_of(identity: Identity) -> list[str]:
+    """Give the paths below which somebody audits."""
+    reached = seats_that_reach(identity, "list_ties")
+    return [seat.path for reach, seat in reached if reach is Reach.SUBTREE and seat.path]
 
 
 async def _look(

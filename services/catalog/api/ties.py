@@ -54,14 +54,14 @@ class Ties(Answer):
 
 
 @router.get(
-    "/ties",
-    operation_id="list_ties",
+    "/internal/ties",
+    operation_id="list_supplier_ties",
     summary="Bank accounts, telephones, addresses and people that several suppliers share, and officers who sell",
-    description="A tie proves nothing by itself; it is where an auditor looks for one hand behind several names.",
     responses={200: {"model": Ties}, **refusals(NotSignedIn)},
     openapi_extra=parameters_of(ListTies),
 )
 async def page(request: Request, identity: SignedIn) -> Response:
+    """Asked by the gateway with the auditor's identity, which adds whose accounts share them; never proxied."""
     return json_answer(await list_ties(desk_of(request), identity, query_of(ListTies, request)))
 
 

@@ -33,10 +33,10 @@ class MatchContacts(BaseModel):
 
 async def match_contacts(desk: Desk, identity: Identity, command: MatchContacts) -> dict[str, Any]:
     """Give by telephone who gave it, and of suppliers what they are; those beyond reach by their ids alone."""
-    reached = seats_that_reach(identity, "list_account_ties")
+    reached = seats_that_reach(identity, "list_ties")
     paths = [seat.path for reach, seat in reached if reach is Reach.SUBTREE and seat.path]
     if not paths:
-        raise NotAllowed(operation="list_account_ties")
+        raise NotAllowed(operation="list_ties")
     async with desk.uow.read() as tx:
         sharing = await contacts.of_phones(tx, paths, command.phones)
         named = await contacts.named(tx, paths, command.supplier_ids)

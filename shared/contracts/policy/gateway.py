@@ -9,7 +9,7 @@ ROWS: dict[str, Operation] = {
     "who_am_i": Operation("GET", "/me", GATEWAY, SIGNED_IN),
     "put_contact": Operation("PUT", "/me/contact", GATEWAY, SIGNED_IN),
     "get_contact": Operation("GET", "/me/contact", GATEWAY, SIGNED_IN),
-    "list_account_ties": Operation("GET", "/account-ties", GATEWAY, AUDITORS),
+    "list_ties": Operation("GET", "/ties", GATEWAY, AUDITORS),
     "preview_quota": Operation("GET", "/baskets/{basket_id}/quota-preview", GATEWAY, OWN_CANTEEN),
     "find_substitutes": Operation("GET", "/baskets/{basket_id}/substitutes", GATEWAY, OWN_CANTEEN),
 }

@@ -2,7 +2,6 @@
 
 from shared.contracts.grants import (
     APPLICANT,
-    AUDITORS,
     CATALOG,
     HELPER,
     OFFICERS,
@@ -40,6 +39,5 @@ ROWS: dict[str, Operation] = {
     "put_readiness_package": Operation("PUT", _PACKAGE, CATALOG, SHOWERS),
     "get_readiness_package": Operation("GET", _PACKAGE, CATALOG, SHOWERS),
     "link_readiness_package": Operation("POST", f"{_PACKAGE}/links", CATALOG, SHOWERS),
-    "list_ties": Operation("GET", "/ties", CATALOG, AUDITORS),
     "get_effect": Operation("GET", f"{_SUPPLIER}/effect", CATALOG, PUBLIC),
 }

@@ -27,7 +27,7 @@ _OTHERS_OF = {
     "decide_appeal": "officer",
     **dict.fromkeys((f"review_{subject}" for subject in ("recognition", "certificate", "figure")), "officer"),
     "put_support": "officer",
-    **dict.fromkeys(("list_ties", "list_account_ties"), "auditor"),
+    "list_ties": "auditor",
     **dict.fromkeys(("put_contact", "get_contact"), "buyer"),
     **dict.fromkeys(("list_price_changes", "see_prices"), "officer"),
     "decide_flag": "auditor",

@@ -173,7 +173,6 @@ GATEWAY: dict[str, Case] = {
     "who_am_i": Case(lambda town: Ask()),
     "put_contact": Case(lambda town: Ask(body={"phone": "0731 5555 0001"})),
     "get_contact": Case(lambda town: Ask()),
-    "list_account_ties": Case(lambda town: Ask(), None, sellers, lists=True),
     "preview_quota": of_one(_canteens, "basket_id", "basket"),
     "find_substitutes": of_one(_canteens, "basket_id", "basket"),
 }

@@ -82,7 +82,7 @@ async def give(gateway: Gateway, account: str, phone: str | None) -> None:
 
 async def listed(gateway: Gateway, account: str = "auditor", **query: Any) -> httpx.Response:
     async with await gateway.signed_in(account) as client:
-        return await client.get("/account-ties", params=query)
+        return await client.get("/ties", params={"between": "accounts", **query})
 
 
 async def ties(gateway: Gateway, account: str = "auditor") -> list[dict[str, Any]]:

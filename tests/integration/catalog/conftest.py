@@ -3,7 +3,7 @@
 import base64
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -11,12 +11,15 @@ import asyncpg
 import httpx
 import pytest
 import sqlalchemy as sa
+from fastapi import FastAPI
 from httpx import ASGITransport
 
 from services.catalog.main import NAME, build, opened
 from services.catalog.settings import Settings
 from services.catalog.store.all_tables import metadata
+from services.catalog.store.frequencies import Frequencies
 from services.catalog.usecases.desk import Desk
+from services.catalog.usecases.totals import Totals
 from shared.app import Program
 from shared.clock import SettableClock
 from shared.contracts.envelope import Opened, unseal
@@ -129,8 +132,14 @@ async def program(opened_catalog: Program, owner: Any, clock: SettableClock) -> 
         "INSERT INTO units (unit_id, version, name, level, path, division_code) VALUES ($1, $2, $3, $4, $5, $6)", rows
     )
     clock.set(NOW)
-    opened_catalog.desk.recent.forget()
+    opened_catalog.desk = knowing_nothing(opened_catalog.desk)
     return opened_catalog
+
+
+def knowing_nothing(desk: Desk) -> Desk:
+    """Give a desk that has counted nothing yet: what it keeps for minutes is of other rows, at the same moment."""
+    desk.recent.forget()
+    return replace(desk, totals=Totals(), frequencies=Frequencies())
 
 
 @pytest.fixture
@@ -145,23 +154,22 @@ def kept(program: Program, files: S3ObjectStore) -> Kept:
 
 
 @pytest.fixture(scope="session")
-async def http_of_session(
-    env: dict[str, str], files: S3ObjectStore, clock: SettableClock, opened_catalog: Program
-) -> AsyncIterator[Any]:
+async def http_of_session(env: dict[str, str], files: S3ObjectStore, clock: SettableClock) -> AsyncIterator[Any]:
     app = build(settings_from(env, run="serve"), clock=clock)
     transport = ASGITransport(app=app, raise_app_exceptions=False)
     async with (
         app.router.lifespan_context(app),
         httpx.AsyncClient(transport=transport, base_url="http://catalog") as client,
     ):
-        app.state.desk = opened_catalog.desk
-        yield client
+        yield app, client
 
 
 @pytest.fixture
-def http(http_of_session: httpx.AsyncClient, program: Program) -> httpx.AsyncClient:
+def http(http_of_session: tuple[FastAPI, httpx.AsyncClient], program: Program) -> httpx.AsyncClient:
     """A client of the program's own HTTP, at the same desk."""
-    return http_of_session
+    app, client = http_of_session
+    app.state.desk = program.desk
+    return client
 
 
 @pytest.fixture(scope="session")

@@ -21,7 +21,7 @@ from shared.clock import SettableClock
 from shared.contracts.words import SupplierKind
 from shared.errors import InvalidFields
 from tests.build.shelf import NOW, SEASONS, by_id, demo, fill_the_shelf, item_of
-from tests.integration.catalog.conftest import TABLES, heard
+from tests.integration.catalog.conftest import TABLES, heard, knowing_nothing
 from tests.integration.catalog.test_search import a_canteen, a_list, a_rule
 
 HOME, PREFECTURE, BASE = "430224", "430200", SupplierKind.DISABLED_BASE
@@ -33,7 +33,7 @@ async def desk(opened_catalog: Program, owner: Any, clock: SettableClock) -> Asy
     """The demo's offers on sale in March."""
     await owner.execute(f"TRUNCATE {TABLES}")
     clock.set(NOW)
-    desk: Desk = opened_catalog.desk
+    desk = knowing_nothing(opened_catalog.desk)
     await fill_the_shelf(desk)
     await owner.execute("ANALYZE on_sale")
     yield desk

@@ -270,6 +270,7 @@ class TestTheDocument:
             for method, operation in methods.items()
         }
         assert told == {name: (one.method, one.path) for name, one in operations_of(NAME)}
+        assert [path for path in document["paths"] if path.startswith("/internal/")] == ["/internal/contact-matches"]
 
     async def test_health_tells_of_each_part(self, http: Http) -> None:
         assert (await http.get("/health/live")).text == "live"

@@ -22,17 +22,19 @@ from services.catalog.usecases.desk import Desk
 from services.catalog.usecases.fold_again import BATCH_ROWS_MAX, fold_again
 from services.catalog.usecases.search_listings import SearchListings, search_listings
 from shared.app import Program
+from shared.clock import SettableClock
 from tests.build.shelf import by_id, fill_the_shelf
-from tests.integration.catalog.conftest import TABLES, settings_from
+from tests.integration.catalog.conftest import NOW, TABLES, knowing_nothing, settings_from
 
 TABLE = Path(__file__).with_name("search_quality.csv")
 
 
 @pytest.fixture(scope="module")
-async def desk(opened_catalog: Program, owner: Any) -> AsyncIterator[Desk]:
-    """The demo's offers on sale, their rows made as publication makes them."""
+async def desk(opened_catalog: Program, owner: Any, clock: SettableClock) -> AsyncIterator[Desk]:
+    """The demo's offers on sale in March, their rows made as publication makes them."""
     await owner.execute(f"TRUNCATE {TABLES}")
-    desk: Desk = opened_catalog.desk
+    clock.set(NOW)
+    desk = knowing_nothing(opened_catalog.desk)
     await fill_the_shelf(desk)
     await owner.execute("ANALYZE on_sale")
     yield desk

@@ -2,6 +2,7 @@
 
 import importlib
 import pkgutil
+from functools import cache
 from typing import Any
 
 import pytest
@@ -27,7 +28,9 @@ SETTINGS = {
 }
 
 
+@cache
 def app_of(name: str) -> FastAPI:
+    """Build a service's program once: FastAPI keeps its document, which takes a second to write."""
     package = SERVICES[name]
     settings: Any = importlib.import_module(f"{package}.settings").Settings(_env_file=None, **SETTINGS)
     app: FastAPI = importlib.import_module(f"{package}.main").build(settings)

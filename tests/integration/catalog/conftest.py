@@ -30,6 +30,7 @@ from shared.events import Delivery
 from shared.files import S3ObjectStore
 from shared.http.identity import IdentitySigner
 from shared.ids import derived_id, new_id
+from tests.build.emptied import Emptied
 
 NOW = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
 """2 March 2026, nine in the morning in Shanghai."""
@@ -123,10 +124,17 @@ async def owner(env: dict[str, str]) -> AsyncIterator["asyncpg.Connection[asyncp
     await connection.close()
 
 
+@pytest.fixture(scope="session")
+async def emptied(env: dict[str, str]) -> AsyncIterator[Emptied]:
+    opened = await Emptied.open(env["POSTGRES_URL"], env["CATALOG_DATABASE_URL"], TABLES.split(", "))
+    yield opened
+    await opened.close()
+
+
 @pytest.fixture
-async def program(opened_catalog: Program, owner: Any, clock: SettableClock) -> Program:
+async def program(opened_catalog: Program, owner: Any, emptied: Emptied, clock: SettableClock) -> Program:
     """The program on empty tables, with four units known."""
-    await owner.execute(f"TRUNCATE {TABLES}")
+    await emptied()
     rows = [(derived_id("unit", code), 1, code, level.value, path, code) for code, level, path in UNITS]
     await owner.executemany(
         "INSERT INTO units (unit_id, version, name, level, path, division_code) VALUES ($1, $2, $3, $4, $5, $6)", rows

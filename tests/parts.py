@@ -1,7 +1,8 @@
 """One set of embedded parts serves a whole test run; every worker has databases, streams and a bucket of its own.
 
 The process that hands out the tests starts the parts once, in a thread of its own, and stops them at the end; the
-workers get the settings. A template set of databases is migrated once and copied for each worker.
+workers get the settings. A template set of databases is migrated once and copied for each worker. No commit of a test
+run waits for the disk: tests end processes in every way, and cut no power.
 """
 
 import asyncio
@@ -29,7 +30,7 @@ class PartsOfThisRun:
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, name="parts", daemon=True)
         self._thread.start()
-        self.running: Running = self._call(start_parts(Path(self._folder.name) / "var"))
+        self.running: Running = self._call(start_parts(Path(self._folder.name) / "var", survives_power_cut=False))
         template = self.running.env | self._call(
             create_databases(self.running.admin_url, self.running.secrets, TEMPLATE)
         )

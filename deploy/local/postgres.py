@@ -62,8 +62,9 @@ class Postgres:
 
     name = "postgres"
 
-    def __init__(self, layout: Layout, port: int, password: str) -> None:
+    def __init__(self, layout: Layout, port: int, password: str, *, survives_power_cut: bool = True) -> None:
         self._layout = layout
+        self._settings = SETTINGS if survives_power_cut else SETTINGS | {"fsync": "off"}
         self._password = password
         self.address = f"127.0.0.1:{port}"
         self.url = f"postgresql://{SUPERUSER}:{quote(password, safe='')}@{self.address}/postgres"
@@ -89,7 +90,7 @@ class Postgres:
             argv=[
                 str(binaries / "postgres"),
                 *("-D", f"{seen_home}/data", "-c", f"port={self._port}"),
-                *(part for name, value in SETTINGS.items() for part in ("-c", f"{name}={value}")),
+                *(part for name, value in self._settings.items() for part in ("-c", f"{name}={value}")),
             ],
             log=self._layout.log / "postgres.log",
             env=_environment(),

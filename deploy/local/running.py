@@ -106,13 +106,14 @@ async def start_parts(
     gateway_port: int | None = None,
     with_postgres: Callable[[Running], Awaitable[None]] | None = None,
     on_ready: Callable[[Part, float], None] = lambda part, seconds: None,
+    survives_power_cut: bool = True,
 ) -> Running:
     """Start the parts at once and return when each is ready; `Running.stop` ends them.
 
     `with_postgres` runs as soon as the database server answers, while slower parts still come up. One that cannot
-    start stops all, and its reason is raised.
+    start stops all, and its reason is raised. Data that nobody will want after a power cut need not wait for the disk.
     """
-    running = plan_parts(Layout.at(var), given or {}, only, gateway_port)
+    running = plan_parts(Layout.at(var), given or {}, only, gateway_port, survives_power_cut=survives_power_cut)
     try:
         await _start_all(running, with_postgres, on_ready)
     except BaseException:
@@ -122,13 +123,19 @@ async def start_parts(
 
 
 def plan_parts(
-    layout: Layout, given: Mapping[str, str], only: Collection[str] = NAMES, gateway_port: int | None = None
+    layout: Layout,
+    given: Mapping[str, str],
+    only: Collection[str] = NAMES,
+    gateway_port: int | None = None,
+    *,
+    survives_power_cut: bool = True,
 ) -> Running:
     """Choose ports, secrets and parts, and start nothing."""
     ports, secrets = remembered_ports(layout), Secrets.kept_in(layout.secrets)
     gateway_port = gateway_port or ports["gateway"]
     gateway = loopback(gateway_listen(given, gateway_port))
-    postgres = Postgres(layout, ports["postgres"], secrets.postgres_password)
+    password = secrets.postgres_password
+    postgres = Postgres(layout, ports["postgres"], password, survives_power_cut=survives_power_cut)
     nats = Nats(layout, ports["nats"], secrets.nats_password)
     keys = (
         given.get("S3_ACCESS_KEY", secrets.s3_access_key),

@@ -16,7 +16,7 @@ from shared.contracts.authority import POLICY, Role
 from shared.files import S3ObjectStore
 from shared.ids import new_id
 from tests.build.drafts import a_rule_draft
-from tests.build.everything import Everything, changes
+from tests.build.everything import Digest, Everything, changes
 from tests.build.land import Land
 from tests.build.market import a_photo, a_purchase, an_invoice, ask_for, some_terms
 from tests.build.people import People
@@ -69,11 +69,41 @@ def told(resident: Resident, answer: httpx.Response) -> str:
     )
 
 
+class Look:
+    """What there was when somebody last looked: where nothing may happen, the next need not look again."""
+
+    def __init__(self, everything: Everything) -> None:
+        self._everything = everything
+        self._last: Digest | None = None
+
+    async def before(self) -> Digest:
+        """Give what there is, which counts until `after` looks anew or something may happen."""
+        last, self._last = self._last, None
+        return last or await self._now()
+
+    async def after(self) -> Digest:
+        self._last = await self._now()
+        return self._last
+
+    def forget(self) -> None:
+        """Look again next time, as something may happen now."""
+        self._last = None
+
+    async def _now(self) -> Digest:
+        await self._everything.settled()
+        return await self._everything.digest()
+
+
+@pytest.fixture(scope="module")
+def look(everything: Everything) -> Look:
+    return Look(everything)
+
+
 class Trial:
     """One operation, tried by everybody in the town."""
 
-    def __init__(self, operation: str, town: Town, everything: Everything) -> None:
-        self.operation, self.town, self.everything = operation, town, everything
+    def __init__(self, operation: str, town: Town, everything: Everything, look: Look) -> None:
+        self.operation, self.town, self.everything, self.look = operation, town, everything, look
         self.case: Case = CASES[operation]
         self.whose: Whose = self.case.whose(town)
         self.wrong: list[str] = []
@@ -83,8 +113,7 @@ class Trial:
 
     async def refused(self) -> None:
         """Whoever may not is refused, and nothing happens; nor for anybody on what is nobody's."""
-        await self.everything.settled()
-        before = await self.everything.digest()
+        before = await self.look.before()
         own = self.case.own(self.town)
         asks: list[tuple[Resident, Ask, tuple[int, ...]]] = [
             (one, own, REFUSED) for one in self.town if not self.may(one)
@@ -97,12 +126,12 @@ class Trial:
                 self._sees_nothing(resident, answer)
             elif answer.status_code not in expected or self._is_wrongly_anonymous(resident, answer):
                 self.wrong.append(told(resident, answer))
-        await self.everything.settled()
-        happened = changes(before, await self.everything.digest())
+        happened = changes(before, await self.look.after())
         assert (self.wrong, happened) == ([], {})
 
     async def allowed(self) -> None:
         """Whoever may is not refused; the first of them is taken."""
+        self.look.forget()
         await self.everything.settled()  # A period closes only once all that was said is heard.
         answers = []
         for resident in self.town:
@@ -135,13 +164,15 @@ def test_every_operation_has_its_case() -> None:
 
 
 @pytest.mark.parametrize("operation", POLICY)
-async def test_refuses_everybody_else_and_leaves_nothing(operation: str, town: Town, everything: Everything) -> None:
-    await Trial(operation, town, everything).refused()
+async def test_refuses_everybody_else_and_leaves_nothing(
+    operation: str, town: Town, everything: Everything, look: Look
+) -> None:
+    await Trial(operation, town, everything, look).refused()
 
 
 @pytest.mark.parametrize("operation", POLICY)
-async def test_serves_whoever_may(operation: str, town: Town, everything: Everything) -> None:
-    await Trial(operation, town, everything).allowed()
+async def test_serves_whoever_may(operation: str, town: Town, everything: Everything, look: Look) -> None:
+    await Trial(operation, town, everything, look).allowed()
 
 
 class TestTheDigest:

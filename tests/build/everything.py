@@ -107,7 +107,7 @@ class Everything:
         until = time.monotonic() + SETTLE_SECONDS_MAX
         while True:
             said = await self._said()
-            backlog = [await self._broker.backlog(stream, durable) for stream, durable in self._consumers]
+            backlog = await asyncio.gather(*(self._broker.backlog(*consumer) for consumer in self._consumers))
             news = await self._card_news_on_its_way()
             importing = [row for name, query in _IMPORTING.items() for row in await self.rows(name, query)]
             if said[1] == 0 and not any(backlog) and not news and not importing and said == await self._said():
@@ -126,9 +126,9 @@ class Everything:
         out: an installation writes it by itself, whenever it first looks that day.
         """
         found: Digest = {}
-        for name, query in self._queries.items():
-            for table, count, content in await self._databases[name].fetch(query):
-                found[f"{name}.{table}"] = f"{count} rows {content}"
+        read = await asyncio.gather(*(self._databases[name].fetch(query) for name, query in self._queries.items()))
+        for name, rows in zip(self._queries, read, strict=True):
+            found |= {f"{name}.{table}": f"{count} rows {content}" for table, count, content in rows}
         keys = [key for key in await self._files.keys("") if key not in self._daily_checkpoints()]
         signed = [(await self._files.get(key)).body.hex() for key in keys if key.startswith(PREFIX)]
         found["files"] = f"{len(keys)} {_hash(keys + signed)}"

@@ -19,6 +19,13 @@ def _http_url(value: str) -> str:
     return value.rstrip("/")
 
 
+def _smtp_url(value: str) -> str:
+    parts = urlsplit(value)
+    if value and (parts.scheme not in ("smtp", "smtps") or not parts.hostname):
+        raise ValueError("should be smtp://account:password@host:port or smtps://…")
+    return value
+
+
 HttpUrl = Annotated[str, AfterValidator(_http_url)]
 
 
@@ -30,6 +37,9 @@ class Settings(ProgramSettings):
     port: int | None = Field(default=None, gt=0, lt=65_536, description="replaces the port of GATEWAY_LISTEN")
     public_url: HttpUrl = "http://127.0.0.1:8000"
     identity_private_key: Ed25519Bytes
+    smtp_url: Annotated[str, AfterValidator(_smtp_url)] = ""
+    """The server that takes our mail; empty: no mail is sent."""
+    smtp_from: str = ""
     catalog_url: HttpUrl
     order_url: HttpUrl
     procurement_quota_url: HttpUrl

@@ -29,6 +29,7 @@ MADE: dict[str, Callable[[], str]] = {
     "IDENTITY_PRIVATE_KEY": _seed,
     "CHECKPOINT_PRIVATE_KEY": _seed,
     "FILE_LINK_KEY": _seed,
+    "ORDER_LINK_KEY": _seed,
     "STRIPE_WEBHOOK_SECRET": lambda: f"whsec_{random.token_hex(24)}",
 }
 """What Compose interpolates; the names of passwords differ from every setting of `make up`, so one file serves both."""

@@ -42,6 +42,7 @@ class Secrets:
     identity_private_key: str = field(default_factory=_seed)
     checkpoint_private_key: str = field(default_factory=_seed)
     file_link_key: str = field(default_factory=_seed)
+    order_link_key: str = field(default_factory=_seed)
 
     def __repr__(self) -> str:
         return "Secrets(…)"

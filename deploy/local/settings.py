@@ -22,6 +22,8 @@ SECRETS_OF = {
     "IDENTITY_PRIVATE_KEY": "gateway",
     "CHECKPOINT_PRIVATE_KEY": "procurement_quota",
     "FILE_LINK_KEY": "catalog",
+    "ORDER_LINK_KEY": "order",
+    "SMTP_URL": "gateway",
     "STRIPE_API_KEY": "order",
     "STRIPE_WEBHOOK_SECRET": "order",
 }
@@ -80,6 +82,7 @@ def all_settings(
         "IDENTITY_PRIVATE_KEY": secrets.identity_private_key,
         "CHECKPOINT_PRIVATE_KEY": secrets.checkpoint_private_key,
         "FILE_LINK_KEY": secrets.file_link_key,
+        "ORDER_LINK_KEY": secrets.order_link_key,
     }
     for database in databases(urls["postgres"], secrets.role_passwords):
         made |= database.settings()

@@ -1,9 +1,11 @@
 """What the gateway hears, and which use case acts on it."""
 
+from gateway.usecases.keep_notices import keep_notices
 from gateway.usecases.keep_organisations import keep_organisations
 from gateway.usecases.seat_applicants import seat_applicants
 from gateway.usecases.seat_members import seat_members
 from shared.contracts.catalog import SupplierChanged, SupplierMemberChanged
+from shared.contracts.order import NoticeRaised
 from shared.contracts.procurement_quota import CanteenChanged, UnitChanged
 from shared.events.consumer import Subscription
 
@@ -12,5 +14,6 @@ SUBSCRIPTIONS: dict[str, list[Subscription]] = {
         Subscription((SupplierChanged,), seat_applicants),
         Subscription((SupplierMemberChanged,), seat_members),
     ],
+    "order": [Subscription((NoticeRaised,), keep_notices)],
     "procurement_quota": [Subscription((UnitChanged, CanteenChanged), keep_organisations)],
 }

@@ -15,11 +15,11 @@ ORGANISATION_KINDS = ("supplier", "canteen", "unit")
 ATTEMPT_KINDS = ("account", "address", "sign_up", "complaint", "mail_code")
 
 
-def _one_of(column: str, values: tuple[str, ...]) -> str:
+def one_of(column: str, values: tuple[str, ...]) -> str:
     return f"{column} IN ({', '.join(repr(value) for value in values)})"
 
 
-def _moment(name: str, *, nullable: bool = False) -> "sa.Column[datetime]":
+def moment(name: str, *, nullable: bool = False) -> "sa.Column[datetime]":
     return sa.Column(name, sa.DateTime(timezone=True), nullable=nullable)
 
 
@@ -31,11 +31,11 @@ accounts = sa.Table(
     sa.Column("name", sa.Text, nullable=False, comment="what others see"),
     sa.Column("password_hash", sa.Text, nullable=False, comment="Argon2id, with its parameters"),
     sa.Column("language", sa.Text, nullable=False),
-    _moment("created_at"),
-    _moment("disabled_at", nullable=True),
+    moment("created_at"),
+    moment("disabled_at", nullable=True),
     sa.CheckConstraint("length(account) BETWEEN 3 AND 64", name="account_length"),
     sa.CheckConstraint("length(name) BETWEEN 1 AND 80", name="name_length"),
-    sa.CheckConstraint(_one_of("language", LANGUAGES), name="language"),
+    sa.CheckConstraint(one_of("language", LANGUAGES), name="language"),
     comment="Who may sign in.",
 )
 
@@ -46,9 +46,9 @@ seats = sa.Table(
     sa.Column("role", sa.Text, primary_key=True),
     sa.Column("organisation_id", sa.Uuid, primary_key=True),
     sa.Column("organisation_kind", sa.Text, nullable=False),
-    _moment("granted_at"),
-    sa.CheckConstraint(_one_of("role", tuple(role.value for role in Role)), name="role"),
-    sa.CheckConstraint(_one_of("organisation_kind", ORGANISATION_KINDS), name="organisation_kind"),
+    moment("granted_at"),
+    sa.CheckConstraint(one_of("role", tuple(role.value for role in Role)), name="role"),
+    sa.CheckConstraint(one_of("organisation_kind", ORGANISATION_KINDS), name="organisation_kind"),
     comment="Who does what, in which organisation.",
 )
 sa.Index("seats_organisation_id_idx", seats.c.organisation_id)
@@ -59,8 +59,8 @@ phones = sa.Table(
     sa.Column("phone_id", sa.BigInteger, sa.Identity(always=True), primary_key=True),
     sa.Column("account_id", sa.Uuid, sa.ForeignKey("accounts.id"), nullable=False),
     sa.Column("value", sa.Text, nullable=False, comment="as compared, see shared/texts"),
-    _moment("since"),
-    _moment("until", nullable=True),
+    moment("since"),
+    moment("until", nullable=True),
     sa.CheckConstraint("value ~ '^[0-9]{5,20}$'", name="value"),
     sa.CheckConstraint("until >= since", name="until"),
     comment="Telephones that people give of themselves, and gave; none is forgotten.",
@@ -75,10 +75,10 @@ sessions = sa.Table(
     sa.Column("id", sa.Uuid, primary_key=True),
     sa.Column("token_sha256", sa.LargeBinary, nullable=False, unique=True, comment="the token itself is kept nowhere"),
     sa.Column("account_id", sa.Uuid, sa.ForeignKey("accounts.id"), nullable=False),
-    _moment("created_at"),
-    _moment("seen_at"),
-    _moment("expires_at"),
-    _moment("revoked_at", nullable=True),
+    moment("created_at"),
+    moment("seen_at"),
+    moment("expires_at"),
+    moment("revoked_at", nullable=True),
     sa.CheckConstraint("length(token_sha256) = 32", name="token_length"),
     comment="Who is signed in.",
 )
@@ -90,8 +90,8 @@ attempts = sa.Table(
     sa.Column("kind", sa.Text, primary_key=True),
     sa.Column("key", sa.Text, primary_key=True, comment="an account or an address, hashed"),
     sa.Column("tries", sa.Integer, nullable=False),
-    _moment("began_at"),
-    sa.CheckConstraint(_one_of("kind", ATTEMPT_KINDS), name="kind"),
+    moment("began_at"),
+    sa.CheckConstraint(one_of("kind", ATTEMPT_KINDS), name="kind"),
     comment="How often something was tried in the present window; rows of past windows are swept away.",
 )
 sa.Index("sign_in_attempts_began_at_idx", attempts.c.began_at)
@@ -105,7 +105,7 @@ units = sa.Table(
     sa.Column("name", sa.Text, nullable=False),
     sa.Column("level", sa.Text, nullable=False),
     sa.Column("path", sa.Text, nullable=False),
-    sa.CheckConstraint(_one_of("level", tuple(level.value for level in UnitLevel)), name="level"),
+    sa.CheckConstraint(one_of("level", tuple(level.value for level in UnitLevel)), name="level"),
     comment="Copy of procurement_quota's units.",
 )
 
@@ -128,7 +128,7 @@ suppliers = sa.Table(
     sa.Column("name", sa.Text, nullable=False),
     sa.Column("state", sa.Text, nullable=False),
     sa.Column("applicant_account_id", sa.Uuid, nullable=False),
-    sa.CheckConstraint(_one_of("state", tuple(state.value for state in SupplierState)), name="state"),
+    sa.CheckConstraint(one_of("state", tuple(state.value for state in SupplierState)), name="state"),
     comment="Copy of catalog's suppliers.",
 )
 
@@ -139,7 +139,7 @@ members = sa.Table(
     sa.Column("account_id", sa.Uuid, primary_key=True),
     sa.Column("version", sa.Integer, nullable=False),
     sa.Column("role", sa.Text, comment="as which the account is seated; none any more"),
-    sa.CheckConstraint(_one_of("role", tuple(role.value for role in SUPPLIER_ROLES)), name="role"),
+    sa.CheckConstraint(one_of("role", tuple(role.value for role in SUPPLIER_ROLES)), name="role"),
     comment="Copy of what catalog says of each person of a supplier.",
 )
 sa.Index("supplier_members_account_idx", members.c.account_id)

@@ -4,7 +4,8 @@ Owns:
     stock and the sheets on which it is counted, baskets, requisitions and approvals, orders, acceptances, returns,
     credits, payments and their vouchers
 Says:
-    order.placed, order.moved, acceptance.recorded, return.recorded, credit.recorded, payment.recorded, stock.changed
+    order.placed, order.moved, acceptance.recorded, return.recorded, credit.recorded, payment.recorded, stock.changed,
+    notice.raised
 Hears:
     listing.published, listing.withdrawn, supplier.changed, supplier.member_changed, fair.changed, unit.changed,
     canteen.changed

@@ -1,7 +1,8 @@
-"""The order program: its HTTP API, its relay, its consumers and its round of the card vendor, chosen here."""
+"""The order program: its HTTP API, its relay, its consumers and its rounds, chosen here."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 
 from fastapi import FastAPI
 
@@ -14,12 +15,13 @@ from services.order.store.baskets import reading_line
 from services.order.store.placing import placing_line
 from services.order.store.stepping import looking_line, stepping_line
 from services.order.usecases.desk import Desk
-from services.order.usecases.finish_cards import keep_finishing_cards
 from services.order.usecases.judge_counts import stock_import_worker
+from services.order.usecases.rounds import ROUNDS
 from shared.app import Program, open_program, serve, service_app
 from shared.clock import Clock, SystemClock
 from shared.db.unit_of_work import UnitOfWork
 from shared.files import S3ObjectStore
+from shared.files.links import LinkSigner
 from shared.http.identity import IdentityVerifier
 from shared.settings import Listen
 from shared.worker import Worker
@@ -43,6 +45,7 @@ async def opened(settings: Settings, *, clock: Clock | None = None, stream_prefi
             uow=uow,
             clock=clock,
             files=files,
+            links=LinkSigner(settings.order_link_key, clock),
             cards=cards,
             tolerance_bp=settings.order_tolerance_bp,
             read_to_place=reading_line(uow),
@@ -66,8 +69,9 @@ async def opened(settings: Settings, *, clock: Clock | None = None, stream_prefi
         ) as program:
             if "consume" in settings.runs:
                 worker.start("importing stock", lambda: stock_import_worker(program.desk).run())
-            if cards is not None and "relay" in settings.runs:
-                worker.start("cards", lambda: keep_finishing_cards(program.desk))
+            if "relay" in settings.runs:
+                for one in ROUNDS:
+                    worker.start(one.name, partial(one.keep_going, program.desk))
             try:
                 yield program
             finally:

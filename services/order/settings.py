@@ -2,10 +2,10 @@
 
 from typing import Annotated
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, StringConstraints
 
 from services.order.domain.weights import TOLERANCE_BP_MAX
-from shared.settings import FileSettings, IdentitySettings, Listen, ProgramSettings
+from shared.settings import Bytes32, FileSettings, IdentitySettings, Listen, ProgramSettings
 
 
 def _listen(value: str) -> Listen:
@@ -19,6 +19,10 @@ class Settings(ProgramSettings, IdentitySettings, FileSettings):
     order_listen: Annotated[str, AfterValidator(_listen)] = "127.0.0.1:8002"
     order_tolerance_bp: int = Field(default=1_000, ge=0, le=TOLERANCE_BP_MAX)
     """How much more than ordered may be packed of goods by weight (10 % unless told)."""
+    order_link_key: Bytes32
+    """Signs the links to papers of orders."""
+    ocds_prefix: Annotated[str, StringConstraints(pattern=r"^(ocds-[a-z0-9]{6})?$")] = ""
+    """The registered prefix of open contracting; empty is `ocds-000000`, which is nobody's."""
     stripe_api_base: str = ""
     """Where the card vendor answers; empty is the real one."""
     stripe_api_key: str = ""

@@ -5,12 +5,17 @@ Quantities are cumulative per order line; amounts are differences of cumulative 
 """
 
 from datetime import date, datetime
-from typing import ClassVar
+from typing import Annotated, ClassVar
 from uuid import UUID
+
+from pydantic import Field
 
 from shared.contracts.envelope import Event, Fact
 from shared.contracts.grants import Role
-from shared.contracts.words import Fund, Measure, OrderChannel, PaymentMethod, SupplierKind
+from shared.contracts.words import Fund, Measure, NoticeKind, OrderChannel, PaymentMethod, SupplierKind
+
+TOLD_MAX = 20
+"""How many organisations, accounts and facts a notice names at most."""
 
 
 class OrderLineFacts(Fact):
@@ -224,6 +229,41 @@ class StockChanged(Event):
         return str(self.listing_id)
 
 
+class Audience(Fact):
+    """Who is to be told: those in these roles at an organisation, whoever they are by then."""
+
+    organisation_id: UUID
+    roles: tuple[Role, ...]
+
+
+class NoticeFact(Fact):
+    """A fact of a notice, as text; its name ends in its unit."""
+
+    name: str
+    value: str
+
+
+class NoticeRaised(Event):
+    """Somebody is to be told that a matter waits for them, or what became of it."""
+
+    type: ClassVar[str] = "notice.raised"
+    stream: ClassVar[str] = "order"
+
+    kind: NoticeKind
+    subject_id: UUID
+    audience: Annotated[tuple[Audience, ...], Field(max_length=TOLD_MAX)]
+    account_ids: Annotated[tuple[UUID, ...], Field(max_length=TOLD_MAX)]
+    by_account_id: UUID | None
+    """Whose doing it is, who is told nothing; None is the system itself."""
+    facts: Annotated[tuple[NoticeFact, ...], Field(max_length=TOLD_MAX)]
+    at: datetime
+    due_at: datetime | None
+
+    @property
+    def key(self) -> str:
+        return str(self.subject_id)
+
+
 EVENTS: tuple[type[Event], ...] = (
     OrderPlaced,
     OrderMoved,
@@ -232,4 +272,5 @@ EVENTS: tuple[type[Event], ...] = (
     CreditRecorded,
     PaymentRecorded,
     StockChanged,
+    NoticeRaised,
 )

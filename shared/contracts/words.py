@@ -126,6 +126,36 @@ class OrderChannel(StrEnum):
     ON_SITE = "on_site"  # 展销会现场
 
 
+class NoticeKind(StrEnum):
+    """What a person is told of an order and what belongs to it (通知)."""
+
+    REQUISITION_WAITS = "requisition_waits"
+    REQUISITION_ESCALATED = "requisition_escalated"
+    REQUISITION_DECIDED = "requisition_decided"
+    REQUISITION_EXPIRED = "requisition_expired"
+    BUDGET_SOFT = "budget_soft"
+    ORDER_PLACED = "order_placed"
+    ORDER_CHANGED_BY_SUPPLIER = "order_changed_by_supplier"
+    SUBSTITUTE_OFFERED = "substitute_offered"
+    ORDER_LAPSED = "order_lapsed"
+    ORDER_SHIPPED = "order_shipped"
+    DELIVERY_OVERDUE = "delivery_overdue"
+    WEIGHT_TO_AGREE = "weight_to_agree"
+    SECOND_PERSON_WANTED = "second_person_wanted"
+    RETURN_ASKED = "return_asked"
+    RETURN_ANSWERED = "return_answered"
+    CASE_MOVED = "case_moved"
+    CASE_DUE = "case_due"
+    STATEMENT_ISSUED = "statement_issued"
+    PAYMENT_SUBMITTED = "payment_submitted"
+    PAYMENT_DENIED = "payment_denied"
+    PAYMENT_OVERDUE = "payment_overdue"
+    HOLD_FAILED = "hold_failed"
+    RECONCILIATION_DIFFERS = "reconciliation_differs"
+    INVOICE_DIFFERS = "invoice_differs"
+    PAPER_EXPIRES = "paper_expires"
+
+
 class OrderState(StrEnum):
     """Where an order (订单) stands."""
 

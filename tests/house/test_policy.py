@@ -21,6 +21,7 @@ SETTINGS = {
     "identity_public_key": KEY,
     "checkpoint_private_key": KEY,
     "file_link_key": KEY,
+    "order_link_key": KEY,
     "s3_url": "http://127.0.0.1:1",
     "s3_access_key": "a",
     "s3_secret_key": "b",

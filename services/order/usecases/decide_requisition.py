@@ -12,9 +12,11 @@ from services.order.store.placing import Approval, AskedAlready, NotWhole
 from services.order.store.requisitions import Requisition, find_requisition, refuse
 from services.order.usecases.commands import DecideRequisition, Decision
 from services.order.usecases.desk import Desk
+from services.order.usecases.notices import raise_notice
 from services.order.usecases.place_orders import check_orderable, place_orders
 from services.order.usecases.requisition_view import planned, read_view, requisition_view, shown_lines
 from shared.contracts.authority import Identity, Owned, require
+from shared.contracts.words import NoticeKind
 from shared.db.unit_of_work import Busy, Stamp
 from shared.errors import InvalidFields, field_problem
 
@@ -96,6 +98,9 @@ async def _refuse(
             raise AlreadyDecided(requisition_id=str(found.requisition_id))
         refused = await find_requisition(tx, found.requisition_id)
         assert refused is not None
+        facts = {"outcome": command.outcome.value, "by": identity.name, "reason": command.reason}
+        kind, asker = NoticeKind.REQUISITION_DECIDED, found.requested_by
+        await raise_notice(tx, kind, found.requisition_id, [], facts, accounts=[asker], by=identity.account_id)
         answer = await read_view(tx, refused)
         await tx.answer(answer)
     return answer

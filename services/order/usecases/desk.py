@@ -11,6 +11,7 @@ from shared.clock import Clock
 from shared.db.together import Together
 from shared.db.unit_of_work import UnitOfWork
 from shared.files import ObjectStore
+from shared.files.links import LinkSigner
 
 
 @dataclass(frozen=True)
@@ -20,6 +21,7 @@ class Desk:
     uow: UnitOfWork
     clock: Clock
     files: ObjectStore
+    links: LinkSigner
     cards: Cards | None
     tolerance_bp: int
     read_to_place: Together[tuple[UUID, UUID], Basket | None]

@@ -14,10 +14,13 @@ from services.order.store.placing import AskedAlready
 from services.order.store.requisitions import Requisition, await_approval, find_requisition
 from services.order.usecases.commands import PutRequisition
 from services.order.usecases.desk import Desk
+from services.order.usecases.notices import raise_notice
 from services.order.usecases.place_orders import check_orderable, place_orders, requisition_of
 from services.order.usecases.requisition_view import planned, read_view, requisition_view, waiting_lines
 from shared.clock import business_date
-from shared.contracts.authority import Identity, Owned, require
+from shared.contracts.authority import Identity, Owned, Role, require
+from shared.contracts.order import Audience
+from shared.contracts.words import NoticeKind
 from shared.errors import InvalidFields, field_problem
 
 AHEAD_DAYS_MAX = 366
@@ -88,7 +91,18 @@ async def _place(desk: Desk, asked: Requisition, orders: Any, lines: Any) -> boo
 
 async def _await_approval(desk: Desk, asked: Requisition) -> bool:
     async with desk.uow.begin() as tx:
-        return await await_approval(tx, asked)
+        written = await await_approval(tx, asked)
+        if written:
+            facts = {
+                "canteen": asked.canteen_name,
+                "by": asked.requested_by_name,
+                "amount_fen": asked.amount_fen,
+                "wanted_on": asked.wanted_on,
+            }
+            approvers = Audience(organisation_id=asked.unit_id, roles=(Role.APPROVER,))
+            kind, by = NoticeKind.REQUISITION_WAITS, asked.requested_by
+            await raise_notice(tx, kind, asked.requisition_id, [approvers], facts, by=by)
+        return written
 
 
 async def _repeat(desk: Desk, identity: Identity, requisition_id: UUID, command: PutRequisition) -> dict[str, Any]:

@@ -13,10 +13,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from shared.errors import Conflict
-
-E_INVOICE_DIGITS = 20
-PAPER_INVOICE_DIGITS = 8
-CODE_DIGITS = (10, 12)
+from shared.invoices import same_paper
 
 
 class InvoiceTwice(Conflict):
@@ -65,15 +62,8 @@ class Invoice:
     line: tuple[str, ...]
 
     def is_of(self, other: "Invoice | RedLetter") -> bool:
-        """Tell whether both are the same paper: by number, and by code unless one of them leaves it out.
-
-        A 20-digit e-invoice number (全电发票) is one of a kind by itself.
-        """
-        if self.number != other.number:
-            return False
-        if len(self.number) == E_INVOICE_DIGITS and self.number.isdigit():
-            return True
-        return self.code == other.code or not self.code or not other.code
+        """Tell whether both are the same paper."""
+        return same_paper(self, other)
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,21 +133,6 @@ class Papers:
         if part.order is not None:
             check_order(part.order, self.orders.get(part.order.number, ()))
         self.add(part)
-
-
-def numbers_problem(number: str, code: str) -> tuple[str, str, str] | None:
-    """Tell what is wrong with an invoice's numbers: the field, and why in English and Chinese; None when nothing is."""
-    if not number.isascii() or not number.isdigit() or len(number) not in (PAPER_INVOICE_DIGITS, E_INVOICE_DIGITS):
-        return (
-            "number",
-            "is 20 digits, or 8 digits beside the invoice code",
-            "应为20位全电发票号码，或8位发票号码（同时填写发票代码）",
-        )
-    if code and (not code.isascii() or not code.isdigit() or len(code) not in CODE_DIGITS):
-        return "code", "is 10 or 12 digits", "发票代码应为10位或12位数字"
-    if len(number) == PAPER_INVOICE_DIGITS and not code:
-        return "code", "is needed beside a number of 8 digits", "8位发票号码须同时填写10位或12位发票代码"
-    return None
 
 
 def check_invoice(asked: Invoice, entered: Sequence[Invoice]) -> None:

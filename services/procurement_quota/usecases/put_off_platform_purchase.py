@@ -6,7 +6,6 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from services.procurement_quota.domain.invoices import numbers_problem
 from services.procurement_quota.domain.payees import is_payee
 from services.procurement_quota.store.purchases import purchase_by_id
 from services.procurement_quota.usecases.desk import Desk
@@ -23,6 +22,7 @@ from shared.clock import today
 from shared.contracts.authority import Identity, Owned, require
 from shared.contracts.words import Channel, Fund
 from shared.errors import InvalidFields, field_problem
+from shared.invoices import numbers_problem
 from shared.money import AMOUNT_FEN_MAX
 from shared.reference import CATEGORIES, county
 

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from services.procurement_quota.domain.invoices import InvoiceTwice, RedLetter, numbers_problem
+from services.procurement_quota.domain.invoices import InvoiceTwice, RedLetter
 from services.procurement_quota.domain.lots import reversal
 from services.procurement_quota.domain.words import PurchaseState
 from services.procurement_quota.store import ledger
@@ -27,6 +27,7 @@ from shared.clock import today
 from shared.contracts.authority import Identity
 from shared.db.unit_of_work import Tx
 from shared.errors import Conflict, InvalidFields, field_problem
+from shared.invoices import numbers_problem
 from shared.money import AMOUNT_FEN_MAX
 
 

@@ -22,8 +22,8 @@ from deploy.local.secrets import public_key
 from gateway.main import build
 from gateway.session import Sessions
 from gateway.settings import Settings
+from gateway.store.all_tables import metadata
 from gateway.store.sessions import CHANNEL
-from gateway.store.tables import metadata
 from gateway.usecases.commands import CreateAccount, GrantSeat
 from gateway.usecases.create_account import create_account
 from gateway.usecases.desk import Desk

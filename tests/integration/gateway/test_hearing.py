@@ -128,7 +128,8 @@ class TestApplicants:
 
     async def test_are_heard_of_over_the_broker(self, gateway: Gateway) -> None:
         program = gateway.app.state.program
-        assert {consumer.name for consumer in program.consumers} == {"gateway-catalog", "gateway-procurement_quota"}
+        heard_from = {consumer.name for consumer in program.consumers}
+        assert heard_from == {"gateway-catalog", "gateway-order", "gateway-procurement_quota"}
         assert all(isinstance(consumer, Consumer) for consumer in program.consumers)
         for _ in range(200):
             if program.broker.connected():

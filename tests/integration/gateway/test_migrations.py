@@ -4,7 +4,7 @@ import asyncio
 
 import asyncpg
 
-from gateway.store.tables import metadata
+from gateway.store.all_tables import metadata
 from shared.db import migrate
 from shared.ids import new_id
 from tests.build.checks import differing_checks

@@ -39,11 +39,12 @@ from services.order.usecases.confirm_order import confirm_order
 from services.order.usecases.confirm_payment import confirm_payment
 from services.order.usecases.credit_order import credit_order
 from services.order.usecases.desk import Desk
-from services.order.usecases.finish_cards import RETRY_AFTER, finish_card
+from services.order.usecases.finish_cards import RETRY_AFTER, finish_card, finish_due_cards
 from services.order.usecases.get_order import get_order
 from services.order.usecases.hear_stripe import hear_stripe
 from services.order.usecases.put_payment import put_payment
 from services.order.usecases.return_goods import return_goods
+from shared.clock import SettableClock
 from shared.contracts.authority import Role
 from shared.errors import InvalidFields
 from shared.ids import new_id
@@ -268,7 +269,8 @@ class TestCharging:
         payment_id = UUID(now["payment_id"])
         async with desk.uow.glance() as tx:
             assert payment_id in await vendor_due(tx, desk.clock.now() + RETRY_AFTER + timedelta(1), 1_000)
-        await finish_card(desk, payment_id)
+        later = replace(desk, clock=SettableClock(desk.clock.now() + RETRY_AFTER + timedelta(seconds=1)))
+        assert await finish_due_cards(later) >= 1
         await finish_card(desk, payment_id)
         now = await payment(walk)
         assert (now["order_state"], now["state"], now["order_paid_fen"]) == ("settled", "paid", 13_000)

@@ -1,0 +1,25 @@
+"""What each person was told stands in rows of their own, until they have read it."""
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import JSONB
+
+from gateway.store.tables import metadata, moment, one_of
+from shared.contracts.words import NoticeKind
+
+notices = sa.Table(
+    "notices",
+    metadata,
+    sa.Column("notice_id", sa.Uuid, primary_key=True),
+    sa.Column("event_id", sa.Uuid, nullable=False),
+    sa.Column("account_id", sa.Uuid, sa.ForeignKey("accounts.id"), nullable=False),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("subject_id", sa.Uuid, nullable=False, comment="the order, requisition, return or case"),
+    sa.Column("facts", JSONB, nullable=False, comment="by name, as text"),
+    moment("at"),
+    moment("due_at", nullable=True),
+    moment("read_at", nullable=True),
+    sa.UniqueConstraint("event_id", "account_id"),
+    sa.CheckConstraint(one_of("kind", tuple(kind.value for kind in NoticeKind)), name="kind"),
+    comment="What people were told of orders: one row a person, from notice.raised.",
+)
+sa.Index("notices_account_idx", notices.c.account_id, notices.c.at.desc(), notices.c.notice_id.desc())

@@ -206,7 +206,7 @@ class ListingPublished(Event):
 
 
 class ListingWithdrawn(Event):
-    """A listing is no longer on sale, as of this version."""
+    """A listing is no longer on sale, as of this version; `reason` is in the words of who took it off."""
 
     type: ClassVar[str] = "listing.withdrawn"
     stream: ClassVar[str] = "catalog"

@@ -104,12 +104,20 @@ class ImportStore:
 
     async def counts(self, tx: ReadTx, import_id: UUID) -> dict[str, int]:
         """Count an import's rows by state."""
+        return (await self.counts_of(tx, [import_id]))[import_id]
+
+    async def counts_of(self, tx: ReadTx, import_ids: Sequence[UUID]) -> dict[UUID, dict[str, int]]:
+        """Count the rows of each of these imports by state."""
+        table = self.rows.c
         rows = await tx.rows(
-            sa.select(self.rows.c.state, sa.func.count().label("rows"))
-            .where(self.rows.c.import_id == import_id)
-            .group_by(self.rows.c.state)
+            sa.select(table.import_id, table.state, sa.func.count().label("rows"))
+            .where(table.import_id == sa.any_(sa.cast(list(import_ids), ARRAY(sa.Uuid))))
+            .group_by(table.import_id, table.state)
         )
-        return {row.state: row.rows for row in rows}
+        counts: dict[UUID, dict[str, int]] = {one: {} for one in import_ids}
+        for row in rows:
+            counts[row.import_id][row.state] = row.rows
+        return counts
 
     async def _some(
         self, tx: ReadTx, import_id: UUID, limit: int, *which: sa.ColumnElement[bool]

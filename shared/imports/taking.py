@@ -26,16 +26,16 @@ class ImportDiffers(Conflict):
 
 
 class TooManyImports(Conflict):
-    """Too many imports are under way; accept or undo some of them first.
+    """Too many imports are unfinished; wait until they are done, and end those of them that wait for somebody.
 
-    zh: 未完成的导入过多，请先接受或撤销其中一些。
+    zh: 未完成的导入过多；请等待正在处理的导入完成，其中等待人工处理的，请先处理。
     """
 
 
 class NothingToAccept(Conflict):
-    """This import is not checked yet, is accepted already, gave way to a newer one, or has no good row.
+    """This import is not checked yet, is accepted or refused already, gave way to a newer one, or has no good row.
 
-    zh: 该导入尚未核对完成、已接受、已被更新的导入取代，或没有可用的行。
+    zh: 该导入尚未核对完成、已接受、已被拒绝、已被更新的导入取代，或没有可用的行。
     """
 
 

@@ -29,9 +29,11 @@ async def declare_what_it_grows(seller: Seller, ids: dict[str, Any]) -> None:
 
 
 async def bring_prices(officer: Person, ids: dict[str, Any]) -> None:
-    """Bring a file of reference prices, which nobody has taken yet."""
-    ids["price import"], ids["new price import"] = new_id(), new_id()
-    await officer.put(f"/price-imports/{ids['price import']}{OF_PRICES}", content=PRICES, media_type="text/csv")
+    """Bring two files of reference prices, which nobody has taken or refused yet."""
+    ids["new price import"] = new_id()
+    for name in ("price import", "price import to refuse"):
+        ids[name] = new_id()
+        await officer.put(f"/price-imports/{ids[name]}{OF_PRICES}", content=PRICES, media_type="text/csv")
 
 
 async def bring_a_sheet(person: Person, supplier_id: UUID, listing_id: UUID, ids: dict[str, Any]) -> None:

@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from services.catalog.api.answers import Answer, BandAnswer
+from services.catalog.domain.bands import PriceImportState
 from services.catalog.domain.capacity import CapacityState, CapacityStatus, Extent, OutsideChannel, PlotKind
 from services.catalog.domain.flags import FlagStep
 from shared.contracts.words import FlagKind, FlagState
@@ -181,21 +182,36 @@ class PriceImportRow(Answer):
     notes: list[dict[str, Any]]
 
 
-class PriceImportAnswer(Answer):
-    """A file of reference prices: how far it is, and its rows that have an error or a note."""
+class PriceImportLine(Answer):
+    """A file of reference prices, how far it is, and by whom and why it was refused."""
 
     import_id: UUID
     source: str
     demo: bool
     name: str
-    state: str
+    state: PriceImportState
     sha256: str
     rows_read: int
     good: int
     bad: int
     problems: list[dict[str, Any]]
     notes: list[dict[str, Any]]
+    put_by: UUID
     put_at: datetime
     accepted_at: datetime | None
+    refused_by: UUID | None
+    refused_name: str | None
+    refused_at: datetime | None
+    refused_because: str | None
+
+
+class PriceImportAnswer(PriceImportLine):
+    """A file of reference prices, with its rows that have an error or a note."""
+
     rows: list[PriceImportRow]
+    next: str | None
+
+
+class PriceImports(Answer):
+    items: list[PriceImportLine]
     next: str | None

@@ -7,15 +7,20 @@ from fastapi import APIRouter, Query
 from starlette.requests import Request
 from starlette.responses import Response
 
-from services.catalog.api.parse import desk_of
-from services.catalog.api.plausible_answers import PriceBandsAnswer, PriceImportAnswer
+from services.catalog.api.parse import desk_of, parameters_of, query_of
+from services.catalog.api.plausible_answers import PriceBandsAnswer, PriceImportAnswer, PriceImports
 from services.catalog.domain.price_table import price_table
 from services.catalog.usecases.import_prices import (
+    ListPriceImports,
+    NothingToRefuse,
     PriceImportUnknown,
     PutPriceImport,
+    RefusePriceImport,
     accept_price_import,
     get_price_import,
+    list_price_imports,
     put_price_import,
+    refuse_price_import,
 )
 from services.catalog.usecases.price_band import see_price_bands
 from shared.contracts.authority import NotAllowed, OwnRequest
@@ -50,6 +55,17 @@ async def see(
     request: Request, item: Annotated[str, Query(max_length=40, description="a code of the items, e.g. ginger")]
 ) -> Response:
     return json_answer(await see_price_bands(desk_of(request), item))
+
+
+@router.get(
+    "/price-imports",
+    operation_id="list_price_imports",
+    summary="Imports of prices, the newest first; those that wait for a second officer are checked",
+    responses={200: {"model": PriceImports}, **refusals(NotSignedIn, NotAllowed)},
+    openapi_extra=parameters_of(ListPriceImports),
+)
+async def page(request: Request, identity: SignedIn) -> Response:
+    return json_answer(await list_price_imports(desk_of(request), identity, query_of(ListPriceImports, request)))
 
 
 @router.put(
@@ -98,3 +114,18 @@ async def get(
 )
 async def accept(request: Request, import_id: UUID, identity: SignedIn, once: Once) -> Response:
     return json_answer(await accept_price_import(desk_of(request), identity, import_id, once=once))
+
+
+@router.post(
+    "/price-imports/{import_id}/refusal",
+    operation_id="refuse_price_import",
+    summary="End an import that nobody has accepted, and say why; who brought it may too",
+    responses={
+        200: {"model": PriceImportAnswer},
+        **refusals(NotSignedIn, NotAllowed, PriceImportUnknown, NothingToRefuse, KeyReused),
+    },
+)
+async def refuse(
+    request: Request, import_id: UUID, command: RefusePriceImport, identity: SignedIn, once: Once
+) -> Response:
+    return json_answer(await refuse_price_import(desk_of(request), identity, import_id, command, once=once))

@@ -45,6 +45,17 @@ class Verdict(StrEnum):
     FAR = "far"  # 远离区间
 
 
+class PriceImportState(StrEnum):
+    """How far a file of reference prices is (参考价导入状态)."""
+
+    CHECKING = "checking"  # 核对中
+    CHECKED = "checked"  # 待接受
+    ACCEPTING = "accepting"  # 接受中
+    ACCEPTED = "accepted"  # 已接受
+    REFUSED = "refused"  # 已拒绝
+    UNREADABLE = "unreadable"  # 无法读取
+
+
 class PriceUnexplained(Conflict):
     """The price lies outside the band of current prices; explain it, with a proof, before it is submitted.
 

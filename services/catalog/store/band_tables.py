@@ -2,10 +2,11 @@
 
 import sqlalchemy as sa
 
+from services.catalog.domain.bands import PriceImportState
 from services.catalog.store.tables import MOMENT, metadata
 from shared.imports.columns import import_columns, row_columns, working_index
 
-STATES = ("checking", "checked", "accepting", "accepted", "unreadable")
+STATES = tuple(state.value for state in PriceImportState)
 WORKING = ("checking", "accepting")
 OPEN = ("checking", "checked", "accepting")
 ROW_STATES = ("bad", "good", "done", "refused")
@@ -17,17 +18,27 @@ price_imports = sa.Table(
     sa.Column("unit_path", sa.Text, nullable=False, comment="of the unit whose officers brought it"),
     sa.Column("source", sa.Text, nullable=False),
     sa.Column("demo", sa.Boolean, nullable=False, comment="shown, and never asks anything of anybody"),
+    sa.Column("refused_by", sa.Uuid),
+    sa.Column("refused_name", sa.Text),
+    sa.Column("refused_at", MOMENT),
+    sa.Column("refused_because", sa.Text),
     sa.CheckConstraint("accepted_by IS NULL OR accepted_by <> put_by", name="accepted_by_another"),
-    comment="A file of reference prices, from its checking to its acceptance by another.",
+    sa.CheckConstraint(
+        "num_nulls(refused_by, refused_name, refused_at, refused_because)"
+        " = CASE state WHEN 'refused' THEN 0 ELSE 4 END",
+        name="refused",
+    ),
+    comment="A file of reference prices, from its checking to its acceptance by another, or its refusal.",
 )
 working_index(price_imports, WORKING)
 sa.Index("price_imports_unit_idx", price_imports.c.unit_path, price_imports.c.state)
+sa.Index("price_imports_newest_idx", price_imports.c.unit_path, price_imports.c.put_at, price_imports.c.id)
 
 price_import_rows = sa.Table(
     "price_import_rows",
     metadata,
     *row_columns("price_imports", ROW_STATES, "the reference price; NULL where the row is bad"),
-    sa.Column("key", sa.Text, nullable=False, comment="item and day; empty where the row is bad"),
+    sa.Column("key", sa.Text, nullable=False, comment="item, day and region; empty where the row is bad"),
     sa.Index("price_import_rows_state_idx", "import_id", "state", "row"),
     sa.Index("price_import_rows_key_idx", "import_id", "key"),
     comment="One row of a file of reference prices: what it says, and what is wrong with it.",

@@ -2,14 +2,14 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import fields
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert as insert_or_not
 
-from services.catalog.domain.bands import IMPORTED_DAYS_MAX, Band, BandSource, Observation
+from services.catalog.domain.bands import IMPORTED_DAYS_MAX, Band, BandSource, Observation, PriceImportState
 from services.catalog.store.band_tables import (
     OPEN,
     WORKING,
@@ -129,8 +129,22 @@ async def alone_with_imports(tx: Tx) -> None:
     await tx.execute(sa.select(sa.func.pg_advisory_xact_lock(7_310_112)))
 
 
+async def newest_imports(
+    tx: ReadTx, unit_path: str, *, state: PriceImportState | None, after: tuple[datetime, UUID] | None, limit: int
+) -> list[dict[str, Any]]:
+    """Give imports of a unit's officers, the newest first, from behind one of them on."""
+    table = price_imports.c
+    query = sa.select(price_imports).where(table.unit_path == unit_path)
+    if state is not None:
+        query = query.where(table.state == state.value)
+    if after is not None:
+        query = query.where(sa.tuple_(table.put_at, table.id) < sa.tuple_(*map(sa.literal, after)))
+    rows = await tx.rows(query.order_by(table.put_at.desc(), table.id.desc()).limit(limit))
+    return [dict(row._mapping) for row in rows]
+
+
 async def known_keys(tx: ReadTx, import_id: UUID, keys: Sequence[str]) -> set[str]:
-    """Tell which of these items and days an import has named before."""
+    """Tell which of these items, days and regions an import has named before."""
     named = (price_import_rows.c.import_id == import_id, price_import_rows.c.key.in_(keys))
     return {row.key for row in await tx.rows(sa.select(price_import_rows.c.key).where(*named))}
 

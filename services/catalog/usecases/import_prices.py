@@ -1,22 +1,24 @@
-"""A file of reference prices is checked row by row, and binds nobody before a second officer takes it."""
+"""A file of reference prices is checked row by row, and binds nobody before a second officer takes it or refuses it."""
 
 import asyncio
-from collections.abc import Sequence
-from datetime import date
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
 from typing import Annotated, Any
 from uuid import UUID
 
 from pydantic import BaseModel, Field, StringConstraints
 
-from services.catalog.domain.bands import PER_KG_FEN_MAX, reference_problems
+from services.catalog.domain.bands import PER_KG_FEN_MAX, PriceImportState, reference_problems
 from services.catalog.domain.price_table import per_kg_fen, price_table
 from services.catalog.store import bands
+from services.catalog.usecases.cursors import moment_of, number_of, tagged
 from services.catalog.usecases.desk import Desk
-from services.catalog.usecases.texts import COMMAND
+from services.catalog.usecases.texts import COMMAND, Reason
 from shared.clock import business_date
 from shared.contracts.authority import Identity, Owned, require
 from shared.db.unit_of_work import ReadTx, Stamp, Tx
-from shared.errors import NotFound
+from shared.errors import Conflict, NotFound
+from shared.http.paging import LIMIT_DEFAULT, LIMIT_MAX, decode_cursor, encode_cursor
 from shared.imports.rows import say
 from shared.imports.store import States
 from shared.imports.taking import Brought, NothingToAccept, is_known, take_in
@@ -34,6 +36,31 @@ class PriceImportUnknown(NotFound):
 
     zh: 没有这次参考价导入。
     """
+
+
+class NothingToRefuse(Conflict):
+    """This import is not checked yet, or was accepted or refused before.
+
+    zh: 该导入尚未核对完成，或已接受、已被拒绝。
+    """
+
+
+class ListPriceImports(BaseModel):
+    """Which imports, and which page of them."""
+
+    model_config = COMMAND
+
+    state: PriceImportState | None = Field(default=None, description="those that wait for an officer are checked")
+    limit: int = Field(default=LIMIT_DEFAULT, ge=1, le=LIMIT_MAX)
+    cursor: str | None = Field(default=None, max_length=300)
+
+
+class RefusePriceImport(BaseModel):
+    """Why the prices of a file are not wanted."""
+
+    model_config = COMMAND | {"json_schema_extra": {"examples": [{"reason": "上传了错误周次的文件"}]}}
+
+    reason: Reason = Field(min_length=1)
 
 
 class PutPriceImport(BaseModel):
@@ -62,6 +89,20 @@ async def put_price_import(
             return await _answer(tx, import_id), False
     table = await asyncio.to_thread(open_table, body, command.name, price_table())
     return await take_in(desk.uow, desk.files, bands.STORE, brought, table, bands.alone_with_imports, _answer)
+
+
+async def list_price_imports(desk: Desk, identity: Identity, query: ListPriceImports) -> dict[str, Any]:
+    """List the imports of the province, the newest first."""
+    after = _after(query.cursor)
+    async with desk.uow.read() as tx:
+        path = await _reach(tx, identity, "list_price_imports")
+        found = await bands.newest_imports(tx, path, state=query.state, after=after, limit=query.limit + 1)
+        page = found[: query.limit]
+        counts = await bands.STORE.counts_of(tx, [one["id"] for one in page])
+    following = None
+    if len(found) > query.limit:
+        following = encode_cursor(["brought", number_of(page[-1]["put_at"]), str(page[-1]["id"])])
+    return {"items": [_line(one, counts[one["id"]]) for one in page], "next": following}
 
 
 async def get_price_import(
@@ -94,6 +135,30 @@ async def accept_price_import(
             raise NothingToAccept(state=one["state"], good=counts.get("good", 0))
         moved = {"state": "accepting", "accepted_by": identity.account_id, "accepted_at": tx.now}
         await bands.STORE.move(tx, import_id, **moved)
+        view = await _answer(tx, import_id)
+        await tx.answer(view)
+        return view
+
+
+async def refuse_price_import(
+    desk: Desk, identity: Identity, import_id: UUID, command: RefusePriceImport, *, once: Stamp | None = None
+) -> dict[str, Any]:
+    """End an import that waits for its acceptance; whoever brought it may take it back so.
+
+    Raises PriceImportUnknown, NothingToRefuse.
+    """
+    async with desk.uow.begin(once=once) as tx:
+        if once is not None and not tx.fresh:
+            return dict(tx.answered)
+        await _reach(tx, identity, "refuse_price_import")
+        one = await bands.STORE.lock(tx, import_id)
+        if one is None:
+            raise PriceImportUnknown(import_id=str(import_id))
+        if one["state"] != "checked":
+            raise NothingToRefuse(state=one["state"])
+        by = {"refused_by": identity.account_id, "refused_name": identity.name}
+        why = {"refused_at": tx.now, "refused_because": command.reason}
+        await bands.STORE.move(tx, import_id, state="refused", **by, **why)
         view = await _answer(tx, import_id)
         await tx.answer(view)
         return view
@@ -196,7 +261,14 @@ async def _answer(tx: ReadTx, import_id: UUID) -> dict[str, Any]:
 
 
 async def _written(tx: ReadTx, one: Import, rows: Rows, more: str | None) -> dict[str, Any]:
-    counts = await bands.STORE.counts(tx, one["id"])
+    return {
+        **_line(one, await bands.STORE.counts(tx, one["id"])),
+        "rows": [{"row": row["row"], "errors": row["errors"], "notes": row["notes"]} for row in rows],
+        "next": more,
+    }
+
+
+def _line(one: Import, counts: Mapping[str, int]) -> dict[str, Any]:
     return {
         "import_id": str(one["id"]),
         "source": one["source"],
@@ -209,8 +281,19 @@ async def _written(tx: ReadTx, one: Import, rows: Rows, more: str | None) -> dic
         "bad": counts.get("bad", 0),
         "problems": one["problems"],
         "notes": one["notes"],
+        "put_by": str(one["put_by"]),
         "put_at": one["put_at"].isoformat(),
         "accepted_at": one["accepted_at"].isoformat() if one["accepted_at"] else None,
-        "rows": [{"row": row["row"], "errors": row["errors"], "notes": row["notes"]} for row in rows],
-        "next": more,
+        "refused_by": str(one["refused_by"]) if one["refused_by"] else None,
+        "refused_name": one["refused_name"],
+        "refused_at": one["refused_at"].isoformat() if one["refused_at"] else None,
+        "refused_because": one["refused_because"],
     }
+
+
+def _after(cursor: str | None) -> tuple[datetime, UUID] | None:
+    keys = decode_cursor(cursor, str, int, UUID)
+    if keys is None:
+        return None
+    tagged(keys[0], "brought")
+    return moment_of(keys[1]), keys[2]

@@ -173,12 +173,11 @@ async def _say(tx: Tx, supplier: Supplier, command: ReviewSupplier) -> None:
 
 async def _withdraw_all(tx: Tx, supplier: Supplier, command: ReviewSupplier) -> None:
     """Take what is on sale off sale, and what waits for review out of the queue."""
-    reason = f"supplier {supplier.state.value}: {command.reason}"
     withdrawn = await listings.withdraw_all(tx, supplier.supplier_id, LISTING.open_from("withdraw"), tx.now)
     await on_sale.remove_all(tx, supplier.supplier_id)
     await tx.publish(
         *(
-            ListingWithdrawn(listing_id=listing_id, listing_version=version, reason=reason)
+            ListingWithdrawn(listing_id=listing_id, listing_version=version, reason=command.reason)
             for listing_id, version in withdrawn
         )
     )

@@ -40,7 +40,9 @@ ROWS: dict[str, Operation] = {
     "see_price_bands": Operation("GET", "/price-bands", CATALOG, PUBLIC),
     "get_price_import_schema": Operation("GET", "/price-imports/schema", CATALOG, PUBLIC),
     "get_price_import_template": Operation("GET", "/price-imports/template", CATALOG, PUBLIC),
+    "list_price_imports": Operation("GET", "/price-imports", CATALOG, (*OFFICERS, *AUDITORS)),
     "put_price_import": Operation("PUT", "/price-imports/{import_id}", CATALOG, OFFICERS),
     "get_price_import": Operation("GET", "/price-imports/{import_id}", CATALOG, (*OFFICERS, *AUDITORS)),
     "accept_price_import": Operation("POST", "/price-imports/{import_id}/acceptance", CATALOG, OFFICERS, not_own=True),
+    "refuse_price_import": Operation("POST", "/price-imports/{import_id}/refusal", CATALOG, OFFICERS),
 }

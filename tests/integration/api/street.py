@@ -31,7 +31,7 @@ _OTHERS_OF = {
     **dict.fromkeys(("put_contact", "get_contact"), "buyer"),
     **dict.fromkeys(("list_price_changes", "see_prices"), "officer"),
     "decide_flag": "auditor",
-    **dict.fromkeys(("put_price_import", "get_price_import", "accept_price_import"), "officer"),
+    **dict.fromkeys((name for name in POLICY if name.endswith(("_price_import", "_price_imports"))), "officer"),
     "put_stock": "supplier",
     **dict.fromkeys((name for name in POLICY if "stock_" in name), "supplier"),
     "decide_requisition": "officer",

@@ -72,6 +72,7 @@ PLAUSIBLE: dict[str, Case] = {
     "see_price_bands": Case(lambda town: Ask(query="?item=ginger")),
     "get_price_import_schema": Case(lambda town: Ask()),
     "get_price_import_template": Case(lambda town: Ask(query="?format=csv")),
+    "list_price_imports": Case(lambda town: Ask(query="?state=checked"), None, _provinces),
     "put_price_import": Case(
         lambda town: Ask({"import_id": town.ids["new price import"]}, OF_PRICES, content=PRICES, media_type="text/csv"),
         None,
@@ -79,5 +80,8 @@ PLAUSIBLE: dict[str, Case] = {
     ),
     "get_price_import": of_one(_provinces, "import_id", "price import"),
     "accept_price_import": of_one(_provinces, "import_id", "price import"),
+    "refuse_price_import": of_one(
+        _provinces, "import_id", "price import to refuse", body={"reason": "上传了错误周次的文件"}
+    ),
     "appeal_flag": of_one(sellers, "flag_id", "flag to appeal", body={"version": 2, "text": "漏计地块"}),
 }

@@ -30,6 +30,16 @@ SELECT flag_id, gen_random_uuid(), gen_random_uuid() FROM flags WHERE supplier_i
 INSERT INTO flag_steps (step_id, flag_id, flag_version, step, text, document_ids, evidence, by_name, at)
 SELECT gen_random_uuid(), flag_id, 1, 'raise', '', '{}', '{}', '', now() FROM flag_lots;"""
 
+PRICES = """
+INSERT INTO price_imports (id, name, media_type, encoding, separator, sheet, sha256, size_bytes, object_key, state,
+       rows, read, problems, notes, put_by, put_at, unit_path, source, demo,
+       refused_by, refused_name, refused_at, refused_because)
+SELECT CAST(lpad(one, 32, '0') AS uuid), 'a.csv', 'text/csv', '', '', '', '', 1, one, state,
+       1, 1, '[]', '[]', gen_random_uuid(), now(), '/430000/', '周报', false, by, name, moment, because
+  FROM (VALUES ('1', 'checked', CAST(NULL AS uuid), CAST(NULL AS text), CAST(NULL AS timestamptz), CAST(NULL AS text)),
+               ('2', 'refused', gen_random_uuid(), '李科长', now(), '文件错误')) AS two
+       (one, state, by, name, moment, because)"""
+
 
 class TestMigrations:
     async def test_every_kind_of_document_is_one_that_the_table_holds(self, kept: Kept) -> None:
@@ -59,6 +69,21 @@ class TestMigrations:
         for table, left in (("flags", [1, 3]), ("flag_lots", [1]), ("flag_steps", [1])):
             rows = await connection.fetch(f"SELECT flag_id FROM {table} ORDER BY 1")  # noqa: S608 - our own names
             assert [row["flag_id"].int for row in rows] == left
+        await asyncio.to_thread(migrate.upgrade, SCRIPTS, url, APP)
+        await connection.close()
+
+    async def test_going_back_ends_what_was_refused_and_tells_which(self, env: dict[str, str]) -> None:
+        url = (await own_set(env, "refused"))["CATALOG_OWNER_DATABASE_URL"]
+        connection = await asyncpg.connect(url)
+        await connection.execute(PRICES)
+        for change in ("state = 'checked'", "refused_because = NULL"):
+            with pytest.raises(asyncpg.CheckViolationError):
+                await connection.execute(f"UPDATE price_imports SET {change} WHERE state = 'refused'")  # noqa: S608
+        with capture_logs() as told:
+            await asyncio.to_thread(migrate.downgrade, SCRIPTS, url, APP, "0027")
+        assert [(one["import_id"], one["reason"]) for one in told] == [(str(UUID(int=2)), "文件错误")]
+        states = await connection.fetch("SELECT state FROM price_imports ORDER BY id")
+        assert [row["state"] for row in states] == ["checked", "unreadable"]
         await asyncio.to_thread(migrate.upgrade, SCRIPTS, url, APP)
         await connection.close()
 

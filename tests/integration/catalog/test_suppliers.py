@@ -322,7 +322,7 @@ class TestReviewSupplier:
             "listing_ids": [str(sold)],
         }
         assert (withdrawn.type, withdrawn.data["listing_id"]) == ("listing.withdrawn", str(sold))
-        assert withdrawn.data["listing_version"] == 1
+        assert (withdrawn.data["listing_version"], withdrawn.data["reason"]) == (1, "抽查发现货源并非本县")
         assert await kept.value("SELECT count(*) FROM on_sale") == 0
         for listing_id in (sold, waiting):
             assert (await get_listing(desk, seller.person, listing_id))["state"] == "withdrawn"

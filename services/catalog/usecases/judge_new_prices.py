@@ -160,10 +160,17 @@ def _stands(line: OnSheet, given: Mapping[str, Any]) -> bool:
 
 
 def _command(seen_version: int, line: OnSheet, given: Mapping[str, Any]) -> ChangePrice:
-    """Write what a row asks for as a change; a price or tiers that it leaves are those that are newest."""
-    new_fen = given["new_price_fen"]
-    asked = {"price_tiers": given.get("new_price_tiers"), "seen_version": seen_version}
-    return ChangePrice.model_validate({"price_fen": line.newest_fen if new_fen is None else new_fen, **asked})
+    """Write what a row asks for as a change; a price or tiers that it leaves are those on sale or in review.
+
+    A version that an officer returned is neither: what it asked for is on no sheet.
+    """
+    new_fen, new_tiers = given["new_price_fen"], given.get("new_price_tiers")
+    asked = {
+        "price_fen": line.newest_fen if new_fen is None else new_fen,
+        "price_tiers": tiers_written(line.newest_tiers) if new_tiers is None else new_tiers,
+        "seen_version": seen_version,
+    }
+    return ChangePrice.model_validate(asked)
 
 
 def _asked_at(given: Mapping[str, Any]) -> str:

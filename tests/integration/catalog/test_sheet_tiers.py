@@ -8,12 +8,14 @@ import openpyxl
 import pytest
 
 from deploy.operator.invariants.imports import PRICES
+from services.catalog.domain.listings import ListingOutcome
 from services.catalog.usecases.change_price import change_price
 from services.catalog.usecases.desk import Desk
 from services.catalog.usecases.get_listing import get_listing
 from services.catalog.usecases.import_listings import write_listing_import_report, write_listing_sheet
+from services.catalog.usecases.review_listing import ReviewListing, review_listing
 from shared.media import CSV, XLSX
-from tests.build.catalog import Seller, admitted, on_sale
+from tests.build.catalog import COUNTY, Seller, admitted, an_officer, on_sale
 from tests.build.price_sheets import NEW, accepted, brought, counted, rows_told, taken
 from tests.build.prices import a_price, an_id_made_at
 from tests.build.sheets import Line, read, written
@@ -142,6 +144,19 @@ class TestFilledIn:
         )
         again = await brought(desk, seller, written([waits | {"第2档价（元）": "5.70"}]))
         assert await accepted(desk, seller, again) == {"published": 1}
+
+    async def test_tiers_that_an_officer_returned_come_with_no_new_price(self, desk: Desk) -> None:
+        seller, listing_id, _ = await shop(desk)
+        await changed(desk, seller, listing_id, [TIERS[0], {"from_quantity": 100_000, "price_fen": 400}])
+        back = ReviewListing(outcome=ListingOutcome.RETURN, reason="阶梯价过低")
+        await review_listing(desk, an_officer(COUNTY), listing_id, back)
+        [line] = await taken(desk, seller)
+        assert (line["现阶梯价"], line["待审阶梯价"]) == (TOLD, "")
+        import_id = await brought(desk, seller, written([line | {NEW: "6.40"}]))
+        [row] = await rows_told(desk, seller, import_id, "good")
+        assert (row["foreseen"], row["new_price_tiers"]) == ("published", None)
+        assert await accepted(desk, seller, import_id) == {"published": 1}
+        assert await prices_of(desk, listing_id) == (640, [(50_000, 600), (100_000, 580)])
 
     async def test_a_sheet_without_the_columns_leaves_them(self, desk: Desk) -> None:
         seller, listing_id, line = await shop(desk)

@@ -226,7 +226,7 @@ async def add_line(page: Page) -> Response:
 
 
 def _lines_of(found: dict[str, Any] | None) -> list[dict[str, Any]]:
-    kept = ("listing_id", "listing_version", "quantity")
+    kept = ("listing_id", "listing_version", "quantity", "tolerance_bp")
     return [{name: line[name] for name in kept} for line in found["lines"]] if found else []
 
 
@@ -263,6 +263,8 @@ async def change_basket(page: Page) -> Response:
     canteen_id = _canteen(page, form.value("canteen_id"))
     basket_id = basket_of(page.request, canteen_id)
     fund = form.choice("fund", FUNDS) or "canteen"
+    found = await _find(page, basket_id)
+    agreed = {line["listing_id"]: line["tolerance_bp"] for line in _lines_of(found)}
     lines = []
     for place in range(LINES_MAX):
         if f"listing-{place}" not in form.values:
@@ -270,14 +272,15 @@ async def change_basket(page: Page) -> Response:
         quantity = form.quantity(f"quantity-{place}", form.value(f"measure-{place}"))
         if quantity:
             listing_id, version = form.id(f"listing-{place}"), form.pieces(f"version-{place}")
-            lines.append({"listing_id": str(listing_id), "listing_version": version, "quantity": quantity})
+            line = {"listing_id": str(listing_id), "listing_version": version, "quantity": quantity}
+            lines.append(line | {"tolerance_bp": agreed.get(str(listing_id))})
     if form.ok:
         response = page.go(f"/basket?canteen={canteen_id}", "changed")
         if not lines:
             keep_basket(page.request, response, canteen_id, None)
             return response
         try:
-            kept = await _put(page, basket_id, canteen_id, fund, lines, await _find(page, basket_id))
+            kept = await _put(page, basket_id, canteen_id, fund, lines, found)
         except Refused as refused:
             if not refused.mendable:
                 raise

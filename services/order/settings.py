@@ -18,7 +18,7 @@ class Settings(ProgramSettings, IdentitySettings, FileSettings):
     order_database_url: str
     order_listen: Annotated[str, AfterValidator(_listen)] = "127.0.0.1:8002"
     order_tolerance_bp: int = Field(default=1_000, ge=0, le=TOLERANCE_BP_MAX)
-    """How much more than ordered may be packed of goods by weight (10 % unless told)."""
+    """How much more than ordered may be packed of goods by weight (10 %), where a basket does not say otherwise."""
     order_link_key: Bytes32
     """Signs the links to papers of orders."""
     ocds_prefix: Annotated[str, StringConstraints(pattern=r"^(ocds-[a-z0-9]{6})?$")] = ""

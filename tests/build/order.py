@@ -153,22 +153,22 @@ class Town:
         event = ListingWithdrawn(listing_id=facts.listing_id, listing_version=facts.listing_version, reason="季节已过")
         await keep_copies(self.desk, heard(event))
 
-    async def basket(self, *lines: tuple[ListingFacts, int], fund: Fund = Fund.CANTEEN) -> UUID:
-        """Fill a basket; gives its id."""
+    async def basket(self, *lines: tuple[ListingFacts, int], **other: Any) -> UUID:
+        """Fill a basket, with its fund and the tolerance of its lines where told; gives its id."""
         basket_id = new_id()
-        await put_basket(self.desk, self.buyer, basket_id, basket_of(self.canteen_id, *lines, fund=fund))
+        await put_basket(self.desk, self.buyer, basket_id, basket_of(self.canteen_id, *lines, **other))
         return basket_id
 
-    async def order(self, *lines: tuple[ListingFacts, int]) -> dict[str, Any]:
+    async def order(self, *lines: tuple[ListingFacts, int], **other: Any) -> dict[str, Any]:
         """Place what is under the limit; gives the requisition as answered."""
-        basket_id = await self.basket(*lines)
+        basket_id = await self.basket(*lines, **other)
         return await put_requisition(
             self.desk, self.buyer, new_id(), PutRequisition(basket_id=basket_id, wanted_on=WANTED)
         )
 
-    async def an_order(self, *lines: tuple[ListingFacts, int], upto: str = "placed") -> "Walk":
+    async def an_order(self, *lines: tuple[ListingFacts, int], upto: str = "placed", **other: Any) -> "Walk":
         """Place one order with one supplier and walk it up to a state."""
-        placed = await self.order(*lines)
+        placed = await self.order(*lines, **other)
         walk = Walk(self, UUID(placed["orders"][0]["order_id"]), self.suppliers[lines[0][0].supplier_id])
         for state, step in (
             ("confirmed", walk.confirm),
@@ -184,7 +184,9 @@ class Town:
         return walk
 
 
-def basket_of(canteen_id: UUID, *lines: tuple[ListingFacts, int], fund: Fund = Fund.CANTEEN) -> PutBasket:
+def basket_of(
+    canteen_id: UUID, *lines: tuple[ListingFacts, int], fund: Fund = Fund.CANTEEN, tolerance_bp: int | None = None
+) -> PutBasket:
     return PutBasket.model_validate(
         {
             "canteen_id": canteen_id,
@@ -194,6 +196,7 @@ def basket_of(canteen_id: UUID, *lines: tuple[ListingFacts, int], fund: Fund = F
                     "listing_id": facts.listing_id,
                     "listing_version": facts.listing_version,
                     "quantity": quantity,
+                    "tolerance_bp": tolerance_bp,
                 }
                 for facts, quantity in lines
             ],

@@ -42,7 +42,7 @@ def a_line(supplier_id: UUID = SUPPLIERS[0], quantity: int = 5_000, price_fen: i
         step_quantity=500,
         origin_county_code="430224",
     )
-    return AskedLine(2, quantity, goods, True, True, goods.amount_fen(quantity))
+    return AskedLine(2, quantity, goods, True, True, goods.amount_fen(quantity), 1_000)
 
 
 class TestPlanOrders:

@@ -40,7 +40,7 @@ def ginger(tiers: list[list[int]] | None = None, **other: object) -> Goods:
 
 
 def asked(goods: Goods, quantity: int) -> AskedLine:
-    return AskedLine(1, quantity, goods, True, True, goods.amount_fen(quantity))
+    return AskedLine(1, quantity, goods, True, True, goods.amount_fen(quantity), 1_000)
 
 
 class TestPriceAt:

@@ -98,7 +98,7 @@ class TestPacking:
         self, quantity: int, price_fen: int, unit: int, bp: int, share: int
     ) -> None:
         most = packed_max(quantity, Measure.WEIGHT, bp)
-        held = to_authorise_fen([(quantity, Measure.WEIGHT, price_fen, unit)], bp)
+        held = to_authorise_fen([(most, price_fen, unit)])
         assert line_amount_fen(most * share // 10_000, price_fen, unit) <= held
 
 

@@ -82,6 +82,8 @@ class LineView(BaseModel):
     step_quantity: int
     origin_county_code: str
     quantity: int
+    tolerance_bp: int
+    """How far its weight may be off what is ordered; agreed with its price, and 0 for pieces."""
     amount_fen: int
     left_quantity: int | None
     """What is left, told only when it is less than asked for."""
@@ -171,6 +173,8 @@ class RequisitionLineView(BaseModel):
     price_fen: int
     origin_county_code: str
     quantity: int
+    tolerance_bp: int | None
+    """How far its weight may be off, as agreed; null where that was not told."""
     amount_fen: int
 
 
@@ -230,6 +234,8 @@ class OrderLineView(BaseModel):
     price_fen: int
     origin_county_code: str
     ordered_quantity: int
+    tolerance_bp: int | None
+    """How far its weight may be off, as agreed; null for what was ordered before that was told."""
     packed_quantity: int | None
     accepted_quantity: int | None
     returned_quantity: int

@@ -60,6 +60,8 @@ class AskedLine(NamedTuple):
     """Whether its supplier may sell."""
     amount_fen: int
     """Its quantity at its price, which is the tier's that it reaches."""
+    tolerance_bp: int
+    """How far its weight may be off what is ordered; agreed with its price, and 0 for pieces."""
     available: int | None = None
     """What is left, where it was read."""
     recognised: Sequence[Sequence[date]] | None = None
@@ -194,5 +196,6 @@ def line_facts(line: AskedLine) -> dict[str, Any]:
         "origin_county_code": goods.origin_county_code,
         "price_fen": line.price_fen,
         "quantity": line.quantity,
+        "tolerance_bp": line.tolerance_bp,
         "amount_fen": line.amount_fen,
     }

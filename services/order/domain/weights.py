@@ -64,12 +64,9 @@ def grams_of(quantity: int, measure: Measure, piece_grams: int | None) -> int:
     return quantity if measure is Measure.WEIGHT else quantity * (piece_grams or 0)
 
 
-def to_authorise_fen(lines: Iterable[tuple[int, Measure, int, int]], tolerance_bp: int) -> int:
-    """Tell what a card must hold so that any packing can be captured; lines of quantity, measure, price, unit."""
-    return sum(
-        line_amount_fen(packed_max(quantity, measure, tolerance_bp), price_fen, unit_quantity)
-        for quantity, measure, price_fen, unit_quantity in lines
-    )
+def to_authorise_fen(lines: Iterable[tuple[int, int, int]]) -> int:
+    """Tell what a card must hold so that any packing can be captured; lines of most packed, price and unit."""
+    return sum(line_amount_fen(most, price_fen, unit_quantity) for most, price_fen, unit_quantity in lines)
 
 
 def obeys_step(quantity: int, minimum: int, step: int) -> bool:

@@ -11,17 +11,19 @@ from shared.contracts.words import Fund, Measure
 from shared.db.together import Together
 from shared.db.unit_of_work import UnitOfWork
 
-LINE_COLUMNS = f"""a.version AS asked_version, a.quantity, l.on_sale,
+LINE_COLUMNS = f"""a.version AS asked_version, a.quantity, a.tolerance_bp, l.on_sale,
   coalesce(s.state = 'admitted', true) AS selling, %s AS available, s.recognised, a.listing_id,
   {", ".join(f"l.{name}" for name in Goods._fields[1:])}"""
 """What ends each row, in the order of what is made of it: `_line` takes it by its place, for the hot route."""
-LINE_WIDTH = 6 + len(Goods._fields)
+BESIDE_GOODS = 7
+LINE_WIDTH = BESIDE_GOODS + len(Goods._fields)
 MEASURE = Goods._fields.index("measure")
 MEASURES = {measure.value: measure for measure in Measure}
 
 READ_LINES = f"""
 SELECT {LINE_COLUMNS % "k.on_hand - k.promised"}
-FROM unnest($1::uuid[], $2::bigint[], $3::bigint[]) WITH ORDINALITY AS a(listing_id, version, quantity, position)
+FROM unnest($1::uuid[], $2::bigint[], $3::bigint[], $4::int[])
+  WITH ORDINALITY AS a(listing_id, version, quantity, tolerance_bp, position)
 LEFT JOIN listings l ON l.listing_id = a.listing_id
 LEFT JOIN suppliers s ON s.supplier_id = l.supplier_id
 LEFT JOIN stock k ON k.listing_id = a.listing_id
@@ -45,8 +47,8 @@ FROM %s
 JOIN baskets b ON b.basket_id = w.basket_id
 JOIN canteens c ON c.canteen_id = b.canteen_id
 JOIN units u ON u.unit_id = c.unit_id
-CROSS JOIN LATERAL unnest(b.listing_ids, b.listing_versions, b.quantities)
-  WITH ORDINALITY AS a(listing_id, version, quantity, position)
+CROSS JOIN LATERAL unnest(b.listing_ids, b.listing_versions, b.quantities, b.tolerances)
+  WITH ORDINALITY AS a(listing_id, version, quantity, tolerance_bp, position)
 JOIN listings l ON l.listing_id = a.listing_id
 LEFT JOIN suppliers s ON s.supplier_id = l.supplier_id
 %s
@@ -68,12 +70,13 @@ READ_TO_PLACE = READ_BASKETS % (
 
 WRITE = """
 INSERT INTO baskets (basket_id, canteen_id, fund, account_id, filled_at, listing_ids, listing_versions, quantities,
-  fair_id)
-SELECT $1, $2, $3, $4, $5, $6::uuid[], $7::bigint[], $8::bigint[], $9::uuid
+  fair_id, tolerances)
+SELECT $1, $2, $3, $4, $5, $6::uuid[], $7::bigint[], $8::bigint[], $9::uuid, $10::int[]
 WHERE NOT EXISTS (SELECT FROM requisitions q WHERE q.basket_id = $1)
 ON CONFLICT (basket_id) DO UPDATE SET fund = excluded.fund, account_id = excluded.account_id,
   filled_at = excluded.filled_at, listing_ids = excluded.listing_ids,
-  listing_versions = excluded.listing_versions, quantities = excluded.quantities, fair_id = excluded.fair_id
+  listing_versions = excluded.listing_versions, quantities = excluded.quantities, fair_id = excluded.fair_id,
+  tolerances = excluded.tolerances
   WHERE baskets.canteen_id = excluded.canteen_id
 RETURNING basket_id"""
 
@@ -121,22 +124,36 @@ async def read_head(uow: UnitOfWork, canteen_id: UUID, basket_id: UUID) -> Baske
     return BasketHead(_kitchen(rows[0]), rows[0]["basket_canteen_id"], rows[0]["used_by"])
 
 
-async def read_lines(
-    uow: UnitOfWork, listing_ids: Sequence[UUID], versions: Sequence[int], quantities: Sequence[int]
-) -> list[AskedLine | None]:
+class AskedFor(NamedTuple):
+    """One line as it is asked for; `tolerance_bp` None is what holds where nothing is told."""
+
+    listing_id: UUID
+    version: int
+    quantity: int
+    tolerance_bp: int | None
+
+
+async def read_lines(uow: UnitOfWork, lines: Sequence[AskedFor], usual_bp: int) -> list[AskedLine | None]:
     """Read the listings as they are now, with what is left; None for a listing that is not known."""
-    rows = await uow.statement(READ_LINES, listing_ids, versions, quantities)
-    return [None if row["version"] is None else _line(row) for row in rows]
+    rows = await uow.statement(READ_LINES, *_columns(lines))
+    return [None if row["version"] is None else _line(row, usual_bp) for row in rows]
 
 
-async def read_basket(uow: UnitOfWork, basket_id: UUID) -> Basket | None:
+def _columns(lines: Sequence[AskedFor]) -> list[list[Any]]:
+    return [list(column) for column in zip(*lines, strict=True)] if lines else [[], [], [], []]
+
+
+async def read_basket(uow: UnitOfWork, basket_id: UUID, usual_bp: int) -> Basket | None:
     """Read a basket with what is left of each listing."""
     rows = await uow.statement(READ_WITH_STOCK, basket_id)
-    return _basket(basket_id, rows) if rows else None
+    return _basket(basket_id, rows, usual_bp) if rows else None
 
 
-def reading_line(uow: UnitOfWork) -> Together[tuple[UUID, UUID], Basket | None]:
-    """Make the line at which baskets are read to be placed, each by its own id and the requisition's."""
+def reading_line(uow: UnitOfWork, usual_bp: int) -> Together[tuple[UUID, UUID], Basket | None]:
+    """Make the line at which baskets are read to be placed, each by its own id and the requisition's.
+
+    `usual_bp` is the tolerance of lines that tell none.
+    """
 
     async def serve(asked: Sequence[tuple[UUID, UUID]]) -> list[Basket | None]:
         basket_ids, requisition_ids = [one[0] for one in asked], [one[1] for one in asked]
@@ -144,7 +161,7 @@ def reading_line(uow: UnitOfWork) -> Together[tuple[UUID, UUID], Basket | None]:
         for row in await uow.statement(READ_TO_PLACE, basket_ids, requisition_ids):
             by_place.setdefault(row["place"], []).append(row)
         return [
-            _basket(basket_id, by_place[place]) if place in by_place else None
+            _basket(basket_id, by_place[place], usual_bp) if place in by_place else None
             for place, basket_id in enumerate(basket_ids, 1)
         ]
 
@@ -159,10 +176,11 @@ async def write_basket(
     fund: Fund,
     account_id: UUID,
     filled_at: datetime,
-    lines: Sequence[tuple[UUID, int, int]],
+    lines: Sequence[AskedFor],
     fair_id: UUID | None,
 ) -> bool:
     """Write a basket whole; tells whether it was still open and this canteen's."""
+    listing_ids, versions, quantities, tolerances = _columns(lines)
     rows = await uow.statement(
         WRITE,
         basket_id,
@@ -170,15 +188,16 @@ async def write_basket(
         fund.value,
         account_id,
         filled_at,
-        [listing_id for listing_id, _, _ in lines],
-        [version for _, version, _ in lines],
-        [quantity for _, _, quantity in lines],
+        listing_ids,
+        versions,
+        quantities,
         fair_id,
+        tolerances,
     )
     return bool(rows)
 
 
-def _basket(basket_id: UUID, rows: Sequence[Any]) -> Basket:
+def _basket(basket_id: UUID, rows: Sequence[Any], usual_bp: int) -> Basket:
     head = rows[0]
     return Basket(
         basket_id=basket_id,
@@ -188,7 +207,7 @@ def _basket(basket_id: UUID, rows: Sequence[Any]) -> Basket:
         used_by=head["used_by"],
         asked_before=head["asked_before"],
         fair_id=head["fair_id"],
-        lines=tuple(_line(row) for row in rows),
+        lines=tuple(_line(row, usual_bp) for row in rows),
     )
 
 
@@ -204,11 +223,15 @@ def _kitchen(row: Any) -> Kitchen:
     )
 
 
-def _line(row: Any) -> AskedLine:
+def _line(row: Any, usual_bp: int) -> AskedLine:
     known = row[-LINE_WIDTH:]
-    asked_version, quantity, on_sale, selling, available, recognised = known[:6]
-    terms = known[6:]
-    goods = Goods._make((*terms[:MEASURE], MEASURES[terms[MEASURE]], *terms[MEASURE + 1 :]))
-    return AskedLine(
-        asked_version, quantity, goods, on_sale, selling, goods.amount_fen(quantity), available, recognised
-    )
+    asked_version, quantity, tolerance_bp, on_sale, selling, available, recognised = known[:BESIDE_GOODS]
+    terms = known[BESIDE_GOODS:]
+    measure = MEASURES[terms[MEASURE]]
+    goods = Goods._make((*terms[:MEASURE], measure, *terms[MEASURE + 1 :]))
+    if measure is Measure.PIECE:
+        tolerance_bp = 0
+    elif tolerance_bp is None:
+        tolerance_bp = usual_bp
+    amount_fen = goods.amount_fen(quantity)
+    return AskedLine(asked_version, quantity, goods, on_sale, selling, amount_fen, tolerance_bp, available, recognised)

@@ -53,7 +53,8 @@ CROSS JOIN LATERAL (
     'line_id', l.line_id, 'listing_id', l.listing_id, 'listing_version', l.listing_version, 'name', l.name,
     'category', l.category, 'measure', l.measure, 'unit_name', l.unit_name, 'unit_quantity', l.unit_quantity,
     'piece_grams', l.piece_grams, 'price_fen', l.price_fen, 'origin_county_code', l.origin_county_code,
-    'ordered_quantity', l.quantity, 'packed_quantity', l.packed_quantity, 'accepted_quantity', l.accepted_quantity,
+    'ordered_quantity', l.quantity, 'tolerance_bp', l.tolerance_bp,
+    'packed_quantity', l.packed_quantity, 'accepted_quantity', l.accepted_quantity,
     'returned_quantity', l.returned_quantity, 'kept_quantity', l.accepted_quantity - l.returned_quantity,
     'ordered_fen', (l.quantity * l.price_fen + l.unit_quantity / 2) / l.unit_quantity,
     'accepted_fen', l.accepted_fen, 'credited_fen', l.credited_fen, 'kept_fen', l.kept_fen, 'reason', l.reason)

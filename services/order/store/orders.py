@@ -73,6 +73,8 @@ class OrderLine:
     price_fen: int
     origin_county_code: str
     quantity: int
+    tolerance_bp: int | None
+    """How far its weight may be off, as agreed when it was ordered; None for lines of before that was told."""
     promised_quantity: int
     packed_quantity: int | None
     accepted_quantity: int | None

@@ -34,8 +34,8 @@ from shared.db.unit_of_work import Busy, Stamp, UnitOfWork
 _GUARD = """
 WITH ask AS (
   SELECT * FROM unnest($1::uuid[], $2::bigint[], $3::bigint[], $4::uuid[], $5::uuid[], $6::int[], $7::text[],
-      $18::bigint[])
-    AS a(listing_id, version, quantity, line_id, order_id, position, request_id, price_fen)
+      $18::bigint[], $20::int[])
+    AS a(listing_id, version, quantity, line_id, order_id, position, request_id, price_fen, tolerance_bp)
 ), need AS (
   SELECT listing_id, version, sum(quantity)::bigint AS quantity, max(request_id) AS request_id
   FROM ask GROUP BY listing_id, version
@@ -62,8 +62,8 @@ _NEW = """asked AS (
     requested_by, requested_by_name, requested_at, fair_id)
   SELECT r.requisition_id, r.basket_id, r.canteen_id, r.unit_id, r.fund, 'placed', r.wanted_on, r.amount_fen,
     r.requested_by, r.requested_by_name, r.requested_at, r.fair_id
-  FROM guarded, unnest($20::uuid[], $21::uuid[], $22::uuid[], $23::uuid[], $24::text[], $25::date[], $26::bigint[],
-      $27::uuid[], $28::text[], $29::timestamptz[], $30::uuid[])
+  FROM guarded, unnest($21::uuid[], $22::uuid[], $23::uuid[], $24::uuid[], $25::text[], $26::date[], $27::bigint[],
+      $28::uuid[], $29::text[], $30::timestamptz[], $31::uuid[])
     AS r(requisition_id, basket_id, canteen_id, unit_id, fund, wanted_on, amount_fen, requested_by, requested_by_name,
       requested_at, fair_id)
   WHERE whole = 1
@@ -72,16 +72,16 @@ _NEW = """asked AS (
 ), """
 
 _APPROVED = """asked AS (
-  UPDATE requisitions SET state = 'placed', decided_by = $23::uuid, decided_by_name = $24::text,
-    decided_at = $9::timestamptz, reason = $25::text
-  FROM guarded WHERE requisition_id = $20::uuid AND basket_id = $21::uuid AND state = 'awaiting'
-    AND amount_fen = $22::bigint AND whole = 1
+  UPDATE requisitions SET state = 'placed', decided_by = $24::uuid, decided_by_name = $25::text,
+    decided_at = $9::timestamptz, reason = $26::text
+  FROM guarded WHERE requisition_id = $21::uuid AND basket_id = $22::uuid AND state = 'awaiting'
+    AND amount_fen = $23::bigint AND whole = 1
   RETURNING requisition_id, canteen_id, unit_id, fund, wanted_on, requested_by, requested_by_name,
     decided_at AS placed_at, fair_id
 ), stamped AS (
   INSERT INTO inbox (door, key, fingerprint, answer, at)
-  SELECT $26::text, $27::text, $28::text, $29::jsonb, $9::timestamptz
-  FROM asked WHERE $26::text IS NOT NULL
+  SELECT $27::text, $28::text, $29::text, $30::jsonb, $9::timestamptz
+  FROM asked WHERE $27::text IS NOT NULL
 ), """
 
 _WRITE = """placed AS (
@@ -96,9 +96,11 @@ _WRITE = """placed AS (
     USING (requisition_id)
 ), lined AS (
   INSERT INTO order_lines (order_id, line_id, position, listing_id, listing_version, name, category, measure,
-    unit_name, unit_quantity, piece_grams, price_fen, origin_county_code, quantity, promised_quantity)
+    unit_name, unit_quantity, piece_grams, price_fen, origin_county_code, quantity, promised_quantity,
+    tolerance_bp)
   SELECT a.order_id, a.line_id, a.position, t.listing_id, t.listing_version, t.name, t.category, t.measure,
-    t.unit_name, t.unit_quantity, t.piece_grams, a.price_fen, t.origin_county_code, a.quantity, a.quantity
+    t.unit_name, t.unit_quantity, t.piece_grams, a.price_fen, t.origin_county_code, a.quantity, a.quantity,
+    a.tolerance_bp
   FROM ask a JOIN taken t ON t.listing_id = a.listing_id AND t.listing_version = a.version
 ), said AS (
   INSERT INTO outbox (event_id, type, key, body, written_at)
@@ -227,6 +229,7 @@ def _parameters(placings: Sequence[Placing]) -> list[Any]:
         [body for _, body in envelopes],
         [line.price_fen for _, _, _, line in asked],
         [order.recognised_on(placing.placed_on) for placing, order in orders],
+        [line.tolerance_bp for _, _, _, line in asked],
     ]
 
 

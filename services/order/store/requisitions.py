@@ -149,6 +149,7 @@ async def placed_lines(tx: ReadTx, requisition_id: UUID) -> list[dict[str, Any]]
             "price_fen": row.price_fen,
             "measure": Measure(row.measure),
             "quantity": row.quantity,
+            "tolerance_bp": row.tolerance_bp,
             "amount_fen": line_amount_fen(row.quantity, row.price_fen, row.unit_quantity),
         }
         for row in rows

@@ -178,12 +178,18 @@ baskets = sa.Table(
     sa.Column("listing_ids", ARRAY(sa.Uuid), nullable=False),
     sa.Column("listing_versions", ARRAY(sa.BigInteger), nullable=False),
     sa.Column("quantities", ARRAY(sa.BigInteger), nullable=False),
+    sa.Column("tolerances", ARRAY(sa.Integer), comment="how far each line may be off, in basis points; null: not told"),
     sa.Column("fair_id", sa.Uuid, comment="the event of selling that it is filled at"),
     words("fund", Fund),
     sa.CheckConstraint(
         "cardinality(listing_ids) BETWEEN 1 AND 100 AND cardinality(listing_ids) = cardinality(listing_versions)"
         " AND cardinality(listing_ids) = cardinality(quantities)",
         name="lines",
+    ),
+    sa.CheckConstraint(
+        f"cardinality(tolerances) = cardinality(listing_ids) AND 0 <= ALL (tolerances)"
+        f" AND {TOLERANCE_BP_MAX} >= ALL (tolerances)",
+        name="tolerances",
     ),
     comment="what a buyer has put together; overwritten whole until a requisition is made of it",
 )
@@ -304,6 +310,7 @@ order_lines = sa.Table(
     a_whole("price_fen"),
     a_text("origin_county_code"),
     a_whole("quantity"),
+    sa.Column("tolerance_bp", sa.Integer, comment="how far its weight may be off, as agreed; null: not told"),
     a_whole("promised_quantity"),
     sa.Column("packed_quantity", sa.BigInteger),
     sa.Column("accepted_quantity", sa.BigInteger),
@@ -315,6 +322,7 @@ order_lines = sa.Table(
     sa.ForeignKeyConstraint(["order_id"], ["orders.order_id"]),
     words("measure", Measure),
     sa.CheckConstraint("quantity > 0", name="quantity"),
+    sa.CheckConstraint(f"tolerance_bp BETWEEN 0 AND {TOLERANCE_BP_MAX}", name="tolerance_bp"),
     sa.CheckConstraint("promised_quantity >= 0", name="promised"),
     sa.CheckConstraint(
         "packed_quantity BETWEEN 0 AND quantity +"

@@ -6,7 +6,8 @@ from typing import Any
 from uuid import UUID
 
 from services.order.domain.goods import AskedLine, plan_orders, terms_of
-from services.order.store.baskets import Kitchen
+from services.order.store.baskets import AskedFor, Kitchen
+from services.order.usecases.commands import BasketLine
 from shared.contracts.words import Fund
 
 
@@ -50,6 +51,11 @@ def basket_view(
     }
 
 
+def asked_for(lines: Sequence[BasketLine]) -> list[AskedFor]:
+    """Take the lines of a request as they are read beside their listings."""
+    return [AskedFor(line.listing_id, line.listing_version, line.quantity, line.tolerance_bp) for line in lines]
+
+
 def line_view(line: AskedLine, day: date) -> dict[str, Any]:
     """Write one line as it is today, but for what has changed since a version that was seen."""
     goods = line.goods
@@ -75,6 +81,7 @@ def line_view(line: AskedLine, day: date) -> dict[str, Any]:
         "step_quantity": goods.step_quantity,
         "origin_county_code": goods.origin_county_code,
         "quantity": line.quantity,
+        "tolerance_bp": line.tolerance_bp,
         "amount_fen": line.amount_fen,
         "left_quantity": line.available if "short_stock" in warnings else None,
         "warnings": warnings,

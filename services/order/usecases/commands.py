@@ -10,6 +10,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
+from services.order.domain.weights import TOLERANCE_BP_MAX
 from shared.contracts.words import Fund, PaymentMethod
 from shared.money import AMOUNT_FEN_MAX
 
@@ -55,6 +56,12 @@ class BasketLine(Command):
     listing_id: UUID
     listing_version: Annotated[int, Field(ge=1, le=10**9)]
     quantity: Quantity
+    tolerance_bp: int | None = Field(
+        default=None,
+        ge=0,
+        le=TOLERANCE_BP_MAX,
+        description="how far the weight may be off what is ordered; what is usual if left out, and 0 for pieces",
+    )
 
 
 class PutBasket(Command):

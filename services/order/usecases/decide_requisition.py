@@ -7,7 +7,7 @@ from services.order.domain.goods import AskedLine, plan_orders
 from services.order.domain.refusals import AlreadyDecided, NoSuchRequisition
 from services.order.domain.states import REQUISITION, RequisitionState
 from services.order.store.answers import answered_before
-from services.order.store.baskets import read_head, read_lines
+from services.order.store.baskets import AskedFor, read_head, read_lines
 from services.order.store.placing import Approval, AskedAlready, NotWhole
 from services.order.store.requisitions import Requisition, find_requisition, refuse
 from services.order.usecases.commands import DecideRequisition, Decision
@@ -49,17 +49,11 @@ async def decide_requisition(
 async def _approve(
     desk: Desk, identity: Identity, found: Requisition, command: DecideRequisition, once: Stamp | None
 ) -> dict[str, Any]:
-    kept = found.lines or ()
-    lines: list[AskedLine] = [
-        line
-        for line in await read_lines(
-            desk.uow,
-            [UUID(line["listing_id"]) for line in kept],
-            [line["listing_version"] for line in kept],
-            [line["quantity"] for line in kept],
-        )
-        if line is not None
+    kept = [
+        AskedFor(UUID(line["listing_id"]), line["listing_version"], line["quantity"], line.get("tolerance_bp"))
+        for line in found.lines or ()
     ]
+    lines: list[AskedLine] = [line for line in await read_lines(desk.uow, kept, desk.tolerance_bp) if line is not None]
     head = await read_head(desk.uow, found.canteen_id, found.basket_id)
     await check_orderable(desk, found.canteen_id, head is not None and head.kitchen.active, lines)
     decided = found._replace(

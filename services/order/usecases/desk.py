@@ -24,6 +24,7 @@ class Desk:
     links: LinkSigner
     cards: Cards | None
     tolerance_bp: int
+    """How far the weight of a line may be off where nothing else was agreed."""
     read_to_place: Together[tuple[UUID, UUID], Basket | None]
     """Reads a basket by its id and the requisition's, together with others that are asked for now."""
     place_new: Together[Placing, None]

@@ -13,7 +13,7 @@ from shared.contracts.authority import Identity, Owned, require
 
 
 async def get_basket(desk: Desk, identity: Identity, basket_id: UUID) -> dict[str, Any]:
-    basket = await read_basket(desk.uow, basket_id)
+    basket = await read_basket(desk.uow, basket_id, desk.tolerance_bp)
     if basket is None:
         raise NoSuchBasket(basket_id=str(basket_id))
     require(

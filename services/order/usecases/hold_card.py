@@ -11,12 +11,12 @@ from services.order.clients.cards import Cards, Intent, IntentState
 from services.order.domain.actors import Actor
 from services.order.domain.refusals import CardBusy, CardDeclined, CardsNotOffered
 from services.order.domain.states import ORDER, PaymentState
-from services.order.domain.weights import to_authorise_fen
+from services.order.domain.weights import packed_max, to_authorise_fen
 from services.order.store.orders import add_step, find_lines, find_order
 from services.order.store.payments import Payment, find_payment, keep_intent, move_payment
 from services.order.usecases.desk import Desk
 from services.order.usecases.finish_cards import finish_card_soon
-from services.order.usecases.steps import hold_order
+from services.order.usecases.steps import hold_order, tolerance_of
 from shared.contracts.authority import Identity
 
 
@@ -55,8 +55,8 @@ async def _mark(desk: Desk, identity: Identity, order_id: UUID, payment_id: UUID
             return None
         lines = await find_lines(tx, order_id)
         amount_fen = payment.authorised_fen or to_authorise_fen(
-            ((line.quantity, line.measure, line.price_fen, line.unit_quantity) for line in lines),
-            desk.tolerance_bp,
+            (packed_max(line.quantity, line.measure, tolerance_of(desk, line)), line.price_fen, line.unit_quantity)
+            for line in lines
         )
         if not await move_payment(tx, payment, "authorise", authorised_fen=amount_fen):
             return None

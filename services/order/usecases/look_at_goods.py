@@ -12,7 +12,7 @@ from pydantic import Field
 from services.order.domain.refusals import NoSuchCanteen
 from services.order.store.baskets import read_lines
 from services.order.store.copies import canteen_path
-from services.order.usecases.basket_view import line_view
+from services.order.usecases.basket_view import asked_for, line_view
 from services.order.usecases.commands import BasketLine, Command
 from services.order.usecases.desk import Desk
 from shared.clock import business_date
@@ -35,11 +35,6 @@ async def look_at_goods(desk: Desk, identity: Identity, command: LookAtGoods) ->
     if path is None:
         raise NoSuchCanteen(canteen_id=str(command.canteen_id))
     require(identity, "preview_quota", Owned(canteen_id=command.canteen_id, unit_path=path))
-    found = await read_lines(
-        desk.uow,
-        [line.listing_id for line in command.lines],
-        [line.listing_version for line in command.lines],
-        [line.quantity for line in command.lines],
-    )
+    found = await read_lines(desk.uow, asked_for(command.lines), desk.tolerance_bp)
     day = business_date(desk.clock.now())
     return {"lines": [None if line is None else line_view(line, day) for line in found]}

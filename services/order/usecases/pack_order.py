@@ -11,7 +11,7 @@ from services.order.store.stepping import Goods, LineNow, Stepping, stepped_view
 from services.order.store.stock import Move, move_stock
 from services.order.usecases.commands import PackOrder
 from services.order.usecases.desk import Desk
-from services.order.usecases.steps import answer, each_once, hold_order, said_of, see_step
+from services.order.usecases.steps import answer, each_once, hold_order, said_of, see_step, tolerance_of
 from shared.contracts.authority import Identity
 from shared.db.unit_of_work import Stamp
 from shared.errors import InvalidFields, field_problem
@@ -68,7 +68,7 @@ def _checked(desk: Desk, command: PackOrder, lines: Sequence[OrderLine]) -> dict
         lines,
         field="packed_quantity",
         whole=True,
-        most=lambda line: packed_max(line.quantity, line.measure, desk.tolerance_bp),
+        most=lambda line: packed_max(line.quantity, line.measure, tolerance_of(desk, line)),
     )
     if not any(packed.values()):
         raise InvalidFields(field_problem("lines", "should hold something", "至少应有一行备货数量大于零"))

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from services.order.domain.goods import AskedLine, PlannedOrder, terms_of, what_changed
 from services.order.domain.refusals import CanteenClosed, ListingChanged, StockShort, SupplierNotSelling
-from services.order.store.baskets import Kitchen, read_lines
+from services.order.store.baskets import AskedFor, Kitchen, read_lines
 from services.order.store.placing import (
     Approval,
     NotWhole,
@@ -125,12 +125,8 @@ async def place_orders(
 
 async def _tell_why_not(desk: Desk, canteen_id: UUID, lines: Sequence[AskedLine]) -> None:
     """Look at the listings and the stock again; returns when nothing stands in the way any more."""
-    now = await read_lines(
-        desk.uow,
-        [line.goods.listing_id for line in lines],
-        [line.version for line in lines],
-        [line.quantity for line in lines],
-    )
+    asked = [AskedFor(line.goods.listing_id, line.version, line.quantity, line.tolerance_bp) for line in lines]
+    now = await read_lines(desk.uow, asked, desk.tolerance_bp)
     known = [line for line in now if line is not None]
     await check_orderable(desk, canteen_id, True, known)
     short = [line for line in known if line.available is None or line.available < line.quantity]

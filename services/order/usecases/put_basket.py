@@ -8,14 +8,15 @@ from uuid import UUID
 from services.order.domain.goods import AskedLine, total_fen
 from services.order.domain.refusals import BasketTaken, BasketUsed, NoSuchCanteen
 from services.order.domain.weights import obeys_step
-from services.order.store.baskets import BasketHead, read_head, read_lines, write_basket
+from services.order.store.baskets import AskedFor, BasketHead, read_head, read_lines, write_basket
 from services.order.store.fairs import read_fair
-from services.order.usecases.basket_view import basket_view
+from services.order.usecases.basket_view import asked_for, basket_view
 from services.order.usecases.commands import BasketLine, PutBasket
 from services.order.usecases.desk import Desk
 from services.order.usecases.place_orders import changes_since
 from shared.clock import business_date
 from shared.contracts.authority import Identity, Owned, require
+from shared.contracts.words import Measure
 from shared.errors import InvalidFields, field_problem
 
 
@@ -30,12 +31,7 @@ async def put_basket(desk: Desk, identity: Identity, basket_id: UUID, command: P
         raise NoSuchCanteen(canteen_id=str(command.canteen_id))
     require(identity, "put_basket", Owned(canteen_id=command.canteen_id, unit_path=head.kitchen.unit_path))
     _check_open(identity, basket_id, command.canteen_id, head)
-    found = await read_lines(
-        desk.uow,
-        [line.listing_id for line in command.lines],
-        [line.listing_version for line in command.lines],
-        [line.quantity for line in command.lines],
-    )
+    found = await read_lines(desk.uow, asked_for(command.lines), desk.tolerance_bp)
     lines = _checked(command.lines, found)
     total_fen(lines)
     now = desk.clock.now()
@@ -49,7 +45,7 @@ async def put_basket(desk: Desk, identity: Identity, basket_id: UUID, command: P
         fund=command.fund,
         account_id=identity.account_id,
         filled_at=now,
-        lines=[(line.listing_id, line.listing_version, line.quantity) for line in command.lines],
+        lines=[AskedFor(line.goods.listing_id, line.version, line.quantity, line.tolerance_bp) for line in lines],
         fair_id=command.fair_id,
     )
     if not written:
@@ -92,6 +88,10 @@ def _checked(asked: tuple[BasketLine, ...], found: list[AskedLine | None]) -> li
             continue
         lines.append(known)
         goods = known.goods
+        if line.tolerance_bp and goods.measure is Measure.PIECE:
+            problems.append(
+                field_problem(f"lines.{index}.tolerance_bp", "is for goods by weight alone", "仅用于按重量计的商品")
+            )
         if not obeys_step(line.quantity, goods.minimum_quantity, goods.step_quantity):
             problems.append(
                 field_problem(

@@ -82,7 +82,10 @@ def waiting_orders(asked: Requisition) -> list[dict[str, Any]]:
 def shown_lines(asked: Requisition) -> list[dict[str, Any]]:
     """Show the lines that a waiting requisition keeps."""
     hidden = ("supplier_name", "supplier_kind")
-    return [{name: value for name, value in line.items() if name not in hidden} for line in asked.lines or ()]
+    return [
+        {"tolerance_bp": None} | {name: value for name, value in line.items() if name not in hidden}
+        for line in asked.lines or ()
+    ]
 
 
 async def read_view(tx: ReadTx, asked: Requisition) -> dict[str, Any]:

@@ -77,6 +77,11 @@ def said_of(desk: Desk, order: Order, step: Step, *more: Event) -> list[Said]:
     ]
 
 
+def tolerance_of(desk: Desk, line: OrderLine) -> int:
+    """Tell how far a line's weight may be off, in basis points: as agreed, or what is usual where that was not told."""
+    return desk.tolerance_bp if line.tolerance_bp is None else line.tolerance_bp
+
+
 def check_keeping(order: Order, step: str) -> None:
     """Refuse what only kept goods allow: `return` or `credit`. Raises WrongState."""
     if order.state not in (RETURNING if step == "return" else KEEPING):

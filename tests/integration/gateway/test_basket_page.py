@@ -11,6 +11,7 @@ from shared.ids import new_id
 from tests.integration.gateway.conftest import Gateway
 
 FAIR, LISTING = str(new_id()), str(new_id())
+LINE = {"listing_id": LISTING, "listing_version": 1, "quantity": 2, "tolerance_bp": 500}
 
 
 async def no_rules(request: Request) -> Response:
@@ -27,7 +28,7 @@ async def changed(gateway: Gateway, *, is_over: bool) -> list[dict[str, object]]
 
     async def says(request: Request) -> Response:
         if request.method == "GET":
-            return JSONResponse({"basket_id": str(basket), "requisition_id": None, "fair_id": FAIR, "lines": []})
+            return JSONResponse({"basket_id": str(basket), "requisition_id": None, "fair_id": FAIR, "lines": [LINE]})
         asked = orjson.loads(gateway.order.last.body)
         if is_over and asked["fair_id"] is not None:
             told = {
@@ -65,4 +66,4 @@ class TestABasketOfAFair:
     async def test_that_is_over_keeps_its_goods(self, gateway: Gateway) -> None:
         first, second = await changed(gateway, is_over=True)
         assert (first["fair_id"], second["fair_id"]) == (FAIR, None)
-        assert first["lines"] == second["lines"] == [{"listing_id": LISTING, "listing_version": 1, "quantity": 3}]
+        assert first["lines"] == second["lines"] == [LINE | {"quantity": 3}]

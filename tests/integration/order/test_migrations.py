@@ -21,6 +21,24 @@ INSERT INTO listings (listing_id, version, on_sale, supplier_id, supplier_name, 
 VALUES (gen_random_uuid(), 3, true, gen_random_uuid(), '云阳基地', 'disabled_base', '茶陵生姜', 'vegetables', 'weight',
   '斤', 500, 650, 5000, 500, '430224')"""
 
+A_COUNT = """
+INSERT INTO stock_changes (listing_id, at, account_id, before, after, reason)
+SELECT listing_id, '2026-03-01 10:00Z', supplier_id, $1, $2, '盘点' FROM stock"""
+COUNTED = """
+INSERT INTO stock (listing_id, supplier_id, on_hand) VALUES (gen_random_uuid(), gen_random_uuid(), 900);
+INSERT INTO stock_changes (listing_id, at, account_id, before, after, reason)
+SELECT listing_id, CAST(at AS timestamptz), supplier_id, 1000, 900, '盘点'
+FROM stock, (VALUES ('2026-02-01 10:00Z'), ('2026-03-01 10:00Z')) AS moments (at);
+INSERT INTO stock_imports (id, name, media_type, encoding, separator, sheet, sha256, size_bytes, object_key, state,
+  rows, read, problems, notes, put_by, put_at, accepted_by, accepted_at, supplier_id, accepted_as, accepted_name)
+SELECT gen_random_uuid(), '盘点.csv', 'text/csv', 'utf-8', ',', '', '', 1, 'a', 'accepted', 1, 1, '[]', '[]',
+  supplier_id, '2026-03-01 09:00Z', supplier_id, '2026-03-01 09:30Z', supplier_id, 'supplier', '云阳基地' FROM stock;
+INSERT INTO stock_import_rows (import_id, row, state, given, errors, notes, listing_id)
+SELECT i.id, 2, 'done', '{"on_hand": 1000, "counted": 900, "reason": "盘点"}', '[]', '[]', s.listing_id
+FROM stock_imports i, stock s"""
+WAITING = """
+SELECT EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock')"""
+
 
 class TestMigrations:
     async def test_go_down_and_up_and_match_the_code(self, env: dict[str, str]) -> None:
@@ -58,6 +76,28 @@ class TestMigrations:
         await asyncio.to_thread(migrate.upgrade, SCRIPTS, url, APP)
         assert await unproven(connection) == []
         await connection.close()
+
+    async def test_find_the_rows_of_counts_of_before_while_others_count(self, env: dict[str, str]) -> None:
+        url = (await own_set(env, "counts"))["ORDER_OWNER_DATABASE_URL"]
+        await asyncio.to_thread(migrate.downgrade, SCRIPTS, url, APP, "0009")
+        connection, counting = await asyncpg.connect(url), await asyncpg.connect(url)
+        await connection.execute(COUNTED)
+        await asyncio.to_thread(migrate.upgrade, SCRIPTS, url, APP, "0012")
+        (by_hand, by_sheet) = [row["id"] for row in await connection.fetch("SELECT id FROM stock_changes ORDER BY id")]
+        async with connection.transaction():
+            await connection.execute("SELECT FROM stock_changes WHERE id = $1 FOR UPDATE", by_sheet)
+            upgrading = asyncio.create_task(asyncio.to_thread(migrate.upgrade, SCRIPTS, url, APP))
+            while not upgrading.done() and not await counting.fetchval(WAITING):
+                await asyncio.sleep(0.01)
+            assert not upgrading.done()
+            await counting.execute("SET lock_timeout = '1s'")
+            await counting.execute(A_COUNT, 900, 800)
+        await upgrading
+        rows = await connection.fetch("SELECT id, import_row FROM stock_changes WHERE import_id IS NOT NULL")
+        assert [tuple(row) for row in rows] == [(by_sheet, 2)]
+        assert by_hand < by_sheet
+        await connection.close()
+        await counting.close()
 
     async def test_a_check_that_no_migration_made_is_found(self, env: dict[str, str]) -> None:
         url = (await own_set(env, "checks"))["ORDER_OWNER_DATABASE_URL"]

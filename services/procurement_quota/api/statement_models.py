@@ -79,6 +79,20 @@ class AfterYear(Shape):
     counted_fen: int
 
 
+class IfProven(Shape):
+    """Where a canteen, a holder's part of it or a unit would stand, were all that is held proven.
+
+    A unit has counts by status and no status, as everywhere.
+    """
+
+    counted_fen: int
+    share_bp: int | None
+    shortfall_fen: int | None
+    surplus_fen: int | None
+    status: Status | None
+    counts: dict[str, int] | None = None
+
+
 class PartAnswer(Shape):
     """One holder's part of a shared canteen."""
 
@@ -94,16 +108,7 @@ class PartAnswer(Shape):
     surplus_fen: int | None
     held_fen: int
     status: Status | None
-
-
-class IfProven(Shape):
-    """Where a canteen would stand, were all that is held proven."""
-
-    counted_fen: int
-    share_bp: int | None
-    shortfall_fen: int | None
-    surplus_fen: int | None
-    status: Status
+    if_proven: IfProven | None = None
 
 
 class AsFiled(Shape):
@@ -144,6 +149,7 @@ class CanteenRow(Shape):
     missing_months: list[int]
     closed: bool
     status: Status
+    if_proven: IfProven | None = None
 
 
 class BelowRow(Shape):
@@ -154,7 +160,9 @@ class BelowRow(Shape):
     counts: dict[str, int]
     base_fen: int
     counted_fen: int
+    held_fen: int
     shortfall_fen: int
+    if_proven: IfProven | None = None
 
 
 class OpeningPart(Shape):
@@ -184,7 +192,7 @@ class StatementAnswer(Shape):
     coverage: CoverageAnswer
     status: Status | None
     if_proven: IfProven | None = None
-    """Null where nothing is held, and of a unit."""
+    """Null where nothing is held."""
     missing_months: list[int] | None = None
     months: list[MonthAnswer] | None = None
     after_year: AfterYear | None = None

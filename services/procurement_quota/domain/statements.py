@@ -30,6 +30,7 @@ from services.procurement_quota.domain.tallies import (
     counts,
     covered,
     figures_summed,
+    proven_summed,
     shortfalls,
     tallies_of,
     units_below,
@@ -144,7 +145,7 @@ def canteen_statement(basis: Basis, rate_of: RateOf, when: When) -> dict[str, An
     return {
         "figures": basis_figures(stand.figures, basis),
         "status": stand.status.value,
-        "if_proven": _proven_written(if_proven(stand, basis, when)) if basis.held_fen else None,
+        "if_proven": _proven(basis, stand, part_of(stand.figures.proven), when),
         "coverage": coverage_written([stand.coverage]),
         "missing_months": list(stand.missing),
         "months": _months(basis, when),
@@ -153,14 +154,18 @@ def canteen_statement(basis: Basis, rate_of: RateOf, when: When) -> dict[str, An
     }
 
 
-def _proven_written(stand: Stand) -> dict[str, Any]:
-    figures = stand.figures
+def _proven(basis: Basis, stand: Stand, part: Part, when: When, *, is_bound: bool = True) -> dict[str, Any] | None:
+    """Write where a canteen, or a holder's part of it, would stand, were all that is held proven; None if none is."""
+    if not basis.held_fen:
+        return None
+    proven = if_proven(stand, basis, when)
     return {
-        "counted_fen": figures.counted_fen,
-        "share_bp": figures.share_bp,
-        "shortfall_fen": figures.shortfall_fen,
-        "surplus_fen": _surplus(figures.counted_fen, figures.required_fen),
-        "status": stand.status.value,
+        "counted_fen": part.counted_fen,
+        "share_bp": proven.figures.share_bp,
+        "shortfall_fen": part.shortfall_fen,
+        "surplus_fen": _surplus(part.counted_fen, part.required_fen),
+        "status": proven.status.value if is_bound else None,
+        "counts": None,
     }
 
 
@@ -176,6 +181,7 @@ def folded(path: str, tallies: Sequence[Tally], rows: object) -> dict[str, Any]:
         "figures": figures_summed(tallies),
         "coverage": covered(tallies),
         "status": None,
+        "if_proven": proven_summed(tallies),
         "counts": counts(tallies),
         "shortfalls": shortfalls(tallies),
         "canteens": rows,
@@ -265,7 +271,7 @@ def _parts(basis: Basis, stand: Stand, rate_of: RateOf, when: When) -> list[dict
     for place, holder in enumerate(basis.holders):
         rate_bp = None if holder.path is None else rate_of(holder.path)
         own = against(stand, basis, rate_bp, when)
-        part = parts_of(own.figures, weights)[place]
+        part, proven = (parts_of(one, weights)[place] for one in (own.figures, own.figures.proven))
         written.append(
             {
                 "unit_id": None if holder.unit_id is None else str(holder.unit_id),
@@ -274,6 +280,7 @@ def _parts(basis: Basis, stand: Stand, rate_of: RateOf, when: When) -> list[dict
                 "rate_bp": rate_bp,
                 **_part(part),
                 "status": None if holder.path is None else own.status.value,
+                "if_proven": _proven(basis, own, proven, when, is_bound=holder.path is not None),
             }
         )
     return written
@@ -301,14 +308,14 @@ def rows_of(path: str, basis: Basis, rate_of: RateOf, when: When) -> list[dict[s
             continue
         rate_bp = rate_of(holder.path)
         stand = stand_of(basis, rate_bp, when) if stand is None else against(stand, basis, rate_bp, when)
-        rows.append(_row(basis, holder, place, weights, stand))
+        rows.append(_row(basis, holder, place, weights, stand, when))
     return rows
 
 
-def _row(basis: Basis, holder: Holder, place: int, weights: Sequence[int], stand: Stand) -> dict[str, Any]:
+def _row(basis: Basis, holder: Holder, place: int, weights: Sequence[int], stand: Stand, when: When) -> dict[str, Any]:
     figures = stand.figures
     whole = len(weights) == 1
-    amounts = part_of(figures) if whole else parts_of(figures, weights)[place]
+    amounts, proven = (part_of(one) if whole else parts_of(one, weights)[place] for one in (figures, figures.proven))
     return {
         "id": str(basis.canteen_id),
         "name": basis.name,
@@ -328,6 +335,7 @@ def _row(basis: Basis, holder: Holder, place: int, weights: Sequence[int], stand
         "missing_months": list(stand.missing),
         "closed": basis.closed,
         "status": stand.status.value,
+        "if_proven": _proven(basis, stand, proven, when),
     }
 
 

@@ -24,18 +24,22 @@ _AMOUNTS = (
     "accepted_fen",
     "held_fen",
 )
+_IF_PROVEN = ("counted_fen", "shortfall_fen", "surplus_fen")
+_PROVEN = tuple(f"proven_{name}" for name in _IF_PROVEN)
+"""What of a row is summed as it would be, were all that is held proven; of one that holds nothing, as it is."""
 _COVERED = ("attested_base_fen", "due_months", "due_months_attested")
-SUMMED = (*_AMOUNTS, "paid_fen", *_COVERED)
+SUMMED = (*_AMOUNTS, "paid_fen", *_COVERED, *_PROVEN)
 """What of a row is summed above it, in this order; what a row does not tell counts as 0."""
 
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """The rows of one status below one unit, counted and summed."""
+    """The rows of one status, as it is and as it would be proven, below one unit, counted and summed."""
 
     below: str
     """The path of the unit directly below the statement's; the statement's own for its own canteens."""
     status: str
+    proven: str
     canteens: int
     sums: Mapping[str, int]
 
@@ -43,22 +47,33 @@ class Tally:
 def sums_of(row: Mapping[str, Any]) -> tuple[int, ...]:
     """Give what of a row is summed, in the order of `SUMMED`."""
     paid = max(0, (row["accepted_fen"] or 0) - (row["unpaid_fen"] or 0))
-    return (*(row[name] or 0 for name in _AMOUNTS), paid, *(row["coverage"][name] for name in _COVERED))
+    proven = row["if_proven"] or row
+    return (
+        *(row[name] or 0 for name in _AMOUNTS),
+        paid,
+        *(row["coverage"][name] for name in _COVERED),
+        *(proven[name] or 0 for name in _IF_PROVEN),
+    )
+
+
+def statuses_of(row: Mapping[str, Any]) -> tuple[str, str]:
+    """Give a row's status as it is, and as it would be, were all that is held proven."""
+    return row["status"], (row["if_proven"] or row)["status"]
 
 
 def tallies_of(path: str, rows: Iterable[Mapping[str, Any]]) -> list[Tally]:
     """Count and sum the rows of a statement about a path."""
-    return add_up(path, ((row["unit_path"], row["status"], sums_of(row)) for row in rows))
+    return add_up(path, ((row["unit_path"], statuses_of(row), sums_of(row)) for row in rows))
 
 
-def add_up(path: str, rows: Iterable[tuple[str, str, tuple[int, ...]]]) -> list[Tally]:
-    """Count and sum rows of which the holder's path, the status and `sums_of` are known."""
-    groups: dict[tuple[str, str], list[tuple[int, ...]]] = {}
-    for unit_path, status, sums in rows:
-        groups.setdefault((below_of(path, unit_path), status), []).append(sums)
+def add_up(path: str, rows: Iterable[tuple[str, tuple[str, str], tuple[int, ...]]]) -> list[Tally]:
+    """Count and sum rows of which the holder's path, `statuses_of` and `sums_of` are known."""
+    groups: dict[tuple[str, tuple[str, str]], list[tuple[int, ...]]] = {}
+    for unit_path, statuses, sums in rows:
+        groups.setdefault((below_of(path, unit_path), statuses), []).append(sums)
     return [
-        Tally(below, status, len(group), dict(zip(SUMMED, map(sum, zip(*group, strict=True)), strict=True)))
-        for (below, status), group in groups.items()
+        Tally(below, *statuses, len(group), dict(zip(SUMMED, map(sum, zip(*group, strict=True)), strict=True)))
+        for (below, statuses), group in groups.items()
     ]
 
 
@@ -91,6 +106,25 @@ def figures_summed(tallies: Sequence[Tally]) -> dict[str, Any]:
     }
 
 
+def proven_summed(tallies: Sequence[Tally]) -> dict[str, Any] | None:
+    """Sum where a unit's canteens would stand, were all that is held proven; None where nothing is.
+
+    As everywhere nobody's surplus fills another's gap, and a unit has counts and no status.
+    """
+    if not _sum("held_fen", tallies):
+        return None
+    bound = [one for one in tallies if one.status not in FREE]
+    counted = _sum("proven_counted_fen", tallies)
+    return {
+        "counted_fen": counted,
+        "share_bp": share_bp(counted, _sum("base_fen", tallies)),
+        "shortfall_fen": _sum("proven_shortfall_fen", bound),
+        "surplus_fen": _sum("proven_surplus_fen", bound),
+        "status": None,
+        "counts": _counted((one.proven, one.canteens) for one in tallies),
+    }
+
+
 def covered(tallies: Sequence[Tally]) -> dict[str, Any]:
     """Sum how far the bases are proven, of those who have a duty."""
     bound = [one for one in tallies if one.status not in FREE]
@@ -100,9 +134,13 @@ def covered(tallies: Sequence[Tally]) -> dict[str, Any]:
 
 def counts(tallies: Iterable[Tally]) -> dict[str, int]:
     """Count canteens by status."""
+    return _counted((one.status, one.canteens) for one in tallies)
+
+
+def _counted(statuses: Iterable[tuple[str, int]]) -> dict[str, int]:
     found: Counter[str] = Counter()
-    for one in tallies:
-        found[one.status] += one.canteens
+    for status, canteens in statuses:
+        found[status] += canteens
     return {status.value: found[status.value] for status in Status}
 
 
@@ -128,7 +166,9 @@ def units_below(path: str, tallies: Iterable[Tally]) -> list[dict[str, Any]]:
             "counts": counts(group),
             "base_fen": _sum("base_fen", group),
             "counted_fen": _sum("counted_fen", group),
+            "held_fen": _sum("held_fen", group),
             "shortfall_fen": sum(shortfalls(group).values()),
+            "if_proven": proven_summed(group),
         }
         for below, group in sorted(groups.items())
     ]

@@ -61,7 +61,7 @@ class Row:
     """One row of a unit's statement: what is summed above it, and the row as JSON."""
 
     unit_path: str
-    status: str
+    statuses: tuple[str, str]
     sums: tuple[int, ...]
     written: bytes
 

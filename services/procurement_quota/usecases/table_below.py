@@ -11,7 +11,7 @@ import orjson
 from services.procurement_quota.domain.figures import Asked
 from services.procurement_quota.domain.rules import Reference, Rule
 from services.procurement_quota.domain.statements import When, folded, next_turn, rows_of
-from services.procurement_quota.domain.tallies import add_up, sums_of
+from services.procurement_quota.domain.tallies import add_up, statuses_of, sums_of
 from services.procurement_quota.store import revisions
 from services.procurement_quota.store.canteens import Canteen, canteens_of_subtree
 from services.procurement_quota.store.kept import KeptRows, KeptTable, KeptTables, Row
@@ -94,7 +94,7 @@ async def _rows_anew(
             since=asked.happened_by,
             until=next_turn(basis, when),
             rows=[
-                Row(row["unit_path"], row["status"], sums_of(row), orjson.dumps(row))
+                Row(row["unit_path"], statuses_of(row), sums_of(row), orjson.dumps(row))
                 for row in rows_of("/", basis, found.rate, when)
             ],
         )
@@ -104,7 +104,7 @@ async def _rows_anew(
 
 def _table(path: str, revision: int, day: date, canteens: Sequence[Canteen], kept: Sequence[KeptRows]) -> KeptTable:
     rows = [row for one in kept for row in one.rows if row.unit_path.startswith(path)]
-    sums = folded(path, add_up(path, ((row.unit_path, row.status, row.sums) for row in rows)), None)
+    sums = folded(path, add_up(path, ((row.unit_path, row.statuses, row.sums) for row in rows)), None)
     return KeptTable(
         revision=revision,
         since=day,

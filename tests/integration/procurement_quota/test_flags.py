@@ -303,9 +303,17 @@ class TestStatement:
             "shortfall_fen": 700,
             "surplus_fen": 0,
             "status": "behind",
+            "counts": None,
         }
         of_unit = await stated(desk, kitchen.finance, kitchen.unit_id, AskStatement(code, 2025))
         assert (of_unit["figures"]["held_fen"], of_unit["canteens"][0]["held_fen"]) == (1_000, 1_000)
+        assert of_unit["canteens"][0]["if_proven"] == told["if_proven"]
+        summed = {**told["if_proven"], "status": None, "counts": of_unit["counts"]}
+        assert of_unit["if_proven"] == summed
+        as_of = await stated(
+            desk, kitchen.finance, kitchen.unit_id, AskStatement(code, 2025, known_by=noon(date(2025, 6, 25)))
+        )
+        assert as_of["if_proven"] in (None, summed)
         before = await kitchen.statement(code, known_by=date(2025, 6, 24))
         assert (before["figures"]["held_fen"], before["figures"]["counted_fen"]) == (0, 1_300)
         assert before["if_proven"] is None

@@ -278,7 +278,7 @@ async def computed(desk: Desk, subject: UUID, ask: AskStatement) -> dict[str, An
 
 async def kept(desk: Desk, subject: UUID, ask: AskStatement) -> dict[str, Any]:
     body = await told(desk, AUDITOR, subject, ask)
-    names = ("figures", "coverage", "status", "counts", "shortfalls", "canteens", "units")
+    names = ("figures", "coverage", "status", "if_proven", "counts", "shortfalls", "canteens", "units")
     return {name: body[name] for name in names}
 
 

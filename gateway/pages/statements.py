@@ -88,6 +88,7 @@ class StatementView:
     target: str
     gauge: Gauge | None
     says: str
+    proven: str
     figures: tuple[tuple[str, str, str], ...]
     months: tuple[MonthCell, ...]
     counts: tuple[tuple[str, str], ...]
@@ -224,6 +225,7 @@ def _view(page: Page, found: dict[str, Any], units: dict[str, dict[str, Any]], q
         target=speech(N_("of at least %(rate)s"), rate=write.rate(rate_bp)) if rate_bp else "",
         gauge=gauge,
         says=_says(speech, figures, rate_bp) if is_canteen else speech(UNIT_SAYS),
+        proven=_proven(speech, found.get("if_proven")),
         figures=_figures(speech, figures),
         months=_months(page, found) if is_canteen else (),
         counts=_counts(speech, found),
@@ -262,6 +264,25 @@ def _says(speech: Speech, figures: dict[str, Any], rate_bp: int | None) -> str:
     if figures.get("shortfall_fen"):
         return speech(N_("%(short)s more must count to reach the rate."), short=write.money(figures["shortfall_fen"]))
     return speech(N_("The rate is reached with what counts so far."))
+
+
+def _proven(speech: Speech, proven: dict[str, Any] | None) -> str:
+    """Say where a canteen, or those of a unit, would stand, were all that is held proven."""
+    if not proven:
+        return ""
+    counts = proven.get("counts")
+    told = _told(speech, counts) if counts else say(STATUSES, proven["status"], speech)
+    return speech(
+        N_("Were all that is held proven: counted %(counted)s, share %(share)s, short by %(short)s; %(told)s."),
+        counted=write.money(proven["counted_fen"]),
+        share=write.share(share_of(proven)),
+        short=write.money(proven["shortfall_fen"] or 0),
+        told=told,
+    )
+
+
+def _told(speech: Speech, counts: dict[str, int]) -> str:
+    return speech(N_(", ")).join(f"{speech(text)} {counts[word]}" for word, text in STATUSES.items() if counts[word])
 
 
 def _figures(speech: Speech, figures: dict[str, Any]) -> tuple[tuple[str, str, str], ...]:
@@ -309,12 +330,11 @@ def _counts(speech: Speech, found: dict[str, Any]) -> tuple[tuple[str, str], ...
 
 
 def _below(speech: Speech, unit: dict[str, Any], one: dict[str, Any], query: dict[str, str]) -> BelowRow:
-    told = [f"{speech(sentence)} {one['counts'][word]}" for word, sentence in STATUSES.items() if one["counts"][word]]
     return BelowRow(
         url=f"/statements/{unit['id']}?{urlencode(query)}",
         name=unit["name"],
         canteens=str(one["canteens"]),
-        counts=speech(N_(", ")).join(told),
+        counts=_told(speech, one["counts"]),
         short=write.money(one["shortfall_fen"]),
     )
 

@@ -1,5 +1,7 @@
 """A report ranks what is proven by a declared criterion, and takes nothing that is missing for zero."""
 
+import csv
+import io
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -8,6 +10,8 @@ from uuid import UUID
 
 import pytest
 
+from services.procurement_quota.clients.tables_out import report_csv
+from services.procurement_quota.domain.report_paper import ON_PAPER, _held, _if_proven, _table
 from services.procurement_quota.domain.report_presets import (
     PRESETS,
     Series,
@@ -16,6 +20,7 @@ from services.procurement_quota.domain.report_presets import (
     same_day_last_year,
 )
 from services.procurement_quota.domain.report_table import percent, points
+from services.procurement_quota.domain.report_words import Words
 from services.procurement_quota.domain.reporting import (
     Apart,
     Criterion,
@@ -52,6 +57,10 @@ def a_member(
         "base_fen": base,
         "counted_fen": counted,
         "held_fen": 0,
+        "if_proven": None,
+        "surplus_fen": None if required is None else max(0, counted - required),
+        **dict.fromkeys(("ledger_fen", "attested_fen", "reserved_fen", "unpaid_fen", "accepted_fen"), 0),
+        "coverage": {"attested_base_fen": 0, "due_months": 0, "due_months_attested": 0},
         "rate_bp": rate,
         "required_fen": required,
         "shortfall_fen": shortfall,
@@ -115,6 +124,71 @@ class TestRow:
         written = row_written(one, {})
         assert (written["rank"], written["apart"], written["base_fen"]) == (None, "unproven", 1_000)
         assert (written["share_bp"], written["fulfilled_bp"], written["band"]) == (None, None, None)
+
+
+HELD = a_member(
+    "missed",
+    1_000,
+    100,
+    held_fen=150,
+    if_proven={"counted_fen": 250, "share_bp": 2_500, "shortfall_fen": 0, "surplus_fen": 50, "status": "met"},
+)
+
+
+def a_report(*rows: dict[str, Any]) -> dict[str, Any]:
+    """What the tables and the paper's sentences read of a report."""
+    rule = {"code": "hunan", "version": 1, "name": "湖南", "name_en": "Hunan"}
+    dates = {"year": 2025, "happened_by": "2025-09-30", "known_by": "2025-09-30"}
+    return {**dates, "rule": rule, "level": "county", "ranked": rows, "unproven": (), "not_ranked": ()}
+
+
+class TestIfProven:
+    def written(self, *members: dict[str, Any]) -> dict[str, Any]:
+        [one] = ranking([a_row(*members)], Criterion.FULFILLED)
+        return row_written(one, {"previous": None, "last_year": None})
+
+    def test_a_row_tells_where_it_would_stand_were_what_is_held_proven(self) -> None:
+        row = self.written(HELD, POOR)
+        assert (row["counted_fen"], row["held_fen"], row["share_bp"], row["shortfall_fen"]) == (200, 150, 1_000, 200)
+        proven = row["if_proven"]
+        assert (proven["counted_fen"], proven["share_bp"], proven["shortfall_fen"]) == (350, 1_750, 100)
+        assert (proven["surplus_fen"], proven["counts"]["met"], proven["counts"]["behind"]) == (50, 1, 1)
+        assert self.written(GOOD, POOR)["if_proven"] is None
+        assert self.written(HELD, LACKING)["if_proven"]["share_bp"] is None
+
+    @pytest.mark.parametrize(
+        ("language", "titles"),
+        [
+            ("zh", ("排除疑点后占比", "排除疑点后缺口（元）")),
+            ("en", ("Share if held is proven", "Shortfall if held is proven (yuan)")),
+        ],
+    )
+    def test_the_table_has_a_column_for_it(self, language: str, titles: tuple[str, str]) -> None:
+        older = {name: value for name, value in self.written(HELD).items() if name != "if_proven"}
+        report = a_report(self.written(HELD, POOR), self.written(POOR), older)
+        table = list(csv.DictReader(io.StringIO(report_csv(report, None, language).decode("utf-8-sig"))))
+        assert [tuple(row[title] for title in titles) for row in table] == [
+            ("17.50", "1.00"),
+            ("10.00", "1.00"),
+            ("", ""),
+        ]
+
+    def test_the_paper_says_it_in_words_and_has_a_column_where_something_is_held(self) -> None:
+        for language, said, title in (
+            ("zh", "疑点如全部排除，计入3.50元，缺口合计1.00元。", "排除疑点后缺口（元）"),
+            ("en", "Were all of it proven, 3.50 yuan would count and 1.00 would be short.", "Shortfall if held is"),
+        ):
+            words, row = Words(language), self.written(HELD, POOR)
+            [sentence] = _held(150, row["if_proven"], words)
+            assert sentence.endswith(said)
+            assert _held(150, None, words)[0] + _if_proven(row["if_proven"], words) == sentence
+            assert _held(0, None, words) == []
+            held, none = (
+                [one["title"] for one in _table([row], ON_PAPER, words, Level.COUNTY)["columns"]]
+                for row in (row, self.written(POOR))
+            )
+            assert len([one for one in held if one.startswith(title)]) == 1
+            assert [one for one in none if one.startswith(title)] == []
 
 
 class TestRanking:

@@ -1,7 +1,7 @@
 """The shapes of reports, for OpenAPI."""
 
 from services.procurement_quota.api.models import Day, FiguresAnswer, Id, Moment, Shape
-from services.procurement_quota.api.statement_models import StatementRule
+from services.procurement_quota.api.statement_models import IfProven, StatementRule
 from services.procurement_quota.domain.report_presets import Series
 from services.procurement_quota.domain.reporting import Apart, Criterion, Level
 from shared.contracts.words import UnitLevel
@@ -91,6 +91,8 @@ class ReportRow(Shape):
     counted_fen: int
     held_fen: int = 0
     """Held until flags on it are decided; what was issued before has none."""
+    if_proven: IfProven | None = None
+    """Null where nothing is held."""
     rate_bp: int | None
     share_bp: int | None
     required_fen: int
@@ -124,6 +126,8 @@ class ReportTotals(Shape):
     canteens: int
     counts: dict[str, int]
     figures: TotalFigures
+    if_proven: IfProven | None = None
+    """No share, since several rates may bind."""
 
 
 class BandAnswer(Shape):

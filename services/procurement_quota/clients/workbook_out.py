@@ -145,9 +145,12 @@ def _total(one: _Book, sheet: Any, last: int) -> None:
             sheet.write_string(last + 1, place, ABSENT if column.summed else "", how)
             continue
         letter = xl_col_to_name(place)
-        total = sum(column.of(row, one.words) for _, row in _lines(one.report))
+        values = [column.of(row, one.words) for _, row in _lines(one.report)]
+        if None in values:
+            sheet.write_string(last + 1, place, ABSENT, how)
+            continue
         formula = f"=SUM({letter}{HEADER_ROW + 2}:{letter}{last + 1})"
-        sheet.write_formula(last + 1, place, formula, how, _number(column.kind, total))
+        sheet.write_formula(last + 1, place, formula, how, _number(column.kind, sum(values)))
 
 
 def _lay_out(one: _Book, sheet: Any, last: int) -> None:

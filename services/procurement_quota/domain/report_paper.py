@@ -10,6 +10,7 @@ from typing import Any
 from services.procurement_quota.domain.report_table import (
     ABSENT,
     BY_NAME,
+    IF_PROVEN,
     PARTS,
     Column,
     Kind,
@@ -39,6 +40,8 @@ ON_PAPER = (
     ("share", 8),
     ("required_yuan", 13),
     ("shortfall_yuan", 13),
+    ("share_if_proven", 8),
+    ("shortfall_if_proven_yuan", 13),
     ("fulfilled", 8),
     ("band", 10),
     ("since_previous", 8),
@@ -60,6 +63,7 @@ APART_ON_PAPER = (
     ("held_yuan", 14),
     ("required_yuan", 14),
     ("shortfall_yuan", 14),
+    ("shortfall_if_proven_yuan", 14),
 )
 """Columns of each annex with their part of its width; what no row of the annex has is left out."""
 _ALIGNED = {Kind.TEXT: "left", Kind.COUNT: "center"}
@@ -161,17 +165,29 @@ def _overall(report: Mapping[str, Any], words: Words) -> list[str]:
                 "fills another's gap; what is unproven is not taken for zero.",
             )
         ),
-        *_held(totals["figures"].get("held_fen", 0), words),
+        *_held(totals["figures"].get("held_fen", 0), totals.get("if_proven"), words),
     ]
 
 
-def _held(held_fen: int, words: Words) -> list[str]:
+def _held(held_fen: int, proven: Mapping[str, Any] | None, words: Words) -> list[str]:
     held = grouped_yuan(held_fen)
     said = (
         f"另有{held}元因供应商商品存有疑点暂缓计入，已在基数之内，查清后按结论处理。",
         f"Another {held} yuan, within the bases, are held until what is flagged of suppliers' goods is decided.",
     )
-    return [words(said)] if held_fen else []
+    return [words(said) + _if_proven(proven, words)] if held_fen else []
+
+
+def _if_proven(proven: Mapping[str, Any] | None, words: Words) -> str:
+    if proven is None:
+        return ""
+    counted, short = grouped_yuan(proven["counted_fen"]), grouped_yuan(proven["shortfall_fen"])
+    return words(
+        (
+            f"疑点如全部排除，计入{counted}元，缺口合计{short}元。",
+            f" Were all of it proven, {counted} yuan would count and {short} would be short.",
+        )
+    )
 
 
 def _ranked(report: Mapping[str, Any], words: Words) -> list[str]:
@@ -309,8 +325,9 @@ def _table(
 
 def _has(column: Column, rows: Sequence[Mapping[str, Any]], words: Words) -> bool:
     """Whether any row says something in a column; a count that is nought everywhere, or what is held, says nothing."""
-    values = [column.of(row, words) for row in rows]
-    optional = column.name in {"held_yuan", *(status.value for status in Status)}
+    asked = BY_NAME["held_yuan"] if column.name in IF_PROVEN else column
+    values = [asked.of(row, words) for row in rows]
+    optional = asked.name in {"held_yuan", *(status.value for status in Status)}
     return any(values) if optional else any(value is not None for value in values)
 
 

@@ -52,6 +52,17 @@ def name_of(row: Written, words: Words) -> str:
     return str(row["name"]) + (words(("（本级）", " (own)")) if row["own"] else "")
 
 
+def _share_if_proven(row: Written, words: Words) -> int | None:
+    proven = row.get("if_proven")
+    return proven["share_bp"] if proven else None if row.get("held_fen") else row["share_bp"]
+
+
+def _shortfall_if_proven(row: Written, words: Words) -> int | None:
+    """What was issued before this was told, and holds something, does not say."""
+    proven = row.get("if_proven")
+    return proven["shortfall_fen"] if proven else None if row.get("held_fen") else row["shortfall_fen"]
+
+
 COLUMNS = (
     Column("rank", ("名次", "Rank"), Kind.COUNT, lambda row, words: row["rank"]),
     Column("name", ("单位", "Unit"), Kind.TEXT, name_of),
@@ -91,6 +102,14 @@ COLUMNS = (
         lambda row, words: row["shortfall_fen"],
         summed=True,
     ),
+    Column("share_if_proven", ("排除疑点后占比", "Share if held is proven"), Kind.PERCENT, _share_if_proven),
+    Column(
+        "shortfall_if_proven_yuan",
+        ("排除疑点后缺口（元）", "Shortfall if held is proven (yuan)"),
+        Kind.YUAN,
+        _shortfall_if_proven,
+        summed=True,
+    ),
     Column("fulfilled", ("完成率", "Fulfilled"), Kind.PERCENT, lambda row, words: row["fulfilled_bp"]),
     Column("band", ("档次", "Band"), Kind.TEXT, lambda row, words: words(_BANDS[row["band"]]) if row["band"] else None),
     Column("since_previous", ("较上次（百分点）", "Since previous (points)"), Kind.POINTS, _change("previous")),
@@ -102,6 +121,8 @@ COLUMNS = (
         lambda row, words: words(APART[Apart(row["apart"])]) if row["apart"] else None,
     ),
 )
+IF_PROVEN = ("share_if_proven", "shortfall_if_proven_yuan")
+"""What says something only where something is held."""
 BY_NAME = {column.name: column for column in COLUMNS}
 
 

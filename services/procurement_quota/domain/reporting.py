@@ -18,7 +18,7 @@ from typing import Any, Protocol
 from uuid import UUID
 
 from services.procurement_quota.domain.jurisdiction import paths_above
-from services.procurement_quota.domain.tallies import FREE
+from services.procurement_quota.domain.tallies import FREE, proven_summed, tallies_of
 from services.procurement_quota.domain.words import Status
 from shared.contracts.words import UnitLevel
 from shared.money import BP_WHOLE, share_bp
@@ -335,6 +335,7 @@ def row_written(one: Ranked, trends: Mapping[str, Mapping[str, Row] | None]) -> 
         "base_fen": row.base_fen,
         "counted_fen": row.counted_fen,
         "held_fen": row.held_fen,
+        "if_proven": _proven(row),
         "rate_bp": row.rate_bp,
         "share_bp": row.share_bp if row.apart is None else None,
         "required_fen": row.required_fen,
@@ -345,6 +346,13 @@ def row_written(one: Ranked, trends: Mapping[str, Mapping[str, Row] | None]) -> 
             name: change_of(row, None if then is None else then.get(row.place.key)) for name, then in trends.items()
         },
     }
+
+
+def _proven(row: Row) -> dict[str, Any] | None:
+    """Write where a row would stand, were all that is held proven; it has a share only where it has one as it is."""
+    proven = proven_summed(tallies_of("/", row.members)) if row.held_fen else None
+    has_share = row.apart is None and row.rate_bp is not None
+    return None if proven is None else proven | ({} if has_share else {"share_bp": None})
 
 
 def unproven_written(members: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:

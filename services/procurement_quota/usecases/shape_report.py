@@ -180,7 +180,10 @@ async def shape_report(
         "unproven": [one for one in written if one["apart"] == Apart.UNPROVEN.value],
         "unproven_canteens": unproven_written(body["canteens"]),
         "not_ranked": [one for one in written if one["rank"] is None and one["apart"] != Apart.UNPROVEN.value],
-        "totals": {"canteens": len(body["canteens"]), "counts": body["counts"], "figures": body["figures"]},
+        "totals": {
+            "canteens": len(body["canteens"]),
+            **{name: body[name] for name in ("counts", "figures", "if_proven")},
+        },
         "bands": bands,
         "trends": trends,
     }
@@ -206,6 +209,8 @@ async def _statement(tx: ReadTx, opened: Opened, unit: Unit, canteens: Sequence[
     body = unit_statement(unit.path, found.bases, found.rate, opened.when)
     # A unit has no share of its own where its canteens are bound by several rates: a report prints none for it.
     body["figures"].pop("share_bp")
+    if body["if_proven"]:
+        body["if_proven"]["share_bp"] = None
     return body
 
 

@@ -118,6 +118,7 @@ class TestRows:
             "canteens": len(shown["canteens"]),
             "counts": shown["counts"],
             "figures": shown["figures"],
+            "if_proven": None,
         }
         assert report["position"]["root"] == shown["position"]["root"]
         everyone = [*report["ranked"], *report["unproven"], *report["not_ranked"]]

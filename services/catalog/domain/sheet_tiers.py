@@ -1,8 +1,9 @@
 """The tiers of a price stand on a sheet as pairs of cells to fill in, beside what they were when it was taken.
 
 Decision: a sheet tells the tiers twice, in one cell as they stood and in a pair of cells for each, and only where the
-two differ is anything asked for. Why: an untouched pair leaves the tiers as they are, also where another changed them
-since, and one that was emptied can be told from one that never was. Price: two columns that nobody fills in.
+two differ is anything asked of the tiers. Why: untouched pairs undo nothing that another changed since, and one that
+was emptied can be told from one that never was. Price: two columns that nobody fills in, and where the tiers moved a
+new price waits for a new sheet.
 """
 
 import re

@@ -246,6 +246,13 @@ class TestStale:
         assert await counted(desk, seller, await brought(desk, seller, written([line]))) == {"unchanged": 1}
         assert await prices_of(desk, listing_id) == (650, [(50_000, 600)])
 
+    async def test_a_new_price_alone_is_told_of_tiers_that_moved(self, desk: Desk) -> None:
+        seller, listing_id, line = await shop(desk)
+        await changed(desk, seller, listing_id, TIERS[:1])
+        [row] = await rows_told(desk, seller, await brought(desk, seller, written([line | {NEW: "6.40"}])))
+        assert [(one["field"], one["rule"]) for one in row["errors"]] == [("tiers", "tiers_changed")]
+        assert await prices_of(desk, listing_id) == (650, [(50_000, 600)])
+
     async def test_tiers_that_move_between_looking_and_doing_are_refused(self, desk: Desk) -> None:
         seller, listing_id, line = await shop(desk)
         import_id = await brought(desk, seller, written([line | {"第2档价（元）": "5.70"}]))

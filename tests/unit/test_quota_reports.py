@@ -8,9 +8,11 @@ from fractions import Fraction
 from typing import Any
 from uuid import UUID
 
+import openpyxl
 import pytest
 
 from services.procurement_quota.clients.tables_out import report_csv
+from services.procurement_quota.clients.workbook_out import report_workbook
 from services.procurement_quota.domain.report_paper import ON_PAPER, _held, _if_proven, _table
 from services.procurement_quota.domain.report_presets import (
     PRESETS,
@@ -19,7 +21,7 @@ from services.procurement_quota.domain.report_presets import (
     preset_days,
     same_day_last_year,
 )
-from services.procurement_quota.domain.report_table import percent, points
+from services.procurement_quota.domain.report_table import BY_NAME, percent, points
 from services.procurement_quota.domain.report_words import Words
 from services.procurement_quota.domain.reporting import (
     Apart,
@@ -137,9 +139,12 @@ HELD = a_member(
 
 def a_report(*rows: dict[str, Any]) -> dict[str, Any]:
     """What the tables and the paper's sentences read of a report."""
-    rule = {"code": "hunan", "version": 1, "name": "湖南", "name_en": "Hunan"}
+    rule: dict[str, Any] = {"code": "hunan", "version": 1, "name": "湖南", "name_en": "Hunan"}
     dates = {"year": 2025, "happened_by": "2025-09-30", "known_by": "2025-09-30"}
-    return {**dates, "rule": rule, "level": "county", "ranked": rows, "unproven": (), "not_ranked": ()}
+    rule |= {"reading": "", "reading_en": "", "source": "", "documents": [], "defaults": []}
+    said: dict[str, Any] = {"criterion": {"says": "", "says_en": ""}, "bands": [], "trends": []}
+    said |= {"position": {"chains": 1, "root": ""}, "level": "county", "unproven_canteens": []}
+    return {**dates, **said, "rule": rule, "ranked": rows, "unproven": (), "not_ranked": ()}
 
 
 class TestIfProven:
@@ -172,6 +177,19 @@ class TestIfProven:
             ("10.00", "1.00"),
             ("", ""),
         ]
+
+    @pytest.mark.parametrize("language", ["zh", "en"])
+    def test_the_workbook_sums_it_only_where_every_row_tells_it(self, language: str) -> None:
+        older = {name: value for name, value in self.written(HELD).items() if name != "if_proven"}
+        title = Words(language)(BY_NAME["shortfall_if_proven_yuan"].title)
+        for rows, told in (
+            ((self.written(HELD, POOR), self.written(POOR)), [1, 1, 2]),
+            ((self.written(POOR), older), [1, "—", "—"]),
+        ):
+            body = report_workbook(a_report(*rows), None, language)
+            table = openpyxl.load_workbook(io.BytesIO(body), data_only=True).worksheets[0]
+            [column] = [cell.column for cell in table[7] if cell.value == title]
+            assert [table.cell(row, column).value for row in range(8, 11)] == told
 
     def test_the_paper_says_it_in_words_and_has_a_column_where_something_is_held(self) -> None:
         for language, said, title in (

@@ -17,6 +17,7 @@ from deploy.operator.demo.load import counties_51
 from deploy.operator.demo.producers import BRANDS, CALLED, KINDS
 from services.catalog.domain.grams import FOLDING, row_words
 from services.catalog.domain.listings import price_fen_per_kg
+from services.catalog.domain.steps import NEWEST_STEP_BITS, PRICE_STEPS_KNOWN, STEPS_OF_A_STAIR, price_floor
 from services.catalog.domain.tags import row_tags
 from shared.contracts.words import SupplierKind
 from shared.ids import derived_id
@@ -28,6 +29,7 @@ MANNERS = ("", "", "高山", "有机", "农家", "生态", "散装", "精选", "
 CERTIFICATES = ("commitment", "commitment", "commitment", "green", "organic", "gi")
 IN_KEY_COUNTIES_BP = 4_000
 RECOGNISED_PART = 0.6
+FLOORS = [price_floor(step) for step in range(1, PRICE_STEPS_KNOWN)]
 SEASONAL = {"vegetables", "fruit", "aquatic", "tea"}
 
 _TABLES = """
@@ -48,16 +50,18 @@ WITH drawn AS (
          greatest(1, (w.price_fen * d.dearer)::bigint) AS fen
     FROM drawn d JOIN bench_word w ON w.n = d.word JOIN bench_supplier s ON s.n = d.supplier
 ), priced AS (
-  SELECT *, fen * 1000 / CASE WHEN measure = 'weight' THEN unit_quantity ELSE piece_grams END AS per_kg FROM drawn_with
+  SELECT *, fen * 1000 / CASE WHEN measure = 'weight' THEN unit_quantity ELSE piece_grams END AS per_kg,
+         1700000000000000 + $1::bigint * 60000000 + (random() * $4 * 60000000)::bigint AS published_us
+    FROM drawn_with
 )
 INSERT INTO on_sale (listing_id, supplier_id, supplier_kind, version, category, origin_county_code, price_rank,
                      published_us, available, grams, sounds, tags, folding, recognised_to, item)
 SELECT listing_id, supplier_id, kind, 1, category, county,
-       per_kg,
-       1700000000000000 + $1::bigint * 60000000 + (random() * $4 * 60000000)::bigint, stocked < 0.95,
+       per_kg, published_us, stocked < 0.95,
        p.grams || their_grams, p.sounds || their_sounds,
        their_tags || ARRAY['g:' || category, 'i:' || p.item]
-         || (SELECT coalesce(array_agg('h:' || month), '{}') FROM unnest(months) AS month), $5, recognised_to,
+         || (SELECT coalesce(array_agg('h:' || month), '{}') FROM unnest(months) AS month)
+         || ARRAY['p:' || width_bucket(per_kg, $6::bigint[]), 'n:' || (published_us >> $7)], $5, recognised_to,
        json_build_object('listing_id', listing_id, 'listing_version', 1, 'name', p.name, 'category', category,
          'category_name', category_name, 'supplier_id', supplier_id, 'supplier_name', supplier_name,
          'supplier_kind', kind, 'measure', measure, 'unit_name', unit_name, 'unit_quantity', unit_quantity,
@@ -67,6 +71,29 @@ SELECT listing_id, supplier_id, kind, 1, category, county,
          'origin_county_name', county_name, 'photo_id', uuidv7(), 'published_at', '2026-03-02T01:02:03Z')::text
   FROM priced p
 """
+
+_NOTE = """
+WITH stood AS MATERIALIZED (
+  SELECT supplier_id, (SELECT substr(tag, 3) FROM unnest(tags) AS tag WHERE tag LIKE 'i:%') AS item,
+         set_bit(0::bit(1024), width_bucket(price_rank, $1::bigint[]) / $2, 1) AS stair
+    FROM on_sale
+), by_word AS (SELECT item, bit_or(stair) AS stairs FROM stood GROUP BY 1
+), by_supplier AS (SELECT supplier_id, bit_or(stair) AS stairs FROM stood GROUP BY 1
+), found AS (
+  SELECT 'g', unnest(grams), stairs FROM by_word JOIN bench_word USING (item)
+  UNION ALL SELECT 's', unnest(sounds), stairs FROM by_word JOIN bench_word USING (item)
+  UNION ALL SELECT 'tg:', category, stairs FROM by_word JOIN bench_word USING (item)
+  UNION ALL SELECT 'ti:', item, stairs FROM by_word
+  UNION ALL SELECT 'th:', unnest(months)::text, stairs FROM by_word JOIN bench_word USING (item)
+  UNION ALL SELECT 'g', unnest(grams), stairs FROM by_supplier JOIN bench_supplier USING (supplier_id)
+  UNION ALL SELECT 's', unnest(sounds), stairs FROM by_supplier JOIN bench_supplier USING (supplier_id)
+  UNION ALL SELECT 't', unnest(tags), stairs FROM by_supplier JOIN bench_supplier USING (supplier_id)
+)
+INSERT INTO word_stairs (word, stairs)
+SELECT mark || word, bit_or(stairs) FROM found AS one (mark, word, stairs) GROUP BY 1
+ON CONFLICT (word) DO UPDATE SET stairs = excluded.stairs
+"""
+"""What publication notes row by row; a row has the words of its good and of its supplier."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,8 +156,12 @@ class SearchRows:
         shops = _steps(0.3, len(self.shops), 1)
         while before < rows:
             more = min(50_000, rows - before)
-            await connection.execute(_FILL, before, words, shops, more, FOLDING)
+            await connection.execute(_FILL, before, words, shops, more, FOLDING, FLOORS, NEWEST_STEP_BITS)
             before += more
+
+    async def note(self, connection: "asyncpg.Connection") -> None:
+        """Note on which stairs of prices the words of all rows stand, as their publication would have."""
+        await connection.execute(_NOTE, FLOORS, STEPS_OF_A_STAIR)
 
     def _word(self, place: int, good: Good, manner: str) -> Word:
         dice = random.Random(place)

@@ -1,11 +1,22 @@
 """What is on sale is a version that was let on sale, and nobody changes a version that somebody has seen."""
 
+# ruff: noqa: S608 - names of our own
+
 from typing import Any
 from uuid import UUID
 
 from deploy.operator.invariants.check import Check, count_of
 from deploy.operator.reading import Snapshots
+from services.catalog.domain.grams import STEPS_SINCE
 from services.catalog.domain.prices import Prices, is_jump
+from services.catalog.domain.steps import (
+    NEWEST_STEP,
+    NEWEST_STEP_BITS,
+    PRICE_STEP,
+    STAIRS_MAX,
+    STEPS_OF_A_STAIR,
+    price_floor,
+)
 from services.catalog.domain.terms import TIERS_MAX, tier_problems
 
 _ROLE = "catalog_app"
@@ -37,6 +48,23 @@ WHERE s.state <> 'admitted' AND (l.published_version IS NOT NULL
   OR EXISTS (SELECT FROM on_sale o WHERE o.listing_id = l.listing_id))
 ORDER BY 1
 """
+
+_IN_STEPS = "(o.folding = 0 OR o.folding >= :since)"
+_STEP = "width_bucket(o.price_rank, CAST(:floors AS bigint[]))"
+_OUT_OF_STEP = f"""
+SELECT o.listing_id AS id FROM on_sale o WHERE {_IN_STEPS}
+  AND NOT o.tags @> ARRAY['{PRICE_STEP}' || {_STEP}, '{NEWEST_STEP}' || (o.published_us >> {NEWEST_STEP_BITS})]
+ORDER BY 1
+"""
+_NOT_NOTED = f"""
+SELECT DISTINCT o.listing_id AS id FROM on_sale o CROSS JOIN LATERAL (
+  SELECT 'g' || gram AS word FROM unnest(o.grams) AS gram UNION ALL SELECT 's' || sound FROM unnest(o.sounds) AS sound
+  UNION ALL SELECT 't' || tag FROM unnest(o.tags) AS tag WHERE left(tag, 2) NOT IN ('{PRICE_STEP}', '{NEWEST_STEP}')
+) AS own LEFT JOIN word_stairs k ON k.word = own.word
+WHERE {_IN_STEPS} AND (k.word IS NULL OR get_bit(k.stairs, {_STEP} / {STEPS_OF_A_STAIR}) = 0)
+ORDER BY 1
+"""
+_FLOORS = [price_floor(step) for step in range(1, STAIRS_MAX * STEPS_OF_A_STAIR)]
 
 _MAY = """
 SELECT column_name AS name FROM information_schema.columns
@@ -105,6 +133,15 @@ async def _on_sale(read: Snapshots) -> Check:
     wrong += [
         f"listing {row.id} is on sale, and its supplier is not admitted"
         for row in await read.rows("catalog", _NOT_ADMITTED)
+    ]
+    steps = {"since": STEPS_SINCE, "floors": _FLOORS}
+    wrong += [
+        f"listing {row.id} stands in another step than its price or its time"
+        for row in await read.rows("catalog", _OUT_OF_STEP, **steps)
+    ]
+    wrong += [
+        f"listing {row.id} has a word that is not known to be on sale at its price"
+        for row in await read.rows("catalog", _NOT_NOTED, **steps)
     ]
     rows = await read.value("catalog", "SELECT count(*) FROM on_sale")
     return Check(9, "what is on sale was let on sale, of who may sell", count_of(rows, "listings"), wrong)

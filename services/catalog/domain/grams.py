@@ -21,12 +21,14 @@ from services.catalog.domain.hanzi import simplified
 from services.catalog.domain.sounds import AROUND, sounds_around, sounds_of_alias, sounds_of_name
 from services.catalog.domain.synonyms import other_names
 
-FOLDING = 5
+FOLDING = 6
 """How rows are made; it grows with every change of what a row comes to.
 
 0 is before sounds, 1 before tags, 2 before words lay beside the row,
-3 before standing, 4 before the ends of recognitions.
+3 before standing, 4 before the ends of recognitions, 5 before steps.
 """
+STEPS_SINCE = 6
+"""The first folding whose rows have steps (domain/steps.py), as have those of none: see migration 0030."""
 QUERY_CHARACTERS_MAX = 50
 QUERY_SOUNDS_MAX = 8
 IN_NAME = "^"

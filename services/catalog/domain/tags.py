@@ -9,6 +9,8 @@ What holds only until a day (a certificate, a recognition) is a tag while it hol
 from collections.abc import Iterable
 from datetime import date
 
+from services.catalog.domain.steps import NEWEST_STEP, PRICE_STEP, newest_step, price_step
+
 CATEGORY, ITEM, KIND, ORIGIN, DELIVERED, HARVEST, CERTIFICATE = "g:", "i:", "k:", "o:", "d:", "h:", "c:"
 BAND, LABEL, RECOGNISED = "b:", "l:", "r:"
 EVERYWHERE, FAR_OFF = DELIVERED + "*", RECOGNISED + "*"
@@ -21,6 +23,8 @@ def row_tags(
     category: str,
     kind: str,
     origin: str,
+    price_rank: int | None = None,
+    published_us: int | None = None,
     item: str = "",
     harvest_months: Iterable[int] = (),
     delivery_areas: Iterable[str] = (),
@@ -47,6 +51,8 @@ def row_tags(
             *([BAND + band] if band else ()),
             *([LABEL + kind] if labelled else ()),
             *(_ends(recognised_to) if recognised_to is not None else ()),
+            *([f"{PRICE_STEP}{price_step(price_rank)}"] if price_rank is not None else []),
+            *([f"{NEWEST_STEP}{newest_step(published_us)}"] if published_us is not None else []),
         }
     )
 

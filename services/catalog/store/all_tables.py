@@ -15,6 +15,7 @@ from services.catalog.store import (
     price_tables,
     readiness_tables,
     sales_tables,
+    search_tables,
     sitemap_tables,
     standing_tables,
 )
@@ -36,6 +37,7 @@ __all__ = [
     "price_tables",
     "readiness_tables",
     "sales_tables",
+    "search_tables",
     "sitemap_tables",
     "standing_tables",
 ]

@@ -22,6 +22,7 @@ from services.catalog.domain.tags import (
     ORIGIN,
     delivered_to,
     from_division,
+    front_of,
     recognised_until,
 )
 from shared.contracts.words import SupplierKind
@@ -59,14 +60,16 @@ class Filters:
     price_from: int | None = None
     price_to: int | None = None
     """In fen per kilogram, both ends included; goods of unknown weight are in no range."""
+    steps: tuple[tuple[str, ...], ...] = ()
+    """Tags of steps of an order; of each of these goods have one."""
     words: QueryWords = NO_WORDS
 
     @property
     def tags(self) -> list[str]:
-        """The tags that goods have all of."""
+        """The tags that goods have all of; a division is narrowed down to its `origins` where these are given."""
         return [
             *([CATEGORY + self.category] if self.category is not None else []),
-            *([from_division(self.county_code)] if self.county_code is not None else []),
+            *([from_division(self.county_code)] if self.county_code is not None and self.origins is None else []),
             *([KIND + self.kind.value] if self.kind is not None else []),
             *([LABEL + SupplierKind.DISABLED_BASE.value] if self.base_run else []),
             *([BAND + self.band] if self.band is not None else []),
@@ -121,12 +124,15 @@ def wanted(filters: Filters, place: Place) -> list[Wanted]:
     words = filters.words
     found = [Wanted("tags", (tag,)) for tag in filters.tags]
     if filters.origins is not None:
-        tags = tuple(ORIGIN + code for code in filters.origins)
-        found.append(Wanted("tags", tags, any_of=True, origins=filters.origins))
+        front = "" if filters.county_code is None else front_of(filters.county_code)
+        within = tuple(code for code in filters.origins if code.startswith(front))
+        tags = tuple(ORIGIN + code for code in within)
+        found.append(Wanted("tags", tags, any_of=True, origins=within))
     if (day := filters.recognised_to) is not None:
         found.append(Wanted("tags", recognised_until(day), any_of=True, recognised_to=day))
     if filters.delivers_to is not None:
         found.append(Wanted("tags", delivered_to(filters.delivers_to), any_of=True))
+    found += [Wanted("tags", tags, any_of=True) for tags in filters.steps]
     if place is Place.IN_NAME:
         return found + in_name(words)
     if words.grams:

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
+from services.catalog.domain.grams import STEPS_SINCE
 from shared.db.unit_of_work import UnitOfWork
 
 KEPT_FOR = timedelta(minutes=5)
@@ -20,7 +21,8 @@ ROW_BYTES = 350
 PAGE_BYTES = 8192
 
 _ROWS = """
-SELECT c.reltuples::float8 AS rows, c.relpages, pg_relation_size(c.oid) AS bytes
+SELECT c.reltuples::float8 AS rows, c.relpages, pg_relation_size(c.oid) AS bytes,
+       NOT EXISTS (SELECT FROM on_sale WHERE folding BETWEEN 1 AND $1::int - 1) AS stepped
   FROM pg_class c WHERE c.oid = 'on_sale'::regclass"""
 _FIGURES = """
 SELECT s.attname AS name, s.n_distinct::float8 AS kinds, s.most_common_elems::text::text[] AS elements,
@@ -65,6 +67,8 @@ class Known:
 
     rows: int
     columns: Mapping[str, Column]
+    stepped: bool = False
+    """Whether every row has the tags of its steps."""
 
     def of(self, name: str) -> Column:
         return self.columns.get(name, UNKNOWN)
@@ -87,11 +91,11 @@ class Frequencies:
 
 
 async def _read(uow: UnitOfWork) -> Known:
-    [size] = await uow.statement(_ROWS)
+    [size] = await uow.statement(_ROWS, STEPS_SINCE)
     pages = size["bytes"] / PAGE_BYTES
     counted = size["relpages"] > 0 and size["rows"] >= 0
     rows = size["rows"] / size["relpages"] * pages if counted else size["bytes"] / ROW_BYTES
-    return Known(int(rows), {row["name"]: _column(row, rows) for row in await uow.statement(_FIGURES)})
+    return Known(int(rows), {row["name"]: _column(row, rows) for row in await uow.statement(_FIGURES)}, size["stepped"])
 
 
 def _column(row: Mapping[str, Any], rows: float) -> Column:

@@ -15,7 +15,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert as insert_or_not
 
-from services.catalog.store import listings, suppliers
+from services.catalog.store import listings, suppliers, word_stairs
 from services.catalog.store.listings import Version
 from services.catalog.store.suppliers import Supplier
 from services.catalog.store.tables import on_sale
@@ -58,6 +58,7 @@ _REPLACE = _INSERT.on_conflict_do_update(
 async def replace(tx: Tx, row: SaleRow) -> None:
     """Put a listing on sale, in place of its version before."""
     await tx.execute(_REPLACE, asdict(row))
+    await word_stairs.note(tx, [row])
 
 
 async def remove(tx: Tx, listing_id: UUID) -> None:
@@ -100,6 +101,7 @@ async def replace_all(tx: Tx, rows: Sequence[SaleRow]) -> None:
     """Write rows that are kept anew."""
     if rows:
         await tx.execute(_REPLACE, [asdict(row) for row in rows])
+        await word_stairs.note(tx, rows)
 
 
 async def make_anew(tx: Tx, supplier_id: UUID) -> None:

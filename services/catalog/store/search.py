@@ -26,10 +26,11 @@ from services.catalog.store.conditions import (
     wanted,
 )
 from services.catalog.store.frequencies import Known
-from services.catalog.store.ways import way_to
+from services.catalog.store.stretches import STRETCH_ROWS_MAX, Keys
+from services.catalog.store.stretches import by_price as stretches_by_price
+from services.catalog.store.stretches import by_time as stretches_by_time
+from services.catalog.store.ways import gathered, way_to
 from shared.db.unit_of_work import UnitOfWork
-
-Keys = tuple[int, UUID]
 
 
 class Order(StrEnum):
@@ -88,11 +89,32 @@ async def _sought(
     way = way_to(known, filters, first, place, limit)
     if way.looked_at:
         rows = await _walk_some(uow, filters, order, after, limit, place, way.looked_at)
-        if len(rows) < limit and (further := way.further(len(rows), limit)):
-            rows = await _walk_some(uow, filters, order, after, limit, place, further)
         if len(rows) == limit:
             return rows
-    return await _gather(uow, filters, order, after, limit, place, way.gathering.by_row)
+    if way.whole:
+        return await _gather(uow, filters, order, after, limit, place, way.gathering.by_row)
+    return await _by_stretches(uow, known, filters, order, after, limit, place)
+
+
+async def _by_stretches(
+    uow: UnitOfWork, known: Known, filters: Filters, order: Order, after: Keys | None, limit: int, place: Place
+) -> list[Any]:
+    """Gather stretch after stretch of the order until a page is full."""
+    begin = stretches_by_price if order is Order.PRICE else stretches_by_time
+    stretches = await begin(uow, known, filters, after, place, limit)
+    rows: list[Any] = []
+    while len(rows) < limit and (stretch := stretches.next()):
+        within, after, left = stretch.narrowed, stretch.after, limit - len(rows)
+        by_row = gathered(known, within, place).by_row
+        found, fitting_rows = await _gather_some(uow, within, order, after, left, place, by_row)
+        if fitting_rows > STRETCH_ROWS_MAX:
+            if not stretch.single:
+                stretches.shorten()
+                continue
+            found = await _gather(uow, within, order, after, left, place, by_row)
+        rows += found
+        stretches.done(len(found), limit - len(rows))
+    return rows
 
 
 async def _walk(uow: UnitOfWork, filters: Filters, order: Order, after: Keys | None, limit: int) -> list[Any]:
@@ -119,6 +141,25 @@ async def _walk_some(
         f"WHERE {fitting(filters, place, given, every)} ORDER BY {_ordered(order)} LIMIT {int(limit)}"
     )
     return await uow.statement(statement, *given)
+
+
+async def _gather_some(
+    uow: UnitOfWork, filters: Filters, order: Order, after: Keys | None, limit: int, place: Place, by_row: ByRow
+) -> tuple[list[Any], int]:
+    """Gather what fits, unless it is more than STRETCH_ROWS_MAX; gives the rows, and how many fit before that."""
+    given = Given()
+    anywhere = Place.ANYWHERE if place is Place.NOT_IN_NAME else place
+    fit = f"SELECT * FROM on_sale s WHERE {fitting(filters, anywhere, given, by_row)}{_beyond(order, after, given)}"  # noqa: S608 - as above
+    left = f" WHERE {not_in_name(filters.words, given)}" if place is Place.NOT_IN_NAME else ""
+    # Planned for all that fits, and read only so far: planned for some, it would follow another index.
+    statement = (
+        f"WITH fit AS MATERIALIZED ({fit}), "  # noqa: S608 - as above
+        f"few AS MATERIALIZED (SELECT * FROM fit LIMIT {STRETCH_ROWS_MAX + 1}), "
+        f"page AS (SELECT {_shown(filters, order)} FROM few s{left} ORDER BY {_ordered(order)} LIMIT {int(limit)}) "
+        "SELECT page.*, many.n AS fitting FROM (SELECT count(*) AS n FROM few) AS many LEFT JOIN page ON true"
+    )
+    rows = await uow.statement(statement, *given)
+    return [row for row in rows if row["listing_id"] is not None], rows[0]["fitting"]
 
 
 async def _gather(

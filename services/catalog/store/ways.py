@@ -3,32 +3,31 @@
 Decision: a way is priced by the rows that it reads. Along an index of the page's order, so many as hold a page twice,
 and each costs more where words are asked for, as they lie beside the row. By the index of words and tags, what its
 conditions leave, and a little for each entry of their lists; a common condition is left out of that look, and asked of
-each row, where its list costs more than the rows that it spares. What a way along the order leaves short is gathered.
-Where words are asked for, or much may have to be gathered, a first look along the order tells whether to go further:
-goods of one word stand together by price, and conditions go together more often than their frequencies say.
+each row, where its list costs more than the rows that it spares. Where many may fit they are gathered stretch after
+stretch of the order (stretches.py).
 Why: neither way alone is bounded: a rare mix lies at the end of the order, a common one is half the table. Left to the
 planner, 51 counties and three common tags were one look into their lists, 0.2 s at a million listings.
-Price: of a word that very much is called by, the cheapest are found by reading all of them, a row each.
+Price: until every row has its steps (fold_again.py) what is common is gathered whole.
 """
 
 from dataclasses import dataclass
 from functools import reduce
-from math import ceil
+from math import ceil, inf
 from operator import mul
 
 from services.catalog.domain.listings import PRICE_UNKNOWN
 from services.catalog.store.conditions import BY_INDEX, ByRow, Filters, Place, Wanted, wanted
 from services.catalog.store.frequencies import Known
 
-GATHER_ROWS_MAX = 3_000
+GATHER_ROWS_MAX = 600
 """So few are gathered without a thought."""
-WALK_COST_MAX = 15_000
-LOOK_ROWS, LOOK_ABOVE_ROWS = 200, 20_000
+WALK_COST_MAX = 1_500
+"""So much is gone along the order, rather than to gather stretches of it."""
 SPARE = 2
 """What fits may stand less densely along the order than in all: so many times as many rows are looked at."""
-WORDS_COST, TAGS_COST = 6.0, 0.2
+WORDS_COST, TAGS_COST = 15.0, 0.2
 """What it costs to ask a row for its words, or its tags; to read a row costs 1."""
-POSTING_COST, MEETING_COST, PRICES_COST = 0.05, 0.03, 0.2
+POSTING_COST, MEETING_COST, PRICES_COST = 0.015, 0.012, 0.2
 """What an entry of the first list costs, of one that it meets, and of the index of prices."""
 KEYS_DEAR = 8
 """So many values of which one is wanted double the cost of an entry."""
@@ -45,29 +44,23 @@ class Gathering:
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """How many rows of the order to look at first, 0 for none; and how to gather what they leave short."""
+    """How many rows of the order to look at first, 0 for none; how to gather what they leave short, and if whole."""
 
     looked_at: int
-    each: float
     gathering: Gathering
-
-    def further(self, found: int, limit: int) -> int:
-        """Tell how many rows to look at once more, when so much of a page was found; 0 to gather instead."""
-        rows = ceil(SPARE * self.looked_at * limit / found) if found else 0
-        return rows if rows * self.each <= min(2 * WALK_COST_MAX, self.gathering.cost) else 0
+    whole: bool
 
 
 def way_to(known: Known, filters: Filters, first: Filters, place: Place, limit: int) -> Way:
     """Choose the way to a page; `first` is what begins the index of its order."""
     gathering = gathered(known, filters, place)
-    each = WORDS_COST if filters.words else 1.0
     if gathering.most <= GATHER_ROWS_MAX:
-        return Way(0, each, gathering)
+        return Way(0, gathering, whole=True)
     along = likely(known, first, Place.ANYWHERE)
     rows = ceil(SPARE * limit * along / max(likely(known, filters, place), 1.0))
-    if rows * each <= min(WALK_COST_MAX, gathering.cost):
-        return Way(LOOK_ROWS if filters.words else max(rows, LOOK_ROWS), each, gathering)
-    return Way(LOOK_ROWS if gathering.most > LOOK_ABOVE_ROWS else 0, each, gathering)
+    cost = rows * (WORDS_COST if filters.words else 1.0)
+    most = min(WALK_COST_MAX, gathering.cost) if known.stepped else gathering.cost
+    return Way(rows if cost <= most else 0, gathering, whole=not known.stepped)
 
 
 def likely(known: Known, filters: Filters, place: Place) -> float:
@@ -97,6 +90,7 @@ def gathered(known: Known, filters: Filters, place: Place) -> Gathering:
     cost, by_row = POSTING_COST * rows, []
     for part, one in parts[1:]:
         asking = rows * (TAGS_COST if one.column == "tags" else WORDS_COST)
+        asking = inf if one.values in filters.steps else asking
         dear = 1 + len(one.values) / KEYS_DEAR if one.any_of else 1
         meeting = MEETING_COST * (rows + known.rows * part) * dear
         if asking + rows * (1 - part) > meeting:

@@ -132,6 +132,8 @@ def sale_row(version: Version, supplier: Supplier, available: bool, standing: St
             category=version.category,
             kind=supplier.kind.value,
             origin=version.origin_county_code,
+            price_rank=price_rank(_per_kg(version), version.price_fen),
+            published_us=number_of(version.published_at),
             item=version.item_code,
             harvest_months=version.harvest_months or (),
             delivery_areas=version.delivery_areas,

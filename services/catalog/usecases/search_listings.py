@@ -15,7 +15,8 @@ from pydantic import Field
 from services.catalog.domain.listings import ListingState
 from services.catalog.store import search
 from services.catalog.store.conditions import Filters
-from services.catalog.store.search import Keys, Order
+from services.catalog.store.search import Order
+from services.catalog.store.stretches import Keys
 from services.catalog.usecases.asked_goods import GoodsAsked, filters_of
 from services.catalog.usecases.cursors import bounded, tagged
 from services.catalog.usecases.desk import Desk

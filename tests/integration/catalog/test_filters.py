@@ -11,7 +11,7 @@ import pytest
 
 from deploy.operator.demo.producers import Offer, Producer
 from services.catalog.domain.listings import price_fen_per_kg, price_rank
-from services.catalog.store import facets, ways
+from services.catalog.store import facets
 from services.catalog.usecases.desk import Desk
 from services.catalog.usecases.facet_listings import FacetListings, facet_listings
 from services.catalog.usecases.keep_copies import keep_designations, keep_rules
@@ -21,6 +21,7 @@ from shared.clock import SettableClock
 from shared.contracts.words import SupplierKind
 from shared.errors import InvalidFields
 from tests.build.shelf import NOW, SEASONS, by_id, demo, fill_the_shelf, item_of
+from tests.build.ways import WAYS, go
 from tests.integration.catalog.conftest import TABLES, heard, knowing_nothing
 from tests.integration.catalog.test_search import a_canteen, a_list, a_rule
 
@@ -40,13 +41,10 @@ async def desk(opened_catalog: Program, owner: Any, clock: SettableClock) -> Asy
     await owner.execute(f"TRUNCATE {TABLES}")
 
 
-@pytest.fixture(params=["gathered", "walked", "walked a little"])
+@pytest.fixture(params=WAYS)
 def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    if request.param != "gathered":
-        monkeypatch.setattr(ways, "GATHER_ROWS_MAX", -1)
-        monkeypatch.setattr(ways, "WALK_COST_MAX", -1)
-        monkeypatch.setattr(ways, "LOOK_ABOVE_ROWS", -1)
-        monkeypatch.setattr(ways, "LOOK_ROWS", 10_000 if request.param == "walked" else 3)
+    """Answer as for rare words, as for frequent ones, and as for those that stand close together."""
+    go(request.param, monkeypatch)
 
 
 def sellers() -> dict[UUID, Producer]:

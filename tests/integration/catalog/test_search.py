@@ -8,7 +8,6 @@ import orjson
 import pytest
 
 from services.catalog.domain.suppliers import SupplierOutcome
-from services.catalog.store import ways
 from services.catalog.usecases.asked_goods import CanteenNotFound
 from services.catalog.usecases.desk import Desk
 from services.catalog.usecases.keep_copies import (
@@ -34,6 +33,7 @@ from shared.contracts.words import CanteenKind, Channel, Fund, SupplierKind, Uni
 from shared.errors import InvalidFields
 from shared.ids import derived_id, new_id
 from tests.build.catalog import a_person, a_supplier, admitted, decide, on_sale, publish, submitted
+from tests.build.ways import WAYS, go
 from tests.integration.catalog.conftest import NOW, Kept, a_unit, heard
 
 
@@ -46,14 +46,10 @@ async def names(desk: Desk, **query: Any) -> list[str]:
     return [item["name"] for item in (await find(desk, **query))["items"]]
 
 
-@pytest.fixture(params=["gathered", "walked", "walked a little"])
+@pytest.fixture(params=WAYS)
 def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Answer as for rare words, as for frequent ones, and as for those that were thought frequent and are not."""
-    if request.param != "gathered":
-        monkeypatch.setattr(ways, "GATHER_ROWS_MAX", -1)
-        monkeypatch.setattr(ways, "WALK_COST_MAX", -1)
-        monkeypatch.setattr(ways, "LOOK_ABOVE_ROWS", -1)
-        monkeypatch.setattr(ways, "LOOK_ROWS", 10_000 if request.param == "walked" else 3)
+    """Answer as for rare words, as for frequent ones, and as for those that stand close together."""
+    go(request.param, monkeypatch)
 
 
 @pytest.mark.usefixtures("way")

@@ -7,6 +7,7 @@ which none may; `*` is all that the line does not want. Goods are named as the d
 import asyncio
 import csv
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl
@@ -17,13 +18,15 @@ import pytest
 
 from services.catalog.domain.grams import FOLDING
 from services.catalog.main import opened
-from services.catalog.store import ways
+from services.catalog.store.frequencies import Frequencies
 from services.catalog.usecases.desk import Desk
 from services.catalog.usecases.fold_again import BATCH_ROWS_MAX, fold_again
-from services.catalog.usecases.search_listings import SearchListings, search_listings
+from services.catalog.usecases.search_listings import SearchListings, Sort, search_listings
 from shared.app import Program
 from shared.clock import SettableClock
+from tests.build.plain_look import pages_apart
 from tests.build.shelf import by_id, fill_the_shelf
+from tests.build.ways import WAYS, go
 from tests.integration.catalog.conftest import NOW, TABLES, knowing_nothing, settings_from
 
 TABLE = Path(__file__).with_name("search_quality.csv")
@@ -75,13 +78,26 @@ class TestSearchQuality:
             amiss += faults(line, await first_page(desk, line["query"], **dict(parse_qsl(line["filters"]))))
         assert amiss == []
 
-    async def test_it_holds_for_frequent_words_too(self, desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(ways, "GATHER_ROWS_MAX", -1)
-        monkeypatch.setattr(ways, "LOOK_ABOVE_ROWS", -1)
+    @pytest.mark.parametrize("way", WAYS[1:])
+    async def test_it_holds_for_frequent_words_too(self, desk: Desk, monkeypatch: pytest.MonkeyPatch, way: str) -> None:
+        go(way, monkeypatch)
         amiss = []
         for line in lines():
             amiss += faults(line, await first_page(desk, line["query"], **dict(parse_qsl(line["filters"]))))
         assert amiss == []
+
+    @pytest.mark.parametrize("way", WAYS)
+    async def test_each_page_is_that_of_a_plain_look(
+        self, desk: Desk, monkeypatch: pytest.MonkeyPatch, way: str
+    ) -> None:
+        go(way, monkeypatch)
+        wrong = []
+        for line in lines():
+            for sort in Sort:
+                asked = {"q": line["query"], "sort": sort, "limit": 7} | dict(parse_qsl(line["filters"]))
+                if (apart := await pages_apart(desk, asked)) is not None:
+                    wrong.append((asked, apart))
+        assert wrong == []
 
 
 class TestFoldAgain:
@@ -93,6 +109,18 @@ class TestFoldAgain:
         assert await fold_again(desk) == len(by_id()) > BATCH_ROWS_MAX
         assert await owner.fetchval(every) == before
         assert await fold_again(desk) == 0
+
+    async def test_rows_from_before_steps_are_found_as_ever_and_get_theirs(self, desk: Desk, owner: Any) -> None:
+        asked = {"q": "辣椒", "sort": Sort.PRICE, "limit": 7}
+        noted = "SELECT md5(string_agg(w::text, chr(10) ORDER BY w.word)) FROM word_stairs w"
+        before = await owner.fetchval(noted)
+        bare = "(SELECT array_agg(tag) FROM unnest(tags) AS tag WHERE left(tag, 2) NOT IN ('p:', 'n:'))"
+        await owner.execute(f"UPDATE on_sale SET folding = 5, tags = {bare}; TRUNCATE word_stairs")  # noqa: S608 - our own words
+        assert await pages_apart(replace(desk, frequencies=Frequencies()), asked) is None
+        assert await fold_again(desk) == len(by_id())
+        assert await owner.fetchval(noted) == before
+        assert (await Frequencies().now(desk.uow)).stepped
+        assert await pages_apart(replace(desk, frequencies=Frequencies()), asked) is None
 
     async def test_what_is_being_published_meanwhile_is_left_to_it(self, desk: Desk, owner: Any) -> None:
         one = next(iter(by_id()))

@@ -38,6 +38,21 @@ LISTING_BREACHES = {
         "INSERT INTO on_sale SELECT * FROM lost; DROP TABLE lost",
         {_LET},
     ),
+    "a price at which search does not look for a word": (
+        "catalog",
+        "CREATE TABLE noted AS SELECT * FROM word_stairs WHERE word = (SELECT 'tg:' || category FROM on_sale LIMIT 1);"
+        " DELETE FROM word_stairs WHERE word IN (SELECT word FROM noted)",
+        "INSERT INTO word_stairs SELECT * FROM noted; DROP TABLE noted",
+        {_LET},
+    ),
+    "goods that stand in another step than their price": (
+        "catalog",
+        f"CREATE TABLE stood AS SELECT listing_id, tags FROM on_sale WHERE listing_id = {_FIRST};"
+        " UPDATE on_sale o SET tags = (SELECT array_agg(tag) FROM unnest(o.tags) AS tag WHERE tag NOT LIKE 'p:%')"
+        f" WHERE listing_id = {_FIRST}",
+        "UPDATE on_sale o SET tags = s.tags FROM stood s WHERE s.listing_id = o.listing_id; DROP TABLE stood",
+        {_LET},
+    ),
     "goods on sale of who was suspended": (
         "catalog",
         f"UPDATE suppliers SET state = 'suspended' WHERE supplier_id ="

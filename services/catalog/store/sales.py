@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.dialects.postgresql import insert as insert_or_not
 
 from services.catalog.domain.capacity import Lot, OutsideChannel
@@ -82,7 +83,22 @@ async def items_of_versions(tx: ReadTx, versions: Iterable[tuple[UUID, int]]) ->
 async def insert(tx: Tx, rows: Sequence[Mapping[str, Any]]) -> None:
     """Keep what was heard; a step that is known is left as it is."""
     if rows:
-        await tx.execute(insert_or_not(sales).on_conflict_do_nothing(), list(rows))
+        await tx.execute(_KEEP, {f"all_{name}": [row[name] for row in rows] for name in _NAMES})
+
+
+_NAMES = [one.name for one in sales.c]
+_KEEP = (
+    insert_or_not(sales)
+    .from_select(
+        _NAMES,
+        sa.select(
+            sa.func.unnest(*(sa.bindparam(f"all_{one.name}", type_=ARRAY(one.type)) for one in sales.c))
+            .table_valued(*_NAMES)
+            .render_derived()
+        ),
+    )
+    .on_conflict_do_nothing()
+)
 
 
 async def sold_by_month(tx: ReadTx, supplier_id: UUID, year: int) -> list[SoldInMonth]:

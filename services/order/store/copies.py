@@ -1,6 +1,6 @@
 """The copies of what others own: a row takes only a higher version of itself."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -11,18 +11,20 @@ from sqlalchemy.dialects.postgresql import insert
 from services.order.store.tables import canteens, fairs, listings, stock, suppliers, units
 from services.order.store.terms import keep_terms
 from shared.contracts.authority import Reach, Seat
-from shared.contracts.catalog import FairChanged, ListingPublished, ListingWithdrawn, SupplierChanged
+from shared.contracts.catalog import FairChanged, ListingFacts, ListingPublished, ListingWithdrawn, SupplierChanged
 from shared.contracts.procurement_quota import CanteenChanged, UnitChanged
 from shared.db.unit_of_work import ReadTx, Tx
 
 
-async def _upsert(tx: Tx, table: sa.Table, key: str, row: dict[str, object]) -> None:
-    statement = insert(table).values(row)
-    newer = {name: statement.excluded[name] for name in row if name != key}
+async def _upsert(tx: Tx, table: sa.Table, key: str, *rows: Mapping[str, object]) -> None:
+    """Keep rows of the same columns, in the order given."""
+    statement = insert(table)
+    newer = {name: statement.excluded[name] for name in rows[0] if name != key}
     await tx.execute(
         statement.on_conflict_do_update(
             index_elements=[key], set_=newer, where=table.c.version < statement.excluded.version
-        )
+        ),
+        rows[0] if len(rows) == 1 else rows,
     )
 
 
@@ -93,42 +95,43 @@ async def keep_fair(tx: Tx, event: FairChanged) -> None:
     )
 
 
-async def keep_listing(tx: Tx, event: ListingPublished) -> None:
-    """Keep a published version, and its terms for ever; the first one that is heard brings the first stock, once."""
-    facts = event.listing
-    await _upsert(
-        tx,
-        listings,
-        "listing_id",
+async def keep_listings(tx: Tx, events: Sequence[ListingPublished]) -> None:
+    """Keep published versions, and their terms for ever; the first one that is heard brings the first stock, once."""
+    await _upsert(tx, listings, "listing_id", *(_listing(event.listing) for event in events))
+    await keep_terms(tx, [event.listing for event in events])
+    first = [
         {
-            "listing_id": facts.listing_id,
-            "version": facts.listing_version,
-            "on_sale": True,
-            "supplier_id": facts.supplier_id,
-            "supplier_name": facts.supplier_name,
-            "supplier_kind": facts.supplier_kind.value,
-            "name": facts.name,
-            "category": facts.category,
-            "measure": facts.measure.value,
-            "unit_name": facts.unit_name,
-            "unit_quantity": facts.unit_quantity,
-            "piece_grams": facts.piece_grams,
-            "price_fen": facts.price_fen,
-            "minimum_quantity": facts.minimum_quantity,
-            "step_quantity": facts.step_quantity,
-            "origin_county_code": facts.origin_county_code,
-            "price_tiers": [[one.from_quantity, one.price_fen] for one in facts.price_tiers] or None,
-        },
-    )
-    await keep_terms(tx, facts)
-    first = {
+            "listing_id": event.listing.listing_id,
+            "supplier_id": event.listing.supplier_id,
+            "on_hand": event.on_hand_quantity or 0,
+            "promised": 0,
+            "version": 0,
+        }
+        for event in events
+    ]
+    await tx.execute(insert(stock).on_conflict_do_nothing(), first)
+
+
+def _listing(facts: ListingFacts) -> dict[str, object]:
+    return {
         "listing_id": facts.listing_id,
+        "version": facts.listing_version,
+        "on_sale": True,
         "supplier_id": facts.supplier_id,
-        "on_hand": event.on_hand_quantity or 0,
-        "promised": 0,
-        "version": 0,
+        "supplier_name": facts.supplier_name,
+        "supplier_kind": facts.supplier_kind.value,
+        "name": facts.name,
+        "category": facts.category,
+        "measure": facts.measure.value,
+        "unit_name": facts.unit_name,
+        "unit_quantity": facts.unit_quantity,
+        "piece_grams": facts.piece_grams,
+        "price_fen": facts.price_fen,
+        "minimum_quantity": facts.minimum_quantity,
+        "step_quantity": facts.step_quantity,
+        "origin_county_code": facts.origin_county_code,
+        "price_tiers": [[one.from_quantity, one.price_fen] for one in facts.price_tiers] or None,
     }
-    await tx.execute(insert(stock).values(first).on_conflict_do_nothing())
 
 
 async def take_off_sale(tx: Tx, event: ListingWithdrawn) -> None:

@@ -1,6 +1,6 @@
 """The terms of every version of a listing that was published are kept, so that a buyer is told what has changed."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -19,11 +19,17 @@ SELECT t.listing_id, t.version, t.terms::text AS terms
 FROM unnest($1::uuid[], $2::bigint[]) AS a(listing_id, version) JOIN listing_terms t USING (listing_id, version)"""
 
 
-async def keep_terms(tx: Tx, facts: ListingFacts) -> None:
-    """Keep the terms of a version; heard again, they are the same."""
-    terms = facts.model_dump(mode="json", include=set(TERMS))
-    row = {"listing_id": facts.listing_id, "version": facts.listing_version, "terms": terms}
-    await tx.execute(insert(listing_terms).values(row).on_conflict_do_nothing())
+async def keep_terms(tx: Tx, versions: Sequence[ListingFacts]) -> None:
+    """Keep the terms of versions; heard again, they are the same."""
+    rows = [
+        {
+            "listing_id": facts.listing_id,
+            "version": facts.listing_version,
+            "terms": facts.model_dump(mode="json", include=set(TERMS)),
+        }
+        for facts in versions
+    ]
+    await tx.execute(insert(listing_terms).on_conflict_do_nothing(), rows)
 
 
 async def read_terms(uow: UnitOfWork, asked: Collection[tuple[UUID, int]]) -> Versions:

@@ -12,7 +12,7 @@ from services.procurement_quota.domain.rules import Rule
 from services.procurement_quota.store.canteens import Canteen, forms
 from services.procurement_quota.store.reservations import Standing, reservation_versions, standing
 from services.procurement_quota.usecases.desk import Desk
-from services.procurement_quota.usecases.gather_basis import gather, when_asked
+from services.procurement_quota.usecases.gather_basis import rates_of, when_asked
 from services.procurement_quota.usecases.get_statement import rule_asked
 from shared.clock import business_date
 from shared.db.unit_of_work import ReadTx
@@ -55,9 +55,8 @@ async def asked_under(desk: Desk, tx: ReadTx, canteen: Canteen, year: int, codes
             continue
         rule = rule_asked(reference, canteen.unit_path, year, code)
         asked, _ = when_asked(desk.clock, rule, year, None, None)
-        gathered = await gather(tx, reference, rule, [canteen], asked)
-        rate_bp = gathered.rate(canteen.unit_path)
-        found[code] = Asked(rule, rate_bp, due_on(year, rule.reservation_days, opened_on))
+        rates = await rates_of(tx, reference, rule, {canteen.unit_path}, asked)
+        found[code] = Asked(rule, rates(canteen.unit_path), due_on(year, rule.reservation_days, opened_on))
     return found
 
 

@@ -16,8 +16,8 @@ def holds(one, first, last):
     return one["valid_from"] <= last and (not one["valid_to"] or first < one["valid_to"])
 def named(code, county, day, known_by="9"):  # on the newest version of the list that was known
     held = sorted((int(version), at, (name, version, at)) for name, version, at in lists if name == code)
-    newest = ([one for one in held if one[1] <= known_by] or held[:1])[-1][2]
-    return any(one["county"] == county and holds(one, day, day) for one in lists[newest])
+    newest = ([one for one in held if one[1] <= known_by] or held[:1] or [(0, "", None)])[-1][2]
+    return any(one["county"] == county and holds(one, day, day) for one in lists.get(newest, ()))
 def judge(rule, fact, known_by):  # in the base, and counts
     produce = fact["category"] in (rule["categories"] or [fact["category"]])
     listed = fact["origin"] and fact["evidence"] in ("listing", "verified") and any(
@@ -32,8 +32,7 @@ def rate(rule, path):  # by jurisdiction: a county federation on the list has th
         one["level"] == "county" and named(rule["designated_list"], one["division_code"], f"{year}-01-01")
         for code in path.split("/") for one in units.get((code,), ()))
     return rule["designated_unit_rate_bp"] if higher else rule["rate_bp"]
-def end_of(month):
-    return date(year + month // 12, month % 12 + 1, 1) - timedelta(days=1)
+def end_of(month): return date(year + month // 12, month % 12 + 1, 1) - timedelta(days=1)
 months, lots = defaultdict(lambda: defaultdict(lambda: [0, 0])), {}
 for one in read("entries")[()]:  # in the order in which they were recorded
     key, came = (one["lot_id"], one["lot_line"], one["canteen_id"]), one["kind"] == "transfer"  # which tells a lot anew

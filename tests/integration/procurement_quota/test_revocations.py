@@ -174,6 +174,15 @@ class TestAListThatChanged:
         assert (await kitchen.statement(code))["figures"]["counted_fen"] == 1_300
         await recomputed(desk, quota_env, tmp_path)
 
+    async def test_that_nobody_published_names_no_county_to_anybody(
+        self, desk: Desk, kitchen: Kitchen, quota_env: dict[str, str], tmp_path: Path
+    ) -> None:
+        code = await holding(desk, kitchen, lists=f"list-{new_id().hex[-12:]}")
+        await kitchen.accept(a_line(300))
+        figures = (await kitchen.statement(code))["figures"]
+        assert (figures["base_fen"], figures["counted_fen"]) == (300, 0)
+        await recomputed(desk, quota_env, tmp_path)
+
 
 class TestSupplierCopy:
     async def test_applies_only_a_higher_version(self, desk: Desk, program: Program, unchanged: Unchanged) -> None:

@@ -11,7 +11,7 @@ Price: two simultaneous repeats hold a connection each until the first is done; 
 """
 
 import hashlib
-from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -124,6 +124,7 @@ class Tx(ReadTx):
         """For a single stamp that was done before: what was answered then."""
         self._stamp: Stamp | None = None
         self._published: list[dict[str, Any]] = []
+        self._put_off: dict[PutOff, list[Any]] = {}
 
     def look_at_the_clock(self) -> datetime:
         """Set `now` anew, as after waiting for a lock, so that what is written is not dated before the wait."""
@@ -143,6 +144,10 @@ class Tx(ReadTx):
                 }
             )
 
+    def put_off(self, do: "PutOff", what: Iterable[Any]) -> None:
+        """Have `do` done before the commit, once with all that was given for it: for locks that many wait for."""
+        self._put_off.setdefault(do, []).extend(what)
+
     async def answer(self, value: Any) -> None:
         """Keep what will be answered, for a repeat of the same stamp. JSON-ready, not None."""
         if self._stamp is not None:
@@ -153,7 +158,10 @@ class Tx(ReadTx):
             )
 
     async def flush(self) -> bool:
-        """Write the outbox rows; tells whether there were any."""
+        """Do what was put off and write the outbox rows; tells whether there were any."""
+        while self._put_off:
+            do = next(iter(self._put_off))
+            await do(self, self._put_off.pop(do))
         if not self._published:
             return False
         await self.execute(
@@ -199,6 +207,9 @@ class Tx(ReadTx):
         if row is not None and stamp.fingerprint is not None and row.fingerprint != stamp.fingerprint:
             raise KeyReused(key=stamp.key)
         self.answered = row.answer if row is not None else None
+
+
+PutOff = Callable[[Tx, list[Any]], Awaitable[None]]
 
 
 class UnitOfWork:

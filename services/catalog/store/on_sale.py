@@ -15,6 +15,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert as insert_or_not
 
+from services.catalog.domain.grams import FOLDING
 from services.catalog.store import listings, suppliers, word_stairs
 from services.catalog.store.listings import Version
 from services.catalog.store.suppliers import Supplier
@@ -58,7 +59,7 @@ _REPLACE = _INSERT.on_conflict_do_update(
 async def replace(tx: Tx, row: SaleRow) -> None:
     """Put a listing on sale, in place of its version before."""
     await tx.execute(_REPLACE, asdict(row))
-    await word_stairs.note(tx, [row])
+    word_stairs.note(tx, [row])
 
 
 async def remove(tx: Tx, listing_id: UUID) -> None:
@@ -101,19 +102,23 @@ async def replace_all(tx: Tx, rows: Sequence[SaleRow]) -> None:
     """Write rows that are kept anew."""
     if rows:
         await tx.execute(_REPLACE, [asdict(row) for row in rows])
-        await word_stairs.note(tx, rows)
+        word_stairs.note(tx, rows)
 
 
 async def make_anew(tx: Tx, supplier_id: UUID) -> None:
-    """Have every row of a supplier made again in the background, as for an older folding."""
-    await tx.execute(sa.update(on_sale).where(on_sale.c.supplier_id == supplier_id).values(folding=0))
+    """Have every row of a supplier made again in the background, as for an older folding.
+
+    A row that is of one will be, and keeps its mark, which tells what it has not yet.
+    """
+    current = (on_sale.c.supplier_id == supplier_id, on_sale.c.folding >= FOLDING)
+    await tx.execute(sa.update(on_sale).where(*current).values(folding=0))
 
 
 async def mark_due(tx: Tx, today: date, rows_max: int) -> int:
     """Have some of the rows made again whose day has come; tells how many."""
     due = (
         sa.select(on_sale.c.listing_id)
-        .where(on_sale.c.anew_on <= today, on_sale.c.folding > 0)
+        .where(on_sale.c.anew_on <= today, on_sale.c.folding >= FOLDING)
         .order_by(on_sale.c.listing_id)
         .limit(rows_max)
         .with_for_update(skip_locked=True)

@@ -32,6 +32,9 @@ from services.catalog.store.stretches import by_time as stretches_by_time
 from services.catalog.store.ways import gathered, way_to
 from shared.db.unit_of_work import UnitOfWork
 
+LOOKS_MAX = 24
+"""After so many looks at stretches without a full page, all the rest is gathered whole: it lies far along the order."""
+
 
 class Order(StrEnum):
     """An order that an index keeps."""
@@ -99,12 +102,15 @@ async def _sought(
 async def _by_stretches(
     uow: UnitOfWork, known: Known, filters: Filters, order: Order, after: Keys | None, limit: int, place: Place
 ) -> list[Any]:
-    """Gather stretch after stretch of the order until a page is full."""
+    """Gather stretch after stretch of the order until a page is full, and after LOOKS_MAX of them all the rest."""
     begin = stretches_by_price if order is Order.PRICE else stretches_by_time
     stretches = await begin(uow, known, filters, after, place, limit)
     rows: list[Any] = []
+    looks = 0
     while len(rows) < limit and (stretch := stretches.next()):
-        within, after, left = stretch.narrowed, stretch.after, limit - len(rows)
+        within, after, left, looks = stretch.narrowed, stretch.after, limit - len(rows), looks + 1
+        if looks > LOOKS_MAX:
+            return rows + await _gather(uow, filters, order, after, left, place, gathered(known, filters, place).by_row)
         by_row = gathered(known, within, place).by_row
         found, fitting_rows = await _gather_some(uow, within, order, after, left, place, by_row)
         if fitting_rows > STRETCH_ROWS_MAX:

@@ -10,6 +10,7 @@ from sqlalchemy.dialects.postgresql import insert as insert_or_not
 
 from services.catalog.domain.certificates import CertificateKind
 from services.catalog.domain.filings import FilingState
+from services.catalog.domain.grams import FOLDING
 from services.catalog.domain.listings import PRICE_UNKNOWN, price_fen_per_kg
 from services.catalog.domain.standing import BandStanding, Certified, Standing, standing_on
 from services.catalog.domain.tags import BAND, ITEM
@@ -107,7 +108,7 @@ async def mark_spread(tx: Tx, item_code: str, band: tuple[int, int] | None) -> N
 _MARK_WRONG = sa.text(f"""
 UPDATE on_sale SET folding = 0 WHERE listing_id IN (
   SELECT s.listing_id FROM on_sale s
-   WHERE s.tags @> ARRAY['{ITEM}' || CAST(:item_code AS text)] AND s.folding > 0
+   WHERE s.tags @> ARRAY['{ITEM}' || CAST(:item_code AS text)] AND s.folding >= {FOLDING}
      AND NOT s.tags @> ARRAY['{BAND}' || CASE
            WHEN CAST(:low AS bigint) IS NULL OR s.price_rank >= {PRICE_UNKNOWN} THEN '{BandStanding.NONE}'
            WHEN s.price_rank BETWEEN CAST(:low AS bigint) AND CAST(:high AS bigint) THEN '{BandStanding.WITHIN}'

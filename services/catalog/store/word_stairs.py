@@ -43,9 +43,14 @@ class Worded(Protocol):
     def tags(self) -> Sequence[str]: ...
 
 
-async def note(tx: Tx, rows: Iterable[Worded]) -> None:
-    """Note where the words of these rows stand; words are locked in their order."""
-    found = sorted({(word, stair_of(row.price_rank)) for row in rows for word in _words_of(row)})
+def note(tx: Tx, rows: Iterable[Worded]) -> None:
+    """Note where the words of these rows stand, as the transaction ends: others wait for the words that it locks."""
+    tx.put_off(_write, {(word, stair_of(row.price_rank)) for row in rows for word in _words_of(row)})
+
+
+async def _write(tx: Tx, noted: Iterable[tuple[str, int]]) -> None:
+    """Write on which stairs words stand; all of a transaction at once, so that words are locked in their order."""
+    found = sorted(set(noted))
     if found:
         await tx.execute(_NOTE, {"words": [word for word, _ in found], "stairs": [stair for _, stair in found]})
 

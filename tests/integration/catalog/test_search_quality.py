@@ -7,7 +7,7 @@ which none may; `*` is all that the line does not want. Goods are named as the d
 import asyncio
 import csv
 from collections.abc import AsyncIterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl
@@ -18,6 +18,7 @@ import pytest
 
 from services.catalog.domain.grams import FOLDING
 from services.catalog.main import opened
+from services.catalog.store import on_sale, search, word_stairs
 from services.catalog.store.frequencies import Frequencies
 from services.catalog.usecases.desk import Desk
 from services.catalog.usecases.fold_again import BATCH_ROWS_MAX, fold_again
@@ -42,6 +43,16 @@ async def desk(opened_catalog: Program, owner: Any, clock: SettableClock) -> Asy
     await owner.execute("ANALYZE on_sale")
     yield desk
     await owner.execute(f"TRUNCATE {TABLES}")
+
+
+@dataclass(frozen=True)
+class SaleWords:
+    """A row of words alone."""
+
+    grams: tuple[str, ...]
+    price_rank: int
+    sounds: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
 
 
 def lines() -> list[dict[str, str]]:
@@ -100,6 +111,40 @@ class TestSearchQuality:
         assert wrong == []
 
 
+class TestLooks:
+    async def test_are_few_however_far_what_fits_lies_along_the_order(
+        self, desk: Desk, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        go("in short stretches", monkeypatch)
+        looks: list[int] = []
+        gather_some = search._gather_some
+
+        async def counted(*given: Any) -> Any:
+            looks.append(len(looks))
+            return await gather_some(*given)
+
+        monkeypatch.setattr(search, "_gather_some", counted)
+        for seller in sorted({offer.supplier_id for offer in by_id().values()})[:9]:
+            asked = {"supplier": seller, "sort": Sort.PRICE, "limit": 50}
+            looks.clear()
+            await search_listings(desk, SearchListings(**asked))
+            assert len(looks) <= search.LOOKS_MAX
+            assert await pages_apart(desk, asked) is None
+
+
+class TestWordStairs:
+    async def test_two_who_put_several_on_sale_do_not_wait_for_each_other(self, desk: Desk, owner: Any) -> None:
+        cheap, dear = (SaleWords((word,), 1) for word in ("先", "后"))
+        async with desk.uow.begin() as other, desk.uow.begin() as one:
+            word_stairs.note(one, [dear])
+            word_stairs.note(other, [cheap])
+            word_stairs.note(one, [cheap])
+            word_stairs.note(other, [dear])
+        noted = "SELECT count(*) FROM word_stairs WHERE word IN ('g先', 'g后') AND get_bit(stairs, 0) = 1"
+        assert await owner.fetchval(noted) == 2
+        await owner.execute("DELETE FROM word_stairs WHERE word IN ('g先', 'g后')")
+
+
 class TestFoldAgain:
     async def test_rows_of_an_older_folding_end_as_if_put_on_sale_today(self, desk: Desk, owner: Any) -> None:
         every = "SELECT md5(string_agg(s::text, chr(10) ORDER BY s.listing_id)) FROM on_sale s"
@@ -121,6 +166,18 @@ class TestFoldAgain:
         assert await owner.fetchval(noted) == before
         assert (await Frequencies().now(desk.uow)).stepped
         assert await pages_apart(replace(desk, frequencies=Frequencies()), asked) is None
+
+    async def test_rows_from_before_steps_that_are_to_be_made_anew_have_none_yet(self, desk: Desk, owner: Any) -> None:
+        asked = {"q": "辣椒", "sort": Sort.PRICE, "limit": 7}
+        bare = "(SELECT array_agg(tag) FROM unnest(tags) AS tag WHERE left(tag, 2) NOT IN ('p:', 'n:'))"
+        await owner.execute(f"UPDATE on_sale SET folding = 5, tags = {bare}, anew_on = '2026-01-01'")  # noqa: S608 - our own words
+        async with desk.uow.begin() as tx:
+            for seller in {offer.supplier_id for offer in by_id().values()}:
+                await on_sale.make_anew(tx, seller)
+            await on_sale.mark_due(tx, NOW.date(), BATCH_ROWS_MAX)
+        assert not (await Frequencies().now(desk.uow)).stepped
+        assert await pages_apart(replace(desk, frequencies=Frequencies()), asked) is None
+        assert await fold_again(desk) == len(by_id())
 
     async def test_what_is_being_published_meanwhile_is_left_to_it(self, desk: Desk, owner: Any) -> None:
         one = next(iter(by_id()))

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from shared.contracts.order import StockChanged
 from shared.db.plumbing import inbox, outbox
-from shared.db.unit_of_work import Busy, KeyReused, Stamp, UnitOfWork
+from shared.db.unit_of_work import Busy, KeyReused, Stamp, Tx, UnitOfWork
 
 LISTING = UUID("019a0000-0000-7000-8000-000000000001")
 SOLD_OUT = StockChanged(listing_id=LISTING, version=1, available=False)
@@ -41,6 +41,22 @@ class TestPublish:
         with pytest.raises(RuntimeError):
             await say_and_fail()
         assert await count(uow, outbox) == 0
+
+
+class TestPutOff:
+    async def test_is_done_once_with_all_that_was_given_and_said_with_the_rest(self, uow: UnitOfWork) -> None:
+        done: list[list[int]] = []
+
+        async def do(tx: Tx, given: list[int]) -> None:
+            done.append(given)
+            await tx.publish(SOLD_OUT)
+
+        async with uow.begin() as tx:
+            tx.put_off(do, [2, 1])
+            tx.put_off(do, [3])
+            assert done == []
+        assert done == [[2, 1, 3]]
+        assert await count(uow, outbox) == 1
 
 
 class TestOnce:

@@ -180,8 +180,10 @@ class TestUnit:
         await one.accept(a_line(100, origin_county_code=FURONG))
         officer = someone(Role.OFFICER, unit_id("430100"), "/430000/430100/")
         found = await stated(desk, officer, unit_id("430100"), AskStatement(HUNAN_CANTEEN, 2025))
+        county = await stated(desk, officer, unit_id("430102"), AskStatement(HUNAN_CANTEEN, 2025))
         below = {row["path"]: row for row in found["units"]}["/430000/430100/430102/"]
-        assert below["canteens"] == len(found["canteens"])
+        assert below["canteens"] == len(county["canteens"]) > 0
+        assert sum(row["canteens"] for row in found["units"]) == len(found["canteens"])
         assert found["figures"]["shortfall_fen"] == sum(
             row["shortfall_fen"] for row in found["canteens"] if row["status"] != "no_duty"
         )

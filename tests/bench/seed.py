@@ -15,6 +15,7 @@ import asyncpg
 import orjson
 
 from services.catalog.domain.grams import FOLDING
+from services.catalog.domain.tags import row_tags
 from services.procurement_quota.main import opened
 from services.procurement_quota.settings import Settings
 from services.procurement_quota.usecases.load_reference import load_reference
@@ -254,7 +255,7 @@ async def seed_catalog(connection: "asyncpg.Connection", *, listings: int = 20_0
         "on_sale",
         columns=[
             "listing_id", "supplier_id", "supplier_kind", "version", "category", "origin_county_code", "price_rank",
-            "published_us", "available", "grams", "item", "folding",
+            "published_us", "available", "grams", "item", "folding", "tags",
         ],
         records=[_on_sale(number) for number in range(listings)],
     )  # fmt: skip
@@ -282,6 +283,7 @@ def _on_sale(number: int) -> tuple[object, ...]:
         "photo_id": str(one),
         "published_at": "2026-03-02T01:02:03Z",
     }
+    price_rank, published_us = 600 + number % 700, 1_700_000_000_000_000 + number
     words = ["大米", "高山", "湘西", *(f"词{number % size}" for size in (7, 97, 997))]
     text = orjson.dumps(item).decode()
     return (
@@ -291,10 +293,17 @@ def _on_sale(number: int) -> tuple[object, ...]:
         1,
         "grain_oil",
         "433124",
-        600 + number % 700,
-        1_700_000_000_000_000 + number,
+        price_rank,
+        published_us,
         True,
         words,
         text,
         FOLDING,
+        row_tags(
+            category="grain_oil",
+            kind="disabled_base",
+            origin="433124",
+            price_rank=price_rank,
+            published_us=published_us,
+        ),
     )

@@ -1,9 +1,9 @@
 """How many goods have a word, a tag or a price is known before a search is made, from what the database counted.
 
-Decision: ANALYZE's figures (most common elements, bounds of prices) are read every few minutes and kept.
+Decision: ANALYZE's figures (most common elements, bounds of prices) are read once a minute and kept.
 Why: to ask the planner for each search was a round trip, and it multiplies the frequencies of the pairs of one word
 as if they were strangers: 家庭农场 stands in every seventh row, and was expected in one of three hundred.
-Price: figures may be minutes old. They choose the way alone, never what is found.
+Price: figures may be a minute old, besides ANALYZE's own age. They choose the way alone, never what is found.
 """
 
 import asyncio
@@ -16,7 +16,7 @@ from typing import Any
 from services.catalog.domain.grams import STEPS_SINCE
 from shared.db.unit_of_work import UnitOfWork
 
-KEPT_FOR = timedelta(minutes=5)
+KEPT_FOR = timedelta(minutes=1)
 ROW_BYTES = 350
 PAGE_BYTES = 8192
 
@@ -75,7 +75,7 @@ class Known:
 
 
 class Frequencies:
-    """What is known, at most some minutes old; who comes while it is read waits for it."""
+    """What is known, at most a minute old; who comes while it is read waits for it."""
 
     def __init__(self) -> None:
         self._reading = asyncio.Lock()

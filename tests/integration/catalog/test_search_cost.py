@@ -101,12 +101,13 @@ async def _compared(program: Program, rows: SearchRows, group: str) -> list[Any]
 class TestRowsRead:
     @pytest.mark.parametrize("group", GROUPS)
     async def test_do_not_grow_with_the_shelf(self, reads: dict[Any, Any], group: str) -> None:
-        few, many = (statistics.fmean(reads[size][group]) for size in (FEW, MANY))
-        assert many <= 2 * max(few, GATHER_ROWS_MAX)
+        for middle in (statistics.fmean, statistics.median):
+            few, many = (middle(reads[size][group]) for size in (FEW, MANY))
+            assert many <= 2 * max(few, GATHER_ROWS_MAX)
 
     @pytest.mark.parametrize("group", GROUPS)
     async def test_are_a_small_part_of_the_shelf_whatever_is_asked(self, reads: dict[Any, Any], group: str) -> None:
-        assert max(reads[MANY][group]) <= MANY / 10
+        assert max(reads[MANY][group]) <= MANY / 20
 
     @pytest.mark.parametrize("group", GROUPS)
     async def test_are_all_that_fit_and_in_their_order(self, reads: dict[Any, Any], group: str) -> None:

@@ -36,7 +36,6 @@ from services.catalog.consumers import SUBSCRIPTIONS
 from services.catalog.domain.hanzi import readings
 from services.catalog.settings import Settings
 from services.catalog.usecases.build_packages import build_next, remove_next
-from services.catalog.usecases.darkroom import Darkroom
 from services.catalog.usecases.desk import Desk
 from services.catalog.usecases.end_member import end_past_members
 from services.catalog.usecases.expire import expire
@@ -48,6 +47,7 @@ from services.catalog.usecases.recent import Recent
 from services.catalog.usecases.spread_bands import spread_bands
 from shared.app import Program, open_program, serve, service_app
 from shared.clock import Clock, SystemClock
+from shared.darkroom import Darkroom
 from shared.db.unit_of_work import UnitOfWork
 from shared.files import S3ObjectStore
 from shared.files.links import LinkSigner

@@ -11,9 +11,9 @@ from PIL import Image
 
 from services.catalog.domain.counting import CountingRule, InForce, counting_spans
 from services.catalog.domain.listings import LISTING, ListingState, price_fen_per_kg, price_rank, terms_problems
-from services.catalog.domain.photos import PhotoTooManyPixels, PhotoUnreadable, develop
 from services.catalog.domain.suppliers import SUPPLIER, SupplierOutcome, credit_code_holds, reviewing_path
 from shared.contracts.words import Measure, SupplierState
+from shared.photos import PhotoTooManyPixels, PhotoUnreadable, develop
 from shared.states import WrongState
 from tests.build.catalog import a_credit_code, a_photo
 

@@ -13,7 +13,6 @@ from deploy.operator.demo.world import World, each
 from services.catalog.domain.listings import ListingOutcome
 from services.catalog.domain.origin import PaperPurpose, is_processed
 from services.catalog.domain.suppliers import DocumentKind, SupplierOutcome
-from services.catalog.usecases.darkroom import WAITING_MAX
 from services.catalog.usecases.put_listing import PutListing, put_listing
 from services.catalog.usecases.put_listing_paper import put_listing_paper
 from services.catalog.usecases.put_listing_photo import put_listing_photo
@@ -27,6 +26,7 @@ from services.procurement_quota.usecases.load_reference import load_reference
 from services.procurement_quota.usecases.put_canteen import PutCanteen, PutHolder, PutShares, put_canteen
 from services.procurement_quota.usecases.put_rule import ContinueRule, continue_rule
 from shared.contracts.words import CanteenKind
+from shared.darkroom import WAITING_MAX
 from shared.ids import derived_id
 from shared.papers.paper import Paper
 

@@ -10,18 +10,18 @@ from services.catalog.api.answers import PhotoAnswer
 from services.catalog.api.parse import desk_of, raw_body
 from services.catalog.domain.listings import ListingNotFound, PhotoFixed, PhotoNotFound, TooManyPhotos
 from services.catalog.domain.members import HelpEnded
-from services.catalog.domain.photos import MEDIA_TYPE, PhotoTooManyPixels, PhotoUnreadable
 from services.catalog.domain.suppliers import RevokedSupplier
-from services.catalog.usecases.darkroom import DarkroomFull
 from services.catalog.usecases.get_listing_photo import PhotoSize, find_listing_photo, get_listing_photo
 from services.catalog.usecases.put_listing_photo import TAKEN, put_listing_photo
 from shared.contracts.authority import NotAllowed
+from shared.darkroom import DarkroomFull
 from shared.errors import NotSignedIn
 from shared.files.object_store import FilesUnavailable
 from shared.http.answers import bytes_of, json_answer
 from shared.http.identity import Asker, SignedIn
 from shared.http.problems import refusals
 from shared.media import FileEmpty, FileKindUnknown, FileNotAsDeclared, FileTooLarge
+from shared.photos import MEDIA_TYPE, PhotoTooManyPixels, PhotoUnreadable
 
 router = APIRouter(tags=["listings"])
 PUBLIC_CACHE = "public, max-age=31536000, immutable"

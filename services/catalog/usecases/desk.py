@@ -4,10 +4,10 @@ import asyncio
 from dataclasses import dataclass, field
 
 from services.catalog.store.frequencies import Frequencies
-from services.catalog.usecases.darkroom import Darkroom
 from services.catalog.usecases.recent import Recent
 from services.catalog.usecases.totals import Totals
 from shared.clock import Clock
+from shared.darkroom import Darkroom
 from shared.db.unit_of_work import UnitOfWork
 from shared.files import ObjectStore
 from shared.files.links import LinkSigner

@@ -6,7 +6,6 @@ from typing import Any
 from uuid import UUID
 
 from services.catalog.domain.listings import PHOTOS_MAX, ListingNotFound, PhotoFixed, TooManyPhotos
-from services.catalog.domain.photos import MEDIA_TYPE
 from services.catalog.domain.suppliers import RevokedSupplier
 from services.catalog.store import listings, photos, suppliers
 from services.catalog.store.photos import Photo
@@ -16,6 +15,7 @@ from shared.contracts.authority import Identity, Owned, require
 from shared.contracts.words import SupplierState
 from shared.db.unit_of_work import ReadTx
 from shared.media import JPEG, PNG, WEBP, check_file
+from shared.photos import MEDIA_TYPE
 
 TAKEN = (JPEG, PNG, WEBP)
 

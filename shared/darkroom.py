@@ -3,8 +3,8 @@
 import asyncio
 from concurrent.futures import ThreadPoolExecutor
 
-from services.catalog.domain.photos import Developed, develop
 from shared.errors import Unavailable
+from shared.photos import Developed, develop
 
 THREADS_MAX = 2
 WAITING_MAX = 12
@@ -26,7 +26,7 @@ class Darkroom:
         self._waiting = 0
 
     async def develop(self, body: bytes) -> Developed:
-        """Re-encode a photo. Raises what `domain.photos.develop` raises, and DarkroomFull."""
+        """Re-encode a photo. Raises what `photos.develop` raises, and DarkroomFull."""
         if self._waiting >= WAITING_MAX:
             raise DarkroomFull()
         self._waiting += 1

@@ -15,6 +15,7 @@ from starlette.responses import Response
 from gateway import pages
 from gateway.api.door import ApiDoor
 from gateway.api.guard import Guard, Surprises
+from gateway.api.notices import NOTICES
 from gateway.api.openapi import OpenApi
 from gateway.api.own import OWN
 from gateway.api.window import WINDOW
@@ -27,6 +28,7 @@ from gateway.usecases.desk import Desk
 from gateway.usecases.linked_data import Site
 from gateway.usecases.passwords import Passwords
 from gateway.usecases.refusals import NoSuchAddress
+from gateway.usecases.rounds import ROUNDS
 from shared.app import Program, add_health, open_program, serve
 from shared.clock import Clock, SystemClock
 from shared.db.unit_of_work import UnitOfWork
@@ -81,6 +83,9 @@ def build(settings: Settings, *, clock: Clock | None = None, stream_prefix: str 
             app.state.services = program.desk.services
             app.state.sessions = Sessions(program.desk, public_url=settings.public_url)
             worker.start("sessions", app.state.sessions.hear)
+            if "consume" in settings.runs:
+                for one in ROUNDS:
+                    worker.start(one.name, partial(one.keep_going, program.desk))
             try:
                 yield
             finally:
@@ -92,7 +97,7 @@ def build(settings: Settings, *, clock: Clock | None = None, stream_prefix: str 
             Middleware(Guard, is_https=settings.is_https),
             Middleware(Door, program=NAME, trust_request_id=False),
             Middleware(Surprises),
-            Middleware(ApiDoor, own={**OWN, **WINDOW}, plain={"/openapi.json": OpenApi()}),
+            Middleware(ApiDoor, own={**OWN, **NOTICES, **WINDOW}, plain={"/openapi.json": OpenApi()}),
         ],
         exception_handlers={Refusal: _on_refusal, HTTPException: _on_http},
     )

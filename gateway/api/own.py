@@ -21,6 +21,7 @@ from gateway.usecases.keep_contact import get_contact, put_contact
 from gateway.usecases.list_account_ties import AskedTies
 from gateway.usecases.list_ties import Between, list_ties
 from gateway.usecases.preview_quota import preview_quota
+from gateway.usecases.read_notices import unread_of
 from shared.errors import InvalidFields, field_problem
 from shared.http.answers import json_answer
 from shared.http.once import KEY_LENGTH_MAX
@@ -33,7 +34,7 @@ _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 PRIVATE = {"cache-control": "no-store"}
 
 
-class _Page(BaseModel):
+class Page(BaseModel):
     """Which page of a list."""
 
     model_config = ConfigDict(extra="forbid")
@@ -50,7 +51,7 @@ class _Page(BaseModel):
             raise InvalidFields(*(field_of(item) for item in error.errors()[:50])) from error
 
 
-class _TiesPage(_Page):
+class _TiesPage(Page):
     """Which ties."""
 
     kind: Literal["bank_account", "phone", "address", "person"] | None = None
@@ -58,7 +59,7 @@ class _TiesPage(_Page):
 
 
 async def _sign_up(request: Request, session: Session | None) -> Response:
-    command = await _read(request, CreateAccount)
+    command = await read_json(request, CreateAccount)
     key = request.headers.get("idempotency-key")
     if key is not None and not 1 <= len(key) <= KEY_LENGTH_MAX:
         raise InvalidFields(field_problem("Idempotency-Key", "should have 1 to 200 characters", "应为 1 至 200 个字符"))
@@ -67,7 +68,7 @@ async def _sign_up(request: Request, session: Session | None) -> Response:
 
 
 async def _sign_in(request: Request, session: Session | None) -> Response:
-    command = await _read(request, SignIn)
+    command = await read_json(request, SignIn)
     opened = await sign_in(request, command.account, command.password)
     expires_at = opened.expires_at.astimezone(UTC)
     return json_answer({"token": opened.token, "account": opened.account, "expires_at": expires_at}, 201, PRIVATE)
@@ -88,6 +89,7 @@ async def _who_am_i(request: Request, session: Session | None) -> Response:
             "language": session.language,
             "expires_at": session.expires_at,
             "csrf_token": session.csrf,
+            "unread_count": await unread_of(request.app.state.desk, session.account_id),
             "seats": [_seat(seat) for seat in session.seats],
         },
         headers=PRIVATE,
@@ -104,7 +106,7 @@ def _seat(seat: Seated) -> dict[str, Any]:
 
 async def _put_contact(request: Request, session: Session | None) -> Response:
     assert session is not None
-    command = await _read(request, PutContact)
+    command = await read_json(request, PutContact)
     return json_answer(await put_contact(request.app.state.desk, session.account_id, command), headers=PRIVATE)
 
 
@@ -133,7 +135,7 @@ async def _of_basket(request: Request, session: Session | None, compose: Compose
     answer = await compose(
         request.app.state.services,
         session.identity,
-        _uuid("basket_id", request.scope["path"].split("/")[-2]),
+        uuid_in("basket_id", request.scope["path"].split("/")[-2]),
         wanted_on=_day("wanted_on", request.query_params.get("wanted_on")),
         language=language_of(request.headers),
     )
@@ -159,7 +161,7 @@ OWN: dict[str, Endpoint] = {
 }
 
 
-async def _read(request: Request, model: type[M]) -> M:
+async def read_json(request: Request, model: type[M]) -> M:
     """Read a JSON body as a command. Raises InvalidFields, which never repeats what was typed."""
     try:
         return model.model_validate_json(await request.body())
@@ -172,7 +174,8 @@ def _field_of(item: Any) -> dict[str, Any]:
     return {**told, "says_zh": SAYS_ZH.get(str(item["type"]), told["says_zh"])}
 
 
-def _uuid(field: str, text: str) -> UUID:
+def uuid_in(field: str, text: str) -> UUID:
+    """Read an id that stands in the address. Raises InvalidFields."""
     try:
         return UUID(text)
     except ValueError as error:

@@ -3,7 +3,8 @@
 from typing import Any
 
 from gateway.api.basket_openapi import BASKET_COMPONENTS, BASKET_PARAMETERS, SUBSTITUTES_EXAMPLE, SUBSTITUTES_TOLD
-from gateway.api.shapes import ID, MOMENT, TEXT, an_object
+from gateway.api.notices_openapi import NOTICES_COMPONENTS, NOTICES_OPERATIONS
+from gateway.api.shapes import ID, MOMENT, TEXT, WHOLE, a_body, an_answer, an_object, problems
 from gateway.api.ties_openapi import CONTACT_EXAMPLE, TIES_COMPONENTS, TIES_EXAMPLE, TIES_PARAMETERS, TIES_TOLD
 from gateway.api.window_openapi import WINDOW_OPERATIONS
 from gateway.usecases.commands import CreateAccount, SignIn
@@ -18,24 +19,9 @@ from shared.contracts.authority import NotAllowed, Role
 from shared.db.unit_of_work import KeyReused
 from shared.errors import InvalidFields, NotFound, NotSignedIn
 from shared.http.once import KEY_LENGTH_MAX
-from shared.http.problems import refusals
 
 _ACCOUNT_ID = "019a0000-0000-7000-8000-0000000000a1"
 _UNIT = {"id": "019a0000-0000-7000-8000-0000000000b1", "name": "示例县残联", "path": "/430000/433100/433122/"}
-
-
-def _body(name: str, example: dict[str, Any]) -> dict[str, Any]:
-    schema = {"$ref": f"#/components/schemas/{name}"}
-    return {"required": True, "content": {"application/json": {"schema": schema, "example": example}}}
-
-
-def _answer(description: str, name: str, example: dict[str, Any]) -> dict[str, Any]:
-    schema = {"$ref": f"#/components/schemas/{name}"}
-    return {"description": description, "content": {"application/json": {"schema": schema, "example": example}}}
-
-
-def _problems(*kinds: Any) -> dict[str, Any]:
-    return {str(status): told for status, told in refusals(*kinds).items()}
 
 
 OWN_COMPONENTS: dict[str, Any] = {
@@ -60,10 +46,12 @@ OWN_COMPONENTS: dict[str, Any] = {
             "language": {"enum": ["zh", "en"]},
             "expires_at": MOMENT,
             "csrf_token": TEXT,
+            "unread_count": {**WHOLE, "description": "How many notices were not read."},
             "seats": {"type": "array", "items": {"$ref": "#/components/schemas/Seat"}},
         }
     ),
     **BASKET_COMPONENTS,
+    **NOTICES_COMPONENTS,
     **TIES_COMPONENTS,
 }
 
@@ -86,23 +74,23 @@ OWN_OPERATIONS: dict[str, dict[str, Any]] = {
                 "example": "019a0000-0000-7000-8000-0000000000c1",
             }
         ],
-        "requestBody": _body("CreateAccount", _SIGN_UP),
+        "requestBody": a_body("CreateAccount", _SIGN_UP),
         "responses": {
-            "201": _answer(
+            "201": an_answer(
                 "The account is open.",
                 "Account",
                 {"account_id": _ACCOUNT_ID, "account": "li.na", "name": "李娜", "language": "zh"},
             ),
-            **_problems(AccountTaken, KeyReused, TooManySignUps),
+            **problems(AccountTaken, KeyReused, TooManySignUps),
         },
     },
     "sign_in": {
         "summary": "Sign in 登录",
         "description": "Gives a bearer token, kept by the caller alone. It ends after 12 hours unused, or 7 days.",
         "tags": ["accounts"],
-        "requestBody": _body("SignIn", {"account": "li.na", "password": "three small blue boats"}),
+        "requestBody": a_body("SignIn", {"account": "li.na", "password": "three small blue boats"}),
         "responses": {
-            "201": _answer(
+            "201": an_answer(
                 "The session is open.",
                 "OpenedSession",
                 {
@@ -111,19 +99,19 @@ OWN_OPERATIONS: dict[str, dict[str, Any]] = {
                     "expires_at": "2026-03-12T02:00:00Z",
                 },
             ),
-            **_problems(SignInRefused, TooManySignIns),
+            **problems(SignInRefused, TooManySignIns),
         },
     },
     "sign_out": {
         "summary": "Sign out 退出",
         "tags": ["accounts"],
-        "responses": {"204": {"description": "The session has ended."}, **_problems(NotSignedIn, SessionEnded)},
+        "responses": {"204": {"description": "The session has ended."}, **problems(NotSignedIn, SessionEnded)},
     },
     "who_am_i": {
         "summary": "Who is signed in, and in which seats 我的账号",
         "tags": ["accounts"],
         "responses": {
-            "200": _answer(
+            "200": an_answer(
                 "The account and its seats.",
                 "Me",
                 {
@@ -133,6 +121,7 @@ OWN_OPERATIONS: dict[str, dict[str, Any]] = {
                     "language": "zh",
                     "expires_at": "2026-03-12T02:00:00Z",
                     "csrf_token": "k3J9d8s7A6f5G4h3J2k1L0z9X8c7V6b5",
+                    "unread_count": 2,
                     "seats": [
                         {
                             "role": "buyer",
@@ -146,7 +135,7 @@ OWN_OPERATIONS: dict[str, dict[str, Any]] = {
                     ],
                 },
             ),
-            **_problems(NotSignedIn, SessionEnded),
+            **problems(NotSignedIn, SessionEnded),
         },
     },
     "put_contact": {
@@ -154,18 +143,18 @@ OWN_OPERATIONS: dict[str, dict[str, Any]] = {
         "description": "Nobody sees it but oneself, and auditors where another house gives it too. A year has room for "
         "ten; what was given before is never forgotten.",
         "tags": ["accounts"],
-        "requestBody": _body("PutContact", {"phone": "138 0000 0000"}),
+        "requestBody": a_body("PutContact", {"phone": "138 0000 0000"}),
         "responses": {
-            "200": _answer("As it is compared.", "Contact", CONTACT_EXAMPLE),
-            **_problems(NotSignedIn, SessionEnded, InvalidFields),
+            "200": an_answer("As it is compared.", "Contact", CONTACT_EXAMPLE),
+            **problems(NotSignedIn, SessionEnded, InvalidFields),
         },
     },
     "get_contact": {
         "summary": "The telephone that one gives 联系电话",
         "tags": ["accounts"],
         "responses": {
-            "200": _answer("As it is compared.", "Contact", CONTACT_EXAMPLE),
-            **_problems(NotSignedIn, SessionEnded),
+            "200": an_answer("As it is compared.", "Contact", CONTACT_EXAMPLE),
+            **problems(NotSignedIn, SessionEnded),
         },
     },
     "list_ties": {
@@ -174,8 +163,8 @@ OWN_OPERATIONS: dict[str, dict[str, Any]] = {
         "tags": ["auditing"],
         "parameters": TIES_PARAMETERS,
         "responses": {
-            "200": _answer("Ties, those between suppliers first.", "TiesPage", TIES_EXAMPLE),
-            **_problems(NotSignedIn, SessionEnded, InvalidFields),
+            "200": an_answer("Ties, those between suppliers first.", "TiesPage", TIES_EXAMPLE),
+            **problems(NotSignedIn, SessionEnded, InvalidFields),
         },
     },
     "preview_quota": {
@@ -184,7 +173,7 @@ OWN_OPERATIONS: dict[str, dict[str, Any]] = {
         "parameters": BASKET_PARAMETERS,
         "responses": {
             "200": {"description": "Before, and after this basket is accepted in full; both also with open orders."},
-            **_problems(NotSignedIn, NotAllowed, NotFound, InvalidFields),
+            **problems(NotSignedIn, NotAllowed, NotFound, InvalidFields),
         },
     },
     "find_substitutes": {
@@ -193,9 +182,10 @@ OWN_OPERATIONS: dict[str, dict[str, Any]] = {
         "tags": ["baskets"],
         "parameters": BASKET_PARAMETERS,
         "responses": {
-            "200": _answer("Substitutes by line.", "Substitutes", SUBSTITUTES_EXAMPLE),
-            **_problems(NotSignedIn, NotAllowed, NotFound, InvalidFields),
+            "200": an_answer("Substitutes by line.", "Substitutes", SUBSTITUTES_EXAMPLE),
+            **problems(NotSignedIn, NotAllowed, NotFound, InvalidFields),
         },
     },
+    **NOTICES_OPERATIONS,
     **WINDOW_OPERATIONS,
 }

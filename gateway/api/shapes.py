@@ -2,6 +2,9 @@
 
 from typing import Any
 
+from shared.errors import Refusal
+from shared.http.problems import refusals
+
 ID = {"type": "string", "format": "uuid"}
 MOMENT = {"type": "string", "format": "date-time"}
 DAY = {"type": "string", "format": "date"}
@@ -28,3 +31,20 @@ def a_list(of: dict[str, Any]) -> dict[str, Any]:
 def or_null(one: dict[str, Any]) -> dict[str, Any]:
     """Describe what may be null."""
     return {"anyOf": [one, {"type": "null"}]}
+
+
+def a_body(name: str, example: dict[str, Any]) -> dict[str, Any]:
+    """Describe a body by its component."""
+    schema = {"$ref": f"#/components/schemas/{name}"}
+    return {"required": True, "content": {"application/json": {"schema": schema, "example": example}}}
+
+
+def an_answer(description: str, name: str, example: dict[str, Any]) -> dict[str, Any]:
+    """Describe an answer by its component."""
+    schema = {"$ref": f"#/components/schemas/{name}"}
+    return {"description": description, "content": {"application/json": {"schema": schema, "example": example}}}
+
+
+def problems(*kinds: type[Refusal]) -> dict[str, Any]:
+    """Describe what is refused, by its status."""
+    return {str(status): told for status, told in refusals(*kinds).items()}

@@ -23,3 +23,16 @@ notices = sa.Table(
     comment="What people were told of orders: one row a person, from notice.raised.",
 )
 sa.Index("notices_account_idx", notices.c.account_id, notices.c.at.desc(), notices.c.notice_id.desc())
+sa.Index("notices_unread_idx", notices.c.account_id, postgresql_where=notices.c.read_at.is_(None))
+sa.Index("notices_at_idx", notices.c.at)
+
+notice_settings = sa.Table(
+    "notice_settings",
+    metadata,
+    sa.Column("account_id", sa.Uuid, sa.ForeignKey("accounts.id"), primary_key=True),
+    sa.Column("kind", sa.Text, primary_key=True),
+    sa.Column("inbox", sa.Boolean, nullable=False, comment="whether it is kept to be read here"),
+    moment("set_at"),
+    sa.CheckConstraint(one_of("kind", tuple(kind.value for kind in NoticeKind)), name="kind"),
+    comment="What people chose of how they are told; a kind without a row is told in every way.",
+)

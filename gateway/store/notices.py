@@ -1,12 +1,20 @@
-"""Who is told is found by the seats of the moment, in the statement that writes it."""
+"""Who is told is found by the seats of the moment, in the statement that writes it, and reads what is theirs alone."""
 
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
+from gateway.store.notice_tables import notices
 from shared.contracts.order import NoticeRaised
-from shared.db.unit_of_work import Tx
+from shared.db.unit_of_work import ReadTx, Tx
+
+KEPT_FOR = timedelta(days=180)
+KEPT_MAX = 1_000
+"""How long a notice is kept, and how many of a person's newest."""
 
 _TELL = sa.text(
     """
@@ -19,11 +27,13 @@ FROM (
   SELECT unnest(:accounts)
 ) t
 JOIN accounts a ON a.id = t.account_id AND a.disabled_at IS NULL
-WHERE a.id IS DISTINCT FROM :by
+LEFT JOIN notice_settings c ON c.account_id = a.id AND c.kind = :kind
+WHERE a.id IS DISTINCT FROM :by AND coalesce(c.inbox, true)
 ON CONFLICT (event_id, account_id) DO NOTHING
 """
 ).bindparams(
     sa.bindparam("event_id", type_=sa.Uuid),
+    sa.bindparam("kind", type_=sa.Text),
     sa.bindparam("subject_id", type_=sa.Uuid),
     sa.bindparam("by", type_=sa.Uuid),
     sa.bindparam("facts", type_=JSONB),
@@ -53,3 +63,72 @@ async def tell(tx: Tx, event_id: UUID, said: NoticeRaised) -> None:
             "by": said.by_account_id,
         },
     )
+
+
+_SHOWN = (
+    notices.c.notice_id,
+    notices.c.account_id,
+    notices.c.kind,
+    notices.c.subject_id,
+    notices.c.facts,
+    notices.c.at,
+    notices.c.due_at,
+    notices.c.read_at,
+)
+
+
+async def list_page(
+    tx: ReadTx, account_id: UUID, *, unread: bool | None, after: tuple[datetime, UUID] | None, limit: int
+) -> Sequence[Any]:
+    """List a person's notices, newest first, after a moment and id."""
+    asked = sa.select(*_SHOWN).where(notices.c.account_id == account_id)
+    if unread is not None:
+        asked = asked.where(notices.c.read_at.is_(None) if unread else notices.c.read_at.is_not(None))
+    if after is not None:
+        asked = asked.where(sa.tuple_(notices.c.at, notices.c.notice_id) < after)
+    return await tx.rows(asked.order_by(notices.c.at.desc(), notices.c.notice_id.desc()).limit(limit))
+
+
+async def count_unread(tx: ReadTx, account_id: UUID) -> int:
+    """Count what a person has not read; at most about `KEPT_MAX`, as no more is kept."""
+    counted = sa.select(sa.func.count()).where(notices.c.account_id == account_id, notices.c.read_at.is_(None))
+    return int(await tx.value(counted) or 0)
+
+
+async def find(tx: ReadTx, notice_id: UUID) -> Any:
+    """Find a notice by its id."""
+    return await tx.first(sa.select(*_SHOWN).where(notices.c.notice_id == notice_id))
+
+
+async def mark_read(tx: Tx, account_id: UUID, *, notice_id: UUID | None = None, up_to: datetime | None = None) -> int:
+    """Note that one notice, or all up to a moment, were read now; gives how many were unread."""
+    which = notices.c.notice_id == notice_id if notice_id is not None else notices.c.at <= up_to
+    marked = await tx.rows(
+        sa.update(notices)
+        .where(notices.c.account_id == account_id, notices.c.read_at.is_(None), which)
+        .values(read_at=tx.now)
+        .returning(notices.c.notice_id)
+    )
+    return len(marked)
+
+
+async def forget_old(tx: Tx, limit: int) -> int:
+    """Remove some notices that are too old, or beyond what is kept of a person's newest; gives how many."""
+    aged = sa.select(notices.c.notice_id).where(notices.c.at < tx.now - KEPT_FOR).limit(limit)
+    gone = len(await tx.rows(_removed(aged)))
+    if gone == limit:
+        return gone
+    many = sa.select(notices.c.account_id).group_by(notices.c.account_id).having(sa.func.count() > KEPT_MAX).subquery()
+    beyond = (
+        sa.select(notices.c.notice_id)
+        .where(notices.c.account_id == many.c.account_id)
+        .order_by(notices.c.at.desc(), notices.c.notice_id.desc())
+        .offset(KEPT_MAX)
+        .lateral()
+    )
+    crowded = sa.select(beyond.c.notice_id).select_from(many.join(beyond, sa.true())).limit(limit - gone)
+    return gone + len(await tx.rows(_removed(crowded)))
+
+
+def _removed(which: Any) -> Any:
+    return sa.delete(notices).where(notices.c.notice_id.in_(which)).returning(notices.c.notice_id)

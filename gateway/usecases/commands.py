@@ -2,13 +2,15 @@
 
 import re
 import unicodedata
-from typing import Literal
+from datetime import datetime
+from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, field_validator
 from pydantic_core import PydanticCustomError
 
 from shared.contracts.authority import Role
+from shared.contracts.words import NoticeKind
 from shared.texts import normal_phone
 
 ACCOUNT_LENGTH_MIN, ACCOUNT_LENGTH_MAX = 3, 64
@@ -19,6 +21,8 @@ SAYS_ZH = {
     "phone_form": "应为 5 至 20 位数字的电话号码",
     "account_form": "只能使用字母、数字和 . _ - @ +，并以字母或数字开头",
     "name_form": "只能使用可见字符",
+    "kind_twice": "同一类通知只能设置一次",
+    "moment_form": "应为1970年至2999年之间的时间",
     "password_form": "至少 10 个字符，且不能只是几个字符的重复",
 }
 """What the rules of this file say in Chinese, by their name."""
@@ -107,3 +111,35 @@ class PutContact(Command):
         if not digits.isascii() or not PHONE_DIGITS_MIN <= len(digits) <= PHONE_DIGITS_MAX:
             raise PydanticCustomError("phone_form", "takes a telephone of 5 to 20 digits")
         return digits
+
+
+def _storable(value: datetime) -> datetime:
+    if not 1970 <= value.year <= 2999:
+        raise PydanticCustomError("moment_form", "should lie between 1970 and 2999")
+    return value
+
+
+class ReadNotices(Command):
+    """All that was told up to a moment is read: what comes after it was not seen."""
+
+    up_to: Annotated[AwareDatetime, AfterValidator(_storable)] = Field(strict=True, examples=["2026-03-02T01:00:00Z"])
+
+
+class NoticeSetting(Command):
+    """How one kind of notice reaches a person."""
+
+    kind: NoticeKind
+    inbox: bool = Field(strict=True, description="whether it is kept to be read here")
+
+
+class PutNoticeSettings(Command):
+    """How each kind of notice reaches a person; a kind that is not named reaches them in every way."""
+
+    settings: list[NoticeSetting] = Field(max_length=len(NoticeKind))
+
+    @field_validator("settings")
+    @classmethod
+    def _once(cls, value: list[NoticeSetting]) -> list[NoticeSetting]:
+        if len({one.kind for one in value}) < len(value):
+            raise PydanticCustomError("kind_twice", "names a kind twice")
+        return value

@@ -66,6 +66,13 @@ class NoSuchSeat(NotFound):
     """
 
 
+class NoSuchNotice(NotFound):
+    """There is no such notice; it may have been kept long enough.
+
+    zh: 没有这条通知，可能已超过保留期限。
+    """
+
+
 class NoSuchAddress(NotFound):
     """There is nothing at this address.
 

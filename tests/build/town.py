@@ -121,6 +121,8 @@ async def build_town(people: People, everything: Everything, land: Land) -> Town
     town.ids["link key"] = base64.b64decode(everything.env["FILE_LINK_KEY"])
     town.ids["checkpoint"] = await everything.sign_a_checkpoint(date(2020, 1, 1))
     await everything.settled()
+    told = await town.person("approver prefecture").get("/notices")
+    town.ids["notice"] = told["items"][0]["notice_id"]
     return town
 
 

@@ -3,7 +3,9 @@
 import asyncio
 from typing import Any
 
-from services.order.usecases.rounds import BATCH_MAX, ROUNDS, Round
+from gateway.usecases.rounds import ROUNDS as OF_THE_GATEWAY
+from services.order.usecases.rounds import ROUNDS as OF_ORDER
+from shared.rounds import BATCH_MAX, Round
 
 NO_DESK: Any = None
 
@@ -43,4 +45,5 @@ class TestRound:
         assert going.cancelled()
 
     def test_each_has_a_name_of_its_own(self) -> None:
-        assert len({one.name for one in ROUNDS}) == len(ROUNDS)
+        for rounds in (OF_ORDER, OF_THE_GATEWAY):
+            assert len({one.name for one in rounds}) == len(rounds)

@@ -1,40 +1,8 @@
-"""What falls due by the clock is done by rounds, each a task of its own, whichever of several programs comes first.
-
-A round does at most `BATCH_MAX` things a time, each in a transaction that takes it by compare-and-set or SKIP LOCKED,
-so that two programs never do one thing twice; one that finds nothing due writes nothing. `do` is called with the desk
-alone, and asks the desk's clock what is due: a test calls it directly.
-"""
-
-import asyncio
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+"""What falls due by the clock in order is done by these rounds, of which `shared/rounds.py` says how they go."""
 
 from services.order.usecases.desk import Desk
 from services.order.usecases.finish_cards import finish_due_cards
-from shared.logs import logger
+from shared.rounds import Round
 
-log = logger(__name__)
-
-BATCH_MAX = 200
-
-
-@dataclass(frozen=True, slots=True)
-class Round:
-    """What is looked after, how often, and how: `do` gives how many things were done, `BATCH_MAX` where more wait."""
-
-    name: str
-    every_seconds: float
-    do: Callable[[Desk], Awaitable[int]]
-
-    async def keep_going(self, desk: Desk) -> None:
-        """Do what is due, batch after batch, and look again after the pause, until cancelled."""
-        while True:
-            done = await self.do(desk)
-            if done:
-                log.info("round.done", round=self.name, things=done)
-            if done < BATCH_MAX:
-                await asyncio.sleep(self.every_seconds)
-
-
-ROUNDS = (Round("cards", 5.0, finish_due_cards),)
+ROUNDS: tuple[Round[Desk], ...] = (Round("cards", 5.0, finish_due_cards),)
 """Every round of the order program."""

@@ -1,6 +1,6 @@
 """What the gateway itself answers: accounts, sessions, and what it composes of several services."""
 
-from shared.contracts.grants import AUDITORS, GATEWAY, OWN_CANTEEN, PUBLIC, SIGNED_IN, Operation
+from shared.contracts.grants import APPLICANT, AUDITORS, GATEWAY, OWN_CANTEEN, PUBLIC, SIGNED_IN, Operation
 
 ROWS: dict[str, Operation] = {
     "sign_up": Operation("POST", "/accounts", GATEWAY, PUBLIC),
@@ -9,6 +9,11 @@ ROWS: dict[str, Operation] = {
     "who_am_i": Operation("GET", "/me", GATEWAY, SIGNED_IN),
     "put_contact": Operation("PUT", "/me/contact", GATEWAY, SIGNED_IN),
     "get_contact": Operation("GET", "/me/contact", GATEWAY, SIGNED_IN),
+    "list_notices": Operation("GET", "/notices", GATEWAY, SIGNED_IN),
+    "read_notice": Operation("POST", "/notices/{notice_id}/reading", GATEWAY, APPLICANT),  # whose it is
+    "read_notices": Operation("POST", "/notice-readings", GATEWAY, SIGNED_IN),
+    "put_notice_settings": Operation("PUT", "/me/notice-settings", GATEWAY, SIGNED_IN),
+    "get_notice_settings": Operation("GET", "/me/notice-settings", GATEWAY, SIGNED_IN),
     "list_ties": Operation("GET", "/ties", GATEWAY, AUDITORS),
     "preview_quota": Operation("GET", "/baskets/{basket_id}/quota-preview", GATEWAY, OWN_CANTEEN),
     "find_substitutes": Operation("GET", "/baskets/{basket_id}/substitutes", GATEWAY, OWN_CANTEEN),

@@ -15,7 +15,7 @@ ASKERS = {
     "finance": "finance prefecture",
 }
 """By role, who of the town asks."""
-BESIDE = {"auditor": "auditor province"}
+BESIDE = {"auditor": "auditor province", "approver": "approver prefecture"}
 """Who asks what nobody of these may."""
 _ASKERS_OF = {"catalog": "supplier", "order": "buyer", "procurement_quota": "finance", "gateway": "public"}
 _OTHERS_OF = {
@@ -29,6 +29,7 @@ _OTHERS_OF = {
     "put_support": "officer",
     "list_ties": "auditor",
     **dict.fromkeys(("put_contact", "get_contact"), "buyer"),
+    **dict.fromkeys((name for name in POLICY if "notice" in name), "approver"),
     **dict.fromkeys(("list_price_changes", "see_prices"), "officer"),
     "decide_flag": "auditor",
     **dict.fromkeys((name for name in POLICY if name.endswith(("_price_import", "_price_imports"))), "officer"),
@@ -106,6 +107,7 @@ class Street:
             "support_id": str(town.ids["support"]),
             "flag_id": str(town.ids["flag"]),
             "answer_id": str(town.ids["answer"]),
+            "notice_id": str(town.ids["notice"]),
             "package_id": str(town.ids["package"]),
             "part": "listings-1-of-1",
             "dataset": "listings",

@@ -1,0 +1,1 @@
+"""What the gateway decides by rule alone: words and states, without I/O and without a clock."""

@@ -1,0 +1,242 @@
+"""Each kind of notice says in both languages what happened and what to do, and where to do it.
+
+Facts travel as text under a name that ends in its unit; here they are worded. A fact that is not known here is left
+out of the words, and stands in `facts` all the same.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from shared.contracts.words import NoticeKind
+from shared.texts import UNSEEN
+
+VALUE_LENGTH_MAX = 200
+"""How much of one fact is worded; what a person typed may be longer."""
+_HIDDEN = re.compile(f"[{UNSEEN}]+")
+_WHOLE = re.compile(r"-?\d{1,18}")
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What a kind of notice says: its title, and what to do, in Chinese and English."""
+
+    zh: str
+    en: str
+    do_zh: str
+    do_en: str
+
+    def title(self, language: str) -> str:
+        return self.zh if language == "zh" else self.en
+
+    def todo(self, language: str) -> str:
+        return self.do_zh if language == "zh" else self.do_en
+
+
+WORDS: dict[NoticeKind, Words] = {
+    NoticeKind.REQUISITION_WAITS: Words(
+        "有请购单待您审批", "A requisition waits for you", "请查看后同意或退回。", "Look at it, then approve or refuse."
+    ),
+    NoticeKind.REQUISITION_ESCALATED: Words(
+        "请购单已转请您审批",
+        "A requisition was handed up to you",
+        "下一级未在期限内审批，请您审批。",
+        "Whoever was asked first did not decide in time; please decide.",
+    ),
+    NoticeKind.REQUISITION_DECIDED: Words(
+        "请购单已有审批结果", "A requisition was decided", "请查看结果和理由。", "See the outcome and its reason."
+    ),
+    NoticeKind.REQUISITION_EXPIRED: Words(
+        "请购单已过期",
+        "A requisition has expired",
+        "期限内无人审批，需要时请重新提交。",
+        "Nobody decided in time; ask again if it is still wanted.",
+    ),
+    NoticeKind.BUDGET_SOFT: Words(
+        "采购超出预算提醒线",
+        "A purchase goes beyond the budget",
+        "请核对本月预算，必要时调整。",
+        "Check the month's budget, and mend it where needed.",
+    ),
+    NoticeKind.ORDER_PLACED: Words(
+        "收到新订单", "A new order has come in", "请确认能否供货。", "Confirm it, or say that it cannot be supplied."
+    ),
+    NoticeKind.ORDER_CHANGED_BY_SUPPLIER: Words(
+        "供应方调整了订单", "The supplier changed an order", "请核对调整后的内容。", "Check what is different."
+    ),
+    NoticeKind.SUBSTITUTE_OFFERED: Words(
+        "供应方提出替代商品",
+        "A substitute was offered",
+        "请在期限内接受或拒绝，逾期视为拒绝。",
+        "Accept or refuse it in time; silence refuses it.",
+    ),
+    NoticeKind.ORDER_LAPSED: Words(
+        "订单无人确认，已自动取消",
+        "An order lapsed without an answer",
+        "需要时请向其他供应方订购。",
+        "Order from another supplier if it is still wanted.",
+    ),
+    NoticeKind.ORDER_SHIPPED: Words(
+        "订单已发货",
+        "An order was shipped",
+        "请准备收货并按重量验收。",
+        "Be ready to receive it and accept it by weight.",
+    ),
+    NoticeKind.DELIVERY_OVERDUE: Words(
+        "订单逾期未验收",
+        "A delivery is overdue",
+        "请核实是否到货；已到货请办理验收。",
+        "Find out whether it has come; if it has, accept it.",
+    ),
+    NoticeKind.WEIGHT_TO_AGREE: Words(
+        "重量超出允许误差，待双方确认",
+        "A weight is out of tolerance and waits to be agreed",
+        "请核对重量后同意或提出异议。",
+        "Check the weight, then agree or object.",
+    ),
+    NoticeKind.SECOND_PERSON_WANTED: Words(
+        "验收需第二人复核",
+        "An acceptance wants a second person",
+        "请由另一人核对重量后确认。",
+        "Somebody else checks the weights and confirms.",
+    ),
+    NoticeKind.RETURN_ASKED: Words(
+        "食堂申请退货", "A canteen asks to return goods", "请在期限内答复。", "Answer it in time."
+    ),
+    NoticeKind.RETURN_ANSWERED: Words(
+        "退货申请有答复", "A return was answered", "请查看处理结果。", "See what was answered."
+    ),
+    NoticeKind.CASE_MOVED: Words("投诉办理有进展", "A case has moved on", "请查看办理进展。", "See where it stands."),
+    NoticeKind.CASE_DUE: Words("投诉即将或已经逾期", "A case is due", "请尽快办理并答复。", "Deal with it and answer."),
+    NoticeKind.STATEMENT_ISSUED: Words(
+        "对账单已出具",
+        "A monthly statement was issued",
+        "请核对后确认或提出异议。",
+        "Check it, then confirm or object.",
+    ),
+    NoticeKind.PAYMENT_SUBMITTED: Words(
+        "对方已登记付款", "A payment was submitted", "请核对到账后确认收款。", "Confirm it once the money has come."
+    ),
+    NoticeKind.PAYMENT_DENIED: Words(
+        "供应方未确认收款",
+        "The supplier did not receive a payment",
+        "请核对付款凭证后重新登记。",
+        "Check the voucher and submit it again.",
+    ),
+    NoticeKind.PAYMENT_OVERDUE: Words(
+        "有货款逾期未付", "A payment is overdue", "请尽快安排付款，不得拖欠。", "Pay it without further delay."
+    ),
+    NoticeKind.HOLD_FAILED: Words(
+        "银行卡预授权失败",
+        "A card could not be held",
+        "请更换银行卡或改用对公转账。",
+        "Use another card, or pay by bank transfer.",
+    ),
+    NoticeKind.RECONCILIATION_DIFFERS: Words(
+        "对账发现差异", "A reconciliation differs", "请逐项核对差异。", "Look into each difference."
+    ),
+    NoticeKind.INVOICE_DIFFERS: Words(
+        "发票与订单或验收不一致",
+        "An invoice differs from what was ordered or accepted",
+        "请核对后处理差异。",
+        "Look into the difference and resolve it.",
+    ),
+    NoticeKind.PAPER_EXPIRES: Words(
+        "证件即将到期", "A paper expires soon", "请在到期前更新证件。", "File a new one before it ends."
+    ),
+}
+
+LABELS: dict[str, tuple[str, str]] = {
+    "canteen": ("食堂", "Canteen"),
+    "supplier": ("供应方", "Supplier"),
+    "unit": ("单位", "Unit"),
+    "by": ("经办人", "By"),
+    "name": ("名称", "Name"),
+    "number": ("编号", "Number"),
+    "amount_fen": ("金额", "Amount"),
+    "budget_fen": ("预算", "Budget"),
+    "spent_fen": ("已用", "Spent"),
+    "owed_fen": ("未付", "Owed"),
+    "gross_grams": ("重量", "Weight"),
+    "weight_grams": ("重量", "Weight"),
+    "tolerance_bp": ("允许误差", "Tolerance"),
+    "wanted_on": ("送货日期", "Wanted on"),
+    "due_on": ("到期日", "Due on"),
+    "month": ("月份", "Month"),
+    "days": ("天数", "Days"),
+    "outcome": ("结果", "Outcome"),
+    "fund": ("资金渠道", "Fund"),
+    "carrier": ("承运人", "Carrier"),
+    "tracking": ("运单号", "Tracking"),
+    "reason": ("理由", "Reason"),
+}
+"""What a fact is called, in the order in which facts are told."""
+
+_SAID_ZH = {
+    "outcome": {"approve": "同意", "refuse": "不同意", "accept": "接受", "agree": "同意"},
+    "fund": {"canteen": "食堂经费", "union": "工会经费"},
+}
+_REQUISITIONS = frozenset(
+    {
+        NoticeKind.REQUISITION_WAITS,
+        NoticeKind.REQUISITION_ESCALATED,
+        NoticeKind.REQUISITION_DECIDED,
+        NoticeKind.REQUISITION_EXPIRED,
+    }
+)
+_ORDERS = frozenset(
+    {
+        NoticeKind.ORDER_PLACED,
+        NoticeKind.ORDER_CHANGED_BY_SUPPLIER,
+        NoticeKind.SUBSTITUTE_OFFERED,
+        NoticeKind.ORDER_LAPSED,
+        NoticeKind.ORDER_SHIPPED,
+        NoticeKind.DELIVERY_OVERDUE,
+        NoticeKind.WEIGHT_TO_AGREE,
+        NoticeKind.SECOND_PERSON_WANTED,
+    }
+)
+
+
+def title_of(kind: NoticeKind, language: str) -> str:
+    """Say in one line what happened."""
+    return WORDS[kind].title(language)
+
+
+def lines_of(kind: NoticeKind, facts: Mapping[str, str], language: str) -> list[str]:
+    """Say in lines what to do, and the facts that are known here; each line is one, whatever was typed."""
+    place = 0 if language == "zh" else 1
+    colon = "：" if language == "zh" else ": "
+    told = [f"{LABELS[name][place]}{colon}{_said(name, facts[name], language)}" for name in LABELS if facts.get(name)]
+    return [WORDS[kind].todo(language), *told]
+
+
+def page_of(kind: NoticeKind, subject_id: object, facts: Mapping[str, str]) -> str:
+    """Give the path of the page on which it is dealt with; the list of orders where the thing has none of its own."""
+    if kind in _REQUISITIONS:
+        return f"/requisitions/{subject_id}"
+    if kind in _ORDERS:
+        return f"/orders/{subject_id}"
+    order = facts.get("order_id", "")
+    return f"/orders/{order}" if re.fullmatch(r"[0-9a-f-]{36}", order) else "/orders"
+
+
+def _said(name: str, value: str, language: str) -> str:
+    whole = int(value) if _WHOLE.fullmatch(value) else None
+    if whole is not None:
+        if name.endswith("_fen"):
+            return f"{_parted(whole, 100)} 元" if language == "zh" else f"CNY {_parted(whole, 100)}"
+        if name.endswith("_grams"):
+            return f"{_parted(whole, 1000)} kg"
+        if name.endswith("_bp"):
+            return f"{_parted(whole, 100)} %"
+    if language == "zh":
+        value = _SAID_ZH.get(name, {}).get(value, value)
+    seen = _HIDDEN.sub(" ", value).strip()
+    return seen if len(seen) <= VALUE_LENGTH_MAX else seen[: VALUE_LENGTH_MAX - 1] + "…"
+
+
+def _parted(whole: int, parts: int) -> str:
+    """Write a count of hundredths or thousandths with its point, exactly."""
+    over, rest = divmod(abs(whole), parts)
+    return f"{'-' if whole < 0 else ''}{over:,}.{rest:0{len(str(parts)) - 1}d}"

@@ -1,0 +1,18 @@
+"""For notices: everybody reads and chooses their own, and nobody another's."""
+
+from tests.build.land import PATH_OF, PREFECTURE
+from tests.build.town import Town
+from tests.integration.authority.cases import Ask, Case, Whose, of_one
+
+
+def _approvers(town: Town) -> Whose:
+    return Whose(path=PATH_OF[PREFECTURE], applicant=town.person("approver prefecture").account_id)
+
+
+NOTICES: dict[str, Case] = {
+    "list_notices": Case(lambda town: Ask(query="?unread=true&limit=5")),
+    "read_notice": of_one(_approvers, "notice_id", "notice"),
+    "read_notices": Case(lambda town: Ask(body={"up_to": "2026-03-02T01:00:00Z"})),
+    "put_notice_settings": Case(lambda town: Ask(body={"settings": [{"kind": "order_shipped", "inbox": False}]})),
+    "get_notice_settings": Case(lambda town: Ask()),
+}

@@ -66,7 +66,10 @@ class Cards(Protocol):
         ...
 
     async def pay_back(self, intent_id: str, refund_id: UUID, amount_fen: int) -> None:
-        """Refund this much of what was taken. Repeating it with the same `refund_id` changes nothing."""
+        """Refund this much of what was taken. Repeating it with the same `refund_id` changes nothing.
+
+        Raises RefundRefused for more than is left of what was taken, and where the vendor says no.
+        """
         ...
 
     def read_news(self, body: bytes, signature: str) -> CardNews:

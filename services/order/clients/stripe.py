@@ -2,7 +2,8 @@
 
 CNY amounts are fen at Stripe too (its smallest unit). Every writing call carries an idempotency key made of our own
 id and the step. What the stand-in ignores of that, our own books refuse: an intent holds nothing before it is
-confirmed, its state is read before each step, and a refund is looked for by our id before it is asked for.
+confirmed, its state is read before each step, and a refund is looked for by our id, and held against what was taken,
+before it is asked for.
 """
 
 from collections.abc import AsyncIterator
@@ -13,7 +14,7 @@ from uuid import UUID
 import stripe
 
 from services.order.clients.cards import CardNews, Intent, IntentState
-from services.order.domain.refusals import BadSignature, CardsNotOffered, CardsUnavailable
+from services.order.domain.refusals import BadSignature, CardsNotOffered, CardsUnavailable, RefundRefused
 from shared.logs import logger
 
 log = logger(__name__)
@@ -22,7 +23,11 @@ CURRENCY = "cny"
 API_VERSION = "2024-06-20"
 """Pinned: in it an intent can be held to cards alone, so that confirming never redirects its holder anywhere."""
 TIMEOUT_SECONDS = 10.0
-REFUNDS_LISTED_MAX = 100
+REFUNDS_PAGE = 100
+REFUNDS_MAX = 1_000
+"""Of one intent; more are never asked for, so more are not looked for."""
+_CHARGE = ["latest_charge"]
+_NOT_PAID_BACK = {"failed", "canceled"}
 
 _STATES = {
     "requires_payment_method": IntentState.DECLINED,
@@ -38,8 +43,10 @@ _STATES = {
 class StripeCards:
     """Cards by Stripe."""
 
-    def __init__(self, api_key: str, webhook_secret: str, *, base_url: str = "") -> None:
-        self._http = stripe.HTTPXClient(timeout=TIMEOUT_SECONDS)
+    def __init__(
+        self, api_key: str, webhook_secret: str, *, base_url: str = "", http: stripe.HTTPClient | None = None
+    ) -> None:
+        self._http = http or stripe.HTTPXClient(timeout=TIMEOUT_SECONDS)
         self._client = stripe.StripeClient(
             api_key,
             stripe_version=API_VERSION,
@@ -86,7 +93,7 @@ class StripeCards:
 
     async def read(self, intent_id: str) -> Intent:
         async with _answering():
-            return _intent(await self._client.v1.payment_intents.retrieve_async(intent_id))
+            return _intent(await self._client.v1.payment_intents.retrieve_async(intent_id, params={"expand": _CHARGE}))
 
     async def capture(self, intent_id: str, payment_id: UUID, amount_fen: int) -> Intent:
         try:
@@ -94,7 +101,7 @@ class StripeCards:
                 return _intent(
                     await self._client.v1.payment_intents.capture_async(
                         intent_id,
-                        params={"amount_to_capture": amount_fen},
+                        params={"amount_to_capture": amount_fen, "expand": _CHARGE},
                         options={"idempotency_key": f"{payment_id}-capture"},
                     )
                 )
@@ -113,20 +120,48 @@ class StripeCards:
             return await self.read(intent_id)
 
     async def pay_back(self, intent_id: str, refund_id: UUID, amount_fen: int) -> None:
+        ours = await self._refunds(intent_id)
+        if str(refund_id) in ours:
+            state, asked_fen = ours[str(refund_id)]
+            if asked_fen != amount_fen or state in _NOT_PAID_BACK:
+                raise RefundRefused(refund_id=str(refund_id), state=state, asked_fen=amount_fen, there_fen=asked_fen)
+            return
+        back_fen = sum(fen for state, fen in ours.values() if state not in _NOT_PAID_BACK)
+        taken_fen = (await self.read(intent_id)).captured_fen or 0
+        if back_fen + amount_fen > taken_fen:
+            raise RefundRefused(
+                refund_id=str(refund_id), asked_fen=amount_fen, taken_fen=taken_fen, paid_back_fen=back_fen
+            )
+        try:
+            async with _answering():
+                await self._client.v1.refunds.create_async(
+                    params={
+                        "payment_intent": intent_id,
+                        "amount": amount_fen,
+                        "metadata": {"refund_id": str(refund_id)},
+                    },
+                    options={"idempotency_key": f"{refund_id}-refund"},
+                )
+        except stripe.InvalidRequestError as error:
+            raise RefundRefused(refund_id=str(refund_id), asked_fen=amount_fen, reason=_reason(error)) from error
+
+    async def _refunds(self, intent_id: str) -> dict[str, tuple[str, int]]:
+        """Give the state and amount of the refunds that we asked for, by our id."""
+        found: dict[str, tuple[str, int]] = {}
+        after: str | None = None
         async with _answering():
-            listed = await self._client.v1.refunds.list_async(
-                params={"payment_intent": intent_id, "limit": REFUNDS_LISTED_MAX}
-            )
-            if any(_refund_id(refund) == str(refund_id) for refund in listed.data):
-                return
-            await self._client.v1.refunds.create_async(
-                params={
-                    "payment_intent": intent_id,
-                    "amount": amount_fen,
-                    "metadata": {"refund_id": str(refund_id)},
-                },
-                options={"idempotency_key": f"{refund_id}-refund"},
-            )
+            for _ in range(REFUNDS_MAX // REFUNDS_PAGE):
+                listed = await self._client.v1.refunds.list_async(
+                    params={"payment_intent": intent_id, "limit": REFUNDS_PAGE}
+                    | ({"starting_after": after} if after else {})  # type: ignore[arg-type]
+                )
+                for refund in listed.data:
+                    if (ours := _refund_id(refund)) is not None:
+                        found[ours] = (str(refund.status), int(refund.amount))
+                if not listed.has_more:
+                    break
+                after = listed.data[-1].id
+        return found
 
     def read_news(self, body: bytes, signature: str) -> CardNews:
         if not self._webhook_secret:
@@ -155,7 +190,6 @@ async def _answering() -> AsyncIterator[None]:
 
 def _intent(found: Any) -> Intent:
     state = _STATES.get(str(found.status), IntentState.WAITING)
-    received = getattr(found, "amount_received", None)
     problem = getattr(found, "last_payment_error", None)
     reason = ""
     if state is IntentState.DECLINED:
@@ -164,9 +198,24 @@ def _intent(found: Any) -> Intent:
         intent_id=str(found.id),
         state=state,
         amount_fen=int(found.amount),
-        captured_fen=int(received) if state is IntentState.CAPTURED and received else None,
+        captured_fen=_captured_fen(found) if state is IntentState.CAPTURED else None,
         reason=reason,
     )
+
+
+def _captured_fen(found: Any) -> int | None:
+    """Tell what was taken, though the stand-in omits it, keeps the full amount and shows the rest as refunded."""
+    received = getattr(found, "amount_received", None)
+    if received:
+        return int(received)
+    charge = getattr(found, "latest_charge", None)
+    taken = getattr(charge, "amount_captured", None)
+    if taken:
+        return int(taken)
+    listed = getattr(getattr(charge, "refunds", None), "data", None)
+    if listed is None:
+        return None
+    return int(charge.amount) - sum(int(one.amount) for one in listed if _refund_id(one) is None)  # type: ignore[union-attr]
 
 
 def _refund_id(refund: Any) -> str | None:

@@ -255,6 +255,13 @@ class CardBusy(Unavailable):
     """
 
 
+class RefundRefused(Conflict):
+    """The card vendor will not pay this back; what it says was charged and refunded differs from our books.
+
+    zh: 支付服务方拒绝这笔退款：其扣款、退款记录与本平台账目不一致，请财务核对。
+    """
+
+
 class CardsUnavailable(Unavailable):
     """The card vendor does not answer right now; nothing is lost, try again in a moment.
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 from uuid import UUID
@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 
 from services.order.domain.states import PAYMENT, PENDING, PaymentState, RefundState
-from services.order.store.tables import payments, refunds
+from services.order.store.payment_tables import payments, refunds
 from shared.contracts.words import PaymentMethod
 from shared.db.unit_of_work import ReadTx, Tx
 from shared.states import sql_words
@@ -28,6 +28,8 @@ class Payment:
     amount_fen: int
     paid_fen: int
     authorised_fen: int
+    refunded_fen: int
+    """What is promised back of what it paid, done or not."""
     card_token: str | None
     intent_id: str | None
     voucher_sha256: str | None
@@ -186,27 +188,66 @@ async def keep_intent(tx: Tx, payment_id: UUID, intent_id: str) -> str | None:
     return None if row is None else str(row.intent_id)
 
 
-async def touch(tx: Tx, payment_id: UUID) -> None:
-    """Write that the vendor is being asked about this payment now, so that another does not ask at once."""
-    await tx.execute(sa.update(payments).where(payments.c.payment_id == payment_id).values(touched_at=tx.now))
+async def begin_asking(tx: Tx, payment_id: UUID, until: datetime) -> Payment | None:
+    """Take a payment for oneself to ask the vendor about, until then at most; None where another has it."""
+    row = await tx.first(
+        sa.update(payments)
+        .where(payments.c.payment_id == payment_id, _unasked(tx.now))
+        .values(asked_until=until, touched_at=tx.now)
+        .returning(*(payments.c[name] for name in Payment.__dataclass_fields__))
+    )
+    if row is None:
+        return None
     await tx.execute(
         sa.update(refunds)
         .where(refunds.c.payment_id == payment_id, refunds.c.state == RefundState.DUE.value)
         .values(touched_at=tx.now)
     )
+    return _payment(row)
 
 
-async def vendor_due(tx: ReadTx, before: datetime, limit: int) -> Sequence[UUID]:
-    """List the payments about which the vendor is still to be asked, and was not asked since `before`."""
-    waiting = sa.select(payments.c.payment_id).where(
+async def end_asking(tx: Tx, payment_id: UUID, until: datetime) -> None:
+    """Let others ask about a payment again that was taken until then."""
+    await tx.execute(
+        sa.update(payments)
+        .where(payments.c.payment_id == payment_id, payments.c.asked_until == until)
+        .values(asked_until=None)
+    )
+
+
+def _unasked(now: datetime) -> sa.ColumnElement[bool]:
+    return sa.or_(payments.c.asked_until.is_(None), payments.c.asked_until < now)
+
+
+async def vendor_due(tx: ReadTx, now: datetime, since: timedelta, limit: int) -> Sequence[UUID]:
+    """List the payments about which the vendor is still to be asked, and was not asked for so long; longest first."""
+    waiting = sa.select(payments.c.payment_id, payments.c.touched_at).where(
         payments.c.state.in_([PaymentState.CAPTURING.value, PaymentState.VOIDING.value]),
-        payments.c.touched_at < before,
+        payments.c.touched_at < now - since,
+        _unasked(now),
     )
-    owed = sa.select(refunds.c.payment_id).where(
-        refunds.c.state == RefundState.DUE.value, refunds.c.touched_at < before
+    owed = (
+        sa.select(refunds.c.payment_id, refunds.c.touched_at)
+        .join(payments, payments.c.payment_id == refunds.c.payment_id)
+        .where(refunds.c.state == RefundState.DUE.value, refunds.c.touched_at < now - since, _unasked(now))
     )
-    rows = await tx.rows(sa.union(waiting, owed).limit(limit))
+    either = sa.union_all(waiting, owed).subquery()
+    rows = await tx.rows(
+        sa.select(either.c.payment_id)
+        .group_by(either.c.payment_id)
+        .order_by(sa.func.min(either.c.touched_at), either.c.payment_id)
+        .limit(limit)
+    )
     return [row[0] for row in rows]
+
+
+async def put_off_refund(tx: Tx, refund_id: UUID, until: datetime) -> None:
+    """Have a round not ask for a refund before then; what somebody hears of its payment asks all the same."""
+    await tx.execute(
+        sa.update(refunds)
+        .where(refunds.c.refund_id == refund_id, refunds.c.state == RefundState.DUE.value)
+        .values(touched_at=until)
+    )
 
 
 async def refunds_of(tx: ReadTx, payment_id: UUID, *, due_only: bool = False) -> list[Refund]:
@@ -221,8 +262,11 @@ async def refunds_of(tx: ReadTx, payment_id: UUID, *, due_only: bool = False) ->
 
 
 async def add_refund(tx: Tx, refund: Refund, reason: str) -> None:
-    """Write a refund that is due; the same one again changes nothing."""
-    await tx.execute(
+    """Write a refund that is due, and promise it of its payment; the same one again changes nothing.
+
+    The order is locked. The database refuses what would be more than was paid.
+    """
+    row = await tx.first(
         insert(refunds)
         .values(
             refund_id=refund.refund_id,
@@ -234,7 +278,14 @@ async def add_refund(tx: Tx, refund: Refund, reason: str) -> None:
             touched_at=tx.now,
         )
         .on_conflict_do_nothing()
+        .returning(refunds.c.refund_id)
     )
+    if row is not None:
+        await tx.execute(
+            sa.update(payments)
+            .where(payments.c.payment_id == refund.payment_id)
+            .values(refunded_fen=payments.c.refunded_fen + refund.amount_fen)
+        )
 
 
 async def finish_refund(tx: Tx, refund_id: UUID) -> bool:

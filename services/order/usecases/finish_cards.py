@@ -3,23 +3,32 @@
 What must happen is written first, with the business that causes it (`capturing`, `voiding`, a refund that is `due`);
 the vendor is asked after that commit; what came of it is written by a compare-and-set, so it happens once in our
 books however often it is tried. Trying again begins with reading the vendor's intent.
+
+Decision: whoever asks the vendor about a payment takes it for a minute first, and whoever comes meanwhile is told that
+it is busy. Why: a vendor's idempotency keys last a day and its stand-in knows none, and two that both look for a refund
+before they ask for it would both ask. Price: after a crash right there, the payment waits out that minute.
 """
 
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import timedelta
 from uuid import UUID
 
 from services.order.clients.cards import Cards, Intent, IntentState
-from services.order.domain.refusals import CardsUnavailable
+from services.order.domain.refusals import CardBusy, CardsUnavailable, RefundRefused
 from services.order.domain.states import PaymentState
 from services.order.store.orders import Order, add_step, add_to_order, find_order, settle_if_paid
 from services.order.store.payments import (
     Payment,
     Refund,
+    begin_asking,
+    end_asking,
     find_payment,
     finish_refund,
     move_payment,
+    put_off_refund,
     refunds_of,
-    touch,
     vendor_due,
 )
 from services.order.usecases.desk import Desk
@@ -29,11 +38,16 @@ from shared.contracts.order import PaymentRecorded
 from shared.db.unit_of_work import Tx
 from shared.ids import derived_id
 from shared.logs import logger
+from shared.rounds import BATCH_MAX
 
 log = logger(__name__)
 
 RETRY_AFTER = timedelta(seconds=10)
-ROUND_MAX = 50
+REFUSED_RETRY_AFTER = timedelta(days=1)
+"""What the vendor refused to pay back is for people to look at; it is asked again once a day."""
+ASKING_SECONDS = 45
+TAKEN_FOR = timedelta(seconds=60)
+"""Longer than anybody asks, so that nobody is overtaken while asking."""
 
 
 async def finish_due_cards(desk: Desk) -> int:
@@ -41,7 +55,7 @@ async def finish_due_cards(desk: Desk) -> int:
     if desk.cards is None:
         return 0
     async with desk.uow.glance() as tx:
-        due = await vendor_due(tx, desk.clock.now() - RETRY_AFTER, ROUND_MAX)
+        due = await vendor_due(tx, desk.clock.now(), RETRY_AFTER, BATCH_MAX)
     for payment_id in due:
         await finish_card_soon(desk, payment_id)
     return len(due)
@@ -51,35 +65,53 @@ async def finish_card_soon(desk: Desk, payment_id: UUID) -> None:
     """Finish a payment now if the vendor answers; else a later round will."""
     try:
         await finish_card(desk, payment_id)
-    except CardsUnavailable as refusal:
-        log.warning("cards.later", payment_id=str(payment_id), **refusal.facts)
+    except (CardsUnavailable, CardBusy) as refusal:
+        log.warning("cards.later", **{"payment_id": str(payment_id), **refusal.facts})
 
 
 async def finish_card(desk: Desk, payment_id: UUID) -> None:
-    """Ask the vendor for what a card payment still wants, and write what came of it. Raises CardsUnavailable."""
+    """Ask the vendor for what a payment still wants, and write what came of it. Raises CardsUnavailable, CardBusy."""
     if desk.cards is None:
         raise CardsUnavailable(reason="not set up")
+    async with asking(desk, payment_id) as payment:
+        await _finish(desk, desk.cards, payment)
+
+
+@asynccontextmanager
+async def asking(desk: Desk, payment_id: UUID) -> AsyncIterator[Payment]:
+    """Take a payment that is there to ask the vendor about it, alone. Raises CardBusy, CardsUnavailable."""
     async with desk.uow.begin() as tx:
-        payment = await find_payment(tx, payment_id)
-        await touch(tx, payment_id)
+        until = tx.now + TAKEN_FOR
+        payment = await begin_asking(tx, payment_id, until)
     if payment is None:
-        return
+        raise CardBusy(payment_id=str(payment_id))
+    try:
+        async with asyncio.timeout(ASKING_SECONDS):
+            yield payment
+    except TimeoutError as error:
+        raise CardsUnavailable(reason="took too long") from error
+    finally:
+        async with desk.uow.begin() as tx:
+            await end_asking(tx, payment_id, until)
+
+
+async def _finish(desk: Desk, cards: Cards, payment: Payment) -> None:
     if payment.intent_id is None:
         if payment.state is PaymentState.VOIDING:
             await _released(desk, payment, "")
         return
     match payment.state:
         case PaymentState.CAPTURING:
-            await _capture(desk, desk.cards, payment, payment.intent_id)
+            await _capture(desk, cards, payment, payment.intent_id)
         case PaymentState.VOIDING:
-            await _let_go(desk, desk.cards, payment, payment.intent_id)
+            await _let_go(desk, cards, payment, payment.intent_id)
         case PaymentState.AUTHORISED:
-            intent = await desk.cards.read(payment.intent_id)
+            intent = await cards.read(payment.intent_id)
             if intent.state is IntentState.CANCELLED:
                 await _released(desk, payment, "lapsed")
         case _:
             pass
-    await _pay_back(desk, desk.cards, payment_id, payment.intent_id)
+    await _pay_back(desk, cards, payment.payment_id, payment.intent_id)
 
 
 async def _capture(desk: Desk, cards: Cards, payment: Payment, intent_id: str) -> None:
@@ -117,7 +149,6 @@ async def _collected(desk: Desk, payment: Payment, intent: Intent) -> None:
         order = await _book(tx, order, payment, taken_fen, "pay")
         await owe_refund(tx, order, derived_id("refund", payment.payment_id), "returned before the charge")
         await settle_if_paid(tx, order)
-    await _pay_back_if_due(desk, payment)
 
 
 async def _released(desk: Desk, payment: Payment, reason: str) -> None:
@@ -127,17 +158,18 @@ async def _released(desk: Desk, payment: Payment, reason: str) -> None:
             await add_step(tx, order, "card_lapsed", by=None, reason=reason)
 
 
-async def _pay_back_if_due(desk: Desk, payment: Payment) -> None:
-    if desk.cards is not None and payment.intent_id is not None:
-        await _pay_back(desk, desk.cards, payment.payment_id, payment.intent_id)
-
-
 async def _pay_back(desk: Desk, cards: Cards, payment_id: UUID, intent_id: str) -> None:
     async with desk.uow.glance() as tx:
         due = await refunds_of(tx, payment_id, due_only=True)
     for refund in due:
-        await cards.pay_back(intent_id, refund.refund_id, refund.amount_fen)
-        await _paid_back(desk, refund)
+        try:
+            await cards.pay_back(intent_id, refund.refund_id, refund.amount_fen)
+        except RefundRefused as refusal:
+            log.error("cards.refund_refused", **refusal.facts)
+            async with desk.uow.begin() as tx:
+                await put_off_refund(tx, refund.refund_id, tx.now + REFUSED_RETRY_AFTER)
+        else:
+            await _paid_back(desk, refund)
 
 
 async def _paid_back(desk: Desk, refund: Refund) -> None:

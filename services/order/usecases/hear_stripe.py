@@ -14,7 +14,7 @@ async def hear_stripe(desk: Desk, body: bytes, signature: str) -> None:
     """Verify a message and finish the payment that it is about; a message of no concern is only stamped.
 
     The stamp is written after the work, which may be done twice: a message that could not be acted on is sent again.
-    Raises BadSignature, CardsNotOffered, CardsUnavailable.
+    Raises BadSignature, CardsNotOffered, CardsUnavailable, CardBusy.
     """
     if desk.cards is None:
         raise CardsNotOffered()

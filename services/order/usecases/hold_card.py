@@ -15,7 +15,7 @@ from services.order.domain.weights import packed_max, to_authorise_fen
 from services.order.store.orders import add_step, find_lines, find_order
 from services.order.store.payments import Payment, find_payment, keep_intent, move_payment
 from services.order.usecases.desk import Desk
-from services.order.usecases.finish_cards import finish_card_soon
+from services.order.usecases.finish_cards import asking, finish_card_soon
 from services.order.usecases.steps import hold_order, tolerance_of
 from shared.contracts.authority import Identity
 
@@ -34,15 +34,17 @@ async def hold_card(desk: Desk, identity: Identity, order_id: UUID, payment_id: 
         return
     if desk.cards is None:
         raise CardsNotOffered(payment_id=str(payment_id))
-    intent = await _ask(desk, desk.cards, marked)
-    if intent is None:
-        return
-    if intent.state is IntentState.HELD:
-        await _write_held(desk, marked.payment, intent)
-    elif intent.state in (IntentState.DECLINED, IntentState.CANCELLED):
+    async with asking(desk, payment_id) as payment:
+        intent = await _ask(desk, desk.cards, payment, marked.authorise_fen)
+        if intent is None:
+            return
+        held = intent.state is not IntentState.HELD or await _write_held(desk, payment, intent)
+    if not held:
+        await finish_card_soon(desk, payment_id)
+    if intent.state in (IntentState.DECLINED, IntentState.CANCELLED):
         await _write_declined(desk, marked, intent)
         raise CardDeclined(payment_id=str(payment_id), reason=intent.reason)
-    else:
+    if intent.state is not IntentState.HELD:
         raise CardBusy(payment_id=str(payment_id))
 
 
@@ -63,12 +65,13 @@ async def _mark(desk: Desk, identity: Identity, order_id: UUID, payment_id: UUID
     return _Marked(payment, amount_fen, by)
 
 
-async def _ask(desk: Desk, cards: Cards, marked: _Marked) -> Intent | None:
-    """Make the intent, write it down, then confirm it; None when the payment was let go meanwhile."""
-    payment = marked.payment
+async def _ask(desk: Desk, cards: Cards, payment: Payment, authorise_fen: int) -> Intent | None:
+    """Make the intent, write it down, then confirm it; None when the payment has gone on meanwhile."""
+    if payment.state is not PaymentState.AUTHORISING:
+        return None
     intent_id = payment.intent_id
     if intent_id is None:
-        made = await cards.make(payment.payment_id, payment.order_id, payment.card_token or "", marked.authorise_fen)
+        made = await cards.make(payment.payment_id, payment.order_id, payment.card_token or "", authorise_fen)
         if made.state is IntentState.DECLINED:
             return made
         async with desk.uow.begin() as tx:
@@ -81,12 +84,12 @@ async def _ask(desk: Desk, cards: Cards, marked: _Marked) -> Intent | None:
     return intent
 
 
-async def _write_held(desk: Desk, payment: Payment, intent: Intent) -> None:
+async def _write_held(desk: Desk, payment: Payment, intent: Intent) -> bool:
+    """Write that the card holds; False when the order was let go meanwhile, and its hold is to be too."""
     async with desk.uow.begin() as tx:
         held = await move_payment(tx, payment, "hold", authorised_fen=intent.amount_fen)
         now = await find_payment(tx, payment.payment_id)
-    if not held and now is not None and now.state is PaymentState.VOIDING:
-        await finish_card_soon(desk, payment.payment_id)
+    return held or now is None or now.state is not PaymentState.VOIDING
 
 
 async def _write_declined(desk: Desk, marked: _Marked, intent: Intent) -> None:

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from services.order.domain.states import PaymentState
 from services.order.store.orders import Order
-from services.order.store.payments import Refund, add_refund, due_refunds_fen, live_card, refunds_of
+from services.order.store.payments import Refund, add_refund, due_refunds_fen, live_card
 from shared.db.unit_of_work import Tx
 
 
@@ -18,7 +18,7 @@ async def owe_refund(tx: Tx, order: Order, refund_id: UUID, reason: str) -> UUID
     if card is None or card.state is not PaymentState.PAID:
         return None
     excess_fen = order.paid_fen - order.kept_fen - await due_refunds_fen(tx, card.payment_id)
-    left_fen = card.paid_fen - sum(refund.amount_fen for refund in await refunds_of(tx, card.payment_id))
+    left_fen = card.paid_fen - card.refunded_fen
     amount_fen = min(excess_fen, left_fen)
     if amount_fen <= 0:
         return None

@@ -268,7 +268,7 @@ class TestCharging:
         assert (now["order_state"], now["state"], now["order_paid_fen"]) == ("accepted", "capturing", 0)
         payment_id = UUID(now["payment_id"])
         async with desk.uow.glance() as tx:
-            assert payment_id in await vendor_due(tx, desk.clock.now() + RETRY_AFTER + timedelta(1), 1_000)
+            assert payment_id in await vendor_due(tx, desk.clock.now() + RETRY_AFTER + timedelta(1), RETRY_AFTER, 1_000)
         later = replace(desk, clock=SettableClock(desk.clock.now() + RETRY_AFTER + timedelta(seconds=1)))
         assert await finish_due_cards(later) >= 1
         await finish_card(desk, payment_id)

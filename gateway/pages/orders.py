@@ -151,7 +151,7 @@ def _row(page: Page, item: dict[str, Any], sells: bool) -> OrderRow:
         title=title,
         state=order_mark(page.speech, item["state"]),
         placed=write.day(item["placed_at"], page.language),
-        wanted=write.day(item["wanted_on"], page.language),
+        wanted=write.wanted(item, page.language),
         amount=write.money(amount),
     )
 
@@ -206,7 +206,7 @@ def _facts(speech: Speech, found: dict[str, Any]) -> tuple[tuple[str, str], ...]
         (speech(N_("Canteen")), found["canteen"]["name"]),
         (speech(N_("Unit")), found["unit"]["name"]),
         (speech(N_("Ordered by")), found["placed_by_name"]),
-        (speech(N_("Wanted on")), write.day(found["wanted_on"], speech.language)),
+        (speech(N_("Wanted on")), write.wanted(found, speech.language)),
         (speech(N_("Paid from")), say(FUNDS, found["fund"], speech)),
     ]
     if shipment := found.get("shipment"):

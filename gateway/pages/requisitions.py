@@ -72,7 +72,7 @@ async def show_requisitions(page: Page) -> Response:
             title=f"{item['canteen']['name']} · {item['requested_by_name']}",
             state=_mark(page, item["state"]),
             amount=write.money(item["amount_fen"]),
-            when=page.speech(N_("wanted on %(day)s"), day=write.day(item["wanted_on"], page.language)),
+            when=page.speech(N_("wanted on %(day)s"), day=write.wanted(item, page.language)),
         )
         for item in found["items"]
     )
@@ -127,7 +127,7 @@ def _facts(page: Page, found: dict[str, Any]) -> tuple[tuple[str, str], ...]:
     rows = [
         (speech(N_("Asked by")), found["requested_by_name"]),
         (speech(N_("Asked on")), write.moment(found["requested_at"], speech.language)),
-        (speech(N_("Wanted on")), write.day(found["wanted_on"], speech.language)),
+        (speech(N_("Wanted on")), write.wanted(found, speech.language)),
         (speech(N_("Paid from")), say(FUNDS, found["fund"], speech)),
         (speech(N_("Together")), write.money(found["amount_fen"])),
     ]

@@ -3,7 +3,9 @@
 Everything is integer arithmetic; nothing is rounded but a share, which is already rounded down to two places.
 """
 
+from collections.abc import Mapping
 from datetime import date, datetime
+from typing import Any
 
 from babel.dates import format_date
 
@@ -75,6 +77,12 @@ def share(bp: int | None) -> str:
 def rate(bp: int | None) -> str:
     """Write a rule's rate: `20%`, `12.5%`."""
     return NOTHING if bp is None else f"{decimal(bp, 100)}%"
+
+
+def wanted(found: Mapping[str, Any], language: Language) -> str:
+    """Write when goods are wanted: the day, and its hours where they are told: `5 March 2026 07:30–09:00`."""
+    hours = f" {found['wanted_from']}–{found['wanted_until']}" if found.get("wanted_from") else ""
+    return day(found["wanted_on"], language) + hours
 
 
 def day(value: str | date | None, language: Language) -> str:

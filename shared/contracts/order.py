@@ -4,7 +4,7 @@ Streams have no order between them, so an acceptance carries every fact that jud
 Quantities are cumulative per order line; amounts are differences of cumulative amounts.
 """
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Annotated, ClassVar
 from uuid import UUID
 
@@ -63,6 +63,9 @@ class OrderPlaced(OrderInSum):
     fair_id: UUID | None = None
     """The event of selling (展销会) that it was ordered at."""
     channel: OrderChannel = OrderChannel.ONLINE
+    wanted_from: time | None = None
+    """From when on the wanted day, by Shanghai's clock; None is any hour."""
+    wanted_until: time | None = None
 
 
 class OrderMoved(Event):

@@ -1,6 +1,6 @@
 """A small world for order's tests: units, canteens, suppliers and goods as they are heard, and people with seats."""
 
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
@@ -159,12 +159,13 @@ class Town:
         await put_basket(self.desk, self.buyer, basket_id, basket_of(self.canteen_id, *lines, **other))
         return basket_id
 
-    async def order(self, *lines: tuple[ListingFacts, int], **other: Any) -> dict[str, Any]:
-        """Place what is under the limit; gives the requisition as answered."""
+    async def order(
+        self, *lines: tuple[ListingFacts, int], wanted: Mapping[str, Any] | None = None, **other: Any
+    ) -> dict[str, Any]:
+        """Ask for goods, by other days or hours where told; gives the requisition as answered."""
         basket_id = await self.basket(*lines, **other)
-        return await put_requisition(
-            self.desk, self.buyer, new_id(), PutRequisition(basket_id=basket_id, wanted_on=WANTED)
-        )
+        asked = PutRequisition.model_validate({"basket_id": basket_id, "wanted_on": WANTED, **(wanted or {})})
+        return await put_requisition(self.desk, self.buyer, new_id(), asked)
 
     async def an_order(self, *lines: tuple[ListingFacts, int], upto: str = "placed", **other: Any) -> "Walk":
         """Place one order with one supplier and walk it up to a state."""

@@ -2,7 +2,7 @@
 
 import types
 import typing
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
@@ -20,6 +20,7 @@ _BY_TYPE: dict[Any, Any] = {
     bool: True,
     UUID: UUID("019a0000-0000-7000-8000-000000000001"),
     date: date(2026, 3, 2),
+    time: time(8, 30),
     datetime: datetime(2026, 3, 2, 1, 2, 3, tzinfo=UTC),
 }
 

@@ -8,18 +8,23 @@ from starlette.responses import Response
 
 from services.order.api.asking import Asking, AtDesk
 from services.order.api.models import BasketView, LookedAtView, OpenLinesView
+from services.order.api.repeat_models import RepeatedView
 from services.order.domain.refusals import (
     AmountTooLarge,
     BasketTaken,
     BasketUsed,
     NoSuchBasket,
     NoSuchCanteen,
+    NoSuchOrder,
+    NoSuchRequisition,
+    NothingToRepeat,
 )
-from services.order.usecases.commands import PutBasket
+from services.order.usecases.commands import PutBasket, RepeatOrder
 from services.order.usecases.get_basket import get_basket
 from services.order.usecases.list_open_lines import list_open_lines
 from services.order.usecases.look_at_goods import LookAtGoods, look_at_goods
 from services.order.usecases.put_basket import put_basket
+from services.order.usecases.repeat_order import repeat_order
 from shared.contracts.authority import NotAllowed
 from shared.contracts.words import Fund
 from shared.errors import NotSignedIn
@@ -51,6 +56,29 @@ async def on_put_basket(desk: AtDesk, identity: Asking, basket_id: UUID, command
 )
 async def on_get_basket(desk: AtDesk, identity: Asking, basket_id: UUID) -> Response:
     return json_answer(await get_basket(desk, identity, basket_id))
+
+
+@router.put(
+    "/baskets/{basket_id}/repetition",
+    operation_id="repeat_order",
+    summary="Fill a basket with what was ordered before",
+    description="In the newest versions; what is gone is left out, and all that is otherwise is told. Places nothing.",
+    responses={
+        200: {"model": RepeatedView},
+        **refusals(
+            NotSignedIn,
+            NotAllowed,
+            NoSuchOrder,
+            NoSuchRequisition,
+            NothingToRepeat,
+            BasketUsed,
+            BasketTaken,
+            AmountTooLarge,
+        ),
+    },
+)
+async def on_repeat_order(desk: AtDesk, identity: Asking, basket_id: UUID, command: RepeatOrder) -> Response:
+    return json_answer(await repeat_order(desk, identity, basket_id, command))
 
 
 @router.get(

@@ -187,7 +187,15 @@ class RequisitionOrder(BaseModel):
     amount_fen: int
 
 
-class RequisitionSummary(BaseModel):
+class WantedView(BaseModel):
+    """When goods are wanted: the day, and from when until when by Shanghai's clock; null is any hour."""
+
+    wanted_on: date
+    wanted_from: str | None
+    wanted_until: str | None
+
+
+class RequisitionSummary(WantedView):
     """A requisition in a list."""
 
     requisition_id: UUID
@@ -196,7 +204,6 @@ class RequisitionSummary(BaseModel):
     fund: Fund
     fair_id: UUID | None
     state: RequisitionState
-    wanted_on: date
     amount_fen: int
     requested_by: UUID
     requested_by_name: str
@@ -332,7 +339,7 @@ class StepView(BaseModel):
     reason: str
 
 
-class OrderSummary(BaseModel):
+class OrderSummary(WantedView):
     """An order in a list."""
 
     order_id: UUID
@@ -344,7 +351,6 @@ class OrderSummary(BaseModel):
     canteen: Party
     supplier: Party
     placed_at: datetime
-    wanted_on: date
     accepted_on: date | None
     line_count: int
     first_name: str
@@ -359,7 +365,7 @@ class OrderPage(BaseModel):
     next: str | None
 
 
-class OrderView(BaseModel):
+class OrderView(WantedView):
     """An order whole: lines, weights, amounts, what happened, payments."""
 
     order_id: UUID
@@ -375,7 +381,6 @@ class OrderView(BaseModel):
     placed_at: datetime
     placed_by: UUID
     placed_by_name: str
-    wanted_on: date
     ordered_fen: int
     accepted_fen: int
     returned_fen: int

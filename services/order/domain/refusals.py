@@ -129,6 +129,13 @@ class BasketUsed(Conflict):
     """
 
 
+class NothingToRepeat(Conflict):
+    """Nothing of what was ordered is on sale now; look for other goods.
+
+    zh: 原订单中的商品目前都不在售，请另选商品。
+    """
+
+
 class BasketTaken(Conflict):
     """This basket belongs to another canteen.
 

@@ -69,6 +69,11 @@ def to_authorise_fen(lines: Iterable[tuple[int, int, int]]) -> int:
     return sum(line_amount_fen(most, price_fen, unit_quantity) for most, price_fen, unit_quantity in lines)
 
 
+def fitting(quantity: int, minimum: int, step: int) -> int:
+    """Give the least quantity that obeys the steps and is not below this one."""
+    return minimum if quantity <= minimum else minimum - (minimum - quantity) // step * step
+
+
 def obeys_step(quantity: int, minimum: int, step: int) -> bool:
     """Tell whether a quantity is the minimum or some whole steps above it."""
     return quantity >= minimum and (quantity - minimum) % step == 0

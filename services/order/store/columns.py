@@ -41,6 +41,16 @@ def acted_as() -> "sa.Column[object]":
     return sa.Column("acted_as", sa.Text, comment="the role that let them; null: the system itself, or not told")
 
 
+def wanted_hours() -> "tuple[sa.Column[object], sa.Column[object], sa.CheckConstraint]":
+    """Columns of the hours within which goods are wanted on their day, by the clock of Asia/Shanghai; null: any."""
+    told = "(wanted_from IS NULL) = (wanted_until IS NULL) AND wanted_from < wanted_until"
+    return (
+        sa.Column("wanted_from", sa.Time),
+        sa.Column("wanted_until", sa.Time),
+        sa.CheckConstraint(told, name="wanted_hours"),
+    )
+
+
 def words(column: str, of: type[StrEnum]) -> sa.CheckConstraint:
     """Hold a column to the words of a closed list."""
     return sa.CheckConstraint(f"{column} IN ({sql_words(of)})", name=column)

@@ -343,6 +343,8 @@ _SUMMARY = (
         orders.c.supplier_name,
         orders.c.placed_at,
         orders.c.wanted_on,
+        orders.c.wanted_from,
+        orders.c.wanted_until,
         orders.c.accepted_on,
         orders.c.ordered_fen,
         orders.c.kept_fen,

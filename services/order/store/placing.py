@@ -19,7 +19,7 @@ counting those held stands before the change as its one-time condition.
 import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -59,16 +59,16 @@ WITH ask AS (
 
 _NEW = """asked AS (
   INSERT INTO requisitions (requisition_id, basket_id, canteen_id, unit_id, fund, state, wanted_on, amount_fen,
-    requested_by, requested_by_name, requested_at, fair_id)
+    requested_by, requested_by_name, requested_at, fair_id, wanted_from, wanted_until)
   SELECT r.requisition_id, r.basket_id, r.canteen_id, r.unit_id, r.fund, 'placed', r.wanted_on, r.amount_fen,
-    r.requested_by, r.requested_by_name, r.requested_at, r.fair_id
+    r.requested_by, r.requested_by_name, r.requested_at, r.fair_id, r.wanted_from, r.wanted_until
   FROM guarded, unnest($21::uuid[], $22::uuid[], $23::uuid[], $24::uuid[], $25::text[], $26::date[], $27::bigint[],
-      $28::uuid[], $29::text[], $30::timestamptz[], $31::uuid[])
+      $28::uuid[], $29::text[], $30::timestamptz[], $31::uuid[], $32::time[], $33::time[])
     AS r(requisition_id, basket_id, canteen_id, unit_id, fund, wanted_on, amount_fen, requested_by, requested_by_name,
-      requested_at, fair_id)
+      requested_at, fair_id, wanted_from, wanted_until)
   WHERE whole = 1
   RETURNING requisition_id, canteen_id, unit_id, fund, wanted_on, requested_by, requested_by_name,
-    requested_at AS placed_at, fair_id
+    requested_at AS placed_at, fair_id, wanted_from, wanted_until
 ), """
 
 _APPROVED = """asked AS (
@@ -77,7 +77,7 @@ _APPROVED = """asked AS (
   FROM guarded WHERE requisition_id = $21::uuid AND basket_id = $22::uuid AND state = 'awaiting'
     AND amount_fen = $23::bigint AND whole = 1
   RETURNING requisition_id, canteen_id, unit_id, fund, wanted_on, requested_by, requested_by_name,
-    decided_at AS placed_at, fair_id
+    decided_at AS placed_at, fair_id, wanted_from, wanted_until
 ), stamped AS (
   INSERT INTO inbox (door, key, fingerprint, answer, at)
   SELECT $27::text, $28::text, $29::text, $30::jsonb, $9::timestamptz
@@ -86,10 +86,11 @@ _APPROVED = """asked AS (
 
 _WRITE = """placed AS (
   INSERT INTO orders (order_id, requisition_id, canteen_id, unit_id, supplier_id, supplier_name, supplier_kind, fund,
-    state, version, wanted_on, placed_at, placed_by, placed_by_name, ordered_fen, recognised, fair_id)
+    state, version, wanted_on, placed_at, placed_by, placed_by_name, ordered_fen, recognised, fair_id,
+    wanted_from, wanted_until)
   SELECT o.order_id, a.requisition_id, a.canteen_id, a.unit_id, o.supplier_id, o.supplier_name, o.supplier_kind,
     a.fund, 'placed', 1, a.wanted_on, a.placed_at, a.requested_by, a.requested_by_name, o.amount_fen, o.recognised,
-    a.fair_id
+    a.fair_id, a.wanted_from, a.wanted_until
   FROM asked a
   JOIN unnest($10::uuid[], $11::uuid[], $12::uuid[], $13::text[], $14::text[], $15::bigint[], $19::boolean[])
     AS o(order_id, requisition_id, supplier_id, supplier_name, supplier_kind, amount_fen, recognised)
@@ -150,6 +151,9 @@ class Placing(NamedTuple):
     placed_on: date
     """The business date of `at`, on which recognitions are asked for."""
     fair_id: UUID | None
+    wanted_from: time | None
+    wanted_until: time | None
+    """The hours of the day within which it is wanted; None is any."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,6 +250,8 @@ def _requisitions(placings: Sequence[Placing]) -> list[Any]:
         [placing.requested_by_name for placing in placings],
         [placing.at for placing in placings],
         [placing.fair_id for placing in placings],
+        [placing.wanted_from for placing in placings],
+        [placing.wanted_until for placing in placings],
     ]
 
 

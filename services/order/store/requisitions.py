@@ -1,7 +1,7 @@
 """A requisition keeps what was asked while it waits; once placed, its orders are what was asked."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -10,6 +10,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from services.order.domain.goods import LINE_FACTS
 from services.order.domain.states import REQUISITION, RequisitionState
+from services.order.domain.wanted import Wanted
 from services.order.store.copies import reached
 from services.order.store.tables import canteens, order_lines, orders, requisitions, units
 from shared.contracts.authority import Reach, Seat
@@ -39,8 +40,14 @@ class Requisition(NamedTuple):
     decided_at: datetime | None = None
     reason: str = ""
     fair_id: UUID | None = None
+    wanted_from: time | None = None
+    wanted_until: time | None = None
     lines: tuple[dict[str, Any], ...] | None = None
     """While it waits: each line's facts, with the supplier's name and kind."""
+
+    @property
+    def wanted(self) -> Wanted:
+        return Wanted(self.wanted_on, self.wanted_from, self.wanted_until)
 
 
 _CHOSEN = (
@@ -73,6 +80,8 @@ async def await_approval(tx: Tx, asked: Requisition) -> bool:
             requested_by_name=asked.requested_by_name,
             requested_at=asked.requested_at,
             fair_id=asked.fair_id,
+            wanted_from=asked.wanted_from,
+            wanted_until=asked.wanted_until,
             lines=list(asked.lines or ()),
         )
         .on_conflict_do_nothing()
@@ -156,6 +165,11 @@ async def placed_lines(tx: ReadTx, requisition_id: UUID) -> list[dict[str, Any]]
     ]
 
 
+async def asked_lines(tx: ReadTx, found: Requisition) -> list[dict[str, Any]]:
+    """Read the lines of a requisition as they were asked for, wherever they stand now."""
+    return await placed_lines(tx, found.requisition_id) if found.lines is None else [dict(one) for one in found.lines]
+
+
 async def list_page(
     tx: ReadTx,
     reach: Sequence[tuple[Reach, Seat]],
@@ -202,5 +216,7 @@ def _requisition(row: Any) -> Requisition:
         decided_at=row.decided_at,
         reason=row.reason,
         fair_id=row.fair_id,
+        wanted_from=row.wanted_from,
+        wanted_until=row.wanted_until,
         lines=None if row.lines is None else tuple(row.lines),
     )

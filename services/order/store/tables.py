@@ -9,7 +9,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 from services.order.domain.states import ORDER, PAID_UP, REQUISITION, RETURN, SENT, WITH_ACCEPTANCE
 from services.order.domain.weights import TOLERANCE_BP_MAX
-from services.order.store.columns import ZERO, a_moment, a_text, a_whole, acted_as, an_id, metadata, words
+from services.order.store.columns import ZERO, a_moment, a_text, a_whole, acted_as, an_id, metadata, wanted_hours, words
 from shared.contracts.authority import Role
 from shared.contracts.words import CanteenKind, FairState, Fund, Measure, SupplierKind, SupplierState
 from shared.states import sql_words
@@ -194,6 +194,7 @@ requisitions = sa.Table(
     a_text("fund"),
     a_text("state"),
     sa.Column("wanted_on", sa.Date, nullable=False),
+    *wanted_hours(),
     a_whole("amount_fen"),
     an_id("requested_by"),
     a_text("requested_by_name"),
@@ -237,6 +238,7 @@ orders = sa.Table(
     a_text("state"),
     a_whole("version"),
     sa.Column("wanted_on", sa.Date, nullable=False),
+    *wanted_hours(),
     a_moment("placed_at"),
     an_id("placed_by"),
     a_text("placed_by_name"),

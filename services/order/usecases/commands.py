@@ -10,6 +10,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
+from services.order.domain.wanted import Wanted, hour_of
 from services.order.domain.weights import TOLERANCE_BP_MAX
 from shared.contracts.words import Fund, PaymentMethod
 from shared.money import AMOUNT_FEN_MAX
@@ -26,6 +27,7 @@ _TEXT = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2066-\u20
 """No control characters but line ends and tabs, and no marks that hide or turn what others read."""
 Reason = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=REASON_MAX, pattern=_TEXT)]
 Remark = Annotated[str, StringConstraints(strip_whitespace=True, max_length=REASON_MAX, pattern=_TEXT)]
+Hour = Annotated[str, StringConstraints(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$")]
 ShortText = Annotated[str, StringConstraints(strip_whitespace=True, max_length=100, pattern=_TEXT)]
 
 EXAMPLE_ID = "019a0000-0000-7000-8000-000000000001"
@@ -81,13 +83,30 @@ class PutBasket(Command):
     lines: Annotated[tuple[BasketLine, ...], Field(min_length=1, max_length=LINES_MAX)]
 
 
+class RepeatOrder(Command):
+    """Fill a basket with what was ordered before: one order, or all that one requisition asked for."""
+
+    model_config = _example(order_id=EXAMPLE_ID)
+
+    order_id: UUID | None = None
+    requisition_id: UUID | None = Field(
+        default=None, description="instead of an order: several suppliers in one basket"
+    )
+
+
 class PutRequisition(Command):
-    """Ask for what is in a basket, for a day."""
+    """Ask for what is in a basket, for a day, and if told for hours of it by Shanghai's clock."""
 
     model_config = _example(basket_id=EXAMPLE_ID, wanted_on="2026-03-05")
 
     basket_id: UUID
     wanted_on: date
+    wanted_from: Hour | None = Field(default=None, description="from when on that day, such as 07:30; with its end")
+    wanted_until: Hour | None = Field(default=None, description="until when on that day, such as 09:00")
+
+    @property
+    def wanted(self) -> Wanted:
+        return Wanted(self.wanted_on, hour_of(self.wanted_from), hour_of(self.wanted_until))
 
 
 class Decision(StrEnum):

@@ -6,6 +6,7 @@ from uuid import UUID
 import orjson
 
 from services.order.domain.refusals import NoSuchFair
+from services.order.domain.wanted import hour_text
 from services.order.store.fairs import fair_is_known
 from services.order.store.orders import list_page
 from services.order.usecases.desk import Desk
@@ -62,6 +63,8 @@ def _summary(row: Any) -> dict[str, Any]:
         "supplier": {"id": str(row.supplier_id), "name": row.supplier_name},
         "placed_at": row.placed_at,
         "wanted_on": row.wanted_on,
+        "wanted_from": hour_text(row.wanted_from),
+        "wanted_until": hour_text(row.wanted_until),
         "accepted_on": row.accepted_on,
         "line_count": row.line_count,
         "first_name": row.first_name,

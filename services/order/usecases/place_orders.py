@@ -108,6 +108,8 @@ async def place_orders(
         request_id=rid,
         placed_on=business_date(at),
         fair_id=asked.fair_id,
+        wanted_from=asked.wanted_from,
+        wanted_until=asked.wanted_until,
     )
     for _ in range(TRIES_MAX):
         try:
@@ -152,6 +154,8 @@ def order_facts(asked: Requisition, order: PlannedOrder, line_ids: Mapping[int, 
         "fund": asked.fund,
         "placed_at": at,
         "wanted_on": asked.wanted_on,
+        "wanted_from": asked.wanted_from,
+        "wanted_until": asked.wanted_until,
         "amount_fen": order.amount_fen,
         "requisition_id": asked.requisition_id,
         "unit_id": str(asked.unit_id),

@@ -30,7 +30,7 @@ async def put_basket(desk: Desk, identity: Identity, basket_id: UUID, command: P
     if head is None:
         raise NoSuchCanteen(canteen_id=str(command.canteen_id))
     require(identity, "put_basket", Owned(canteen_id=command.canteen_id, unit_path=head.kitchen.unit_path))
-    _check_open(identity, basket_id, command.canteen_id, head)
+    check_open(identity, basket_id, command.canteen_id, head)
     found = await read_lines(desk.uow, asked_for(command.lines), desk.tolerance_bp)
     lines = _checked(command.lines, found)
     total_fen(lines)
@@ -65,7 +65,8 @@ async def _check_fair(desk: Desk, fair_id: UUID, lines: Sequence[AskedLine], day
         raise InvalidFields(field_problem("fair_id", *says, suppliers=sorted(strangers)))
 
 
-def _check_open(identity: Identity, basket_id: UUID, canteen_id: UUID, head: BasketHead) -> None:
+def check_open(identity: Identity, basket_id: UUID, canteen_id: UUID, head: BasketHead) -> None:
+    """Refuse a basket of another canteen, or one that was ordered from. Raises NotAllowed, BasketTaken, BasketUsed."""
     if head.basket_canteen_id is not None and head.basket_canteen_id != canteen_id:
         require(identity, "put_basket", Owned(canteen_id=head.basket_canteen_id))
         raise BasketTaken(basket_id=str(basket_id))

@@ -3,7 +3,6 @@
 This is the hot route: one statement reads, one places.
 """
 
-from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -17,13 +16,10 @@ from services.order.usecases.desk import Desk
 from services.order.usecases.notices import raise_notice
 from services.order.usecases.place_orders import check_orderable, place_orders, requisition_of
 from services.order.usecases.requisition_view import planned, read_view, requisition_view, waiting_lines
-from shared.clock import business_date
+from shared.clock import SHANGHAI
 from shared.contracts.authority import Identity, Owned, Role, require
 from shared.contracts.order import Audience
 from shared.contracts.words import NoticeKind
-from shared.errors import InvalidFields, field_problem
-
-AHEAD_DAYS_MAX = 366
 
 
 async def put_requisition(
@@ -40,7 +36,9 @@ async def put_requisition(
     if basket.used_by is not None:
         raise BasketUsed(basket_id=str(command.basket_id), requisition_id=str(basket.used_by))
     now = desk.clock.now()
-    _check_day(command.wanted_on, business_date(now))
+    wanted = command.wanted
+    here = now.astimezone(SHANGHAI)
+    wanted.check(here.date(), here.time())
     await check_orderable(desk, kitchen.canteen_id, kitchen.active, basket.lines)
     amount = total_fen(basket.lines)
     waits = amount > kitchen.approval_limit_fen
@@ -50,7 +48,9 @@ async def put_requisition(
         basket_id=command.basket_id,
         fund=basket.fund,
         state=RequisitionState.AWAITING if waits else RequisitionState.PLACED,
-        wanted_on=command.wanted_on,
+        wanted_on=wanted.day,
+        wanted_from=wanted.since,
+        wanted_until=wanted.until,
         amount_fen=amount,
         requested_by=identity.account_id,
         requested_by_name=identity.name,
@@ -66,19 +66,6 @@ async def put_requisition(
     if not written:
         return await _repeat(desk, identity, requisition_id, command)
     return requisition_view(asked, planned(orders), [line_facts(line) for line in basket.lines])
-
-
-def _check_day(wanted_on: date, today: date) -> None:
-    latest = today + timedelta(days=AHEAD_DAYS_MAX)
-    if not today <= wanted_on <= latest:
-        raise InvalidFields(
-            field_problem(
-                "wanted_on",
-                f"should be from {today} to {latest}",
-                f"应在 {today} 至 {latest} 之间",
-                earliest=str(today),
-            )
-        )
 
 
 async def _place(desk: Desk, asked: Requisition, orders: Any, lines: Any) -> bool:
@@ -111,6 +98,6 @@ async def _repeat(desk: Desk, identity: Identity, requisition_id: UUID, command:
         if found is None:  # Another requisition has taken the basket meanwhile.
             raise BasketUsed(basket_id=str(command.basket_id))
         require(identity, "put_requisition", Owned(canteen_id=found.canteen_id, unit_path=found.unit_path))
-        if (found.basket_id, found.wanted_on) != (command.basket_id, command.wanted_on):
+        if (found.basket_id, found.wanted) != (command.basket_id, command.wanted):
             raise RequisitionDiffers(requisition_id=str(requisition_id))
         return await read_view(tx, found)

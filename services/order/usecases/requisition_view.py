@@ -6,6 +6,7 @@ from uuid import UUID
 
 from services.order.domain.goods import AskedLine, PlannedOrder, line_facts
 from services.order.domain.states import RequisitionState
+from services.order.domain.wanted import hour_text
 from services.order.store.requisitions import Requisition, placed_lines, placed_orders
 from shared.db.unit_of_work import ReadTx
 from shared.ids import order_id
@@ -26,6 +27,8 @@ def requisition_summary(asked: Requisition, orders: Sequence[dict[str, Any]]) ->
         "fair_id": None if asked.fair_id is None else str(asked.fair_id),
         "state": asked.state,
         "wanted_on": asked.wanted_on,
+        "wanted_from": hour_text(asked.wanted_from),
+        "wanted_until": hour_text(asked.wanted_until),
         "amount_fen": asked.amount_fen,
         "requested_by": str(asked.requested_by),
         "requested_by_name": asked.requested_by_name,

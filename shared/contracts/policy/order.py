@@ -26,6 +26,7 @@ ROWS: dict[str, Operation] = {
     "get_stock_import_report": Operation("GET", "/stock-imports/{import_id}/report", ORDER, PEOPLE),
     "accept_stock_import": Operation("POST", "/stock-imports/{import_id}/acceptance", ORDER, HANDS),
     "put_basket": Operation("PUT", "/baskets/{basket_id}", ORDER, OWN_CANTEEN),
+    "repeat_order": Operation("PUT", "/baskets/{basket_id}/repetition", ORDER, OWN_CANTEEN),
     "get_basket": Operation("GET", "/baskets/{basket_id}", ORDER, OWN_CANTEEN),
     "put_requisition": Operation("PUT", "/requisitions/{requisition_id}", ORDER, OWN_CANTEEN),
     "get_requisition": Operation("GET", "/requisitions/{requisition_id}", ORDER, (*OWN_CANTEEN, *READERS)),

@@ -194,6 +194,11 @@ ORDER: dict[str, Case] = {
         _canteens,
     ),
     "get_basket": of_one(_canteens, "basket_id", "basket"),
+    "repeat_order": Case(
+        lambda town: Ask({"basket_id": town.ids["basket"]}, body={"order_id": str(town.ids["order placed"])}),
+        lambda town: Ask({"basket_id": town.ids["basket"]}, body={"order_id": str(new_id())}),
+        _canteens,
+    ),
     "put_requisition": Case(
         lambda town: Ask(
             {"requisition_id": town.ids.setdefault("requisition", new_id())},

@@ -1,13 +1,13 @@
 """Goods may be wanted within hours of their day; those of before are wanted at any.
 
-Revision: 0014, after 0013. That no row of before says otherwise is proven in 0015, which keeps nobody from writing.
+Revision: 0016, after 0015. That no row of before says otherwise is proven in 0017, which keeps nobody from writing.
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0014"
-down_revision = "0013"
+revision = "0016"
+down_revision = "0015"
 branch_labels = None
 depends_on = None
 

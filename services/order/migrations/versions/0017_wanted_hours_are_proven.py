@@ -1,12 +1,12 @@
 """Hours within which goods are wanted are hours, of the rows of before too.
 
-Revision: 0015, after 0014. Whoever writes goes on while the rows are read. Going back leaves it proven.
+Revision: 0017, after 0016. Whoever writes goes on while the rows are read. Going back leaves it proven.
 """
 
 from alembic import op
 
-revision = "0015"
-down_revision = "0014"
+revision = "0017"
+down_revision = "0016"
 branch_labels = None
 depends_on = None
 

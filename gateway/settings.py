@@ -5,18 +5,11 @@ from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, Field
 
-from shared.settings import Ed25519Bytes, Listen, ProgramSettings
+from shared.settings import Ed25519Bytes, HttpUrl, Listen, ProgramSettings
 
 
 def _listen(value: str) -> Listen:
     return Listen(value)
-
-
-def _http_url(value: str) -> str:
-    parts = urlsplit(value)
-    if parts.scheme not in ("http", "https") or not parts.hostname:
-        raise ValueError("should be http://host:port or https://host")
-    return value.rstrip("/")
 
 
 def _smtp_url(value: str) -> str:
@@ -24,9 +17,6 @@ def _smtp_url(value: str) -> str:
     if value and (parts.scheme not in ("smtp", "smtps") or not parts.hostname):
         raise ValueError("should be smtp://account:password@host:port or smtps://…")
     return value
-
-
-HttpUrl = Annotated[str, AfterValidator(_http_url)]
 
 
 class Settings(ProgramSettings):

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
-from pydantic import BeforeValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 ENV_FILE = ".env"
@@ -20,6 +20,17 @@ Bytes32 = Annotated[bytes, BeforeValidator(_decoded), Field(min_length=32, max_l
 """A key of 32 raw bytes, written in base64."""
 Ed25519Bytes = Bytes32
 """Half of a pair of Ed25519."""
+
+
+def _http_url(value: str) -> str:
+    parts = urlsplit(value)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise ValueError("should be http://host:port or https://host")
+    return value.rstrip("/")
+
+
+HttpUrl = Annotated[str, AfterValidator(_http_url)]
+"""An address of HTTP, without the stroke at its end."""
 
 
 class Listen(str):

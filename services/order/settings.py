@@ -5,7 +5,7 @@ from typing import Annotated
 from pydantic import AfterValidator, Field, StringConstraints
 
 from services.order.domain.weights import TOLERANCE_BP_MAX
-from shared.settings import Bytes32, FileSettings, IdentitySettings, Listen, ProgramSettings
+from shared.settings import Bytes32, FileSettings, HttpUrl, IdentitySettings, Listen, ProgramSettings
 
 
 def _listen(value: str) -> Listen:
@@ -23,6 +23,8 @@ class Settings(ProgramSettings, IdentitySettings, FileSettings):
     """Signs the links to papers of orders."""
     ocds_prefix: Annotated[str, StringConstraints(pattern=r"^(ocds-[a-z0-9]{6})?$")] = ""
     """The registered prefix of open contracting; empty is `ocds-000000`, which is nobody's."""
+    public_url: HttpUrl = "http://127.0.0.1:8000"
+    """The address that people type; what is published tells where it is read by it."""
     stripe_api_base: str = ""
     """Where the card vendor answers; empty is the real one."""
     stripe_api_key: str = ""

@@ -193,6 +193,10 @@ async def _orders(town: Town) -> None:
     path = f"/orders/{town.ids['order to voucher']}/payments/{town.ids['payment']}"
     await buyer.put(path, {"method": "bank_transfer", "amount_fen": 6_500})
     await buyer.put(f"{path}/voucher", content=PDF, media_type="application/pdf")
+    await _order(town, "order settled", "accepted")
+    path = f"/orders/{town.ids['order settled']}/payments/{new_id()}"
+    await buyer.put(path, {"method": "bank_transfer", "amount_fen": 6_500})
+    await town.seller.person.post(f"{path}/confirmation")
 
 
 async def _order(town: Town, name: str, state: str) -> None:

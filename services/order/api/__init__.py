@@ -1,6 +1,7 @@
 """The order service's HTTP routes: parse, call one use case, answer."""
 
 from services.order.api.baskets import router as baskets
+from services.order.api.open_contracting import router as open_contracting
 from services.order.api.orders import router as orders
 from services.order.api.payments import router as payments
 from services.order.api.requisitions import router as requisitions
@@ -9,4 +10,4 @@ from services.order.api.stock import router as stock
 from services.order.api.stock_imports import router as stock_imports
 from services.order.api.webhooks import router as webhooks
 
-ROUTERS = (stock, stock_imports, baskets, requisitions, orders, returns, payments, webhooks)
+ROUTERS = (stock, stock_imports, baskets, requisitions, orders, returns, payments, webhooks, open_contracting)

@@ -66,6 +66,13 @@ class NoSuchPayment(NotFound):
     """
 
 
+class NothingReleased(NotFound):
+    """No order of these days is settled yet, or all have been read.
+
+    zh: 这段时间内还没有已结清的订单，或已全部读完。
+    """
+
+
 class NoVoucher(NotFound):
     """This payment has no voucher.
 

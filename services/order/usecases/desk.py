@@ -23,6 +23,10 @@ class Desk:
     files: ObjectStore
     links: LinkSigner
     cards: Cards | None
+    ocds_prefix: str
+    """The registered prefix of open contracting; empty where there is none."""
+    public_url: str
+    """The address that people type."""
     tolerance_bp: int
     """How far the weight of a line may be off where nothing else was agreed."""
     read_to_place: Together[tuple[UUID, UUID], Basket | None]

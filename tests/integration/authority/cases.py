@@ -214,6 +214,8 @@ ORDER: dict[str, Case] = {
     ),
     "list_orders": _listed("canteen", lambda town: town.land.prefecture_canteen, _orders),
     "get_order": _order_step("order placed"),
+    "get_order_ocds": _order_step("order placed"),
+    "list_ocds_releases": Case(lambda town: Ask()),
     "confirm_order": _order_step("order placed"),
     "decline_order": _order_step("order to decline", lambda town: {"body": {"reason": "连日暴雨"}}),
     "pack_order": _order_step(

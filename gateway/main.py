@@ -19,6 +19,7 @@ from gateway.api.notices import NOTICES
 from gateway.api.openapi import OpenApi
 from gateway.api.own import OWN
 from gateway.api.window import WINDOW
+from gateway.clients.mail import Mailer
 from gateway.clients.services import Services
 from gateway.consumers import SUBSCRIPTIONS
 from gateway.pages import sitemap
@@ -49,10 +50,19 @@ async def opened(settings: Settings, *, clock: Clock | None = None, stream_prefi
     clients = {name: ServiceClient(url, service=name) for name, url in settings.service_urls.items()}
     services = Services(clients, IdentitySigner(settings.identity_private_key, clock), clock)
     passwords = Passwords()
+    mailer = Mailer(settings.smtp_url, settings.smtp_from) if settings.smtp_url else None
     secret = hmac.new(settings.identity_private_key, b"zhucai gateway digests", hashlib.sha256).digest()
 
     async def make_desk(uow: UnitOfWork) -> Desk:
-        return Desk(uow=uow, clock=clock, passwords=passwords, services=services, secret=secret)
+        return Desk(
+            uow=uow,
+            clock=clock,
+            passwords=passwords,
+            services=services,
+            mailer=mailer,
+            public_url=settings.public_url,
+            secret=secret,
+        )
 
     try:
         async with open_program(

@@ -1,9 +1,10 @@
 """What the gateway reads from its environment."""
 
-from typing import Annotated
+from email.utils import parseaddr
+from typing import Annotated, Self
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, model_validator
 
 from shared.settings import Ed25519Bytes, HttpUrl, Listen, ProgramSettings
 
@@ -19,6 +20,12 @@ def _smtp_url(value: str) -> str:
     return value
 
 
+def _sender(value: str) -> str:
+    if value and ("@" not in parseaddr(value)[1] or not value.isprintable()):
+        raise ValueError("should be a mail address, or a name with it: Zhucai <zhucai@example.org>")
+    return value
+
+
 class Settings(ProgramSettings):
     """The gateway's settings; its public key is derived from the private one."""
 
@@ -29,10 +36,16 @@ class Settings(ProgramSettings):
     identity_private_key: Ed25519Bytes
     smtp_url: Annotated[str, AfterValidator(_smtp_url)] = ""
     """The server that takes our mail; empty: no mail is sent."""
-    smtp_from: str = ""
+    smtp_from: Annotated[str, AfterValidator(_sender)] = ""
     catalog_url: HttpUrl
     order_url: HttpUrl
     procurement_quota_url: HttpUrl
+
+    @model_validator(mode="after")
+    def _mail_has_a_sender(self) -> Self:
+        if self.smtp_url and not self.smtp_from:
+            raise ValueError("SMTP_FROM should say from whom the mail is that SMTP_URL sends")
+        return self
 
     @property
     def listen(self) -> Listen:

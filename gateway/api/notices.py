@@ -9,7 +9,8 @@ from gateway.api.door import Endpoint
 from gateway.api.own import PRIVATE, Page, read_json, uuid_in
 from gateway.session import Session
 from gateway.usecases import read_notices as notices
-from gateway.usecases.commands import PutNoticeSettings, ReadNotices
+from gateway.usecases.commands import ConfirmMailAddress, PutMailAddress, PutNoticeSettings, ReadNotices
+from gateway.usecases.keep_mail_address import confirm_mail_address, get_mail_address, put_mail_address
 from shared.http.answers import json_answer
 from shared.http.problems import language_of
 
@@ -62,10 +63,30 @@ async def _get_notice_settings(request: Request, session: Session | None) -> Res
     return json_answer(told, headers=PRIVATE)
 
 
+async def _put_mail_address(request: Request, session: Session | None) -> Response:
+    assert session is not None
+    command = await read_json(request, PutMailAddress)
+    return json_answer(await put_mail_address(request.app.state.desk, session.account_id, command), headers=PRIVATE)
+
+
+async def _confirm_mail_address(request: Request, session: Session | None) -> Response:
+    assert session is not None
+    command = await read_json(request, ConfirmMailAddress)
+    return json_answer(await confirm_mail_address(request.app.state.desk, session.account_id, command), headers=PRIVATE)
+
+
+async def _get_mail_address(request: Request, session: Session | None) -> Response:
+    assert session is not None
+    return json_answer(await get_mail_address(request.app.state.desk, session.account_id), headers=PRIVATE)
+
+
 NOTICES: dict[str, Endpoint] = {
     "list_notices": _list_notices,
     "read_notice": _read_notice,
     "read_notices": _read_notices,
     "put_notice_settings": _put_notice_settings,
+    "put_mail_address": _put_mail_address,
+    "confirm_mail_address": _confirm_mail_address,
+    "get_mail_address": _get_mail_address,
     "get_notice_settings": _get_notice_settings,
 }

@@ -16,8 +16,16 @@ from gateway.api.shapes import (
     problems,
 )
 from gateway.domain.notice_words import lines_of, page_of, title_of
-from gateway.usecases.commands import PutNoticeSettings, ReadNotices
-from gateway.usecases.refusals import NoSuchNotice, SessionEnded
+from gateway.domain.states import MailState
+from gateway.usecases.commands import ConfirmMailAddress, PutMailAddress, PutNoticeSettings, ReadNotices
+from gateway.usecases.refusals import (
+    NoCodeWaits,
+    NoMailHere,
+    NoSuchNotice,
+    SessionEnded,
+    TooManyMailCodes,
+    WrongMailCode,
+)
 from shared.contracts.words import NoticeKind
 from shared.errors import InvalidFields, NotSignedIn
 from shared.http.paging import LIMIT_DEFAULT, LIMIT_MAX
@@ -34,8 +42,13 @@ _NOTICE = {
     "at": MOMENT,
     "due_at": or_null(MOMENT),
     "read_at": or_null(MOMENT),
+    "mail": or_null(
+        an_object(
+            {"state": {"type": "string", "enum": [state.value for state in MailState]}, "ended_at": or_null(MOMENT)}
+        )
+    ),
 }
-_SETTING = {"kind": _KIND, "title": TEXT, "inbox": YES_OR_NO}
+_SETTING = {"kind": _KIND, "title": TEXT, "inbox": YES_OR_NO, "mail": YES_OR_NO}
 NOTICES_COMPONENTS: dict[str, Any] = {
     "Notice": an_object(_NOTICE),
     "NoticesPage": an_object({"items": a_list({"$ref": "#/components/schemas/Notice"}), "next": or_null(TEXT)}),
@@ -61,8 +74,13 @@ _EXAMPLE = {
     "at": "2026-03-02T01:00:00Z",
     "due_at": None,
     "read_at": None,
+    "mail": {"state": "sent", "ended_at": "2026-03-02T01:00:04Z"},
 }
-_CHOSEN = {"settings": [{"kind": "order_shipped", "title": title_of(NoticeKind.ORDER_SHIPPED, "zh"), "inbox": True}]}
+_CHOSEN = {
+    "settings": [
+        {"kind": "order_shipped", "title": title_of(NoticeKind.ORDER_SHIPPED, "zh"), "inbox": False, "mail": True}
+    ]
+}
 _PARAMETERS: list[dict[str, Any]] = [
     {
         "name": "unread",
@@ -89,10 +107,35 @@ _PARAMETERS: list[dict[str, Any]] = [
 ]
 _OF_ONE = [{"name": "notice_id", "in": "path", "required": True, "schema": ID, "example": _ID}]
 
+_ADDRESS = {
+    "address": or_null({**TEXT, "description": "Confirmed: letters go there."}),
+    "confirmed_at": or_null(MOMENT),
+    "asked_address": or_null({**TEXT, "description": "Waits for its code."}),
+    "code_until": or_null(MOMENT),
+}
+NOTICES_COMPONENTS |= {
+    "PutMailAddress": PutMailAddress.model_json_schema(),
+    "ConfirmMailAddress": ConfirmMailAddress.model_json_schema(),
+    "MailAddress": an_object(_ADDRESS),
+}
+_ASKED = {
+    "address": None,
+    "confirmed_at": None,
+    "asked_address": "li.na@example.org",
+    "code_until": "2026-03-02T01:30:00Z",
+}
+_CONFIRMED = {
+    "address": "li.na@example.org",
+    "confirmed_at": "2026-03-02T01:05:00Z",
+    "asked_address": None,
+    "code_until": None,
+}
+
 NOTICES_OPERATIONS: dict[str, dict[str, Any]] = {
     "list_notices": {
         "summary": "What one was told, newest first 我的通知",
-        "description": "Kept for 180 days, and the newest 1,000.",
+        "description": "Kept for 180 days, and the newest 1,000. `mail` tells what became of its letter, if one was "
+        "written: `unknown` where the server broke off while taking it; such a letter is never sent again.",
         "tags": ["notices"],
         "parameters": _PARAMETERS,
         "responses": {
@@ -123,10 +166,40 @@ NOTICES_OPERATIONS: dict[str, dict[str, Any]] = {
         "summary": "Choose how each kind of notice reaches one 通知设置",
         "description": "The whole choice: a kind that is not named reaches one in every way. What was told stays.",
         "tags": ["notices"],
-        "requestBody": a_body("PutNoticeSettings", {"settings": [{"kind": "order_shipped", "inbox": False}]}),
+        "requestBody": a_body(
+            "PutNoticeSettings", {"settings": [{"kind": "order_shipped", "inbox": False, "mail": True}]}
+        ),
         "responses": {
             "200": an_answer("Every kind.", "NoticeSettings", _CHOSEN),
             **problems(NotSignedIn, SessionEnded, InvalidFields),
+        },
+    },
+    "put_mail_address": {
+        "summary": "Give the address to which notices are written, or take it away 通知邮箱",
+        "description": "A code of eight digits is sent there and holds for 30 minutes; until it is given back, "
+        "letters go to the address that was confirmed before.",
+        "tags": ["notices"],
+        "requestBody": a_body("PutMailAddress", {"address": "li.na@example.org"}),
+        "responses": {
+            "200": an_answer("Where one is written to.", "MailAddress", _ASKED),
+            **problems(NotSignedIn, SessionEnded, InvalidFields, NoMailHere, TooManyMailCodes),
+        },
+    },
+    "confirm_mail_address": {
+        "summary": "Show by its code that the address is one's own 验证邮箱",
+        "tags": ["notices"],
+        "requestBody": a_body("ConfirmMailAddress", {"code": "40712953"}),
+        "responses": {
+            "200": an_answer("Where one is written to.", "MailAddress", _CONFIRMED),
+            **problems(NotSignedIn, SessionEnded, InvalidFields, NoCodeWaits, WrongMailCode, TooManyMailCodes),
+        },
+    },
+    "get_mail_address": {
+        "summary": "Where notices are written to 通知邮箱",
+        "tags": ["notices"],
+        "responses": {
+            "200": an_answer("Where one is written to.", "MailAddress", _CONFIRMED),
+            **problems(NotSignedIn, SessionEnded),
         },
     },
     "get_notice_settings": {

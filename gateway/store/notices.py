@@ -8,6 +8,8 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
+from gateway.store.mail_tables import mails
+from gateway.store.mails import A_DAY_MAX
 from gateway.store.notice_tables import notices
 from shared.contracts.order import NoticeRaised
 from shared.db.unit_of_work import ReadTx, Tx
@@ -18,8 +20,11 @@ KEPT_MAX = 1_000
 
 _TELL = sa.text(
     """
-INSERT INTO notices (notice_id, event_id, account_id, kind, subject_id, facts, at, due_at)
-SELECT uuidv7(), :event_id, t.account_id, :kind, :subject_id, :facts, :at, :due_at
+WITH people AS (
+SELECT a.id, coalesce(c.inbox, true) AS inbox,
+  CASE WHEN :by_mail AND coalesce(c.mail, true) AND (
+    SELECT count(*) FROM mails m WHERE m.account_id = a.id AND m.says = 'notice' AND m.made_at > :day_ago
+  ) < :a_day_max THEN d.address END AS address
 FROM (
   SELECT s.account_id FROM seats s
   JOIN unnest(:organisations, :roles) AS w(organisation_id, role) USING (organisation_id, role)
@@ -28,13 +33,28 @@ FROM (
 ) t
 JOIN accounts a ON a.id = t.account_id AND a.disabled_at IS NULL
 LEFT JOIN notice_settings c ON c.account_id = a.id AND c.kind = :kind
-WHERE a.id IS DISTINCT FROM :by AND coalesce(c.inbox, true)
+LEFT JOIN mail_addresses d ON d.account_id = a.id
+WHERE a.id IS DISTINCT FROM :by
+), told AS (
+INSERT INTO notices (notice_id, event_id, account_id, kind, subject_id, facts, at, due_at, shown)
+SELECT uuidv7(), :event_id, p.id, :kind, :subject_id, :facts, :at, :due_at, p.inbox
+FROM people p
+WHERE p.inbox OR p.address IS NOT NULL
 ON CONFLICT (event_id, account_id) DO NOTHING
+RETURNING notice_id, account_id
+)
+INSERT INTO mails (mail_id, account_id, notice_id, says, address, state, tries, made_at, next_at)
+SELECT uuidv7(), t.account_id, t.notice_id, 'notice', p.address, 'waiting', 0, :now, :now
+FROM told t JOIN people p ON p.id = t.account_id AND p.address IS NOT NULL
 """
 ).bindparams(
     sa.bindparam("event_id", type_=sa.Uuid),
     sa.bindparam("kind", type_=sa.Text),
     sa.bindparam("subject_id", type_=sa.Uuid),
+    sa.bindparam("by_mail", type_=sa.Boolean),
+    sa.bindparam("a_day_max", type_=sa.Integer),
+    sa.bindparam("now", type_=sa.DateTime(timezone=True)),
+    sa.bindparam("day_ago", type_=sa.DateTime(timezone=True)),
     sa.bindparam("by", type_=sa.Uuid),
     sa.bindparam("facts", type_=JSONB),
     sa.bindparam("at", type_=sa.DateTime(timezone=True)),
@@ -45,8 +65,11 @@ ON CONFLICT (event_id, account_id) DO NOTHING
 )
 
 
-async def tell(tx: Tx, event_id: UUID, said: NoticeRaised) -> None:
-    """Write a notice for who sits there now and who is named, once each; whose doing it is, is told nothing."""
+async def tell(tx: Tx, event_id: UUID, said: NoticeRaised, *, by_mail: bool) -> None:
+    """Write a notice for who sits there now and who is named, once each; whose doing it is, is told nothing.
+
+    `by_mail`: whether mail is sent here; then a letter is written too for whoever gave an address and wants it.
+    """
     places = [(one.organisation_id, role.value) for one in said.audience for role in one.roles]
     await tx.execute(
         _TELL,
@@ -61,6 +84,10 @@ async def tell(tx: Tx, event_id: UUID, said: NoticeRaised) -> None:
             "roles": [role for _, role in places],
             "accounts": list(said.account_ids),
             "by": said.by_account_id,
+            "by_mail": by_mail,
+            "a_day_max": A_DAY_MAX,
+            "now": tx.now,
+            "day_ago": tx.now - timedelta(days=1),
         },
     )
 
@@ -74,14 +101,18 @@ _SHOWN = (
     notices.c.at,
     notices.c.due_at,
     notices.c.read_at,
+    mails.c.state.label("mail_state"),
+    mails.c.ended_at.label("mail_ended_at"),
 )
+_WITH_MAIL = notices.outerjoin(mails, mails.c.notice_id == notices.c.notice_id)
 
 
 async def list_page(
     tx: ReadTx, account_id: UUID, *, unread: bool | None, after: tuple[datetime, UUID] | None, limit: int
 ) -> Sequence[Any]:
     """List a person's notices, newest first, after a moment and id."""
-    asked = sa.select(*_SHOWN).where(notices.c.account_id == account_id)
+    asked = sa.select(*_SHOWN).select_from(_WITH_MAIL)
+    asked = asked.where(notices.c.account_id == account_id, notices.c.shown)
     if unread is not None:
         asked = asked.where(notices.c.read_at.is_(None) if unread else notices.c.read_at.is_not(None))
     if after is not None:
@@ -91,13 +122,13 @@ async def list_page(
 
 async def count_unread(tx: ReadTx, account_id: UUID) -> int:
     """Count what a person has not read; at most about `KEPT_MAX`, as no more is kept."""
-    counted = sa.select(sa.func.count()).where(notices.c.account_id == account_id, notices.c.read_at.is_(None))
-    return int(await tx.value(counted) or 0)
+    unread = (notices.c.account_id == account_id, notices.c.read_at.is_(None), notices.c.shown)
+    return int(await tx.value(sa.select(sa.func.count()).select_from(notices).where(*unread)) or 0)
 
 
 async def find(tx: ReadTx, notice_id: UUID) -> Any:
     """Find a notice by its id."""
-    return await tx.first(sa.select(*_SHOWN).where(notices.c.notice_id == notice_id))
+    return await tx.first(sa.select(*_SHOWN).select_from(_WITH_MAIL).where(notices.c.notice_id == notice_id))
 
 
 async def mark_read(tx: Tx, account_id: UUID, *, notice_id: UUID | None = None, up_to: datetime | None = None) -> int:
@@ -105,7 +136,7 @@ async def mark_read(tx: Tx, account_id: UUID, *, notice_id: UUID | None = None, 
     which = notices.c.notice_id == notice_id if notice_id is not None else notices.c.at <= up_to
     marked = await tx.rows(
         sa.update(notices)
-        .where(notices.c.account_id == account_id, notices.c.read_at.is_(None), which)
+        .where(notices.c.account_id == account_id, notices.c.read_at.is_(None), notices.c.shown, which)
         .values(read_at=tx.now)
         .returning(notices.c.notice_id)
     )

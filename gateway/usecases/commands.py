@@ -17,15 +17,21 @@ ACCOUNT_LENGTH_MIN, ACCOUNT_LENGTH_MAX = 3, 64
 PASSWORD_LENGTH_MIN, PASSWORD_LENGTH_MAX = 10, 128
 NAME_LENGTH_MAX = 80
 PHONE_LENGTH_MAX, PHONE_DIGITS_MIN, PHONE_DIGITS_MAX = 40, 5, 20
+MAIL_ADDRESS_LENGTH_MAX, MAIL_LOCAL_LENGTH_MAX = 254, 64
 SAYS_ZH = {
     "phone_form": "应为 5 至 20 位数字的电话号码",
     "account_form": "只能使用字母、数字和 . _ - @ +，并以字母或数字开头",
     "name_form": "只能使用可见字符",
+    "mail_form": "应为邮箱地址，例如 li.na@example.org",
     "kind_twice": "同一类通知只能设置一次",
     "moment_form": "应为1970年至2999年之间的时间",
     "password_form": "至少 10 个字符，且不能只是几个字符的重复",
 }
 """What the rules of this file say in Chinese, by their name."""
+_MAIL_ADDRESS = re.compile(
+    r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*@(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z]"
+    r"(?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])"
+)
 _ACCOUNT = re.compile(r"[^\W_][\w.@+-]*")
 
 
@@ -130,6 +136,7 @@ class NoticeSetting(Command):
 
     kind: NoticeKind
     inbox: bool = Field(strict=True, description="whether it is kept to be read here")
+    mail: bool = Field(default=True, strict=True, description="whether it is also written to the confirmed address")
 
 
 class PutNoticeSettings(Command):
@@ -143,3 +150,26 @@ class PutNoticeSettings(Command):
         if len({one.kind for one in value}) < len(value):
             raise PydanticCustomError("kind_twice", "names a kind twice")
         return value
+
+
+class PutMailAddress(Command):
+    """Where one wants to be written to; null takes it away."""
+
+    address: str | None = Field(max_length=MAIL_ADDRESS_LENGTH_MAX, examples=["li.na@example.org"])
+
+    @field_validator("address")
+    @classmethod
+    def _plain(cls, value: str | None) -> str | None:
+        if value is None:
+            return None
+        local, _, domain = value.strip().rpartition("@")
+        address = f"{local}@{domain.lower()}"
+        if len(local) > MAIL_LOCAL_LENGTH_MAX or not _MAIL_ADDRESS.fullmatch(address):
+            raise PydanticCustomError("mail_form", "takes a mail address, for example li.na@example.org")
+        return address
+
+
+class ConfirmMailAddress(Command):
+    """The code that was sent to the address."""
+
+    code: str = Field(pattern=r"^[0-9]{8}$", examples=["40712953"])

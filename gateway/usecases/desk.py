@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from gateway.clients.mail import Mailer
 from gateway.clients.services import Services
 from gateway.usecases.passwords import Passwords
 from shared.clock import Clock
@@ -14,5 +15,9 @@ class Desk:
     clock: Clock
     passwords: Passwords
     services: Services
+    mailer: Mailer | None
+    """None where the installation sends no mail."""
+    public_url: str
+    """What a link in a letter begins with."""
     secret: bytes
     """For keyed digests of what must not be guessed from its digest."""

@@ -12,4 +12,4 @@ async def keep_notices(desk: Desk, deliveries: Sequence[Delivery[NoticeRaised]])
     """Write each notice for whom it is for."""
     async with desk.uow.begin(once=deliveries) as tx:
         for delivery in tx.fresh:
-            await tell(tx, delivery.envelope.id, delivery.event)
+            await tell(tx, delivery.envelope.id, delivery.event, by_mail=desk.mailer is not None)

@@ -1,12 +1,14 @@
 """A person reads what they were told, newest first, and says what they have read; nobody reads another's."""
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from gateway.domain.notice_words import lines_of, page_of, title_of
 from gateway.store import notice_settings, notices
+from gateway.store.notice_settings import Ways
 from gateway.usecases.commands import PutNoticeSettings, ReadNotices
 from gateway.usecases.desk import Desk
 from gateway.usecases.refusals import NoSuchNotice
@@ -59,7 +61,7 @@ async def put_notice_settings(
 ) -> dict[str, Any]:
     """Choose how each kind reaches one, from now on; what was told before stays."""
     async with desk.uow.begin() as tx:
-        await notice_settings.choose(tx, account_id, {one.kind: one.inbox for one in command.settings})
+        await notice_settings.choose(tx, account_id, {one.kind: Ways(one.inbox, one.mail) for one in command.settings})
         return _settings(await notice_settings.chosen(tx, account_id), language)
 
 
@@ -75,10 +77,10 @@ async def forget_old_notices(desk: Desk) -> int:
         return await notices.forget_old(tx, BATCH_MAX)
 
 
-def _settings(chosen: Mapping[NoticeKind, bool], language: str) -> dict[str, Any]:
+def _settings(chosen: Mapping[NoticeKind, Ways], language: str) -> dict[str, Any]:
     return {
         "settings": [
-            {"kind": kind.value, "title": title_of(kind, language), "inbox": chosen.get(kind, True)}
+            {"kind": kind.value, "title": title_of(kind, language), **asdict(chosen.get(kind, Ways()))}
             for kind in NoticeKind
         ]
     }
@@ -97,4 +99,5 @@ def _view(row: Any, language: str) -> dict[str, Any]:
         "at": row.at,
         "due_at": row.due_at,
         "read_at": row.read_at,
+        "mail": {"state": row.mail_state, "ended_at": row.mail_ended_at} if row.mail_state else None,
     }

@@ -73,6 +73,34 @@ class NoSuchNotice(NotFound):
     """
 
 
+class NoMailHere(Conflict):
+    """This installation sends no mail; notices are read in the inbox.
+
+    zh: 本系统未启用邮件发送，请在站内查看通知。
+    """
+
+
+class NoCodeWaits(Conflict):
+    """No code is expected, or its time is over; give the address again.
+
+    zh: 没有待验证的邮箱，或验证码已过期，请重新填写邮箱。
+    """
+
+
+class WrongMailCode(Invalid):
+    """The code is not the one that was sent to the address.
+
+    zh: 验证码不正确，请核对邮件中的验证码。
+    """
+
+
+class TooManyMailCodes(TooMany):
+    """Too many codes were asked for or tried; wait a little.
+
+    zh: 验证码获取或尝试次数过多，请稍候再试。
+    """
+
+
 class NoSuchAddress(NotFound):
     """There is nothing at this address.
 

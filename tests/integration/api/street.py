@@ -29,7 +29,7 @@ _OTHERS_OF = {
     "put_support": "officer",
     "list_ties": "auditor",
     **dict.fromkeys(("put_contact", "get_contact"), "buyer"),
-    **dict.fromkeys((name for name in POLICY if "notice" in name), "approver"),
+    **dict.fromkeys((name for name in POLICY if "notice" in name or "mail_" in name), "approver"),
     **dict.fromkeys(("list_price_changes", "see_prices"), "officer"),
     "decide_flag": "auditor",
     **dict.fromkeys((name for name in POLICY if name.endswith(("_price_import", "_price_imports"))), "officer"),

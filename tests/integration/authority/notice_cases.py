@@ -14,5 +14,8 @@ NOTICES: dict[str, Case] = {
     "read_notice": of_one(_approvers, "notice_id", "notice"),
     "read_notices": Case(lambda town: Ask(body={"up_to": "2026-03-02T01:00:00Z"})),
     "put_notice_settings": Case(lambda town: Ask(body={"settings": [{"kind": "order_shipped", "inbox": False}]})),
+    "put_mail_address": Case(lambda town: Ask(body={"address": None})),
+    "get_mail_address": Case(lambda town: Ask()),
+    "confirm_mail_address": Case(lambda town: Ask(body={"code": "12345678"}), taken_as=(409,)),  # No code waits.
     "get_notice_settings": Case(lambda town: Ask()),
 }

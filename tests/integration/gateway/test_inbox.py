@@ -147,6 +147,7 @@ class TestSettings:
             [{"kind": "order_placed", "inbox": True}] * 2,
             [{"kind": "full_moon", "inbox": True}],
             [{"kind": "order_placed", "inbox": "yes"}],
+            [{"kind": "order_placed", "inbox": True, "mail": "yes"}],
             [{"kind": "order_placed"}],
             [{"kind": "order_placed", "inbox": True, "more": 1}],
             [{"kind": kind.value, "inbox": True} for kind in NoticeKind] * 2,

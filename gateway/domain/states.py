@@ -1,0 +1,36 @@
+"""A mail is handed over at most once: what broke after its content began to go is never sent again.
+
+Decision: a mail is `claimed` while the server is asked whether it takes it, and `sending` from just before its content
+goes. Why: a program that dies while a mail is claimed has sent nothing, and the mail may be tried again; one that dies
+while it is sending may have sent it. Price: such a mail may never have arrived; its person is told that it is unknown,
+and reads the same in the inbox.
+"""
+
+from enum import StrEnum
+
+from shared.states import StateMachine
+
+
+class MailState(StrEnum):
+    """Where a mail stands (邮件状态)."""
+
+    WAITING = "waiting"  # 待发送
+    CLAIMED = "claimed"  # 正在接洽: asking the server, of which nothing was sent
+    SENDING = "sending"  # 正在发送
+    SENT = "sent"  # 已交邮件服务器
+    UNKNOWN = "unknown"  # 中断，是否送达不明
+    REFUSED = "refused"  # 未能发送
+
+
+MAIL = StateMachine(
+    MailState,
+    {
+        "claim": ({MailState.WAITING}, MailState.CLAIMED),
+        "begin": ({MailState.CLAIMED}, MailState.SENDING),
+        "put_back": ({MailState.CLAIMED, MailState.SENDING}, MailState.WAITING),
+        "deliver": ({MailState.SENDING}, MailState.SENT),
+        "lose": ({MailState.SENDING}, MailState.UNKNOWN),
+        "give_up": ({MailState.CLAIMED, MailState.SENDING}, MailState.REFUSED),
+    },
+    by_itself=("claim", "begin", "put_back", "deliver", "lose", "give_up"),
+)

@@ -173,7 +173,7 @@ LABELS: dict[str, tuple[str, str]] = {
 """What a fact is called, in the order in which facts are told."""
 
 _SAID_ZH = {
-    "outcome": {"approve": "同意", "refuse": "不同意", "accept": "接受", "agree": "同意"},
+    "outcome": {"approve": "同意", "refuse": "不同意", "withdraw": "已撤回", "accept": "接受", "agree": "同意"},
     "fund": {"canteen": "食堂经费", "union": "工会经费"},
 }
 _REQUISITIONS = frozenset(

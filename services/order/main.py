@@ -50,6 +50,7 @@ async def opened(settings: Settings, *, clock: Clock | None = None, stream_prefi
             ocds_prefix=settings.ocds_prefix,
             public_url=settings.public_url,
             tolerance_bp=settings.order_tolerance_bp,
+            approval_days=settings.order_approval_days,
             read_to_place=reading_line(uow, settings.order_tolerance_bp),
             place_new=placing_line(uow),
             look_at=looking_line(uow),

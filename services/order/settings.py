@@ -19,6 +19,8 @@ class Settings(ProgramSettings, IdentitySettings, FileSettings):
     order_listen: Annotated[str, AfterValidator(_listen)] = "127.0.0.1:8002"
     order_tolerance_bp: int = Field(default=1_000, ge=0, le=TOLERANCE_BP_MAX)
     """How much more than ordered may be packed of goods by weight (10 %), where a basket does not say otherwise."""
+    order_approval_days: int = Field(default=3, ge=1, le=30)
+    """How many days a requisition (请购单) waits for a unit's decision before it is handed to the unit above."""
     order_link_key: Bytes32
     """Signs the links to papers of orders."""
     ocds_prefix: Annotated[str, StringConstraints(pattern=r"^(ocds-[a-z0-9]{6})?$")] = ""

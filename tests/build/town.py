@@ -177,6 +177,8 @@ async def _requisitions(town: Town) -> None:
     waiting = await ask_for(buyer, canteen, town.goods.line(3_000_000))
     assert waiting["state"] == "awaiting"
     town.ids["requisition awaiting"] = waiting["requisition_id"]
+    taken_back = await ask_for(buyer, canteen, town.goods.line(3_000_000))
+    town.ids["requisition to withdraw"] = taken_back["requisition_id"]
 
 
 async def _orders(town: Town) -> None:

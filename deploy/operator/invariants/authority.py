@@ -10,6 +10,12 @@ _OWN = {
         "SELECT requisition_id AS id FROM requisitions WHERE decided_by = requested_by ORDER BY 1",
         "SELECT count(*) FROM requisitions WHERE decided_by IS NOT NULL",
     ),
+    "a step of a requisition": (
+        "order",
+        "SELECT s.requisition_id AS id FROM requisition_steps s JOIN requisitions r USING (requisition_id)"
+        " WHERE s.step IN ('approve', 'refuse') AND s.account_id = r.requested_by ORDER BY 1",
+        "SELECT count(*) FROM requisition_steps WHERE step IN ('approve', 'refuse')",
+    ),
     "a supplier": (
         "catalog",
         "SELECT supplier_id AS id FROM supplier_reviews r JOIN suppliers s USING (supplier_id)"

@@ -110,6 +110,8 @@ class ApprovalView(BaseModel):
     """Whether another person must approve."""
 
     limit_fen: int
+    most_fen: int
+    """What the basket may come to by the tolerances of its lines, which is what the limit is held against."""
     needed: bool
 
 
@@ -195,6 +197,26 @@ class WantedView(BaseModel):
     wanted_until: str | None
 
 
+class WaitingView(BaseModel):
+    """Whom a requisition waits for, and until when: then it is handed to the unit above, or expires at the top."""
+
+    unit: Party
+    due_at: datetime
+
+
+class RequisitionStepView(BaseModel):
+    """What was done to a requisition after it was asked for; `account_id` null is the clock's doing."""
+
+    at: datetime
+    step: str
+    account_id: UUID | None
+    account_name: str
+    acted_as: Role | None
+    unit_id: UUID | None
+    """The unit in which they decided, or that it was handed up to."""
+    reason: str
+
+
 class RequisitionSummary(WantedView):
     """A requisition in a list."""
 
@@ -212,6 +234,9 @@ class RequisitionSummary(WantedView):
     decided_by_name: str | None
     decided_at: datetime | None
     reason: str
+    most_fen: int | None
+    """What it may come to by the tolerances of its lines, as held against the limit; null where placed at once."""
+    approval: WaitingView | None
     orders: list[RequisitionOrder]
 
 
@@ -219,6 +244,7 @@ class RequisitionView(RequisitionSummary):
     """A requisition with its lines."""
 
     lines: list[RequisitionLineView]
+    steps: list[RequisitionStepView]
 
 
 class RequisitionPage(BaseModel):

@@ -22,11 +22,12 @@ from services.order.domain.refusals import (
     SupplierNotSelling,
 )
 from services.order.domain.states import RequisitionState
-from services.order.usecases.commands import DecideRequisition, PutRequisition
+from services.order.usecases.commands import DecideRequisition, PutRequisition, WithdrawRequisition
 from services.order.usecases.decide_requisition import decide_requisition
 from services.order.usecases.get_requisition import get_requisition
 from services.order.usecases.list_requisitions import list_requisitions
 from services.order.usecases.put_requisition import put_requisition
+from services.order.usecases.withdraw_requisition import withdraw_requisition
 from shared.contracts.authority import NotAllowed, OwnRequest
 from shared.db.unit_of_work import KeyReused
 from shared.errors import NotSignedIn
@@ -94,7 +95,10 @@ async def on_list_requisitions(
     "/requisitions/{requisition_id}/decisions",
     operation_id="decide_requisition",
     summary="Approve or refuse a requisition",
-    description="By an approver of the canteen's unit, never by who asked. Approving places all its orders or none.",
+    description=(
+        "By an approver of the canteen's unit, or of a unit that it was handed up to, never by who asked. "
+        "Approving places all its orders or none."
+    ),
     responses={
         200: {"model": RequisitionView},
         **refusals(
@@ -115,3 +119,19 @@ async def on_decide_requisition(
     desk: AtDesk, identity: Asking, once: Once, requisition_id: UUID, command: DecideRequisition
 ) -> Response:
     return json_answer(await decide_requisition(desk, identity, requisition_id, command, once=once))
+
+
+@router.post(
+    "/requisitions/{requisition_id}/withdrawal",
+    operation_id="withdraw_requisition",
+    summary="Take back a requisition that waits",
+    description="By who asked or another buyer of the canteen, until it is decided.",
+    responses={
+        200: {"model": RequisitionView},
+        **refusals(NotSignedIn, NotAllowed, NoSuchRequisition, AlreadyDecided, KeyReused),
+    },
+)
+async def on_withdraw_requisition(
+    desk: AtDesk, identity: Asking, once: Once, requisition_id: UUID, command: WithdrawRequisition
+) -> Response:
+    return json_answer(await withdraw_requisition(desk, identity, requisition_id, command, once=once))

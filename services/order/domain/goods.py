@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from services.order.domain.refusals import AmountTooLarge
-from services.order.domain.weights import obeys_step
+from services.order.domain.weights import obeys_step, packed_max
 from shared.contracts.words import Measure
 from shared.ids import order_id
 from shared.money import AMOUNT_FEN_MAX, line_amount_fen, tier_price_fen
@@ -72,6 +72,14 @@ class AskedLine(NamedTuple):
         """Of a unit, at the quantity that is asked for."""
         return self.goods.price_at(self.quantity)
 
+    @property
+    def most_fen(self) -> int:
+        """What it comes to when as much is packed as its tolerance allows."""
+        if self.tolerance_bp == 0:
+            return self.amount_fen
+        most = packed_max(self.quantity, self.goods.measure, self.tolerance_bp)
+        return line_amount_fen(most, self.price_fen, self.goods.unit_quantity)
+
     def recognised_on(self, day: date) -> bool:
         """Tell whether its supplier's recognition holds on a day; it does where recognitions were not told."""
         return self.recognised is None or any(first <= day <= last for first, last in self.recognised)
@@ -107,6 +115,11 @@ def total_fen(lines: Iterable[AskedLine]) -> int:
     if total > AMOUNT_FEN_MAX:
         raise AmountTooLarge(amount_fen=total, amount_fen_max=AMOUNT_FEN_MAX)
     return total
+
+
+def most_fen(lines: Iterable[AskedLine]) -> int:
+    """Sum the most that the lines may come to: an approval limit is held against it, as no tolerance passes under."""
+    return sum(line.most_fen for line in lines)
 
 
 class PlannedOrder(NamedTuple):

@@ -27,6 +27,7 @@ import asyncpg
 import orjson
 
 from services.order.domain.goods import PlannedOrder
+from services.order.store.requisitions import RequisitionStep
 from shared.contracts.words import Fund
 from shared.db.together import Together
 from shared.db.unit_of_work import Busy, Stamp, UnitOfWork
@@ -82,6 +83,12 @@ _APPROVED = """asked AS (
   INSERT INTO inbox (door, key, fingerprint, answer, at)
   SELECT $27::text, $28::text, $29::text, $30::jsonb, $9::timestamptz
   FROM asked WHERE $27::text IS NOT NULL
+), written AS (
+  INSERT INTO requisition_steps (requisition_id, at, step, account_id, account_name, acted_as, unit_id, reason)
+  SELECT requisition_id, $9::timestamptz, 'approve', $24::uuid, $25::text, $31::text, $32::uuid, $26::text FROM asked
+), told AS (
+  INSERT INTO outbox (event_id, type, key, body, written_at)
+  SELECT $33::uuid, 'notice.raised', requisition_id::text, $34::text, $9::timestamptz FROM asked
 ), """
 
 _WRITE = """placed AS (
@@ -158,11 +165,11 @@ class Placing(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Approval:
-    """Who approved, what is stamped for a repeat, and what will be answered then."""
+    """Who approved and where, what is stamped for a repeat, what will be answered then, and what the asker is told."""
 
-    decided_by: UUID
-    decided_by_name: str
-    reason: str
+    step: RequisitionStep
+    notice: tuple[UUID, str]
+    """The sealed `notice.raised`: event id and JSON."""
     once: Stamp | None
     answer: dict[str, Any]
 
@@ -193,13 +200,16 @@ async def place_approved(uow: UnitOfWork, placing: Placing, approval: Approval) 
         placing.requisition_id,
         placing.basket_id,
         placing.amount_fen,
-        approval.decided_by,
-        approval.decided_by_name,
-        approval.reason,
+        approval.step.account_id,
+        approval.step.account_name,
+        approval.step.reason,
         once.door if once else None,
         once.key if once else None,
         once.fingerprint if once else None,
         orjson.dumps(approval.answer).decode() if once else None,
+        approval.step.acted_as.value if approval.step.acted_as else None,
+        approval.step.unit_id,
+        *approval.notice,
     )
 
 

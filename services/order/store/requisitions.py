@@ -11,9 +11,10 @@ from sqlalchemy.dialects.postgresql import insert
 from services.order.domain.goods import LINE_FACTS
 from services.order.domain.states import REQUISITION, RequisitionState
 from services.order.domain.wanted import Wanted
+from services.order.store.approval_tables import requisition_steps
 from services.order.store.copies import reached
 from services.order.store.tables import canteens, order_lines, orders, requisitions, units
-from shared.contracts.authority import Reach, Seat
+from shared.contracts.authority import Reach, Role, Seat
 from shared.contracts.words import Fund, Measure
 from shared.db.unit_of_work import ReadTx, Tx
 from shared.money import line_amount_fen
@@ -44,16 +45,43 @@ class Requisition(NamedTuple):
     wanted_until: time | None = None
     lines: tuple[dict[str, Any], ...] | None = None
     """While it waits: each line's facts, with the supplier's name and kind."""
+    most_fen: int | None = None
+    """What it may come to by its lines' tolerances; None where it was placed at once."""
+    waits_for: UUID | None = None
+    """The unit that it waits for, the canteen's own or one above it."""
+    waits_path: str | None = None
+    waits_name: str | None = None
+    due_at: datetime | None = None
+    """Until when it waits there."""
+
+    @property
+    def paths(self) -> list[str]:
+        """The units whose people may decide: the canteen's own first, then those that it was handed up to."""
+        reached = self.waits_path or self.unit_path
+        return [path for path in paths_up(self.unit_path) if path.startswith(reached)]
 
     @property
     def wanted(self) -> Wanted:
         return Wanted(self.wanted_on, self.wanted_from, self.wanted_until)
 
 
+def paths_up(path: str) -> list[str]:
+    """List a unit's path and those of every unit above it, the nearest first."""
+    codes = path.strip("/").split("/")
+    return [f"/{'/'.join(codes[:count])}/" for count in range(len(codes), 0, -1)]
+
+
+_waited = units.alias("waited")
 _CHOSEN = (
-    sa.select(requisitions, canteens.c.name.label("canteen_name"), units.c.path.label("unit_path"))
+    sa.select(
+        requisitions,
+        canteens.c.name.label("canteen_name"),
+        units.c.path.label("unit_path"),
+        _waited.c.name.label("waits_name"),
+    )
     .join(canteens, canteens.c.canteen_id == requisitions.c.canteen_id)
     .join(units, units.c.unit_id == canteens.c.unit_id)
+    .outerjoin(_waited, _waited.c.unit_id == requisitions.c.waits_for)
 )
 
 
@@ -83,6 +111,10 @@ async def await_approval(tx: Tx, asked: Requisition) -> bool:
             wanted_from=asked.wanted_from,
             wanted_until=asked.wanted_until,
             lines=list(asked.lines or ()),
+            most_fen=asked.most_fen,
+            waits_for=asked.waits_for,
+            waits_path=asked.waits_path,
+            due_at=asked.due_at,
         )
         .on_conflict_do_nothing()
         .returning(requisitions.c.requisition_id)
@@ -92,22 +124,98 @@ async def await_approval(tx: Tx, asked: Requisition) -> bool:
 
 async def refuse(tx: Tx, requisition_id: UUID, *, decided_by: UUID, name: str, at: datetime, reason: str) -> bool:
     """Refuse an awaiting requisition; False when it no longer waits."""
+    decided = {"decided_by": decided_by, "decided_by_name": name, "decided_at": at}
+    return await move_requisition(tx, requisition_id, "refuse", reason=reason, **decided)
+
+
+async def move_requisition(tx: Tx, requisition_id: UUID, verb: str, **values: Any) -> bool:
+    """Move a requisition on by a verb of its machine; False when it does not stand where that leads on from."""
     row = await tx.first(
         sa.update(requisitions)
-        .where(
-            requisitions.c.requisition_id == requisition_id,
-            requisitions.c.state.in_(REQUISITION.open_from("refuse")),
-        )
-        .values(
-            state=RequisitionState.REFUSED.value,
-            decided_by=decided_by,
-            decided_by_name=name,
-            decided_at=at,
-            reason=reason,
-        )
+        .where(requisitions.c.requisition_id == requisition_id, requisitions.c.state.in_(REQUISITION.open_from(verb)))
+        .values(state=REQUISITION.edges[verb][1].value, **values)
         .returning(requisitions.c.requisition_id)
     )
     return row is not None
+
+
+async def due_requisitions(tx: ReadTx, now: datetime, limit: int) -> list[UUID]:
+    """List those whose time to be decided is over, or that were never given any, the longest overdue first."""
+    rows = await tx.rows(
+        sa.select(requisitions.c.requisition_id)
+        .where(_AWAITING, _due(now))
+        .order_by(requisitions.c.due_at.nulls_first())
+        .limit(limit)
+    )
+    return [row.requisition_id for row in rows]
+
+
+async def hold_due(tx: Tx, requisition_id: UUID, now: datetime) -> Requisition | None:
+    """Lock one that is due; None for one that is not any more, or that another holds."""
+    row = await tx.first(
+        _CHOSEN.where(requisitions.c.requisition_id == requisition_id, _AWAITING, _due(now)).with_for_update(
+            of=requisitions, skip_locked=True
+        )
+    )
+    return None if row is None else _requisition(row)
+
+
+_AWAITING = requisitions.c.state == sa.literal_column(f"'{RequisitionState.AWAITING.value}'")
+
+
+def _due(now: datetime) -> sa.ColumnElement[bool]:
+    return sa.or_(requisitions.c.due_at.is_(None), requisitions.c.due_at <= now)
+
+
+async def unit_above(tx: ReadTx, path: str) -> tuple[UUID, str] | None:
+    """Give the nearest unit above a path that is known here, by its id and path; None at the top."""
+    row = await tx.first(
+        sa.select(units.c.unit_id, units.c.path)
+        .where(units.c.path.in_(paths_up(path)[1:]))
+        .order_by(sa.func.length(units.c.path).desc())
+        .limit(1)
+    )
+    return None if row is None else (row.unit_id, row.path)
+
+
+async def wait_for(tx: Tx, requisition_id: UUID, unit_id: UUID, path: str, due_at: datetime) -> None:
+    """Let an awaiting requisition wait for a unit until a moment; it is locked."""
+    await tx.execute(
+        sa.update(requisitions)
+        .where(requisitions.c.requisition_id == requisition_id, _AWAITING)
+        .values(waits_for=unit_id, waits_path=path, due_at=due_at)
+    )
+
+
+class RequisitionStep(NamedTuple):
+    """What was done to a requisition after it was asked for; nobody's doing is the clock's."""
+
+    at: datetime
+    step: str
+    account_id: UUID | None = None
+    account_name: str = ""
+    acted_as: Role | None = None
+    unit_id: UUID | None = None
+    """The unit in which they decided, or that it was handed up to."""
+    reason: str = ""
+
+
+async def add_step(tx: Tx, requisition_id: UUID, step: RequisitionStep) -> None:
+    """Write a step down; it is never changed."""
+    told = step._asdict() | {"acted_as": step.acted_as.value if step.acted_as else None}
+    await tx.execute(insert(requisition_steps).values(requisition_id=requisition_id, **told))
+
+
+async def steps_of(tx: ReadTx, requisition_id: UUID) -> list[RequisitionStep]:
+    """Read what was done to a requisition, in order."""
+    rows = await tx.rows(
+        sa.select(*(requisition_steps.c[name] for name in RequisitionStep._fields))
+        .where(requisition_steps.c.requisition_id == requisition_id)
+        .order_by(requisition_steps.c.id)
+    )
+    return [
+        RequisitionStep(**{**row._mapping, "acted_as": Role(row.acted_as) if row.acted_as else None}) for row in rows
+    ]
 
 
 async def placed_orders(tx: ReadTx, requisition_ids: Sequence[UUID]) -> dict[UUID, list[dict[str, Any]]]:
@@ -219,4 +327,9 @@ def _requisition(row: Any) -> Requisition:
         wanted_from=row.wanted_from,
         wanted_until=row.wanted_until,
         lines=None if row.lines is None else tuple(row.lines),
+        most_fen=row.most_fen,
+        waits_for=row.waits_for,
+        waits_path=row.waits_path,
+        waits_name=row.waits_name,
+        due_at=row.due_at,
     )

@@ -205,6 +205,12 @@ requisitions = sa.Table(
     a_text("reason", server_default=""),
     sa.Column("lines", JSONB, comment="what is asked for, while it waits; null when placed at once"),
     sa.Column("fair_id", sa.Uuid),
+    sa.Column(
+        "most_fen", sa.BigInteger, comment="what it may come to by its tolerances; null: placed at once, or not told"
+    ),
+    sa.Column("waits_for", sa.Uuid, comment="the unit that it waits for, or waited for last"),
+    sa.Column("waits_path", sa.Text, comment="that unit's path"),
+    sa.Column("due_at", sa.DateTime(timezone=True), comment="until when it waits there; null: not told yet"),
     words("fund", Fund),
     sa.CheckConstraint(REQUISITION.sql_check("state"), name="state"),
     sa.CheckConstraint("amount_fen >= 0", name="amount_fen"),
@@ -223,6 +229,8 @@ sa.Index(
     requisitions.c.requisition_id.desc(),
     postgresql_where=sa.text("state = 'awaiting'"),
 )
+
+sa.Index("requisitions_due_idx", requisitions.c.due_at, postgresql_where=sa.text("state = 'awaiting'"))
 
 orders = sa.Table(
     "orders",

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from services.order.domain.goods import AskedLine, plan_orders, terms_of
+from services.order.domain.goods import AskedLine, most_fen, plan_orders, terms_of
 from services.order.store.baskets import AskedFor, Kitchen
 from services.order.usecases.commands import BasketLine
 from shared.contracts.words import Fund
@@ -27,6 +27,7 @@ def basket_view(
     `changes` are `changes_since` of its lines, and `day` is today.
     """
     amount = sum(line.amount_fen for line in lines)
+    most = most_fen(lines)
     shown = [line_view(line, day) | {"changed": changes.get(line.goods.listing_id, [])} for line in lines]
     return {
         "basket_id": str(basket_id),
@@ -37,7 +38,11 @@ def basket_view(
         "requisition_id": None if used_by is None else str(used_by),
         "amount_fen": amount,
         "orderable": used_by is None and kitchen.active and not any(line["warnings"] for line in shown),
-        "approval": {"limit_fen": kitchen.approval_limit_fen, "needed": amount > kitchen.approval_limit_fen},
+        "approval": {
+            "limit_fen": kitchen.approval_limit_fen,
+            "most_fen": most,
+            "needed": most > kitchen.approval_limit_fen,
+        },
         "lines": shown,
         "suppliers": [
             {

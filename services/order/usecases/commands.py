@@ -125,6 +125,14 @@ class DecideRequisition(Command):
     reason: Remark = ""
 
 
+class WithdrawRequisition(Command):
+    """Take back a requisition that still waits, with a reason for whoever it waits for."""
+
+    model_config = _example(reason="菜单有变，本次不采购")
+
+    reason: Reason
+
+
 class DeclineOrder(Command):
     """Decline an order, with a reason for the canteen."""
 

@@ -9,16 +9,26 @@ from services.order.domain.states import REQUISITION, RequisitionState
 from services.order.store.answers import answered_before
 from services.order.store.baskets import AskedFor, read_head, read_lines
 from services.order.store.placing import Approval, AskedAlready, NotWhole
-from services.order.store.requisitions import Requisition, find_requisition, refuse
+from services.order.store.requisitions import (
+    Requisition,
+    RequisitionStep,
+    add_step,
+    find_requisition,
+    refuse,
+    steps_of,
+)
 from services.order.usecases.commands import DecideRequisition, Decision
 from services.order.usecases.desk import Desk
-from services.order.usecases.notices import raise_notice
+from services.order.usecases.notices import notice_of, raise_notice
 from services.order.usecases.place_orders import check_orderable, place_orders
 from services.order.usecases.requisition_view import planned, read_view, requisition_view, shown_lines
-from shared.contracts.authority import Identity, Owned, require
+from services.order.usecases.waiting import require_decider
+from shared.contracts.authority import Identity
+from shared.contracts.envelope import seal
 from shared.contracts.words import NoticeKind
 from shared.db.unit_of_work import Busy, Stamp
 from shared.errors import InvalidFields, field_problem
+from shared.logs import request_id
 
 
 async def decide_requisition(
@@ -32,22 +42,25 @@ async def decide_requisition(
         found = await find_requisition(tx, requisition_id)
     if found is None:
         raise NoSuchRequisition(requisition_id=str(requisition_id))
-    require(
-        identity,
-        "decide_requisition",
-        Owned(canteen_id=found.canteen_id, unit_path=found.unit_path, asked_by=found.requested_by),
-    )
+    role, unit_id = require_decider(identity, found)
     if command.outcome is Decision.REFUSE and not command.reason:
         raise InvalidFields(field_problem("reason", "is wanted for a refusal", "不批准须说明理由"))
     if not REQUISITION.allows(found.state, command.outcome.value):
         return await _decided(desk, identity, found, command)
+    now, verb = desk.clock.now(), command.outcome.value
+    step = RequisitionStep(now, verb, identity.account_id, identity.name, role, unit_id, command.reason)
     if command.outcome is Decision.APPROVE:
-        return await _approve(desk, identity, found, command, once)
-    return await _refuse(desk, identity, found, command, once)
+        return await _approve(desk, identity, found, step, command, once)
+    return await _refuse(desk, identity, found, step, command, once)
 
 
 async def _approve(
-    desk: Desk, identity: Identity, found: Requisition, command: DecideRequisition, once: Stamp | None
+    desk: Desk,
+    identity: Identity,
+    found: Requisition,
+    step: RequisitionStep,
+    command: DecideRequisition,
+    once: Stamp | None,
 ) -> dict[str, Any]:
     kept = [
         AskedFor(UUID(line["listing_id"]), line["listing_version"], line["quantity"], line.get("tolerance_bp"))
@@ -60,12 +73,24 @@ async def _approve(
         state=RequisitionState.PLACED,
         decided_by=identity.account_id,
         decided_by_name=identity.name,
-        decided_at=desk.clock.now(),
+        decided_at=step.at,
         reason=command.reason,
     )
     orders = plan_orders(found.requisition_id, lines)
-    answer = requisition_view(decided, planned(orders), shown_lines(found))
-    approval = Approval(identity.account_id, identity.name, command.reason, once, answer)
+    async with desk.uow.glance() as tx:
+        steps = await steps_of(tx, found.requisition_id)
+    answer = requisition_view(decided, planned(orders), shown_lines(found), [*steps, step])
+    notice = notice_of(
+        NoticeKind.REQUISITION_DECIDED,
+        found.requisition_id,
+        [],
+        _decision_facts(step),
+        accounts=[found.requested_by],
+        by=identity.account_id,
+        at=step.at,
+    )
+    sealed = seal(notice, source=desk.uow.source, at=step.at, request_id=request_id.get())
+    approval = Approval(step, sealed, once, answer)
     try:
         await place_orders(desk, decided, orders, lines, approval)
     except (NotWhole, AskedAlready):  # The goods are there, so somebody has decided meanwhile.
@@ -74,7 +99,12 @@ async def _approve(
 
 
 async def _refuse(
-    desk: Desk, identity: Identity, found: Requisition, command: DecideRequisition, once: Stamp | None
+    desk: Desk,
+    identity: Identity,
+    found: Requisition,
+    step: RequisitionStep,
+    command: DecideRequisition,
+    once: Stamp | None,
 ) -> dict[str, Any]:
     async with desk.uow.begin(once=once) as tx:
         if tx.answered is not None:
@@ -85,19 +115,23 @@ async def _refuse(
             found.requisition_id,
             decided_by=identity.account_id,
             name=identity.name,
-            at=tx.now,
+            at=step.at,
             reason=command.reason,
         )
         if not done:
             raise AlreadyDecided(requisition_id=str(found.requisition_id))
+        await add_step(tx, found.requisition_id, step)
         refused = await find_requisition(tx, found.requisition_id)
         assert refused is not None
-        facts = {"outcome": command.outcome.value, "by": identity.name, "reason": command.reason}
-        kind, asker = NoticeKind.REQUISITION_DECIDED, found.requested_by
+        facts, kind, asker = _decision_facts(step), NoticeKind.REQUISITION_DECIDED, found.requested_by
         await raise_notice(tx, kind, found.requisition_id, [], facts, accounts=[asker], by=identity.account_id)
         answer = await read_view(tx, refused)
         await tx.answer(answer)
     return answer
+
+
+def _decision_facts(step: RequisitionStep) -> dict[str, str]:
+    return {"outcome": step.step, "by": step.account_name, "reason": step.reason}
 
 
 async def _decided_now(

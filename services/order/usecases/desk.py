@@ -29,6 +29,8 @@ class Desk:
     """The address that people type."""
     tolerance_bp: int
     """How far the weight of a line may be off where nothing else was agreed."""
+    approval_days: int
+    """How many days a requisition waits for a unit before it is handed to the one above."""
     read_to_place: Together[tuple[UUID, UUID], Basket | None]
     """Reads a basket by its id and the requisition's, together with others that are asked for now."""
     place_new: Together[Placing, None]

@@ -29,15 +29,28 @@ async def raise_notice(
     `subject` is what it is about, by its id; a fact's name ends in its unit; `accounts` are told beside the audience,
     and `by`, whose doing it is, is told nothing.
     """
-    await tx.publish(
-        NoticeRaised(
-            kind=kind,
-            subject_id=subject,
-            audience=tuple(audience),
-            account_ids=tuple(accounts),
-            by_account_id=by,
-            facts=tuple(NoticeFact(name=name, value=str(value)) for name, value in facts.items()),
-            at=tx.now,
-            due_at=due_at,
-        )
+    await tx.publish(notice_of(kind, subject, audience, facts, due_at, accounts=accounts, by=by, at=tx.now))
+
+
+def notice_of(
+    kind: NoticeKind,
+    subject: UUID,
+    audience: Sequence[Audience],
+    facts: Mapping[str, object],
+    due_at: datetime | None = None,
+    *,
+    at: datetime,
+    accounts: Sequence[UUID] = (),
+    by: UUID | None = None,
+) -> NoticeRaised:
+    """Make a notice, for whoever says it by another way than a transaction's."""
+    return NoticeRaised(
+        kind=kind,
+        subject_id=subject,
+        audience=tuple(audience),
+        account_ids=tuple(accounts),
+        by_account_id=by,
+        facts=tuple(NoticeFact(name=name, value=str(value)) for name, value in facts.items()),
+        at=at,
+        due_at=due_at,
     )

@@ -6,7 +6,7 @@ This is the hot route: one statement reads, one places.
 from typing import Any
 from uuid import UUID
 
-from services.order.domain.goods import line_facts, plan_orders, total_fen
+from services.order.domain.goods import line_facts, most_fen, plan_orders, total_fen
 from services.order.domain.refusals import BasketUsed, NoSuchBasket, RequisitionDiffers
 from services.order.domain.states import RequisitionState
 from services.order.store.placing import AskedAlready
@@ -16,9 +16,9 @@ from services.order.usecases.desk import Desk
 from services.order.usecases.notices import raise_notice
 from services.order.usecases.place_orders import check_orderable, place_orders, requisition_of
 from services.order.usecases.requisition_view import planned, read_view, requisition_view, waiting_lines
+from services.order.usecases.waiting import approvers_of, due_from, waiting_facts
 from shared.clock import SHANGHAI
-from shared.contracts.authority import Identity, Owned, Role, require
-from shared.contracts.order import Audience
+from shared.contracts.authority import Identity, Owned, require
 from shared.contracts.words import NoticeKind
 
 
@@ -41,7 +41,8 @@ async def put_requisition(
     wanted.check(here.date(), here.time())
     await check_orderable(desk, kitchen.canteen_id, kitchen.active, basket.lines)
     amount = total_fen(basket.lines)
-    waits = amount > kitchen.approval_limit_fen
+    most = most_fen(basket.lines)
+    waits = most > kitchen.approval_limit_fen
     asked = requisition_of(
         kitchen,
         requisition_id=requisition_id,
@@ -56,8 +57,16 @@ async def put_requisition(
         requested_by_name=identity.name,
         requested_at=now,
         fair_id=basket.fair_id,
-        lines=tuple(waiting_lines(basket.lines)) if waits else None,
     )
+    if waits:
+        asked = asked._replace(
+            lines=tuple(waiting_lines(basket.lines)),
+            most_fen=most,
+            waits_for=kitchen.unit_id,
+            waits_path=kitchen.unit_path,
+            waits_name=kitchen.unit_name,
+            due_at=due_from(now, desk.approval_days, command.wanted_on),
+        )
     orders = plan_orders(requisition_id, basket.lines)
     if waits:
         written = await _await_approval(desk, asked)
@@ -80,15 +89,9 @@ async def _await_approval(desk: Desk, asked: Requisition) -> bool:
     async with desk.uow.begin() as tx:
         written = await await_approval(tx, asked)
         if written:
-            facts = {
-                "canteen": asked.canteen_name,
-                "by": asked.requested_by_name,
-                "amount_fen": asked.amount_fen,
-                "wanted_on": asked.wanted_on,
-            }
-            approvers = Audience(organisation_id=asked.unit_id, roles=(Role.APPROVER,))
             kind, by = NoticeKind.REQUISITION_WAITS, asked.requested_by
-            await raise_notice(tx, kind, asked.requisition_id, [approvers], facts, by=by)
+            audience, facts = [approvers_of(asked.unit_id)], waiting_facts(asked)
+            await raise_notice(tx, kind, asked.requisition_id, audience, facts, asked.due_at, by=by)
         return written
 
 

@@ -7,15 +7,26 @@ from uuid import UUID
 from services.order.domain.goods import AskedLine, PlannedOrder, line_facts
 from services.order.domain.states import RequisitionState
 from services.order.domain.wanted import hour_text
-from services.order.store.requisitions import Requisition, placed_lines, placed_orders
+from services.order.store.requisitions import Requisition, RequisitionStep, placed_lines, placed_orders, steps_of
 from shared.db.unit_of_work import ReadTx
 from shared.ids import order_id
 
 
 def requisition_view(
-    asked: Requisition, orders: Sequence[dict[str, Any]], lines: Sequence[dict[str, Any]]
+    asked: Requisition,
+    orders: Sequence[dict[str, Any]],
+    lines: Sequence[dict[str, Any]],
+    steps: Sequence[RequisitionStep] = (),
 ) -> dict[str, Any]:
-    return {**requisition_summary(asked, orders), "lines": lines}
+    return {**requisition_summary(asked, orders), "lines": lines, "steps": [_step(step) for step in steps]}
+
+
+def _step(step: RequisitionStep) -> dict[str, Any]:
+    return step._asdict() | {name: _text(getattr(step, name)) for name in ("account_id", "unit_id")}
+
+
+def _text(id_: UUID | None) -> str | None:
+    return None if id_ is None else str(id_)
 
 
 def requisition_summary(asked: Requisition, orders: Sequence[dict[str, Any]]) -> dict[str, Any]:
@@ -24,7 +35,7 @@ def requisition_summary(asked: Requisition, orders: Sequence[dict[str, Any]]) ->
         "basket_id": str(asked.basket_id),
         "canteen": {"id": str(asked.canteen_id), "name": asked.canteen_name},
         "fund": asked.fund,
-        "fair_id": None if asked.fair_id is None else str(asked.fair_id),
+        "fair_id": _text(asked.fair_id),
         "state": asked.state,
         "wanted_on": asked.wanted_on,
         "wanted_from": hour_text(asked.wanted_from),
@@ -33,12 +44,21 @@ def requisition_summary(asked: Requisition, orders: Sequence[dict[str, Any]]) ->
         "requested_by": str(asked.requested_by),
         "requested_by_name": asked.requested_by_name,
         "requested_at": asked.requested_at,
-        "decided_by": None if asked.decided_by is None else str(asked.decided_by),
+        "decided_by": _text(asked.decided_by),
         "decided_by_name": asked.decided_by_name,
         "decided_at": asked.decided_at,
         "reason": asked.reason,
+        "most_fen": asked.most_fen,
+        "approval": _approval(asked),
         "orders": orders,
     }
+
+
+def _approval(asked: Requisition) -> dict[str, Any] | None:
+    """Tell whom a waiting requisition waits for, and until when; nobody before the clock first looked at it."""
+    if asked.state is not RequisitionState.AWAITING or asked.waits_for is None:
+        return None
+    return {"unit": {"id": str(asked.waits_for), "name": asked.waits_name or ""}, "due_at": asked.due_at}
 
 
 def planned(orders: Sequence[PlannedOrder]) -> list[dict[str, Any]]:
@@ -93,7 +113,8 @@ def shown_lines(asked: Requisition) -> list[dict[str, Any]]:
 
 async def read_view(tx: ReadTx, asked: Requisition) -> dict[str, Any]:
     """Show a requisition with its orders and lines, read from where they stand now."""
+    steps = await steps_of(tx, asked.requisition_id)
     if asked.state is RequisitionState.PLACED:
         orders = (await placed_orders(tx, [asked.requisition_id])).get(asked.requisition_id, [])
-        return requisition_view(asked, orders, await placed_lines(tx, asked.requisition_id))
-    return requisition_view(asked, waiting_orders(asked), shown_lines(asked))
+        return requisition_view(asked, orders, await placed_lines(tx, asked.requisition_id), steps)
+    return requisition_view(asked, waiting_orders(asked), shown_lines(asked), steps)

@@ -2,7 +2,11 @@
 
 from services.order.usecases.desk import Desk
 from services.order.usecases.finish_cards import finish_due_cards
+from services.order.usecases.hand_up_requisitions import hand_up_due_requisitions
 from shared.rounds import Round
 
-ROUNDS: tuple[Round[Desk], ...] = (Round("cards", 5.0, finish_due_cards),)
+ROUNDS: tuple[Round[Desk], ...] = (
+    Round("cards", 5.0, finish_due_cards),
+    Round("approval", 60.0, hand_up_due_requisitions),
+)
 """Every round of the order program."""

@@ -38,6 +38,7 @@ ROWS: dict[str, Operation] = {
         (Grant(Role.APPROVER, Reach.OWN_UNIT),),
         not_own=True,
     ),
+    "withdraw_requisition": Operation("POST", "/requisitions/{requisition_id}/withdrawal", ORDER, OWN_CANTEEN),
     "list_orders": Operation("GET", "/orders", ORDER, (*OWN_CANTEEN, *PEOPLE, *READERS)),
     "get_order": Operation("GET", "/orders/{order_id}", ORDER, (*OWN_CANTEEN, *PEOPLE, *READERS)),
     "get_order_ocds": Operation("GET", "/orders/{order_id}/ocds", ORDER, (*OWN_CANTEEN, *PEOPLE, *READERS)),

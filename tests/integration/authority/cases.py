@@ -212,6 +212,7 @@ ORDER: dict[str, Case] = {
     "decide_requisition": of_one(
         _canteens, "requisition_id", "requisition awaiting", body={"outcome": "approve", "reason": ""}
     ),
+    "withdraw_requisition": of_one(_canteens, "requisition_id", "requisition to withdraw", body={"reason": "菜单有变"}),
     "list_orders": _listed("canteen", lambda town: town.land.prefecture_canteen, _orders),
     "get_order": _order_step("order placed"),
     "get_order_ocds": _order_step("order placed"),

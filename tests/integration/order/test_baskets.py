@@ -35,7 +35,7 @@ class TestABasket:
         assert [line["amount_fen"] for line in view["lines"]] == [3_250, 1_800_000]
         assert [total["amount_fen"] for total in view["suppliers"]] == [3_250, 1_800_000]
         assert view["amount_fen"] == 1_803_250
-        assert view["approval"] == {"limit_fen": 1_000_000, "needed": True}
+        assert view["approval"] == {"limit_fen": 1_000_000, "most_fen": 1_983_575, "needed": True}
         assert view["orderable"]
 
     async def test_is_overwritten_whole(self, desk: Desk, town: Town) -> None:

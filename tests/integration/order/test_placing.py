@@ -279,7 +279,7 @@ class TestApproval:
 
     async def test_an_amount_at_the_limit_is_placed_and_above_it_waits(self, desk: Desk, town: Town) -> None:
         ginger = await town.goods(price_fen=9_999, unit_quantity=1_000)
-        assert (await town.order((ginger, 1_000)))["state"] == "placed"
+        assert (await town.order((ginger, 1_000), tolerance_bp=0))["state"] == "placed"
         waits = await self.waiting(town, (ginger, 1_500))
         assert await promised(town, ginger) == (1_000_000, 1_000)
         assert await said(desk, order_id(waits, ginger.supplier_id)) == []

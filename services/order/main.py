@@ -19,6 +19,7 @@ from services.order.usecases.judge_counts import stock_import_worker
 from services.order.usecases.rounds import ROUNDS
 from shared.app import Program, open_program, serve, service_app
 from shared.clock import Clock, SystemClock
+from shared.darkroom import Darkroom
 from shared.db.unit_of_work import UnitOfWork
 from shared.files import S3ObjectStore
 from shared.files.links import LinkSigner
@@ -34,6 +35,7 @@ async def opened(settings: Settings, *, clock: Clock | None = None, stream_prefi
     """Open the program's database, relay and consumers; for `build`, for the demo and for tests."""
     clock = clock or SystemClock()
     files = S3ObjectStore(settings.s3_url, settings.s3_access_key, settings.s3_secret_key, settings.s3_bucket)
+    darkroom = Darkroom()
     cards = (
         StripeCards(settings.stripe_api_key, settings.stripe_webhook_secret, base_url=settings.stripe_api_base)
         if settings.stripe_api_key
@@ -51,10 +53,12 @@ async def opened(settings: Settings, *, clock: Clock | None = None, stream_prefi
             public_url=settings.public_url,
             tolerance_bp=settings.order_tolerance_bp,
             approval_days=settings.order_approval_days,
+            second_person_fen=settings.order_second_person_fen,
+            darkroom=darkroom,
             read_to_place=reading_line(uow, settings.order_tolerance_bp),
             place_new=placing_line(uow),
             look_at=looking_line(uow),
-            step_on=stepping_line(uow),
+            step_on=stepping_line(uow, settings.order_second_person_fen),
         )
 
     worker = Worker()
@@ -81,6 +85,7 @@ async def opened(settings: Settings, *, clock: Clock | None = None, stream_prefi
                 await worker.stop()
     finally:
         files.close()
+        darkroom.close()
         if cards is not None:
             await cards.close()
 

@@ -5,6 +5,7 @@ from typing import Annotated
 from pydantic import AfterValidator, Field, StringConstraints
 
 from services.order.domain.weights import TOLERANCE_BP_MAX
+from shared.money import AMOUNT_FEN_MAX
 from shared.settings import Bytes32, FileSettings, HttpUrl, IdentitySettings, Listen, ProgramSettings
 
 
@@ -21,6 +22,8 @@ class Settings(ProgramSettings, IdentitySettings, FileSettings):
     """How much more than ordered may be packed of goods by weight (10 %), where a basket does not say otherwise."""
     order_approval_days: int = Field(default=3, ge=1, le=30)
     """How many days a requisition (请购单) waits for a unit's decision before it is handed to the unit above."""
+    order_second_person_fen: int = Field(default=1_000_000, ge=0, le=AMOUNT_FEN_MAX)
+    """What one person may accept from a supplier in a day (10,000 yuan); above it a second one is wanted (双人验收)."""
     order_link_key: Bytes32
     """Signs the links to papers of orders."""
     ocds_prefix: Annotated[str, StringConstraints(pattern=r"^(ocds-[a-z0-9]{6})?$")] = ""

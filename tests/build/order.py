@@ -1,6 +1,6 @@
 """A small world for order's tests: units, canteens, suppliers and goods as they are heard, and people with seats."""
 
-from collections.abc import AsyncIterator, Iterable, Mapping
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
@@ -12,8 +12,10 @@ import sqlalchemy as sa
 
 from services.order.store.all_tables import metadata
 from services.order.usecases.accept_order import accept_order
+from services.order.usecases.answer_weighing import agree_weight
 from services.order.usecases.commands import (
     AcceptOrder,
+    AnswerWeighing,
     PackOrder,
     PutBasket,
     PutRequisition,
@@ -225,11 +227,11 @@ class Walk:
         self.view = await confirm_order(self.desk, self.seller, self.order_id)
         return self.view
 
-    async def pack(self, *packed: int) -> dict[str, Any]:
+    async def pack(self, *packed: int, lots: Sequence[str] = ()) -> dict[str, Any]:
         quantities = packed or tuple(line["ordered_quantity"] for line in self.view["lines"])
         lines = [
-            {"line_id": line_id, "packed_quantity": quantity}
-            for line_id, quantity in zip(self.line_ids(), quantities, strict=True)
+            {"line_id": line_id, "packed_quantity": quantity, "lot_number": lots[place] if lots else ""}
+            for place, (line_id, quantity) in enumerate(zip(self.line_ids(), quantities, strict=True))
         ]
         self.view = await pack_order(self.desk, self.seller, self.order_id, PackOrder.model_validate({"lines": lines}))
         return self.view
@@ -245,6 +247,15 @@ class Walk:
             for line_id, quantity in zip(self.line_ids(), quantities, strict=True)
         ]
         return AcceptOrder.model_validate({"acceptance_id": new_id(), "lines": lines, **other})
+
+    async def agree(self, outcome: str = "agree", reason: str = "") -> dict[str, Any]:
+        """Let the seller agree to the weight that waits, or object to it."""
+        self.view = await agree_weight(self.desk, self.seller, self.order_id, self.yes(outcome, reason))
+        return self.view
+
+    def yes(self, outcome: str = "agree", reason: str = "") -> AnswerWeighing:
+        content = {"acceptance_id": self.view["weighing"]["acceptance_id"], "outcome": outcome, "reason": reason}
+        return AnswerWeighing.model_validate(content)
 
     async def accept(self, *accepted: int, **other: Any) -> dict[str, Any]:
         self.view = await accept_order(self.desk, self.town.buyer, self.order_id, self.acceptance(*accepted, **other))

@@ -187,6 +187,7 @@ async def _orders(town: Town) -> None:
     for state in STATES:
         await _order(town, f"order {state}", state)
     buyer = town.person("buyer own")
+    await _weighed(town, await order_in(town, "shipped"))
     town.ids["return"] = new_id()
     line = {"line_id": town.ids["line of order to agree"], "quantity": 500, "reason": "有腐烂"}
     body = {"return_id": str(town.ids["return"]), "lines": [line]}
@@ -199,6 +200,15 @@ async def _orders(town: Town) -> None:
     path = f"/orders/{town.ids['order settled']}/payments/{new_id()}"
     await buyer.put(path, {"method": "bank_transfer", "amount_fen": 6_500})
     await town.seller.person.post(f"{path}/confirmation")
+
+
+async def _weighed(town: Town, order: Order) -> None:
+    """Let a third of an order be missing on the scale, so that its seller is asked, and take a photo of it."""
+    town.ids["order weighed"], town.ids["scale photo"] = order.id, new_id()
+    view = await order.accept(lambda packed: packed * 2 // 3)
+    town.ids["weighing"] = view["weighing"]["acceptance_id"]
+    path = f"/orders/{order.id}/scale-photos/{town.ids['scale photo']}"
+    await order.buyer.put(path, content=a_photo(), media_type="image/jpeg")
 
 
 async def _order(town: Town, name: str, state: str) -> None:

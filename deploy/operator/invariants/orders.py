@@ -27,7 +27,9 @@ ORDER BY 1, 3
 _WEIGHTS = f"""
 SELECT o.order_id, l.line_id
 FROM order_lines l JOIN orders o USING (order_id)
-WHERE (l.accepted_quantity > l.packed_quantity)
+WHERE l.accepted_quantity + l.refused_quantity > greatest(l.packed_quantity,
+        l.quantity + CASE l.measure WHEN 'weight' THEN l.quantity * coalesce(l.tolerance_bp, 3000) / 10000 ELSE 0 END)
+   OR l.gross_grams - l.tare_grams <> l.accepted_quantity
    OR l.returned_quantity > coalesce(l.accepted_quantity, 0)
    OR (o.state IN ({sql_words(WITH_ACCEPTANCE)})) <> (l.accepted_quantity IS NOT NULL)
    OR (o.state IN ({sql_words(SENT | {OrderState.PACKED})})) <> (l.packed_quantity IS NOT NULL)
@@ -36,6 +38,33 @@ WHERE (l.accepted_quantity > l.packed_quantity)
         WHERE t.state = 'agreed' AND t.order_id = l.order_id AND r.line_id = l.line_id), 0)
 ORDER BY 1, 2
 """  # noqa: S608 - composed of constants
+
+_TWO = """
+SELECT o.order_id, w.acceptance_id
+FROM orders o LEFT JOIN weighings w ON w.acceptance_id = coalesce(o.weighing_id, o.acceptance_id)
+WHERE (o.weighing_id IS NOT NULL AND w.order_id IS DISTINCT FROM o.order_id)
+   OR (w.acceptance_id = o.acceptance_id AND (
+        (w.wants_seller AND NOT EXISTS (SELECT FROM weighing_answers x
+           WHERE x.acceptance_id = w.acceptance_id AND x.side = 'seller' AND x.outcome = 'agree'))
+        OR w.wants_second <> (o.second_by IS NOT NULL) OR o.second_by = o.accepted_by))
+ORDER BY 1
+"""
+
+_DAYS = """
+SELECT d.canteen_id, d.supplier_id, d.day, d.amount_fen, coalesce(sum(f.amount_fen), 0) AS found_fen
+FROM acceptance_days d LEFT JOIN (
+  SELECT o.canteen_id, o.supplier_id, w.day, w.amount_fen FROM orders o JOIN weighings w
+    ON w.acceptance_id = coalesce(o.weighing_id, o.acceptance_id)
+  UNION ALL
+  SELECT o.canteen_id, o.supplier_id, (o.accepted_at AT TIME ZONE 'Asia/Shanghai')::date,
+    (SELECT sum(l.accepted_fen) FROM order_lines l WHERE l.order_id = o.order_id)
+  FROM orders o WHERE o.acceptance_id IS NOT NULL
+    AND NOT EXISTS (SELECT FROM weighings w WHERE w.acceptance_id = o.acceptance_id)
+) f ON f.canteen_id = d.canteen_id AND f.supplier_id = d.supplier_id AND f.day = d.day
+GROUP BY 1, 2, 3, 4
+HAVING d.amount_fen > coalesce(sum(f.amount_fen), 0)
+ORDER BY 1, 2, 3
+"""
 
 _AMOUNTS = """
 WITH booked AS (
@@ -85,6 +114,11 @@ async def order_checks(read: Snapshots) -> list[Check]:
         for row in await read.rows("order", _HELD)
     ]
     weights = [f"order {row.order_id} line {row.line_id}" for row in await read.rows("order", _WEIGHTS)]
+    two = [f"order {row.order_id} weighing {row.acceptance_id}" for row in await read.rows("order", _TWO)]
+    days = [
+        f"canteen {row.canteen_id} supplier {row.supplier_id} on {row.day}: {row.amount_fen}, found {row.found_fen}"
+        for row in await read.rows("order", _DAYS)
+    ]
     amounts = [f"order {row.order_id} line {row.line_id}" for row in await read.rows("order", _AMOUNTS)]
     sums = [f"order {row.order_id}" for row in await read.rows("order", _SUMS)]
     return [
@@ -92,6 +126,8 @@ async def order_checks(read: Snapshots) -> list[Check]:
         Check(1, "what is promised is what open orders hold", count_of(stock, "listings"), drifted),
         Check(1, "an order holds its goods until it is fulfilled or ended, once", count_of(lines, "lines"), held),
         Check(7, "ordered, packed, accepted, returned are one weight chain", count_of(lines, "lines"), weights),
+        Check(7, "what is a matter of two had both their yes", count_of(orders, "orders"), two),
+        Check(7, "a day's sum by canteen and supplier is what was accepted", count_of(orders, "orders"), days),
         Check(7, "every amount follows from the weight kept and the price agreed", count_of(lines, "lines"), amounts),
         Check(7, "an order's sums are its lines'", count_of(orders, "orders"), sums),
     ]

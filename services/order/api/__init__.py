@@ -9,5 +9,17 @@ from services.order.api.returns import router as returns
 from services.order.api.stock import router as stock
 from services.order.api.stock_imports import router as stock_imports
 from services.order.api.webhooks import router as webhooks
+from services.order.api.weighings import router as weighings
 
-ROUTERS = (stock, stock_imports, baskets, requisitions, orders, returns, payments, webhooks, open_contracting)
+ROUTERS = (
+    stock,
+    stock_imports,
+    baskets,
+    requisitions,
+    orders,
+    weighings,
+    returns,
+    payments,
+    webhooks,
+    open_contracting,
+)

@@ -271,6 +271,12 @@ class OrderLineView(BaseModel):
     """How far its weight may be off, as agreed; null for what was ordered before that was told."""
     packed_quantity: int | None
     accepted_quantity: int | None
+    refused_quantity: int
+    """Refused at the door."""
+    gross_grams: int | None
+    """What the scale showed of what was accepted, packaging included; null where that was not told."""
+    tare_grams: int | None
+    lot_number: str
     returned_quantity: int
     kept_quantity: int | None
     ordered_fen: int
@@ -293,6 +299,61 @@ class AcceptanceView(BaseModel):
     accepted_at: datetime
     accepted_by: UUID
     accepted_by_name: str
+    weighed_at: datetime | None
+    """The moment on the scale, where it was told."""
+    second_by: UUID | None
+    """The second person of the buyer's who stood by the weights (双人验收)."""
+    second_by_name: str | None
+
+
+class WeighedLineView(BaseModel):
+    line_id: UUID
+    accepted_quantity: int
+    refused_quantity: int
+    gross_grams: int | None
+    tare_grams: int | None
+    lot_number: str
+    reason: str
+    off: bool
+    """Whether it differs from what was packed by more than was agreed."""
+
+
+class WeighingAnswerView(BaseModel):
+    side: str
+    at: datetime
+    account_id: UUID | None
+    account_name: str
+    outcome: str
+    reason: str
+
+
+class WeighingView(BaseModel):
+    """What was weighed on arrival and waits for the seller's yes, a second person's, or both."""
+
+    acceptance_id: UUID
+    at: datetime
+    account_id: UUID
+    account_name: str
+    accepted_on: date
+    weighed_at: datetime | None
+    amount_fen: int
+    wants_seller: bool
+    wants_second: bool
+    due_at: datetime
+    lines: list[WeighedLineView]
+    answers: list[WeighingAnswerView]
+
+
+class ScalePhotoView(BaseModel):
+    """A photo of the scale; `line_id` null is of the whole delivery."""
+
+    photo_id: UUID
+    line_id: UUID | None
+    width_pixels: int
+    height_pixels: int
+    put_at: datetime
+    put_by: UUID
+    put_by_name: str
 
 
 class ReturnLineView(BaseModel):
@@ -419,6 +480,8 @@ class OrderView(WantedView):
     lines: list[OrderLineView]
     shipment: ShipmentView | None
     acceptance: AcceptanceView | None
+    weighing: WeighingView | None
+    scale_photos: list[ScalePhotoView]
     returns: list[ReturnView]
     credits: list[CreditView]
     payments: list[PaymentView]

@@ -178,6 +178,48 @@ class AcceptanceDiffers(Conflict):
     """
 
 
+class NoSuchWeighing(NotFound):
+    """No such weighing of this order waits for your yes.
+
+    zh: 这张订单没有等待您答复的这次过秤。
+    """
+
+
+class SameTwice(Conflict):
+    """Whoever answered for the seller is no second person of the buyer's.
+
+    zh: 已代表供应方答复的人不能再作为采购方的第二验收人。
+    """
+
+
+class ReasonWanted(Invalid):
+    """An objection gives its reason.
+
+    zh: 提出异议时请写明原因。
+    """
+
+
+class NoSuchPhoto(NotFound):
+    """There is no such photo of the scale on this order.
+
+    zh: 这张订单没有这张过秤照片。
+    """
+
+
+class PhotoDiffers(Conflict):
+    """Another photo was put under this id.
+
+    zh: 这个编号下已有另一张照片。
+    """
+
+
+class TooManyPhotos(Conflict):
+    """An order has at most 20 photos of the scale.
+
+    zh: 一张订单最多 20 张过秤照片。
+    """
+
+
 class ReturnDiffers(Conflict):
     """This return already exists with other content.
 

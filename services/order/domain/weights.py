@@ -59,6 +59,23 @@ def packed_max(quantity: int, measure: Measure, tolerance_bp: int) -> int:
     return quantity + (quantity * tolerance_bp // BP_WHOLE if measure is Measure.WEIGHT else 0)
 
 
+def accepted_max(packed: int, quantity: int, measure: Measure, tolerance_bp: int) -> int:
+    """Tell how much may be found on arrival: what was packed, or the most that the order may come to.
+
+    Above that it was a slip of the hand; approvals, budgets and holds on cards rest on it.
+    """
+    return max(packed, packed_max(quantity, measure, tolerance_bp))
+
+
+def is_off(packed: int, found: int, measure: Measure, tolerance_bp: int) -> bool:
+    """Tell whether what was found differs from what was packed by more than the tolerance of it, to the gram.
+
+    Pieces have none: one more or less is off.
+    """
+    allowed = packed * tolerance_bp if measure is Measure.WEIGHT else 0
+    return abs(packed - found) * BP_WHOLE > allowed
+
+
 def grams_of(quantity: int, measure: Measure, piece_grams: int | None) -> int:
     """Tell the grams of a signed quantity; 0 when a piece's net weight is unknown."""
     return quantity if measure is Measure.WEIGHT else quantity * (piece_grams or 0)

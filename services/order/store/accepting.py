@@ -10,7 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from services.order.domain.actors import Actor
-from services.order.domain.weights import Kept
+from services.order.domain.weighing import Weighed, reason_of, verb_of
 from services.order.store.stepping import Goods, LineNow, Seen, Step, stepped_view
 
 
@@ -22,28 +22,38 @@ class Acceptance:
     accepted_on: date
     at: datetime
     by: Actor
-    reason: str
-    kept: Mapping[UUID, Kept]
-    reasons: Mapping[UUID, str]
+    found: Mapping[UUID, Weighed]
+    weighed_at: datetime | None
+    day: date
 
     @property
     def kept_fen(self) -> int:
-        return sum(one.net_fen for one in self.kept.values())
+        return sum(one.kept.net_fen for one in self.found.values())
 
     @property
     def step(self) -> Step:
-        return Step("accept", self.at, self.by, self.reason)
+        return Step(verb_of(self.found.values()), self.at, self.by, reason_of(self.found.values()))
 
     @property
     def goods(self) -> Goods:
         return Goods(
             lines={
-                line_id: LineNow(accepted=one.quantity, kept_fen=one.net_fen, reason=self.reasons[line_id])
-                for line_id, one in self.kept.items()
+                line_id: LineNow(
+                    accepted=one.accepted,
+                    kept_fen=one.kept.net_fen,
+                    reason=one.reason,
+                    refused=one.refused,
+                    gross_grams=one.gross_grams,
+                    tare_grams=one.tare_grams,
+                    lot_number=one.lot_number,
+                )
+                for line_id, one in self.found.items()
             },
             acceptance_id=self.acceptance_id,
             accepted_on=self.accepted_on,
             kept_fen=self.kept_fen,
+            weighed_at=self.weighed_at,
+            day=self.day,
         )
 
 
@@ -52,7 +62,8 @@ def accepted_view(seen: Seen, acceptance: Acceptance) -> dict[str, Any]:
     view, kept_fen = seen.view, seen.order.kept_fen + acceptance.kept_fen
     lines = []
     for line in view["lines"]:
-        kept = acceptance.kept[UUID(line["line_id"])]
+        one = acceptance.found[UUID(line["line_id"])]
+        kept = one.kept
         lines.append(
             line
             | {
@@ -60,7 +71,11 @@ def accepted_view(seen: Seen, acceptance: Acceptance) -> dict[str, Any]:
                 "kept_quantity": kept.quantity - line["returned_quantity"],
                 "accepted_fen": kept.net_fen,
                 "kept_fen": kept.net_fen,
-                "reason": acceptance.reasons[UUID(line["line_id"])],
+                "reason": one.reason,
+                "refused_quantity": one.refused,
+                "gross_grams": one.gross_grams,
+                "tare_grams": one.tare_grams,
+                "lot_number": one.lot_number,
             }
         )
     return stepped_view(
@@ -77,5 +92,8 @@ def accepted_view(seen: Seen, acceptance: Acceptance) -> dict[str, Any]:
             "accepted_at": seen.now,
             "accepted_by": str(acceptance.by.account_id),
             "accepted_by_name": acceptance.by.name,
+            "weighed_at": acceptance.weighed_at and acceptance.weighed_at.isoformat(),
+            "second_by": None,
+            "second_by_name": None,
         },
     )

@@ -1,6 +1,21 @@
 """All of order's tables are known to whoever asks here: the migrations, and tests that look at everything."""
 
-from services.order.store import approval_tables, member_tables, payment_tables, stock_import_tables, tables
+from services.order.store import (
+    approval_tables,
+    member_tables,
+    payment_tables,
+    stock_import_tables,
+    tables,
+    weighing_tables,
+)
 from services.order.store.columns import metadata
 
-__all__ = ["approval_tables", "member_tables", "metadata", "payment_tables", "stock_import_tables", "tables"]
+__all__ = [
+    "approval_tables",
+    "member_tables",
+    "metadata",
+    "payment_tables",
+    "stock_import_tables",
+    "tables",
+    "weighing_tables",
+]

@@ -1,9 +1,11 @@
 """Every table of order's stands in one metadata, and its columns are made the same way: whole, told, in UTC."""
 
 from enum import StrEnum
+from typing import Any
 
 import sqlalchemy as sa
 
+from services.order.domain.weights import TOLERANCE_BP_MAX
 from shared.states import sql_words
 
 metadata = sa.MetaData(
@@ -54,3 +56,38 @@ def wanted_hours() -> "tuple[sa.Column[object], sa.Column[object], sa.CheckConst
 def words(column: str, of: type[StrEnum]) -> sa.CheckConstraint:
     """Hold a column to the words of a closed list."""
     return sa.CheckConstraint(f"{column} IN ({sql_words(of)})", name=column)
+
+
+def of_two() -> "list[sa.Column[Any] | sa.CheckConstraint]":
+    """Give an order's columns of an acceptance that is a matter of two, and what holds of them."""
+    return [
+        sa.Column("weighing_id", sa.Uuid, comment="the weighing that waits for another's yes"),
+        sa.Column("weighed_at", sa.DateTime(timezone=True), comment="the moment on the scale; null: not told"),
+        sa.Column("second_by", sa.Uuid, comment="the second person of the buyer's who stood by the weights"),
+        sa.Column("second_by_name", sa.Text),
+        sa.CheckConstraint("(state = 'weighed') = (weighing_id IS NOT NULL)", name="weighed"),
+        sa.CheckConstraint("second_by IS NULL OR second_by <> accepted_by", name="two_persons"),
+    ]
+
+
+def on_the_scale() -> "list[sa.Column[Any] | sa.CheckConstraint]":
+    """Give an order line's columns of what the scale showed on arrival, and what holds of them."""
+    return [
+        a_whole("refused_quantity", server_default=ZERO, comment="refused at the door"),
+        sa.Column("gross_grams", sa.BigInteger, comment="what the scale showed, packaging included; null: not told"),
+        sa.Column("tare_grams", sa.BigInteger, comment="of which packaging"),
+        a_text("lot_number", server_default="", comment="the seller's lot; empty: not told"),
+        sa.CheckConstraint(
+            "accepted_quantity IS NULL"
+            " OR (packed_quantity IS NOT NULL AND accepted_quantity >= 0 AND accepted_quantity + refused_quantity <="
+            " greatest(packed_quantity, quantity +"
+            f" CASE measure WHEN 'weight' THEN quantity * {TOLERANCE_BP_MAX} / 10000 ELSE 0 END))",
+            name="accepted",
+        ),
+        sa.CheckConstraint("refused_quantity >= 0", name="refused"),
+        sa.CheckConstraint(
+            "(gross_grams IS NULL) = (tare_grams IS NULL) AND (gross_grams IS NULL OR (measure = 'weight'"
+            " AND tare_grams >= 0 AND accepted_quantity IS NOT NULL AND gross_grams - tare_grams = accepted_quantity))",
+            name="scale",
+        ),
+    ]

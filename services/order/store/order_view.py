@@ -24,6 +24,14 @@ PAYMENT_JSON = """json_build_object(
     'amount_fen', f.amount_fen, 'due_at', f.due_at) ORDER BY f.due_at, f.refund_id)
     FROM refunds f WHERE f.payment_id = p.payment_id), '[]'::json))"""
 
+_WEIGHING = """SELECT json_build_object('acceptance_id', w.acceptance_id, 'at', w.at, 'account_id', w.account_id,
+    'account_name', w.account_name, 'accepted_on', w.accepted_on, 'weighed_at', w.weighed_at,
+    'amount_fen', w.amount_fen, 'wants_seller', w.wants_seller, 'wants_second', w.wants_second, 'due_at', w.due_at,
+    'lines', w.lines, 'answers', coalesce((SELECT json_agg(json_build_object('side', x.side, 'at', x.at,
+      'account_id', x.account_id, 'account_name', x.account_name, 'outcome', x.outcome, 'reason', x.reason)
+      ORDER BY x.at) FROM weighing_answers x WHERE x.acceptance_id = w.acceptance_id), '[]'::json))
+  FROM weighings w WHERE w.acceptance_id = o.weighing_id"""
+
 _ORDER = f"""
 SELECT json_build_object(
   'order_id', o.order_id, 'requisition_id', o.requisition_id, 'state', o.state, 'version', o.version,
@@ -43,7 +51,13 @@ SELECT json_build_object(
     'carrier', o.shipment ->> 'carrier', 'tracking', o.shipment ->> 'tracking', 'note', o.shipment ->> 'note') END,
   'acceptance', CASE WHEN o.acceptance_id IS NOT NULL THEN json_build_object('acceptance_id', o.acceptance_id,
     'accepted_on', o.accepted_on, 'accepted_at', o.accepted_at, 'accepted_by', o.accepted_by,
-    'accepted_by_name', o.accepted_by_name) END,
+    'accepted_by_name', o.accepted_by_name, 'weighed_at', o.weighed_at,
+    'second_by', o.second_by, 'second_by_name', o.second_by_name) END,
+  'weighing', CASE WHEN o.weighing_id IS NOT NULL THEN ({_WEIGHING}) END,
+  'scale_photos', coalesce((SELECT json_agg(json_build_object('photo_id', h.photo_id, 'line_id', h.line_id,
+    'width_pixels', h.width_pixels, 'height_pixels', h.height_pixels, 'put_at', h.put_at, 'put_by', h.put_by,
+    'put_by_name', h.put_by_name) ORDER BY h.put_at, h.photo_id)
+    FROM scale_photos h WHERE h.order_id = o.order_id), '[]'::json),
   'returns', coalesce(r.returns, '[]'::json), 'credits', coalesce(k.credits, '[]'::json),
   'payments', coalesce(p.payments, '[]'::json), 'steps', coalesce(s.steps, '[]'::json))::text
 FROM orders o
@@ -56,6 +70,8 @@ CROSS JOIN LATERAL (
     'piece_grams', l.piece_grams, 'price_fen', l.price_fen, 'origin_county_code', l.origin_county_code,
     'ordered_quantity', l.quantity, 'tolerance_bp', l.tolerance_bp,
     'packed_quantity', l.packed_quantity, 'accepted_quantity', l.accepted_quantity,
+    'refused_quantity', l.refused_quantity, 'gross_grams', l.gross_grams, 'tare_grams', l.tare_grams,
+    'lot_number', l.lot_number,
     'returned_quantity', l.returned_quantity, 'kept_quantity', l.accepted_quantity - l.returned_quantity,
     'ordered_fen', (l.quantity * l.price_fen + l.unit_quantity / 2) / l.unit_quantity,
     'accepted_fen', l.accepted_fen, 'credited_fen', l.credited_fen, 'kept_fen', l.kept_fen, 'reason', l.reason)
@@ -109,6 +125,14 @@ def finished(view: dict[str, Any]) -> dict[str, Any]:
     """Add to an order as it was read what can be done with it, and its first step."""
     state = OrderState(view["state"])
     view["open_steps"] = ORDER.open_steps(state)
+    weighing = view["weighing"]
+    if weighing is not None:
+        answered = {one["side"] for one in weighing["answers"]}
+        view["open_steps"] += [
+            step
+            for side, step in (("seller", "agree_weight"), ("second", "second_weight"))
+            if weighing[f"wants_{side}"] and side not in answered
+        ]
     if state in RETURNING:
         view["open_steps"].append("return")
     if state in KEEPING:

@@ -12,9 +12,11 @@ from sqlalchemy.dialects.postgresql import ARRAY
 
 from services.order.domain.actors import Actor
 from services.order.domain.states import ORDER
+from services.order.domain.weighing import Weighed
 from services.order.domain.weights import Kept
 from services.order.store.copies import reached
 from services.order.store.tables import canteens, order_lines, order_steps, orders, units
+from services.order.store.weighing_tables import weighings
 from shared.contracts.authority import Owned, Reach, Seat
 from shared.contracts.order import OrderMoved
 from shared.contracts.words import Fund, Measure, OrderState, SupplierKind
@@ -47,6 +49,8 @@ class Order:
     recognised: bool
     """Whether its supplier's recognition held on the day it was placed."""
     fair_id: UUID | None
+    weighing_id: UUID | None
+    """The weighing that waits for another's yes."""
 
     @property
     def owned(self) -> Owned:
@@ -78,6 +82,10 @@ class OrderLine:
     promised_quantity: int
     packed_quantity: int | None
     accepted_quantity: int | None
+    refused_quantity: int
+    gross_grams: int | None
+    tare_grams: int | None
+    lot_number: str
     returned_quantity: int
     credited_fen: int
     reason: str
@@ -219,19 +227,28 @@ def _told(tx: Tx, step: str, state: OrderState, by: Actor | None, reason: str) -
 
 _PACK = sa.text(
     """
-UPDATE order_lines l SET packed_quantity = n.packed, promised_quantity = n.packed
-FROM unnest(:line_ids, :packed) AS n(line_id, packed) WHERE l.order_id = :order_id AND l.line_id = n.line_id
+UPDATE order_lines l SET packed_quantity = n.packed, promised_quantity = n.packed, lot_number = n.lot
+FROM unnest(:line_ids, :packed, :lots) AS n(line_id, packed, lot) WHERE l.order_id = :order_id AND l.line_id = n.line_id
 """
 ).bindparams(
     sa.bindparam("line_ids", type_=ARRAY(sa.Uuid)),
     sa.bindparam("packed", type_=ARRAY(sa.BigInteger)),
+    sa.bindparam("lots", type_=ARRAY(sa.Text)),
     sa.bindparam("order_id", type_=sa.Uuid),
 )
 
 
-async def write_packed(tx: Tx, order_id: UUID, packed: dict[UUID, int]) -> None:
-    """Write what was packed of each line; from now on that is what it holds of the stock."""
-    await tx.execute(_PACK, {"order_id": order_id, "line_ids": list(packed), "packed": list(packed.values())})
+async def write_packed(tx: Tx, order_id: UUID, packed: dict[UUID, int], lots: dict[UUID, str]) -> None:
+    """Write what was packed of each line and of which lot; from now on that is what it holds of the stock."""
+    await tx.execute(
+        _PACK,
+        {
+            "order_id": order_id,
+            "line_ids": list(packed),
+            "packed": list(packed.values()),
+            "lots": [lots[line_id] for line_id in packed],
+        },
+    )
 
 
 async def touch_order(tx: Tx, order_id: UUID) -> None:
@@ -252,13 +269,19 @@ _LET_GO = sa.update(order_lines).where(order_lines.c.order_id == sa.bindparam("l
 
 _ACCEPT = sa.text(
     """
-UPDATE order_lines l SET accepted_quantity = n.accepted, accepted_fen = n.fen, kept_fen = n.fen, reason = n.reason
-FROM unnest(:line_ids, :accepted, :fen, :reasons) AS n(line_id, accepted, fen, reason)
+UPDATE order_lines l SET accepted_quantity = n.accepted, refused_quantity = n.refused, gross_grams = n.gross,
+  tare_grams = n.tare, lot_number = n.lot, accepted_fen = n.fen, kept_fen = n.fen, reason = n.reason
+FROM unnest(:line_ids, :accepted, :refused, :gross, :tare, :lots, :fen, :reasons)
+  AS n(line_id, accepted, refused, gross, tare, lot, fen, reason)
 WHERE l.order_id = :order_id AND l.line_id = n.line_id
 """
 ).bindparams(
     sa.bindparam("line_ids", type_=ARRAY(sa.Uuid)),
     sa.bindparam("accepted", type_=ARRAY(sa.BigInteger)),
+    sa.bindparam("refused", type_=ARRAY(sa.BigInteger)),
+    sa.bindparam("gross", type_=ARRAY(sa.BigInteger)),
+    sa.bindparam("tare", type_=ARRAY(sa.BigInteger)),
+    sa.bindparam("lots", type_=ARRAY(sa.Text)),
     sa.bindparam("fen", type_=ARRAY(sa.BigInteger)),
     sa.bindparam("reasons", type_=ARRAY(sa.Text)),
     sa.bindparam("order_id", type_=sa.Uuid),
@@ -266,23 +289,30 @@ WHERE l.order_id = :order_id AND l.line_id = n.line_id
 
 
 async def acceptance_is_taken(tx: ReadTx, acceptance_id: UUID) -> bool:
-    """Tell whether some order was accepted under this id."""
+    """Tell whether some order was accepted, or weighed, under this id."""
     return bool(await tx.value(_TAKEN, {"taken_id": acceptance_id}))
 
 
-_TAKEN = sa.select(sa.exists().where(orders.c.acceptance_id == sa.bindparam("taken_id")))
+_TAKEN = sa.select(
+    sa.exists().where(orders.c.acceptance_id == sa.bindparam("taken_id"))
+    | sa.exists().where(weighings.c.acceptance_id == sa.bindparam("taken_id"))
+)
 
 
-async def write_accepted(tx: Tx, order_id: UUID, accepted: Sequence[tuple[UUID, Kept, str]]) -> None:
+async def write_accepted(tx: Tx, order_id: UUID, found: Sequence[Weighed]) -> None:
     """Write what was accepted of each line, what it costs, and why it is less."""
     await tx.execute(
         _ACCEPT,
         {
             "order_id": order_id,
-            "line_ids": [line_id for line_id, _, _ in accepted],
-            "accepted": [kept.quantity for _, kept, _ in accepted],
-            "fen": [kept.net_fen for _, kept, _ in accepted],
-            "reasons": [reason for _, _, reason in accepted],
+            "line_ids": [one.line_id for one in found],
+            "accepted": [one.accepted for one in found],
+            "refused": [one.refused for one in found],
+            "gross": [one.gross_grams for one in found],
+            "tare": [one.tare_grams for one in found],
+            "lots": [one.lot_number for one in found],
+            "fen": [one.kept.net_fen for one in found],
+            "reasons": [one.reason for one in found],
         },
     )
 

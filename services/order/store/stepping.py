@@ -45,6 +45,7 @@ SELECT a.place, {", ".join(f"o.{name}" for name in _OWN)}, o.xmin::text AS row_i
   to_json(a.at)::text AS now,
   coalesce((SELECT true FROM payments p WHERE p.order_id = o.order_id LIMIT 1),
     (SELECT true FROM orders x WHERE x.acceptance_id = a.acceptance_id),
+    (SELECT true FROM weighings w WHERE w.acceptance_id = a.acceptance_id),
     (SELECT true FROM inbox i WHERE i.door = a.door AND i.key = a.key), false) AS by_steps
 FROM unnest($1::uuid[], $2::timestamptz[], $3::uuid[], $4::text[], $5::text[]) WITH ORDINALITY
   AS a(order_id, at, acceptance_id, door, key, place)
@@ -55,27 +56,36 @@ _STEP = """
 WITH asked AS (
   SELECT * FROM unnest($1::uuid[], $2::text[], $3::timestamptz[], $4::uuid[], $5::text[], $6::text[], $7::text[],
       $8::text[], $9::text[], $10::text[], $11::text[], $12::text[], $13::text[], $14::uuid[], $15::date[],
-      $16::bigint[], $17::text[])
+      $16::bigint[], $17::text[], $18::timestamptz[], $19::date[])
     AS a(order_id, row_id, at, by, by_name, reason, verb, state, door, key, fingerprint, answer, shipment,
-      acceptance_id, accepted_on, kept_fen, acted_as)
+      acceptance_id, accepted_on, kept_fen, acted_as, weighed_at, day)
 ), moved AS (
   UPDATE orders o SET state = a.state, version = o.version + 1, kept_fen = o.kept_fen + a.kept_fen,
     shipped_at = CASE WHEN a.shipment IS NULL THEN o.shipped_at ELSE a.at END,
     shipment = coalesce(a.shipment::jsonb, o.shipment),
     acceptance_id = coalesce(a.acceptance_id, o.acceptance_id),
+    weighed_at = coalesce(a.weighed_at, o.weighed_at),
     accepted_on = coalesce(a.accepted_on, o.accepted_on),
     accepted_at = CASE WHEN a.acceptance_id IS NULL THEN o.accepted_at ELSE a.at END,
     accepted_by = CASE WHEN a.acceptance_id IS NULL THEN o.accepted_by ELSE a.by END,
     accepted_by_name = CASE WHEN a.acceptance_id IS NULL THEN o.accepted_by_name ELSE a.by_name END
   FROM asked a WHERE o.order_id = a.order_id AND o.xmin::text = a.row_id
-  RETURNING o.order_id
+  RETURNING o.order_id, o.canteen_id, o.supplier_id, a.day, a.kept_fen
+), days AS (
+  SELECT canteen_id, supplier_id, day, sum(kept_fen)::bigint AS fen FROM moved WHERE day IS NOT NULL GROUP BY 1, 2, 3
+), booked AS (
+  INSERT INTO acceptance_days AS d (canteen_id, supplier_id, day, amount_fen)
+  SELECT canteen_id, supplier_id, day, fen FROM days WHERE fen <= $20 ORDER BY 1, 2, 3
+  ON CONFLICT (canteen_id, supplier_id, day) DO UPDATE SET amount_fen = d.amount_fen + excluded.amount_fen
+  WHERE d.amount_fen + excluded.amount_fen <= $20::bigint
+  RETURNING d.day
 ), need AS (
   SELECT m.listing_id, sum(m.on_hand)::bigint AS on_hand, sum(m.promised)::bigint AS promised
-  FROM moved JOIN unnest($18::uuid[], $19::uuid[], $20::bigint[], $21::bigint[])
+  FROM moved JOIN unnest($21::uuid[], $22::uuid[], $23::bigint[], $24::bigint[])
     AS m(order_id, listing_id, on_hand, promised) USING (order_id)
   GROUP BY m.listing_id
 ), held AS (
-  SELECT s.listing_id FROM stock s WHERE s.listing_id = ANY ($19::uuid[]) AND (SELECT count(*) FROM moved) > 0
+  SELECT s.listing_id FROM stock s WHERE s.listing_id = ANY ($22::uuid[]) AND (SELECT count(*) FROM moved) > 0
   ORDER BY s.listing_id FOR NO KEY UPDATE
 ), taken AS (
   UPDATE stock s SET on_hand = s.on_hand + n.on_hand, promised = s.promised + n.promised, version = s.version + 1
@@ -85,14 +95,18 @@ WITH asked AS (
     AND (s.on_hand > s.promised) = (s.on_hand + n.on_hand > s.promised + n.promised)
   RETURNING s.listing_id
 ), guarded AS (
-  SELECT 1 / ((SELECT count(*) FROM taken) = (SELECT count(*) FROM need))::int AS whole
+  SELECT 1 / ((SELECT count(*) FROM taken) = (SELECT count(*) FROM need)
+    AND (SELECT count(*) FROM booked) = (SELECT count(*) FROM days))::int AS whole
 ), lined AS (
   UPDATE order_lines l SET packed_quantity = coalesce(n.packed, l.packed_quantity),
     promised_quantity = coalesce(n.promised, l.promised_quantity),
     accepted_quantity = coalesce(n.accepted, l.accepted_quantity), accepted_fen = coalesce(n.fen, l.accepted_fen),
-    kept_fen = coalesce(n.fen, l.kept_fen), reason = coalesce(n.reason, l.reason)
-  FROM moved, unnest($22::uuid[], $23::uuid[], $24::bigint[], $25::bigint[], $26::bigint[], $27::bigint[], $28::text[])
-    AS n(order_id, line_id, packed, promised, accepted, fen, reason)
+    kept_fen = coalesce(n.fen, l.kept_fen), reason = coalesce(n.reason, l.reason),
+    refused_quantity = coalesce(n.refused, l.refused_quantity), gross_grams = coalesce(n.gross, l.gross_grams),
+    tare_grams = coalesce(n.tare, l.tare_grams), lot_number = coalesce(n.lot, l.lot_number)
+  FROM moved, unnest($25::uuid[], $26::uuid[], $27::bigint[], $28::bigint[], $29::bigint[], $30::bigint[], $31::text[],
+      $32::bigint[], $33::bigint[], $34::bigint[], $35::text[])
+    AS n(order_id, line_id, packed, promised, accepted, fen, reason, refused, gross, tare, lot)
   WHERE n.order_id = moved.order_id AND l.order_id = n.order_id AND l.line_id = n.line_id
 ), stamped AS (
   INSERT INTO inbox (door, key, fingerprint, answer, at)
@@ -101,14 +115,15 @@ WITH asked AS (
 ), said AS (
   INSERT INTO outbox (event_id, type, key, body, written_at)
   SELECT e.event_id, e.type, e.key, e.body, a.at
-  FROM moved JOIN asked a USING (order_id) JOIN unnest($29::uuid[], $30::uuid[], $31::text[], $32::text[], $33::text[])
+  FROM moved JOIN asked a USING (order_id) JOIN unnest($36::uuid[], $37::uuid[], $38::text[], $39::text[], $40::text[])
     WITH ORDINALITY AS e(order_id, event_id, type, key, body, place) USING (order_id) ORDER BY e.place
 ), stepped AS (
   INSERT INTO order_steps (order_id, at, step, state, account_id, account_name, acted_as, reason)
   SELECT order_id, a.at, a.verb, a.state, a.by, a.by_name, a.acted_as, a.reason FROM moved JOIN asked a USING (order_id)
 )
 SELECT order_id FROM moved, guarded WHERE whole = 1"""
-"""Divides by zero, so that nothing of it stands, when some stock is short or its crossing of zero is to be said."""
+"""Divides by zero, so that nothing of it stands, when some stock is short, its crossing of zero is to be said, or a
+day's sum of a canteen and a supplier would rise above what one person may accept."""
 
 Said = tuple[str, str, UUID, str]
 """An event: type, key, id and sealed JSON."""
@@ -161,6 +176,10 @@ class LineNow:
     accepted: int | None = None
     kept_fen: int | None = None
     reason: str | None = None
+    refused: int | None = None
+    gross_grams: int | None = None
+    tare_grams: int | None = None
+    lot_number: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,6 +192,9 @@ class Goods:
     acceptance_id: UUID | None = None
     accepted_on: date | None = None
     kept_fen: int = 0
+    weighed_at: datetime | None = None
+    day: date | None = None
+    """The business day in whose sum `kept_fen` counts, of an acceptance."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,16 +232,17 @@ def looking_line(uow: UnitOfWork) -> Together[Look, Seen | None]:
     return Together(serve, lines_max=LINES_MAX)
 
 
-def stepping_line(uow: UnitOfWork) -> Together[Stepping, bool]:
+def stepping_line(uow: UnitOfWork, second_person_fen: int) -> Together[Stepping, bool]:
     """Make the line at which orders are moved on; False, and nothing written, for one that has to go by steps.
 
-    Raises Busy.
+    A day's acceptances come to at most `second_person_fen` by canteen and supplier here. Raises Busy.
     """
 
     async def serve(steppings: Sequence[Stepping]) -> list[bool | Exception]:
         first = {stepping.order_id: stepping for stepping in reversed(steppings)}
         try:
-            rows = await uow.statement(_STEP, *_parameters(sorted(first.values(), key=lambda one: one.order_id)))
+            stepped = sorted(first.values(), key=lambda one: one.order_id)
+            rows = await uow.statement(_STEP, *_parameters(stepped, second_person_fen))
         except (asyncpg.UniqueViolationError, asyncpg.DivisionByZeroError, Busy) as error:
             if len(steppings) == 1:
                 return [error if isinstance(error, Busy) else False]
@@ -273,7 +296,7 @@ def _seen(row: Any) -> Seen:
     return Seen(Order(**fields), row["row_id"], lines, view, now, row["by_steps"])
 
 
-def _parameters(steppings: Sequence[Stepping]) -> list[Any]:
+def _parameters(steppings: Sequence[Stepping], second_person_fen: int) -> list[Any]:
     """Give the columns of what is asked, of the stock, of the lines, and of what is said."""
     moves = [
         (one.order_id, listing_id, move.on_hand, move.promised)
@@ -282,15 +305,19 @@ def _parameters(steppings: Sequence[Stepping]) -> list[Any]:
         if move != Move()
     ]
     lines = [
-        (one.order_id, line_id, now.packed, now.promised, now.accepted, now.kept_fen, now.reason)
+        (
+            *(one.order_id, line_id, now.packed, now.promised, now.accepted, now.kept_fen, now.reason),
+            *(now.refused, now.gross_grams, now.tare_grams, now.lot_number),
+        )
         for one in steppings
         for line_id, now in one.goods.lines.items()
     ]
     said = [(one.order_id, event_id, type_, key, body) for one in steppings for type_, key, event_id, body in one.said]
     return [
-        *_columns([_asked(one) for one in steppings], 17),
+        *_columns([_asked(one) for one in steppings], 19),
+        second_person_fen,
         *_columns(moves, 4),
-        *_columns(lines, 7),
+        *_columns(lines, 11),
         *_columns(said, 5),
     ]
 
@@ -315,6 +342,8 @@ def _asked(one: Stepping) -> tuple[Any, ...]:
         goods.accepted_on,
         goods.kept_fen,
         step.by.acted_as.value if step.by.acted_as else None,
+        goods.weighed_at,
+        goods.day,
     )
 
 

@@ -9,7 +9,19 @@ from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 from services.order.domain.states import ORDER, PAID_UP, REQUISITION, RETURN, SENT, WITH_ACCEPTANCE
 from services.order.domain.weights import TOLERANCE_BP_MAX
-from services.order.store.columns import ZERO, a_moment, a_text, a_whole, acted_as, an_id, metadata, wanted_hours, words
+from services.order.store.columns import (
+    ZERO,
+    a_moment,
+    a_text,
+    a_whole,
+    acted_as,
+    an_id,
+    metadata,
+    of_two,
+    on_the_scale,
+    wanted_hours,
+    words,
+)
 from shared.contracts.authority import Role
 from shared.contracts.words import CanteenKind, FairState, Fund, Measure, SupplierKind, SupplierState
 from shared.states import sql_words
@@ -268,6 +280,7 @@ orders = sa.Table(
         comment="whether its supplier's recognition held on the day it was placed",
     ),
     sa.Column("fair_id", sa.Uuid, comment="the event of selling that it was ordered at"),
+    *of_two(),
     sa.ForeignKeyConstraint(["requisition_id"], ["requisitions.requisition_id"]),
     words("fund", Fund),
     sa.CheckConstraint(ORDER.sql_check("state"), name="state"),
@@ -314,6 +327,7 @@ order_lines = sa.Table(
     a_whole("promised_quantity"),
     sa.Column("packed_quantity", sa.BigInteger),
     sa.Column("accepted_quantity", sa.BigInteger),
+    *on_the_scale(),
     a_whole("returned_quantity", server_default=ZERO),
     a_whole("accepted_fen", server_default=ZERO),
     a_whole("credited_fen", server_default=ZERO),
@@ -328,11 +342,6 @@ order_lines = sa.Table(
         "packed_quantity BETWEEN 0 AND quantity +"
         f" CASE measure WHEN 'weight' THEN quantity * {TOLERANCE_BP_MAX} / 10000 ELSE 0 END",
         name="packed",
-    ),
-    sa.CheckConstraint(
-        "accepted_quantity IS NULL"
-        " OR (packed_quantity IS NOT NULL AND accepted_quantity BETWEEN 0 AND packed_quantity)",
-        name="accepted",
     ),
     sa.CheckConstraint("returned_quantity BETWEEN 0 AND coalesce(accepted_quantity, 0)", name="returned"),
     sa.CheckConstraint("accepted_fen >= 0 AND credited_fen >= 0 AND kept_fen >= 0", name="amounts"),

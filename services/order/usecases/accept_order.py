@@ -1,36 +1,40 @@
-"""A canteen accepts goods by weight or count: that is what it keeps, owes, and what its quota counts."""
+"""A canteen accepts goods by weight or count: that is what it keeps, owes, and what its quota counts.
 
-from datetime import date, datetime
+Decision: an acceptance that is off the tolerance agreed, or that takes a canteen's day with a supplier above what one
+person may accept, is written as weighed and waits for the other's yes; it counts in the day's sum from then on. Why: a
+sum that left out what waits could be split over orders that wait together. Price: an objection gives the sum back.
+"""
+
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from services.order.domain.actors import Actor
 from services.order.domain.refusals import AcceptanceDiffers
 from services.order.domain.states import ORDER
-from services.order.domain.weights import Kept
+from services.order.domain.weighing import Weighed, reason_of, verb_of, weighed
 from services.order.store.accepting import Acceptance, accepted_view
-from services.order.store.orders import (
-    Order,
-    OrderLine,
-    acceptance_is_taken,
-    add_to_order,
-    find_lines,
-    move_order,
-    settle_if_paid,
-    write_accepted,
-)
-from services.order.store.payments import Payment, live_card, move_payment
+from services.order.store.orders import Order, OrderLine, acceptance_is_taken, find_lines, move_order
 from services.order.store.stepping import Look, Stepping
+from services.order.store.weighings import Weighing, add_weighing, book_day, find_weighing, lines_of
+from services.order.usecases.book_acceptance import Accepted, book_acceptance, recorded
 from services.order.usecases.commands import AcceptOrder
 from services.order.usecases.desk import Desk
 from services.order.usecases.finish_cards import finish_card_soon
-from services.order.usecases.steps import answer, each_once, hold_order, kept_lines, purchase_facts, said_of
+from services.order.usecases.notices import raise_notice
+from services.order.usecases.steps import answer, each_once, hold_order, said_of, tolerances_of
 from shared.clock import business_date
-from shared.contracts.authority import Identity, require
-from shared.contracts.order import AcceptanceRecorded
-from shared.contracts.words import OrderState
+from shared.contracts.authority import Identity, Role, require
+from shared.contracts.order import Audience
+from shared.contracts.words import NoticeKind, OrderState
 from shared.db.unit_of_work import Stamp, Tx
 from shared.errors import InvalidFields, field_problem
+
+ANSWER_WITHIN = timedelta(days=3)
+"""How long a seller has to object to a weight; silence lets it stand, as it was weighed."""
+CLOCK_AHEAD_MAX = timedelta(minutes=10)
+"""How far a phone's clock may be ahead of ours: what is later is a slip, and what is not is taken as now."""
 
 
 async def accept_order(
@@ -54,21 +58,22 @@ async def _at_once(
         return None
     order = shipped.order
     by = Actor.of(identity, require(identity, "accept_order", order.owned))
-    accepted_on = _accepted_on(command, order, now)
-    named, kept = _kept(command, shipped.lines)
-    if sum(one.net_fen for one in kept.values()) == 0:
+    accepted_on, weighed_at = _when(command, order, now)
+    named, found = _found(desk, command, shipped.lines)
+    amount_fen = sum(one.kept.net_fen for one in found.values())
+    if not 0 < amount_fen <= desk.second_person_fen or any(one.off for one in found.values()):
         return None
     acceptance = Acceptance(
         acceptance_id=command.acceptance_id,
         accepted_on=accepted_on,
         at=now,
         by=by,
-        reason=_reason(command),
-        kept=kept,
-        reasons={line.line_id: line.reason for line in command.lines},
+        found=found,
+        weighed_at=weighed_at,
+        day=business_date(now),
     )
-    recorded = _recorded(order, command.acceptance_id, accepted_on, named, kept)
-    said = said_of(desk, order, acceptance.step, recorded)
+    told = Accepted(command.acceptance_id, accepted_on, weighed_at, by.account_id, by.name, None, found)
+    said = said_of(desk, order, acceptance.step, recorded(order, told, named))
     view = accepted_view(shipped, acceptance)
     stepping = Stepping(shipped, acceptance.step, view, said, once, acceptance.goods)
     return view if await desk.step_on(stepping) else None
@@ -77,109 +82,136 @@ async def _at_once(
 async def _by_steps(
     desk: Desk, identity: Identity, order_id: UUID, command: AcceptOrder, once: Stamp | None
 ) -> dict[str, Any]:
-    """Accept under the order's lock, whatever was done before."""
+    """Accept under the order's lock, whatever was done before, or let it wait for another's yes."""
     async with desk.uow.begin(once=once) as tx:
         if tx.answered is not None:
             answered: dict[str, Any] = tx.answered
             return answered
         order, by = await hold_order(tx, identity, "accept_order", order_id)
         lines = await find_lines(tx, order_id)
-        if order.acceptance_id == command.acceptance_id:
-            _check_same(order, lines, command)
+        if await _is_there(tx, desk, order, lines, command):
             return await answer(tx, order_id)
-        accepted = sum(line.accepted_quantity for line in command.lines) > 0
         ORDER.check(order.state, "accept")
         if await acceptance_is_taken(tx, command.acceptance_id):
             raise AcceptanceDiffers(acceptance_id=str(command.acceptance_id))
-        accepted_on = _accepted_on(command, order, tx.now)
-        named, kept = _kept(command, lines)
-        reasons = {line.line_id: line.reason for line in command.lines}
-        await move_order(
-            tx,
-            order,
-            "accept" if accepted else "refuse",
-            by=by,
-            reason=_reason(command),
+        accepted_on, weighed_at = _when(command, order, tx.now)
+        named, found = _found(desk, command, lines)
+        await forget_weighing(tx, order)
+        amount_fen, day = sum(one.kept.net_fen for one in found.values()), business_date(tx.now)
+        day_fen = await book_day(tx, order, day, amount_fen)
+        weighing = Weighing(
             acceptance_id=command.acceptance_id,
+            order_id=order_id,
+            account_id=identity.account_id,
+            account_name=identity.name,
             accepted_on=accepted_on,
-            accepted_at=tx.now,
-            accepted_by=identity.account_id,
-            accepted_by_name=identity.name,
+            weighed_at=weighed_at,
+            day=day,
+            amount_fen=amount_fen,
+            wants_seller=verb_of(found.values()) != "refuse" and any(one.off for one in found.values()),
+            wants_second=amount_fen > 0 and day_fen > desk.second_person_fen,
+            due_at=tx.now + ANSWER_WITHIN,
+            lines=lines_of(list(found.values())),
         )
-        await write_accepted(tx, order_id, [(line_id, one, reasons[line_id]) for line_id, one in kept.items()])
-        order = await add_to_order(tx, order, kept_fen=sum(one.net_fen for one in kept.values()))
-        if accepted:
-            await tx.publish(_recorded(order, command.acceptance_id, accepted_on, named, kept))
-        card = await _charge(tx, order)
-        await settle_if_paid(tx, order)
+        card = None
+        if weighing.wants_seller or weighing.wants_second:
+            await _let_wait(tx, order, weighing, found, by)
+        else:
+            told = Accepted(command.acceptance_id, accepted_on, weighed_at, by.account_id, by.name, None, found)
+            card = await book_acceptance(tx, order, named, told, by=by)
         view = await answer(tx, order_id)
     if card is not None:
         await finish_card_soon(desk, card.payment_id)
     return view
 
 
-def _check_same(order: Order, lines: list[OrderLine], command: AcceptOrder) -> None:
-    before = {line.line_id: line.accepted_quantity for line in lines}
-    same_lines = before == {line.line_id: line.accepted_quantity for line in command.lines}
-    if not same_lines or command.accepted_on not in (None, order.accepted_on):
+async def forget_weighing(tx: Tx, order: Order) -> None:
+    """Take what waits on a locked order out of its day's sum: it is weighed again."""
+    if order.weighing_id is not None:
+        before = await find_weighing(tx, order.weighing_id)
+        assert before is not None
+        await book_day(tx, order, before.day, -before.amount_fen)
+
+
+async def _let_wait(tx: Tx, order: Order, weighing: Weighing, found: Mapping[UUID, Weighed], by: Actor) -> None:
+    await add_weighing(tx, weighing, by)
+    await move_order(tx, order, "weigh", by=by, reason=reason_of(found.values()), weighing_id=weighing.acceptance_id)
+    facts = {
+        "order_id": order.order_id,
+        "supplier_name": order.supplier_name,
+        "amount_fen": weighing.amount_fen,
+        "accepted_on": weighing.accepted_on,
+    }
+    if weighing.wants_seller:
+        sellers = Audience(organisation_id=order.supplier_id, roles=(Role.SUPPLIER, Role.PACKER, Role.HELPER))
+        kind = NoticeKind.WEIGHT_TO_AGREE
+        await raise_notice(tx, kind, order.order_id, [sellers], facts, weighing.due_at, by=by.account_id)
+    if weighing.wants_second:
+        others = [
+            Audience(organisation_id=order.canteen_id, roles=(Role.BUYER,)),
+            Audience(organisation_id=order.unit_id, roles=(Role.APPROVER, Role.FINANCE)),
+        ]
+        kind = NoticeKind.SECOND_PERSON_WANTED
+        await raise_notice(tx, kind, order.order_id, others, facts, by=by.account_id)
+
+
+async def _is_there(tx: Tx, desk: Desk, order: Order, lines: list[OrderLine], command: AcceptOrder) -> bool:
+    """Tell whether this very acceptance was booked, or weighed, before. Raises AcceptanceDiffers for another one."""
+    before = await find_weighing(tx, command.acceptance_id)
+    if before is not None and before.order_id == order.order_id:
+        told = lines_of(list(_found(desk, command, lines)[1].values()))
+        same = _by_line(told) == _by_line(before.lines) and command.accepted_on in (None, before.accepted_on)
+    elif order.acceptance_id == command.acceptance_id:
+        _, found = _found(desk, command, lines)
+        same = all(_same(line, found[line.line_id]) for line in lines)
+        same = same and command.accepted_on in (None, order.accepted_on)
+    else:
+        return False
+    if not same:
         raise AcceptanceDiffers(acceptance_id=str(command.acceptance_id))
+    return True
 
 
-def _accepted_on(command: AcceptOrder, order: Order, now: datetime) -> date:
-    """Give the business date of the acceptance: today unless told, from the shipment's day to today."""
+def _by_line(told: list[dict[str, Any]]) -> dict[str, Any]:
+    return {one["line_id"]: {name: value for name, value in one.items() if name != "reason"} for one in told}
+
+
+def _same(line: OrderLine, found: Weighed) -> bool:
+    return (line.accepted_quantity, line.refused_quantity, line.gross_grams, line.tare_grams, line.lot_number) == (
+        *(found.accepted, found.refused, found.gross_grams, found.tare_grams, found.lot_number),
+    )
+
+
+def _when(command: AcceptOrder, order: Order, now: datetime) -> tuple[date, datetime | None]:
+    """Give the business date of the acceptance, from the shipment's day to today, and the moment on the scale.
+
+    The date is today unless told, or the day of the moment. Raises InvalidFields.
+    """
     today = business_date(now)
     shipped = business_date(order.shipped_at) if order.shipped_at else today
-    accepted_on = command.accepted_on or today
+    weighed_at = command.weighed_at
+    if weighed_at is not None:
+        if weighed_at > now + CLOCK_AHEAD_MAX:
+            raise InvalidFields(
+                field_problem(
+                    "weighed_at", "is in the future; look at the phone's clock", "晚于当前时间，请检查手机时钟"
+                )
+            )
+        weighed_at = min(weighed_at, now).astimezone(now.tzinfo).replace(microsecond=0)
+    accepted_on = command.accepted_on or (today if weighed_at is None else business_date(weighed_at))
+    field = "weighed_at" if command.accepted_on is None and weighed_at is not None else "accepted_on"
     if not shipped <= accepted_on <= today:
         raise InvalidFields(
-            field_problem("accepted_on", f"should be from {shipped} to {today}", f"应在 {shipped} 至 {today} 之间")
+            field_problem(field, f"should be from {shipped} to {today}", f"应在 {shipped} 至 {today} 之间")
         )
-    return accepted_on
+    if weighed_at is not None and business_date(weighed_at) != accepted_on:
+        raise InvalidFields(field_problem("accepted_on", "should be the day of `weighed_at`", "应与过秤时间为同一天"))
+    return accepted_on, weighed_at
 
 
-def _kept(command: AcceptOrder, lines: list[OrderLine]) -> tuple[dict[UUID, OrderLine], dict[UUID, Kept]]:
-    """Match what was accepted with the lines, and reckon what is kept of each. Raises InvalidFields."""
-    named = each_once(
-        ((line.line_id, line.accepted_quantity) for line in command.lines),
-        lines,
-        field="accepted_quantity",
-        whole=True,
-        most=lambda line: line.packed_quantity or 0,
-    )
-    return named, {
-        line.line_id: Kept(line.accepted_quantity, named[line.line_id].price_fen, named[line.line_id].unit_quantity)
-        for line in command.lines
-    }
-
-
-def _reason(command: AcceptOrder) -> str:
-    return "；".join(dict.fromkeys(line.reason for line in command.lines if line.reason))[:500]
-
-
-def _recorded(
-    order: Order,
-    acceptance_id: UUID,
-    accepted_on: date,
-    lines: dict[UUID, OrderLine],
-    kept: dict[UUID, Kept],
-) -> AcceptanceRecorded:
-    steps = {line_id: (one.quantity, one.net_fen) for line_id, one in kept.items() if one.quantity > 0}
-    return AcceptanceRecorded(
-        acceptance_id=acceptance_id,
-        purchase=purchase_facts(order),
-        accepted_on=accepted_on,
-        lines=kept_lines(lines, steps),
-    )
-
-
-async def _charge(tx: Tx, order: Order) -> Payment | None:
-    """Mark the order's held card to be charged the accepted amount, or let go when nothing is owed."""
-    card = await live_card(tx, order.order_id, lock=True)
-    if card is None:
-        return None
-    amount_fen = min(order.kept_fen, card.authorised_fen)
-    if amount_fen > 0:
-        await move_payment(tx, card, "capture", amount_fen=amount_fen)
-    else:
-        await move_payment(tx, card, "void")
-    return card
+def _found(
+    desk: Desk, command: AcceptOrder, lines: list[OrderLine]
+) -> tuple[dict[UUID, OrderLine], dict[UUID, Weighed]]:
+    """Match what was told with the lines, and reckon what is found and kept of each. Raises InvalidFields."""
+    named = each_once(((line.line_id, 0) for line in command.lines), lines, field="accepted_quantity", whole=True)
+    return named, weighed(command.lines, named, tolerances_of(desk, lines))

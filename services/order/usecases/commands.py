@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
 
 from services.order.domain.wanted import Wanted, hour_of
 from services.order.domain.weights import TOLERANCE_BP_MAX
@@ -154,6 +154,7 @@ class PackedLine(Command):
 
     line_id: UUID
     packed_quantity: Measured
+    lot_number: ShortText = Field(default="", description="the lot (批次) that it comes from")
 
 
 class PackOrder(Command):
@@ -175,25 +176,57 @@ class ShipOrder(Command):
 
 
 class AcceptedLine(Command):
-    """What was accepted of one line; a reason where it is less than was packed."""
+    """What was accepted of one line, by its quantity or by the scale; a reason where it is less than was packed."""
 
     line_id: UUID
-    accepted_quantity: Measured
+    accepted_quantity: Measured | None = Field(
+        default=None, description="what is kept; may be left out where the scale's figures are given"
+    )
+    gross_grams: Measured | None = Field(default=None, description="what the scale shows of what is kept (毛重)")
+    tare_grams: Measured | None = Field(default=None, description="of which packaging (皮重)")
+    refused_quantity: Measured | None = Field(
+        default=None,
+        description="refused at the door (当场拒收); left out: nothing, or all that was packed where nothing is kept",
+    )
+    lot_number: ShortText = Field(default="", description="the lot (批次) on the packaging; the packed one if left out")
     reason: Remark = ""
 
 
 class AcceptOrder(Command):
-    """Accept goods (验收) by weight or count, every line; all at zero refuses the delivery."""
+    """Accept goods (验收) by weight or count, every line; all at zero refuses the delivery.
+
+    The same acceptance may be sent again and again, as a phone does that had no network: it is one.
+    """
 
     model_config = _example(
         acceptance_id=EXAMPLE_ID,
         accepted_on="2026-03-05",
-        lines=[{"line_id": EXAMPLE_ID, "accepted_quantity": 5_000, "reason": "少120克"}],
+        lines=[{"line_id": EXAMPLE_ID, "gross_grams": 5_300, "tare_grams": 300, "reason": "少120克"}],
     )
 
     acceptance_id: UUID
     accepted_on: date | None = None
+    weighed_at: AwareDatetime | None = Field(
+        default=None, description="the moment on the scale by the phone's clock; its day in Shanghai is `accepted_on`"
+    )
     lines: Annotated[tuple[AcceptedLine, ...], Field(min_length=1, max_length=LINES_MAX)]
+
+
+class WeighingOutcome(StrEnum):
+    """What is said to a weighing that waits (过秤答复)."""
+
+    AGREE = "agree"  # 同意
+    OBJECT = "object"  # 有异议
+
+
+class AnswerWeighing(Command):
+    """Agree to a weighing, or object to it with a reason: then it is weighed again."""
+
+    model_config = _example(acceptance_id=EXAMPLE_ID, outcome="agree", reason="")
+
+    acceptance_id: UUID
+    outcome: WeighingOutcome
+    reason: Remark = ""
 
 
 class ReturnedLine(Command):

@@ -8,6 +8,7 @@ from services.order.store.baskets import Basket
 from services.order.store.placing import Placing
 from services.order.store.stepping import Look, Seen, Stepping
 from shared.clock import Clock
+from shared.darkroom import Darkroom
 from shared.db.together import Together
 from shared.db.unit_of_work import UnitOfWork
 from shared.files import ObjectStore
@@ -31,6 +32,9 @@ class Desk:
     """How far the weight of a line may be off where nothing else was agreed."""
     approval_days: int
     """How many days a requisition waits for a unit before it is handed to the one above."""
+    second_person_fen: int
+    """What one person may accept from a supplier in a day; above it a second one is wanted."""
+    darkroom: Darkroom
     read_to_place: Together[tuple[UUID, UUID], Basket | None]
     """Reads a basket by its id and the requisition's, together with others that are asked for now."""
     place_new: Together[Placing, None]

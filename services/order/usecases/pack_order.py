@@ -34,9 +34,16 @@ async def _at_once(
         return None
     seen, step = known
     packed = _checked(desk, command, seen.lines)
-    now = {line_id: LineNow(packed=quantity, promised=quantity) for line_id, quantity in packed.items()}
+    lots = _lots(command)
+    now = {
+        line_id: LineNow(packed=quantity, promised=quantity, lot_number=lots[line_id])
+        for line_id, quantity in packed.items()
+    }
     goods = Goods(_moves(packed, seen.lines), now)
-    lines = [line | {"packed_quantity": packed[UUID(line["line_id"])]} for line in seen.view["lines"]]
+    lines = [
+        line | {"packed_quantity": packed[UUID(line["line_id"])], "lot_number": lots[UUID(line["line_id"])]}
+        for line in seen.view["lines"]
+    ]
     view = stepped_view(seen, step, lines=lines)
     said = said_of(desk, seen.order, step)
     return view if await desk.step_on(Stepping(seen, step, view, said, once, goods)) else None
@@ -53,10 +60,10 @@ async def _by_steps(
         order, by = await hold_order(tx, identity, "pack_order", order_id)
         ORDER.check(order.state, "pack")
         lines = await find_lines(tx, order_id)
-        packed = _checked(desk, command, lines)
+        packed, lots = _checked(desk, command, lines), _lots(command)
         await move_order(tx, order, "pack", by=by)
         await move_stock(tx, _moves(packed, lines))
-        await write_packed(tx, order_id, packed)
+        await write_packed(tx, order_id, packed, lots)
         return await answer(tx, order_id)
 
 
@@ -73,6 +80,10 @@ def _checked(desk: Desk, command: PackOrder, lines: Sequence[OrderLine]) -> dict
     if not any(packed.values()):
         raise InvalidFields(field_problem("lines", "should hold something", "至少应有一行备货数量大于零"))
     return packed
+
+
+def _lots(command: PackOrder) -> dict[UUID, str]:
+    return {line.line_id: line.lot_number for line in command.lines}
 
 
 def _moves(packed: Mapping[UUID, int], lines: Sequence[OrderLine]) -> dict[UUID, Move]:

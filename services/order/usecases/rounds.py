@@ -1,5 +1,6 @@
 """What falls due by the clock in order is done by these rounds, of which `shared/rounds.py` says how they go."""
 
+from services.order.usecases.answer_weighing import let_silent_weighings_stand
 from services.order.usecases.desk import Desk
 from services.order.usecases.finish_cards import finish_due_cards
 from services.order.usecases.hand_up_requisitions import hand_up_due_requisitions
@@ -8,5 +9,6 @@ from shared.rounds import Round
 ROUNDS: tuple[Round[Desk], ...] = (
     Round("cards", 5.0, finish_due_cards),
     Round("approval", 60.0, hand_up_due_requisitions),
+    Round("silent weighings", 60.0, let_silent_weighings_stand),
 )
 """Every round of the order program."""

@@ -82,6 +82,11 @@ def tolerance_of(desk: Desk, line: OrderLine) -> int:
     return desk.tolerance_bp if line.tolerance_bp is None else line.tolerance_bp
 
 
+def tolerances_of(desk: Desk, lines: Iterable[OrderLine]) -> dict[UUID, int]:
+    """Tell how far each line's weight may be off, in basis points."""
+    return {line.line_id: tolerance_of(desk, line) for line in lines}
+
+
 def check_keeping(order: Order, step: str) -> None:
     """Refuse what only kept goods allow: `return` or `credit`. Raises WrongState."""
     if order.state not in (RETURNING if step == "return" else KEEPING):
@@ -143,8 +148,10 @@ def purchase_facts(order: Order) -> PurchaseFacts:
     )
 
 
-def kept_lines(lines: Mapping[UUID, OrderLine], steps: Mapping[UUID, tuple[int, int]]) -> tuple[KeptLine, ...]:
-    """State the signed steps (quantity, fen) of some lines."""
+def kept_lines(
+    lines: Mapping[UUID, OrderLine], steps: Mapping[UUID, tuple[int, int]], lots: Mapping[UUID, str] | None = None
+) -> tuple[KeptLine, ...]:
+    """State the signed steps (quantity, fen) of some lines; `lots` are those told with the step."""
     return tuple(
         KeptLine(
             line_id=line_id,
@@ -159,6 +166,7 @@ def kept_lines(lines: Mapping[UUID, OrderLine], steps: Mapping[UUID, tuple[int, 
             price_fen=lines[line_id].price_fen,
             unit_quantity=lines[line_id].unit_quantity,
             origin_county_code=lines[line_id].origin_county_code,
+            lot_number=lines[line_id].lot_number if lots is None else lots[line_id],
         )
         for line_id, (quantity, amount_fen) in steps.items()
     )

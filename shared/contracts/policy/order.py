@@ -48,6 +48,17 @@ ROWS: dict[str, Operation] = {
     "pack_order": Operation("POST", "/orders/{order_id}/packing", ORDER, HANDS),
     "ship_order": Operation("POST", "/orders/{order_id}/shipment", ORDER, HANDS),
     "accept_order": Operation("POST", "/orders/{order_id}/acceptance", ORDER, OWN_CANTEEN),
+    "agree_weight": Operation("POST", "/orders/{order_id}/weighing/agreement", ORDER, HANDS),
+    "second_weight": Operation(
+        "POST",
+        "/orders/{order_id}/weighing/second",
+        ORDER,
+        (*OWN_CANTEEN, Grant(Role.APPROVER, Reach.OWN_UNIT), *FINANCE),
+    ),
+    "put_scale_photo": Operation("PUT", "/orders/{order_id}/scale-photos/{photo_id}", ORDER, OWN_CANTEEN),
+    "get_scale_photo": Operation(
+        "GET", "/orders/{order_id}/scale-photos/{photo_id}", ORDER, (*OWN_CANTEEN, *PEOPLE, *READERS)
+    ),
     "cancel_order": Operation("POST", "/orders/{order_id}/cancellation", ORDER, OWN_CANTEEN),
     "return_goods": Operation("POST", "/orders/{order_id}/returns", ORDER, OWN_CANTEEN),
     "agree_return": Operation("POST", "/orders/{order_id}/returns/{return_id}/agreement", ORDER, HANDS),

@@ -35,11 +35,12 @@ from tests.integration.authority.recognition_cases import RECOGNISED
 from tests.integration.authority.report_cases import REPORTS
 from tests.integration.authority.stock_cases import STOCK
 from tests.integration.authority.supply_cases import SUPPLY
+from tests.integration.authority.weighing_cases import WEIGHINGS
 from tests.integration.authority.window_cases import WINDOW
 from tests.whole import Whole
 
 SUPPLIED = SUPPLY | PLAUSIBLE | GOODS | STOCK | RECOGNISED | FINDING | FAIRS | PEOPLE | WINDOW
-CASES = OTHERS | NOTICES | FILINGS | REPORTS | AUDITS | SUPPLIED
+CASES = OTHERS | WEIGHINGS | NOTICES | FILINGS | REPORTS | AUDITS | SUPPLIED
 REFUSED = (401, 403)
 NOT_THERE = (401, 403, 404)
 REPEATED = (409,)

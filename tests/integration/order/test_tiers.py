@@ -56,6 +56,7 @@ class TestTiers:
     async def test_fewer_kilograms_accepted_keep_the_price_agreed(self, desk: Desk, town: Town) -> None:
         walk = await town.an_order((await ginger(town), 25_000), upto="shipped")
         await walk.accept(20_000)
+        await walk.agree()
         assert (walk.view["lines"][0]["price_fen"], walk.view["kept_fen"]) == (600, 24_000)
         (event,) = await said(desk, walk.order_id, "acceptance.recorded")
         assert (event["lines"][0]["price_fen"], event["lines"][0]["amount_fen"]) == (600, 24_000)

@@ -251,6 +251,32 @@ async def cancel(page: Page) -> Response:
     return await _send(page, "cancel_order", {"reason": page.form.text("reason", most=REASON_MAX)}, "cancelled")
 
 
+async def agree_weight(page: Page) -> Response:
+    """Agree, as the seller, to a weight that is off."""
+    return await _answer_weight(page, "agree_weight", "agree")
+
+
+async def object_to_weight(page: Page) -> Response:
+    """Object to it, with a reason."""
+    return await _answer_weight(page, "agree_weight", "object")
+
+
+async def second_weight(page: Page) -> Response:
+    """Stand by a weight as the second person."""
+    return await _answer_weight(page, "second_weight", "agree")
+
+
+async def object_as_second(page: Page) -> Response:
+    """Object to it as the second person, with a reason."""
+    return await _answer_weight(page, "second_weight", "object")
+
+
+async def _answer_weight(page: Page, operation: str, outcome: str) -> Response:
+    reason = page.form.text("reason", most=REASON_MAX) if outcome == "object" else ""
+    content = {"acceptance_id": str(page.part("acceptance_id")), "outcome": outcome, "reason": reason}
+    return await _send(page, operation, content, "weighed")
+
+
 async def agree_return(page: Page) -> Response:
     """Agree to a return."""
     return await _send(page, "agree_return", None, "agreed", return_id=page.part("return_id"))

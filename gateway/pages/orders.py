@@ -297,12 +297,39 @@ def _steps(
         steps.append(Step(f"{here}/credit", speech(N_("Give a credit")), "second", link=True))
     if buys and "accept" in open_steps:
         steps.append(Step(f"{here}/acceptance", speech(N_("Receive by weight")), link=True))
+    steps += _weighing_steps(speech, found, here, sends=sends, seconds=buys and "second_weight" in open_steps)
     if buys and "return" in open_steps:
         steps.append(Step(f"{here}/return", speech(N_("Send something back")), "second", link=True))
     if buys and "cancel" in open_steps:
         label = speech(N_("Why you cancel"))
         steps.append(Step(f"{here}/cancellation", speech(N_("Cancel the order")), "stop", field="reason", label=label))
     return tuple(steps)
+
+
+def _weighing_steps(speech: Speech, found: dict[str, Any], here: str, *, sends: bool, seconds: bool) -> list[Step]:
+    """Ask for the yes or no that a weight waits for; what was weighed stands in the question."""
+    weighing = found.get("weighing")
+    if weighing is None or not (seconds or (sends and "agree_weight" in found["open_steps"])):
+        return []
+    at = f"{here}/weighings/{weighing['acceptance_id']}/{'second' if seconds else 'agreement'}"
+    names = {line["line_id"]: line for line in found["lines"]}
+    weights = "，".join(
+        f"{names[one['line_id']]['name']} "
+        + write.quantity(
+            one["accepted_quantity"], names[one["line_id"]]["measure"], speech, names[one["line_id"]]["unit_name"]
+        )
+        for one in weighing["lines"]
+    )
+    return [
+        Step(at, speech(N_("The weights are right: %(weights)s"), weights=weights)),
+        Step(
+            f"{at}/objection",
+            speech(N_("Object to the weights")),
+            "stop",
+            field="reason",
+            label=speech(N_("What is wrong with the weights")),
+        ),
+    ]
 
 
 def _events(speech: Speech, found: dict[str, Any]) -> tuple[Happened, ...]:

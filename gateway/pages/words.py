@@ -128,6 +128,8 @@ ORDER_STEPS: Mapping[str, str] = {
     "ship": N_("Shipped"),
     "weigh": N_("Weighed on arrival"),
     "object": N_("Weights objected to"),
+    "agree_seller": N_("The supplier agrees to the weights"),
+    "agree_second": N_("A second person stood by the weights"),
     "accept": N_("Accepted"),
     "accept_partly": N_("Accepted in part"),
     "refuse": N_("Delivery refused"),

@@ -141,6 +141,8 @@ ORDER_STEPS: Mapping[str, str] = {
     "credit": N_("Credit given"),
     "card_declined": N_("The card was declined"),
     "card_lapsed": N_("The hold on the card lapsed"),
+    "card_renewed": N_("The card was held anew"),
+    "card_not_renewed": N_("The card could not be held anew"),
     "refund": N_("Paid back to the card"),
 }
 RETURN_STATES: Mapping[str, str] = {

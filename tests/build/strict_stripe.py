@@ -6,6 +6,7 @@ nothing of ours is replaced.
 """
 
 import hashlib
+import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -62,6 +63,7 @@ class StrictStripe(stripe.HTTPClient):
         self.no_more_holds = False
         self._answers: dict[str, tuple[str, int, bytes]] = {}
         self._made = 0
+        self._own = secrets.token_hex(4)
 
     async def request_async(
         self, method: str, url: str, headers: Mapping[str, str], post_data: Any = None
@@ -147,7 +149,7 @@ class StrictStripe(stripe.HTTPClient):
 
     def _id(self, prefix: str) -> str:
         self._made += 1
-        return f"{prefix}_{self._made:08d}"
+        return f"{prefix}_{self._own}{self._made:08d}"
 
     def _intent(self, intent_id: str) -> dict[str, Any]:
         if intent_id not in self.intents:

@@ -14,6 +14,7 @@ from services.order.domain.states import (
     RETURN,
     RETURNING,
     SENT,
+    SPARE,
     STATES_OF_METHOD,
     WITH_ACCEPTANCE,
     PaymentState,
@@ -31,6 +32,10 @@ SQUARES: dict[str, tuple[StateMachine, dict[str, str]]] = {
             "withdrawn": "",
             "expired": "",
         },
+    ),
+    "spare": (
+        SPARE,
+        {"candidate": "leave take_place", "in_place": "leave", "leaving": "go", "gone": ""},
     ),
     "order": (
         ORDER,

@@ -5,6 +5,7 @@ nobody's money. Whoever is unsure reads the intent again; its state is the truth
 """
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 from uuid import UUID
@@ -31,6 +32,16 @@ class Intent:
     captured_fen: int | None = None
     """What was taken, where the vendor says so."""
     reason: str = ""
+    capture_before: datetime | None = None
+    """When what is held lapses, where the vendor says so."""
+
+
+@dataclass(frozen=True, slots=True)
+class CardKept:
+    """A card as the vendor keeps it for us, to ask it more than once."""
+
+    customer_id: str
+    method_id: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,23 +56,39 @@ class CardNews:
 class Cards(Protocol):
     """The few verbs that we need. Each raises CardsUnavailable while the vendor does not answer."""
 
-    async def make(self, payment_id: UUID, order_id: UUID, card_token: str, amount_fen: int) -> Intent:
-        """Make an intent that holds nothing yet; DECLINED for a card that the vendor does not know."""
+    async def keep(self, payment_id: UUID, card_token: str) -> CardKept | str:
+        """Keep a card, so that it can be asked again for the same payment; a text says why the vendor will not."""
         ...
 
-    async def hold(self, intent_id: str, payment_id: UUID) -> Intent:
-        """Confirm the intent: hold its amount on the card. Repeating it changes nothing."""
+    async def make(
+        self,
+        payment_id: UUID,
+        order_id: UUID,
+        card: CardKept,
+        amount_fen: int,
+        *,
+        attempt: int = 0,
+        at_once: bool = False,
+    ) -> Intent:
+        """Make an intent that holds nothing yet; DECLINED where the vendor does not know the card.
+
+        `attempt` tells those of one payment apart; `at_once` takes the money when it is confirmed, and holds nothing.
+        """
+        ...
+
+    async def hold(self, intent_id: str) -> Intent:
+        """Confirm the intent: hold its amount on the card, or take it. Repeating it changes nothing."""
         ...
 
     async def read(self, intent_id: str) -> Intent:
         """Read the intent as it is now."""
         ...
 
-    async def capture(self, intent_id: str, payment_id: UUID, amount_fen: int) -> Intent:
+    async def capture(self, intent_id: str, amount_fen: int) -> Intent:
         """Take this much of what is held, and let the rest go. Repeating it changes nothing."""
         ...
 
-    async def let_go(self, intent_id: str, payment_id: UUID) -> Intent:
+    async def let_go(self, intent_id: str) -> Intent:
         """Cancel the intent. Repeating it changes nothing."""
         ...
 

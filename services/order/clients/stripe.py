@@ -1,19 +1,21 @@
 """Stripe is spoken here and nowhere else, through its official client, asynchronously.
 
 CNY amounts are fen at Stripe too (its smallest unit). Every writing call carries an idempotency key made of our own
-id and the step. What the stand-in ignores of that, our own books refuse: an intent holds nothing before it is
-confirmed, its state is read before each step, and a refund is looked for by our id, and held against what was taken,
-before it is asked for.
+id, or the intent's, and the step. A card is kept by the vendor for a customer made for its payment alone, since one
+that is not kept can be asked but once. What the stand-in ignores of that, our own books refuse: an intent holds
+nothing before it is confirmed, its state is read before each step, and a refund is looked for by our id, and held
+against what was taken, before it is asked for.
 """
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
 import stripe
 
-from services.order.clients.cards import CardNews, Intent, IntentState
+from services.order.clients.cards import CardKept, CardNews, Intent, IntentState
 from services.order.domain.refusals import BadSignature, CardsNotOffered, CardsUnavailable, RefundRefused
 from shared.logs import logger
 
@@ -59,30 +61,56 @@ class StripeCards:
     async def close(self) -> None:
         await self._http.close_async()  # type: ignore[no-untyped-call]
 
-    async def make(self, payment_id: UUID, order_id: UUID, card_token: str, amount_fen: int) -> Intent:
+    async def keep(self, payment_id: UUID, card_token: str) -> CardKept | str:
+        try:
+            async with _answering():
+                customer = await self._client.v1.customers.create_async(
+                    params={"metadata": {"payment_id": str(payment_id)}},
+                    options={"idempotency_key": f"{payment_id}-customer"},
+                )
+                method = await self._client.v1.payment_methods.attach_async(
+                    card_token,
+                    params={"customer": customer.id},
+                    options={"idempotency_key": f"{payment_id}-keep"},
+                )
+        except (stripe.CardError, stripe.InvalidRequestError) as error:
+            return _reason(error)
+        return CardKept(str(customer.id), str(method.id))
+
+    async def make(
+        self,
+        payment_id: UUID,
+        order_id: UUID,
+        card: CardKept,
+        amount_fen: int,
+        *,
+        attempt: int = 0,
+        at_once: bool = False,
+    ) -> Intent:
         try:
             async with _answering():
                 made = await self._client.v1.payment_intents.create_async(
                     params={
                         "amount": amount_fen,
                         "currency": CURRENCY,
-                        "capture_method": "manual",
-                        "payment_method": card_token,
+                        "capture_method": "automatic" if at_once else "manual",
+                        "customer": card.customer_id,
+                        "payment_method": card.method_id,
                         "payment_method_types": ["card"],  # type: ignore[typeddict-unknown-key]  # of the version below
                         "metadata": {"payment_id": str(payment_id), "order_id": str(order_id)},
                     },
-                    options={"idempotency_key": f"{payment_id}-make"},
+                    options={"idempotency_key": f"{payment_id}-make" + (f"-{attempt}" if attempt else "")},
                 )
         except stripe.InvalidRequestError as error:
             return Intent("", IntentState.DECLINED, amount_fen, reason=_reason(error))
         return _intent(made)
 
-    async def hold(self, intent_id: str, payment_id: UUID) -> Intent:
+    async def hold(self, intent_id: str) -> Intent:
         try:
             async with _answering():
                 return _intent(
                     await self._client.v1.payment_intents.confirm_async(
-                        intent_id, options={"idempotency_key": f"{payment_id}-hold"}
+                        intent_id, params={"expand": _CHARGE}, options={"idempotency_key": f"{intent_id}-hold"}
                     )
                 )
         except stripe.CardError as error:
@@ -92,28 +120,34 @@ class StripeCards:
             return await self.read(intent_id)
 
     async def read(self, intent_id: str) -> Intent:
-        async with _answering():
-            return _intent(await self._client.v1.payment_intents.retrieve_async(intent_id, params={"expand": _CHARGE}))
+        try:
+            async with _answering():
+                return _intent(
+                    await self._client.v1.payment_intents.retrieve_async(intent_id, params={"expand": _CHARGE})
+                )
+        except stripe.InvalidRequestError as error:
+            log.error("stripe.unknown", intent_id=intent_id, reason=_reason(error))
+            raise CardsUnavailable(reason=_reason(error)) from error
 
-    async def capture(self, intent_id: str, payment_id: UUID, amount_fen: int) -> Intent:
+    async def capture(self, intent_id: str, amount_fen: int) -> Intent:
         try:
             async with _answering():
                 return _intent(
                     await self._client.v1.payment_intents.capture_async(
                         intent_id,
                         params={"amount_to_capture": amount_fen, "expand": _CHARGE},
-                        options={"idempotency_key": f"{payment_id}-capture"},
+                        options={"idempotency_key": f"{intent_id}-capture"},
                     )
                 )
         except stripe.InvalidRequestError:
             return await self.read(intent_id)
 
-    async def let_go(self, intent_id: str, payment_id: UUID) -> Intent:
+    async def let_go(self, intent_id: str) -> Intent:
         try:
             async with _answering():
                 return _intent(
                     await self._client.v1.payment_intents.cancel_async(
-                        intent_id, options={"idempotency_key": f"{payment_id}-let-go"}
+                        intent_id, options={"idempotency_key": f"{intent_id}-let-go"}
                     )
                 )
         except stripe.InvalidRequestError:
@@ -200,7 +234,14 @@ def _intent(found: Any) -> Intent:
         amount_fen=int(found.amount),
         captured_fen=_captured_fen(found) if state is IntentState.CAPTURED else None,
         reason=reason,
+        capture_before=_capture_before(found) if state is IntentState.HELD else None,
     )
+
+
+def _capture_before(found: Any) -> datetime | None:
+    details = getattr(getattr(found, "latest_charge", None), "payment_method_details", None)
+    seconds = getattr(getattr(details, "card", None), "capture_before", None)
+    return None if seconds is None else datetime.fromtimestamp(int(seconds), UTC)
 
 
 def _captured_fen(found: Any) -> int | None:

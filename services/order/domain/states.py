@@ -158,3 +158,23 @@ REFUND = StateMachine(
         "receive": ({RefundState.SENT}, RefundState.DONE),
     },
 )
+
+
+class SpareState(StrEnum):
+    """Where a vendor's intent stands that is not its payment's own: made to take its place, or replaced by another."""
+
+    CANDIDATE = "candidate"  # made; takes the place of the payment's own once it holds
+    IN_PLACE = "in_place"  # it is the payment's own
+    LEAVING = "leaving"  # to be let go
+    GONE = "gone"
+
+
+_S = SpareState
+SPARE = StateMachine(
+    SpareState,
+    {
+        "take_place": ({_S.CANDIDATE}, _S.IN_PLACE),
+        "leave": ({_S.CANDIDATE, _S.IN_PLACE}, _S.LEAVING),
+        "go": ({_S.LEAVING}, _S.GONE),
+    },
+)

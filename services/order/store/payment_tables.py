@@ -6,7 +6,7 @@ paid.
 
 import sqlalchemy as sa
 
-from services.order.domain.states import PAYMENT, REFUND, STATES_OF_METHOD
+from services.order.domain.states import PAYMENT, REFUND, SPARE, STATES_OF_METHOD
 from services.order.store.columns import ZERO, a_moment, a_text, a_whole, an_id, metadata, words
 from shared.contracts.words import PaymentMethod
 from shared.states import sql_words
@@ -34,6 +34,11 @@ payments = sa.Table(
     a_whole("authorised_fen", server_default=ZERO),
     a_whole("refunded_fen", server_default=ZERO),
     sa.Column("asked_until", sa.DateTime(timezone=True), comment="until when one of us alone asks the vendor about it"),
+    sa.Column("customer_id", sa.Text, comment="whom the vendor keeps the card for"),
+    sa.Column("method_id", sa.Text, comment="the vendor's name of the card as it is kept"),
+    sa.Column("capture_before", sa.DateTime(timezone=True), comment="when the hold lapses"),
+    sa.Column("renew_at", sa.DateTime(timezone=True), comment="when to hold it anew, or to look whether it lapsed"),
+    sa.Column("supplements_id", sa.Uuid, comment="the payment whose hold was too small for this much"),
     sa.ForeignKeyConstraint(["order_id"], ["orders.order_id"]),
     words("method", PaymentMethod),
     sa.CheckConstraint(PAYMENT.sql_check("state"), name="state"),
@@ -46,13 +51,27 @@ payments = sa.Table(
     sa.CheckConstraint("(method = 'card') = (card_token IS NOT NULL)", name="card"),
     sa.CheckConstraint("method <> 'card' OR paid_fen <= authorised_fen", name="captured"),
     sa.CheckConstraint("refunded_fen BETWEEN 0 AND paid_fen", name="refunded"),
+    sa.CheckConstraint("(customer_id IS NULL) = (method_id IS NULL)", name="kept"),
+    sa.CheckConstraint("supplements_id IS NULL OR method = 'card'", name="supplements"),
 )
 sa.Index(None, payments.c.order_id)
 sa.Index(
-    "payments_one_live_card_idx",
+    "payments_one_held_card_idx",
     payments.c.order_id,
     unique=True,
-    postgresql_where=sa.text("method = 'card' AND state NOT IN ('failed', 'voided')"),
+    postgresql_where=sa.text("method = 'card' AND supplements_id IS NULL AND state NOT IN ('failed', 'voided')"),
+)
+sa.Index(
+    "payments_supplements_idx",
+    payments.c.supplements_id,
+    unique=True,
+    postgresql_where=payments.c.supplements_id.is_not(None),
+)
+sa.Index("payments_renew_idx", payments.c.renew_at, postgresql_where=sa.text("state = 'authorised'"))
+sa.Index(
+    "payments_taken_at_once_idx",
+    payments.c.touched_at,
+    postgresql_where=sa.text("state = 'authorising' AND (method <> 'card' OR supplements_id IS NOT NULL)"),
 )
 sa.Index(
     "payments_vendor_due_idx",
@@ -79,3 +98,28 @@ refunds = sa.Table(
 )
 sa.Index(None, refunds.c.payment_id)
 sa.Index("refunds_due_idx", refunds.c.touched_at, postgresql_where=sa.text("state = 'due'"))
+
+spare_intents = sa.Table(
+    "spare_intents",
+    metadata,
+    sa.Column("intent_id", sa.Text, primary_key=True),
+    an_id("payment_id"),
+    a_text("state"),
+    a_moment("made_at"),
+    a_moment("touched_at"),
+    sa.ForeignKeyConstraint(["payment_id"], ["payments.payment_id"]),
+    sa.CheckConstraint(SPARE.sql_check("state"), name="state"),
+    comment="intents that were made to take the place of a payment's own, or were replaced by another",
+)
+sa.Index(None, spare_intents.c.payment_id)
+sa.Index(
+    "spare_intents_one_candidate_idx",
+    spare_intents.c.payment_id,
+    unique=True,
+    postgresql_where=sa.text("state = 'candidate'"),
+)
+sa.Index(
+    "spare_intents_due_idx",
+    spare_intents.c.touched_at,
+    postgresql_where=sa.text("state IN ('candidate', 'leaving')"),
+)

@@ -10,8 +10,8 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 
-from services.order.domain.states import PAYMENT, PENDING, PaymentState, RefundState
-from services.order.store.payment_tables import payments, refunds
+from services.order.domain.states import PAYMENT, PENDING, PaymentState, RefundState, SpareState
+from services.order.store.payment_tables import payments, refunds, spare_intents
 from shared.contracts.words import PaymentMethod
 from shared.db.unit_of_work import ReadTx, Tx
 from shared.states import sql_words
@@ -34,6 +34,13 @@ class Payment:
     intent_id: str | None
     voucher_sha256: str | None
     voucher_media_type: str | None
+    reason: str
+    registered_at: datetime
+    customer_id: str | None
+    method_id: str | None
+    renew_at: datetime | None
+    supplements_id: UUID | None
+    """The payment whose hold was too small for this much."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +59,8 @@ _BY_ID = _PAYMENT.where(payments.c.payment_id == sa.bindparam("payment_id"))
 _BY_ID_LOCKED = _BY_ID.with_for_update(key_share=True)
 _LIVE_CARD = _PAYMENT.where(
     payments.c.order_id == sa.bindparam("order_id"),
-    sa.text("payments.method = 'card' AND payments.state NOT IN ('failed', 'voided')"),
+    sa.text("payments.method = 'card' AND payments.supplements_id IS NULL"),
+    sa.text("payments.state NOT IN ('failed', 'voided')"),
 )
 _LIVE_CARD_LOCKED = _LIVE_CARD.with_for_update(key_share=True)
 
@@ -64,15 +72,21 @@ async def find_payment(tx: ReadTx, payment_id: UUID, *, lock: bool = False) -> P
 
 
 async def live_card(tx: ReadTx, order_id: UUID, *, lock: bool = False) -> Payment | None:
-    """Read the card payment of an order that has neither failed nor been let go."""
+    """Read the card payment of an order that has neither failed nor been let go; not what supplements it."""
     row = await tx.first(_LIVE_CARD_LOCKED if lock else _LIVE_CARD, {"order_id": order_id})
     return None if row is None else _payment(row)
 
 
 async def payment_of_intent(tx: ReadTx, intent_id: str) -> UUID | None:
     """Name the payment that an intent of the vendor is for."""
-    payment_id: UUID | None = await tx.value(sa.select(payments.c.payment_id).where(payments.c.intent_id == intent_id))
+    payment_id: UUID | None = await tx.value(_OF_INTENT, {"named_id": intent_id})
     return payment_id
+
+
+_OF_INTENT = sa.union_all(
+    sa.select(payments.c.payment_id).where(payments.c.intent_id == sa.bindparam("named_id")),
+    sa.select(spare_intents.c.payment_id).where(spare_intents.c.intent_id == sa.bindparam("named_id")),
+).limit(1)
 
 
 async def pending_fen(tx: ReadTx, order_id: UUID, *, but: UUID) -> int:
@@ -188,6 +202,41 @@ async def keep_intent(tx: Tx, payment_id: UUID, intent_id: str) -> str | None:
     return None if row is None else str(row.intent_id)
 
 
+async def keep_card(tx: Tx, payment_id: UUID, customer_id: str, method_id: str) -> tuple[str, str] | None:
+    """Write down as what the vendor keeps a card; gives what stands, or None where the payment has gone on."""
+    row = await tx.first(
+        sa.update(payments)
+        .where(payments.c.payment_id == payment_id, payments.c.state == PaymentState.AUTHORISING.value)
+        .values(
+            customer_id=sa.func.coalesce(payments.c.customer_id, customer_id),
+            method_id=sa.func.coalesce(payments.c.method_id, method_id),
+        )
+        .returning(payments.c.customer_id, payments.c.method_id)
+    )
+    return None if row is None else (row.customer_id, row.method_id)
+
+
+async def add_supplement(tx: Tx, payment: Payment, payment_id: UUID, amount_fen: int) -> None:
+    """Write a payment by the same card for what its hold was too small for; the same one again changes nothing."""
+    copied = [
+        payments.c[name] for name in ("order_id", "method", "registered_by", "card_token", "customer_id", "method_id")
+    ]
+    row = sa.select(
+        sa.literal(payment_id, type_=sa.Uuid),
+        sa.literal(PaymentState.AUTHORISING.value),
+        sa.literal(amount_fen, type_=sa.BigInteger),
+        sa.literal(amount_fen, type_=sa.BigInteger),
+        sa.literal(tx.now, type_=payments.c.touched_at.type),
+        sa.literal(tx.now, type_=payments.c.touched_at.type),
+        payments.c.payment_id,
+        *copied,
+    ).where(payments.c.payment_id == payment.payment_id)
+    columns = ["payment_id", "state", "amount_fen", "authorised_fen", "registered_at", "touched_at", "supplements_id"]
+    await tx.execute(
+        insert(payments).from_select([*columns, *(one.name for one in copied)], row).on_conflict_do_nothing()
+    )
+
+
 async def begin_asking(tx: Tx, payment_id: UUID, until: datetime) -> Payment | None:
     """Take a payment for oneself to ask the vendor about, until then at most; None where another has it."""
     row = await tx.first(
@@ -231,7 +280,28 @@ async def vendor_due(tx: ReadTx, now: datetime, since: timedelta, limit: int) ->
         .join(payments, payments.c.payment_id == refunds.c.payment_id)
         .where(refunds.c.state == RefundState.DUE.value, refunds.c.touched_at < now - since, _unasked(now))
     )
-    either = sa.union_all(waiting, owed).subquery()
+    lapsing = sa.select(payments.c.payment_id, payments.c.touched_at).where(
+        payments.c.state == PaymentState.AUTHORISED.value,
+        payments.c.renew_at < now,
+        payments.c.touched_at < now - since,
+        _unasked(now),
+    )
+    at_once = sa.select(payments.c.payment_id, payments.c.touched_at).where(
+        payments.c.state == PaymentState.AUTHORISING.value,
+        sa.or_(payments.c.method != PaymentMethod.CARD.value, payments.c.supplements_id.is_not(None)),
+        payments.c.touched_at < now - since,
+        _unasked(now),
+    )
+    spare = (
+        sa.select(spare_intents.c.payment_id, payments.c.touched_at)
+        .join(payments, payments.c.payment_id == spare_intents.c.payment_id)
+        .where(
+            spare_intents.c.state.in_([SpareState.CANDIDATE.value, SpareState.LEAVING.value]),
+            payments.c.touched_at < now - since,
+            _unasked(now),
+        )
+    )
+    either = sa.union_all(waiting, owed, lapsing, at_once, spare).subquery()
     rows = await tx.rows(
         sa.select(either.c.payment_id)
         .group_by(either.c.payment_id)
@@ -299,14 +369,26 @@ async def finish_refund(tx: Tx, refund_id: UUID) -> bool:
     return row is not None
 
 
-async def due_refunds_fen(tx: ReadTx, payment_id: UUID) -> int:
-    """Sum the refunds of a payment that are not done yet."""
+async def due_refunds_fen(tx: ReadTx, order_id: UUID) -> int:
+    """Sum the refunds of an order that are not done yet."""
     total: int = await tx.value(
-        sa.select(sa.func.coalesce(sa.func.sum(refunds.c.amount_fen), 0)).where(
-            refunds.c.payment_id == payment_id, refunds.c.state == RefundState.DUE.value
-        )
+        sa.select(sa.func.coalesce(sa.func.sum(refunds.c.amount_fen), 0))
+        .join(payments, payments.c.payment_id == refunds.c.payment_id)
+        .where(payments.c.order_id == order_id, refunds.c.state != RefundState.DONE.value)
     )
     return int(total)
+
+
+async def paid_by_vendor(tx: ReadTx, order_id: UUID) -> list[Payment]:
+    """Read what an order was paid by card or wallet, the last first."""
+    rows = await tx.rows(
+        _PAYMENT.where(
+            payments.c.order_id == order_id,
+            payments.c.method != PaymentMethod.BANK_TRANSFER.value,
+            payments.c.state == PaymentState.PAID.value,
+        ).order_by(payments.c.registered_at.desc(), payments.c.payment_id.desc())
+    )
+    return [_payment(row) for row in rows]
 
 
 def _payment(row: Any) -> Payment:

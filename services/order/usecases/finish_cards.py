@@ -15,28 +15,22 @@ from contextlib import asynccontextmanager
 from datetime import timedelta
 from uuid import UUID
 
-from services.order.clients.cards import Cards, Intent, IntentState
+from services.order.clients.cards import CardKept, Cards, IntentState
 from services.order.domain.refusals import CardBusy, CardsUnavailable, RefundRefused
 from services.order.domain.states import PaymentState
-from services.order.store.orders import Order, add_step, add_to_order, find_order, settle_if_paid
 from services.order.store.payments import (
     Payment,
-    Refund,
     begin_asking,
     end_asking,
-    find_payment,
-    finish_refund,
-    move_payment,
+    keep_intent,
     put_off_refund,
     refunds_of,
     vendor_due,
 )
+from services.order.store.spare_intents import spares_leave
+from services.order.usecases.card_books import write_failed, write_paid_back, write_released, write_taken
 from services.order.usecases.desk import Desk
-from services.order.usecases.owe_refund import owe_refund
-from shared.clock import business_date
-from shared.contracts.order import PaymentRecorded
-from shared.db.unit_of_work import Tx
-from shared.ids import derived_id
+from services.order.usecases.renew_hold import let_spares_go, renew_hold
 from shared.logs import logger
 from shared.rounds import BATCH_MAX
 
@@ -96,9 +90,12 @@ async def asking(desk: Desk, payment_id: UUID) -> AsyncIterator[Payment]:
 
 
 async def _finish(desk: Desk, cards: Cards, payment: Payment) -> None:
+    if payment.supplements_id is not None and payment.state is PaymentState.AUTHORISING:
+        await _take_at_once(desk, cards, payment)
+        return
     if payment.intent_id is None:
         if payment.state is PaymentState.VOIDING:
-            await _released(desk, payment, "")
+            await write_released(desk, payment, "")
         return
     match payment.state:
         case PaymentState.CAPTURING:
@@ -106,22 +103,63 @@ async def _finish(desk: Desk, cards: Cards, payment: Payment) -> None:
         case PaymentState.VOIDING:
             await _let_go(desk, cards, payment, payment.intent_id)
         case PaymentState.AUTHORISED:
-            intent = await cards.read(payment.intent_id)
-            if intent.state is IntentState.CANCELLED:
-                await _released(desk, payment, "lapsed")
+            await _look_after(desk, cards, payment, payment.intent_id)
         case _:
             pass
+    await _forget_candidate(desk, payment)
+    await let_spares_go(desk, cards, payment.payment_id)
     await _pay_back(desk, cards, payment.payment_id, payment.intent_id)
+
+
+async def _look_after(desk: Desk, cards: Cards, payment: Payment, intent_id: str) -> None:
+    """See whether a hold still stands, and make it anew when that is due."""
+    intent = await cards.read(intent_id)
+    if intent.state is IntentState.CANCELLED:
+        await write_released(desk, payment, "lapsed")
+    elif payment.renew_at is not None and payment.renew_at < desk.clock.now():
+        await renew_hold(desk, cards, payment)
+
+
+async def _forget_candidate(desk: Desk, payment: Payment) -> None:
+    """Of a payment that is not held any more, no other intent takes the place."""
+    if payment.state is not PaymentState.AUTHORISED:
+        async with desk.uow.begin() as tx:
+            await spares_leave(tx, payment.payment_id)
+
+
+async def _take_at_once(desk: Desk, cards: Cards, payment: Payment) -> None:
+    """Take what a hold was too small for, by an intent of its own."""
+    intent_id = payment.intent_id
+    if intent_id is None:
+        card = CardKept(payment.customer_id or "", payment.method_id or "")
+        made = await cards.make(payment.payment_id, payment.order_id, card, payment.authorised_fen, at_once=True)
+        if made.state is IntentState.DECLINED:
+            await write_failed(desk, payment, made.reason)
+            return
+        async with desk.uow.begin() as tx:
+            intent_id = await keep_intent(tx, payment.payment_id, made.intent_id)
+        if intent_id is None:
+            return
+    intent = await cards.read(intent_id)
+    if intent.state is IntentState.UNCONFIRMED:
+        intent = await cards.hold(intent_id)
+    if intent.state is IntentState.CAPTURED:
+        await write_taken(desk, payment, intent, "receive")
+        await _pay_back(desk, cards, payment.payment_id, intent_id)
+    elif intent.state in (IntentState.DECLINED, IntentState.CANCELLED):
+        await write_failed(desk, payment, intent.reason or intent.state.value)
+    else:
+        log.warning("cards.waiting", payment_id=str(payment.payment_id), state=intent.state.value)
 
 
 async def _capture(desk: Desk, cards: Cards, payment: Payment, intent_id: str) -> None:
     intent = await cards.read(intent_id)
     if intent.state is IntentState.HELD:
-        intent = await cards.capture(intent_id, payment.payment_id, payment.amount_fen)
+        intent = await cards.capture(intent_id, payment.amount_fen)
     if intent.state is IntentState.CAPTURED:
-        await _collected(desk, payment, intent)
+        await write_taken(desk, payment, intent, "collect")
     elif intent.state is IntentState.CANCELLED:
-        await _released(desk, payment, "lapsed")
+        await write_released(desk, payment, "lapsed")
     else:
         log.warning("cards.waiting", payment_id=str(payment.payment_id), state=intent.state.value)
 
@@ -129,33 +167,11 @@ async def _capture(desk: Desk, cards: Cards, payment: Payment, intent_id: str) -
 async def _let_go(desk: Desk, cards: Cards, payment: Payment, intent_id: str) -> None:
     intent = await cards.read(intent_id)
     if intent.state in (IntentState.UNCONFIRMED, IntentState.HELD, IntentState.DECLINED):
-        intent = await cards.let_go(intent_id, payment.payment_id)
+        intent = await cards.let_go(intent_id)
     if intent.state is IntentState.CANCELLED:
-        await _released(desk, payment, "")
+        await write_released(desk, payment, "")
     else:
         log.warning("cards.waiting", payment_id=str(payment.payment_id), state=intent.state.value)
-
-
-async def _collected(desk: Desk, payment: Payment, intent: Intent) -> None:
-    """Write that the card was charged; what went back meanwhile is owed to it again."""
-    taken_fen = min(payment.authorised_fen, intent.captured_fen or payment.amount_fen)
-    async with desk.uow.begin() as tx:
-        order = await find_order(tx, payment.order_id, lock=True)
-        if order is None:
-            return
-        paid_on = business_date(tx.now)
-        if not await move_payment(tx, payment, "collect", paid_fen=taken_fen, amount_fen=taken_fen, paid_on=paid_on):
-            return
-        order = await _book(tx, order, payment, taken_fen, "pay")
-        await owe_refund(tx, order, derived_id("refund", payment.payment_id), "returned before the charge")
-        await settle_if_paid(tx, order)
-
-
-async def _released(desk: Desk, payment: Payment, reason: str) -> None:
-    async with desk.uow.begin() as tx:
-        order = await find_order(tx, payment.order_id, lock=True)
-        if await move_payment(tx, payment, "release", reason=reason) and order is not None and reason:
-            await add_step(tx, order, "card_lapsed", by=None, reason=reason)
 
 
 async def _pay_back(desk: Desk, cards: Cards, payment_id: UUID, intent_id: str) -> None:
@@ -169,32 +185,4 @@ async def _pay_back(desk: Desk, cards: Cards, payment_id: UUID, intent_id: str) 
             async with desk.uow.begin() as tx:
                 await put_off_refund(tx, refund.refund_id, tx.now + REFUSED_RETRY_AFTER)
         else:
-            await _paid_back(desk, refund)
-
-
-async def _paid_back(desk: Desk, refund: Refund) -> None:
-    async with desk.uow.begin() as tx:
-        payment = await find_payment(tx, refund.payment_id)
-        order = None if payment is None else await find_order(tx, payment.order_id, lock=True)
-        if payment is None or order is None or not await finish_refund(tx, refund.refund_id):
-            return
-        await _book(tx, order, payment, -refund.amount_fen, "refund")
-
-
-async def _book(tx: Tx, order: Order, payment: Payment, amount_fen: int, step: str) -> Order:
-    """Add a signed amount of money to the order, and say so."""
-    order = await add_to_order(tx, order, paid_fen=amount_fen)
-    await add_step(tx, order, step, by=None)
-    await tx.publish(
-        PaymentRecorded(
-            payment_id=payment.payment_id,
-            order_id=order.order_id,
-            canteen_id=order.canteen_id,
-            unit_id=order.unit_id,
-            fund=order.fund,
-            method=payment.method,
-            amount_fen=amount_fen,
-            paid_on=business_date(tx.now),
-        )
-    )
-    return order
+            await write_paid_back(desk, refund)

@@ -7,15 +7,16 @@ compare-and-set. Whoever comes again after a crash goes on where the payment's r
 from dataclasses import dataclass
 from uuid import UUID
 
-from services.order.clients.cards import Cards, Intent, IntentState
+from services.order.clients.cards import CardKept, Cards, Intent, IntentState
 from services.order.domain.actors import Actor
 from services.order.domain.refusals import CardBusy, CardDeclined, CardsNotOffered
 from services.order.domain.states import ORDER, PaymentState
 from services.order.domain.weights import packed_max, to_authorise_fen
 from services.order.store.orders import add_step, find_lines, find_order
-from services.order.store.payments import Payment, find_payment, keep_intent, move_payment
+from services.order.store.payments import Payment, find_payment, keep_card, keep_intent, move_payment
 from services.order.usecases.desk import Desk
 from services.order.usecases.finish_cards import asking, finish_card_soon
+from services.order.usecases.renew_hold import lapses_at, renewed_at
 from services.order.usecases.steps import hold_order, tolerance_of
 from shared.contracts.authority import Identity
 
@@ -71,7 +72,12 @@ async def _ask(desk: Desk, cards: Cards, payment: Payment, authorise_fen: int) -
         return None
     intent_id = payment.intent_id
     if intent_id is None:
-        made = await cards.make(payment.payment_id, payment.order_id, payment.card_token or "", authorise_fen)
+        card = await _kept_card(desk, cards, payment)
+        if card is None:
+            return None
+        if isinstance(card, str):
+            return Intent("", IntentState.DECLINED, authorise_fen, reason=card)
+        made = await cards.make(payment.payment_id, payment.order_id, card, authorise_fen)
         if made.state is IntentState.DECLINED:
             return made
         async with desk.uow.begin() as tx:
@@ -80,14 +86,34 @@ async def _ask(desk: Desk, cards: Cards, payment: Payment, authorise_fen: int) -
             return None
     intent = await cards.read(intent_id)
     if intent.state is IntentState.UNCONFIRMED:
-        intent = await cards.hold(intent_id, payment.payment_id)
+        intent = await cards.hold(intent_id)
     return intent
+
+
+async def _kept_card(desk: Desk, cards: Cards, payment: Payment) -> CardKept | str | None:
+    """Have the vendor keep the card, once; a text says why it will not, None that the payment has gone on."""
+    if payment.customer_id is not None and payment.method_id is not None:
+        return CardKept(payment.customer_id, payment.method_id)
+    kept = await cards.keep(payment.payment_id, payment.card_token or "")
+    if isinstance(kept, str):
+        return kept
+    async with desk.uow.begin() as tx:
+        stands = await keep_card(tx, payment.payment_id, kept.customer_id, kept.method_id)
+    return None if stands is None else CardKept(*stands)
 
 
 async def _write_held(desk: Desk, payment: Payment, intent: Intent) -> bool:
     """Write that the card holds; False when the order was let go meanwhile, and its hold is to be too."""
     async with desk.uow.begin() as tx:
-        held = await move_payment(tx, payment, "hold", authorised_fen=intent.amount_fen)
+        lapses = lapses_at(intent, tx.now)
+        held = await move_payment(
+            tx,
+            payment,
+            "hold",
+            authorised_fen=intent.amount_fen,
+            capture_before=lapses,
+            renew_at=renewed_at(lapses, tx.now),
+        )
         now = await find_payment(tx, payment.payment_id)
     return held or now is None or now.state is not PaymentState.VOIDING
 

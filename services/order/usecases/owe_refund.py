@@ -1,26 +1,27 @@
-"""What a card paid for goods that are no longer kept is owed back to it, never more than it paid."""
+"""What a card or wallet paid for goods that are no longer kept is owed back to it, never more than it paid."""
 
 from uuid import UUID
 
-from services.order.domain.states import PaymentState
 from services.order.store.orders import Order
-from services.order.store.payments import Refund, add_refund, due_refunds_fen, live_card
+from services.order.store.payments import Refund, add_refund, due_refunds_fen, paid_by_vendor
 from shared.db.unit_of_work import Tx
+from shared.ids import derived_id
 
 
 async def owe_refund(tx: Tx, order: Order, refund_id: UUID, reason: str) -> UUID | None:
-    """Write the refund that is due after a step that lowered what is kept; gives the payment, if there is one.
+    """Write the refunds that are due after a step that lowered what is kept; gives the first one's payment, if any.
 
-    The order is locked. Bounded by our own books: at most what is paid beyond what is kept, and at most what this
-    card paid and has not been promised back.
+    The order is locked. Bounded by our own books: at most what is paid beyond what is kept, and of each payment at
+    most what it brought and has not been promised back, the last payment first.
     """
-    card = await live_card(tx, order.order_id)
-    if card is None or card.state is not PaymentState.PAID:
-        return None
-    excess_fen = order.paid_fen - order.kept_fen - await due_refunds_fen(tx, card.payment_id)
-    left_fen = card.paid_fen - card.refunded_fen
-    amount_fen = min(excess_fen, left_fen)
-    if amount_fen <= 0:
-        return None
-    await add_refund(tx, Refund(refund_id, card.payment_id, amount_fen), reason)
-    return card.payment_id
+    excess_fen = order.paid_fen - order.kept_fen - await due_refunds_fen(tx, order.order_id)
+    first: UUID | None = None
+    for payment in await paid_by_vendor(tx, order.order_id):
+        amount_fen = min(excess_fen, payment.paid_fen - payment.refunded_fen)
+        if amount_fen <= 0:
+            continue
+        one_id = refund_id if first is None else derived_id("refund", refund_id, payment.payment_id)
+        await add_refund(tx, Refund(one_id, payment.payment_id, amount_fen), reason)
+        excess_fen -= amount_fen
+        first = first or payment.payment_id
+    return first

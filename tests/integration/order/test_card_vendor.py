@@ -28,7 +28,7 @@ from shared.rounds import BATCH_MAX
 from tests.build.order import Town, Walk, said
 from tests.build.strict_stripe import StrictStripe
 from tests.integration.order import test_cards
-from tests.integration.order.test_cards import Away, Died, DiesAfter, Vendor, payment, with_card
+from tests.integration.order.test_cards import Away, Died, DiesAfter, Vendor, kept, payment, with_card
 from tests.integration.order.test_cards import vendor as vendor
 from tests.integration.order.test_returns import a_credit, a_return
 
@@ -75,18 +75,24 @@ class TestShapes:
         self, cards: StripeCards, strict: StrictStripe
     ) -> None:
         payment_id, refund_id = new_id(), new_id()
-        made = await cards.make(payment_id, new_id(), VISA, 20_000)
-        assert (await cards.make(payment_id, UUID(strict.sent[0].params["metadata"]["order_id"]), VISA, 20_000)) == made
-        assert (await cards.hold(made.intent_id, payment_id)).state is IntentState.HELD
-        assert (await cards.hold(made.intent_id, payment_id)).state is IntentState.HELD
-        assert (await cards.capture(made.intent_id, payment_id, 18_255)).captured_fen == 18_255
-        assert (await cards.let_go(made.intent_id, payment_id)).state is IntentState.CAPTURED
+        order_id, card = new_id(), await kept(cards)
+        made = await cards.make(payment_id, order_id, card, 20_000)
+        assert await cards.make(payment_id, order_id, card, 20_000) == made
+        assert (await cards.hold(made.intent_id)).state is IntentState.HELD
+        assert (await cards.hold(made.intent_id)).state is IntentState.HELD
+        assert (await cards.capture(made.intent_id, 18_255)).captured_fen == 18_255
+        assert (await cards.let_go(made.intent_id)).state is IntentState.CAPTURED
         for _ in range(3):
             await cards.pay_back(made.intent_id, refund_id, 255)
         assert (len(strict.intents), strict.taken_fen()) == (1, 18_000)
-        assert {sent.path.split("/")[2] for sent in strict.sent} == {"payment_intents", "refunds"}
+        assert {sent.path.split("/")[2] for sent in strict.sent} == {
+            "payment_intents",
+            "refunds",
+            "customers",
+            "payment_methods",
+        }
 
-    @pytest.mark.parametrize("lost", ["payment_intents", "confirm", "capture", "refunds"])
+    @pytest.mark.parametrize("lost", ["customers", "attach", "payment_intents", "confirm", "capture", "refunds"])
     async def test_an_answer_that_is_lost_is_asked_for_again_and_nothing_is_done_twice(
         self, cards: StripeCards, strict: StrictStripe, lost: str
     ) -> None:
@@ -99,17 +105,18 @@ class TestShapes:
                 return await ask()
 
         strict.lost = lost
-        made = await surely(lambda: cards.make(payment_id, order_id, VISA, 20_000))
-        await surely(lambda: cards.hold(made.intent_id, payment_id))
-        await surely(lambda: cards.capture(made.intent_id, payment_id, 15_000))
+        card = await surely(lambda: cards.keep(payment_id, VISA))
+        made = await surely(lambda: cards.make(payment_id, order_id, card, 20_000))
+        await surely(lambda: cards.hold(made.intent_id))
+        await surely(lambda: cards.capture(made.intent_id, 15_000))
         await surely(lambda: cards.pay_back(made.intent_id, refund_id, 5_000))
-        assert (len(strict.intents), strict.taken_fen()) == (1, 10_000)
+        assert (len(strict.customers), len(strict.intents), strict.taken_fen()) == (1, 1, 10_000)
 
     async def test_a_refund_among_very_many_is_found(self, cards: StripeCards, strict: StrictStripe) -> None:
         payment_id, first = new_id(), new_id()
-        made = await cards.make(payment_id, new_id(), VISA, 20_000)
-        await cards.hold(made.intent_id, payment_id)
-        await cards.capture(made.intent_id, payment_id, 20_000)
+        made = await cards.make(payment_id, new_id(), await kept(cards), 20_000)
+        await cards.hold(made.intent_id)
+        await cards.capture(made.intent_id, 20_000)
         await cards.pay_back(made.intent_id, first, 1)
         for _ in range(120):
             await cards.pay_back(made.intent_id, new_id(), 1)
@@ -125,9 +132,9 @@ class TestStandIn:
     async def captured(self, desk: Desk) -> tuple[Cards, str]:
         assert desk.cards is not None
         payment_id = new_id()
-        made = await desk.cards.make(payment_id, new_id(), VISA, 20_000)
-        await desk.cards.hold(made.intent_id, payment_id)
-        await desk.cards.capture(made.intent_id, payment_id, 18_255)
+        made = await desk.cards.make(payment_id, new_id(), await kept(desk.cards), 20_000)
+        await desk.cards.hold(made.intent_id)
+        await desk.cards.capture(made.intent_id, 18_255)
         return desk.cards, made.intent_id
 
     async def test_a_refund_beyond_what_was_taken_is_refused(self, captured: tuple[Cards, str], vendor: Vendor) -> None:

@@ -18,7 +18,7 @@ import httpx
 import orjson
 import pytest
 
-from services.order.clients.cards import Cards, Intent, IntentState
+from services.order.clients.cards import CardKept, Cards, Intent, IntentState
 from services.order.clients.stripe import StripeCards
 from services.order.domain.actors import Actor
 from services.order.domain.refusals import (
@@ -99,8 +99,8 @@ class DiesAfter:
         if name != self._verb:
             return real
 
-        async def dying(*args: Any) -> Any:
-            await real(*args)
+        async def dying(*args: Any, **kwargs: Any) -> Any:
+            await real(*args, **kwargs)
             raise Died(name)
 
         return dying
@@ -110,7 +110,7 @@ class Away:
     """A card vendor that does not answer."""
 
     def __getattr__(self, name: str) -> Any:
-        async def away(*args: Any) -> Any:
+        async def away(*args: Any, **kwargs: Any) -> Any:
             raise CardsUnavailable(reason=name)
 
         return away
@@ -129,6 +129,13 @@ async def walk(town: Town) -> Walk:
 
 def a_card(amount_fen: int = 13_000, token: str = VISA) -> PutPayment:
     return PutPayment.model_validate({"method": "card", "amount_fen": amount_fen, "stripe_payment_method": token})
+
+
+async def kept(cards: Cards) -> CardKept:
+    """Have the vendor keep a card."""
+    card = await cards.keep(new_id(), VISA)
+    assert isinstance(card, CardKept)
+    return card
 
 
 async def with_card(walk: Walk, token: str = VISA) -> UUID:
@@ -281,7 +288,7 @@ class TestCharging:
         await walk.confirm()
         (intent,) = await vendor.intents(payment_id)
         assert desk.cards is not None
-        await desk.cards.let_go(intent["id"], payment_id)
+        await desk.cards.let_go(intent["id"])
         await walk.pack()
         await walk.ship()
         await walk.accept()
@@ -428,7 +435,7 @@ class TestNews:
         await walk.confirm()
         (intent,) = await vendor.intents(payment_id)
         assert desk.cards is not None
-        await desk.cards.let_go(intent["id"], payment_id)
+        await desk.cards.let_go(intent["id"])
         await hear_stripe(desk, *vendor.signed(self.news(intent["id"], "payment_intent.canceled")))
         now = await payment(walk)
         assert (now["order_state"], now["state"]) == ("confirmed", "voided")
@@ -454,14 +461,14 @@ class TestStripeCards:
 
     async def test_each_verb_repeated_changes_nothing(self, cards: Cards, vendor: Vendor) -> None:
         payment_id, refund_id = new_id(), new_id()
-        made = await cards.make(payment_id, new_id(), VISA, 20_000)
+        made = await cards.make(payment_id, new_id(), await kept(cards), 20_000)
         assert made.state is IntentState.UNCONFIRMED
         states = [
-            (await cards.hold(made.intent_id, payment_id)).state,
-            (await cards.hold(made.intent_id, payment_id)).state,
-            (await cards.capture(made.intent_id, payment_id, 18_255)).state,
-            (await cards.capture(made.intent_id, payment_id, 18_255)).state,
-            (await cards.let_go(made.intent_id, payment_id)).state,
+            (await cards.hold(made.intent_id)).state,
+            (await cards.hold(made.intent_id)).state,
+            (await cards.capture(made.intent_id, 18_255)).state,
+            (await cards.capture(made.intent_id, 18_255)).state,
+            (await cards.let_go(made.intent_id)).state,
         ]
         assert states == [IntentState.HELD] * 2 + [IntentState.CAPTURED] * 3
         for _ in range(3):
@@ -476,7 +483,7 @@ class TestStripeCards:
 
     async def test_what_was_let_go_stays_so(self, cards: Cards) -> None:
         payment_id = new_id()
-        made = await cards.make(payment_id, new_id(), VISA, 500)
-        gone: Intent = await cards.let_go(made.intent_id, payment_id)
+        made = await cards.make(payment_id, new_id(), await kept(cards), 500)
+        gone: Intent = await cards.let_go(made.intent_id)
         assert gone.state is IntentState.CANCELLED
-        assert (await cards.hold(made.intent_id, payment_id)).state is IntentState.CANCELLED
+        assert (await cards.hold(made.intent_id)).state is IntentState.CANCELLED

@@ -13,6 +13,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from gateway import pages
+from gateway.api.calendars import CALENDARS
 from gateway.api.door import ApiDoor
 from gateway.api.guard import Guard, Surprises
 from gateway.api.notices import NOTICES
@@ -107,7 +108,7 @@ def build(settings: Settings, *, clock: Clock | None = None, stream_prefix: str 
             Middleware(Guard, is_https=settings.is_https),
             Middleware(Door, program=NAME, trust_request_id=False),
             Middleware(Surprises),
-            Middleware(ApiDoor, own={**OWN, **NOTICES, **WINDOW}, plain={"/openapi.json": OpenApi()}),
+            Middleware(ApiDoor, own={**OWN, **NOTICES, **CALENDARS, **WINDOW}, plain={"/openapi.json": OpenApi()}),
         ],
         exception_handlers={Refusal: _on_refusal, HTTPException: _on_http},
     )

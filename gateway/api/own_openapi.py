@@ -3,6 +3,7 @@
 from typing import Any
 
 from gateway.api.basket_openapi import BASKET_COMPONENTS, BASKET_PARAMETERS, SUBSTITUTES_EXAMPLE, SUBSTITUTES_TOLD
+from gateway.api.calendars_openapi import CALENDARS_COMPONENTS, CALENDARS_OPERATIONS
 from gateway.api.notices_openapi import NOTICES_COMPONENTS, NOTICES_OPERATIONS
 from gateway.api.shapes import ID, MOMENT, TEXT, WHOLE, a_body, an_answer, an_object, problems
 from gateway.api.ties_openapi import CONTACT_EXAMPLE, TIES_COMPONENTS, TIES_EXAMPLE, TIES_PARAMETERS, TIES_TOLD
@@ -52,6 +53,7 @@ OWN_COMPONENTS: dict[str, Any] = {
     ),
     **BASKET_COMPONENTS,
     **NOTICES_COMPONENTS,
+    **CALENDARS_COMPONENTS,
     **TIES_COMPONENTS,
 }
 
@@ -187,5 +189,6 @@ OWN_OPERATIONS: dict[str, dict[str, Any]] = {
         },
     },
     **NOTICES_OPERATIONS,
+    **CALENDARS_OPERATIONS,
     **WINDOW_OPERATIONS,
 }

@@ -173,3 +173,9 @@ class ConfirmMailAddress(Command):
     """The code that was sent to the address."""
 
     code: str = Field(pattern=r"^[0-9]{8}$", examples=["40712953"])
+
+
+class PutCalendar(Command):
+    """Whose deliveries a calendar shows: a canteen's or a supplier's."""
+
+    organisation_id: UUID

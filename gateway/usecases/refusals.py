@@ -73,6 +73,27 @@ class NoSuchNotice(NotFound):
     """
 
 
+class NoSuchCalendar(NotFound):
+    """There is no such calendar; its link may have been ended.
+
+    zh: 没有这个日历，链接可能已停用。
+    """
+
+
+class CalendarEnded(Conflict):
+    """This calendar's id was used before; make a new one.
+
+    zh: 这个日历编号已使用过，请新建日历。
+    """
+
+
+class TooManyCalendars(Conflict):
+    """You have made as many calendars as one person may.
+
+    zh: 您创建的日历已达上限。
+    """
+
+
 class NoMailHere(Conflict):
     """This installation sends no mail; notices are read in the inbox.
 

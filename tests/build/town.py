@@ -123,6 +123,11 @@ async def build_town(people: People, everything: Everything, land: Land) -> Town
     await everything.settled()
     told = await town.person("approver prefecture").get("/notices")
     town.ids["notice"] = told["items"][0]["notice_id"]
+    town.ids["calendar"], town.ids["calendar to end"] = new_id(), new_id()
+    of_seller = {"organisation_id": str(town.seller.id)}
+    await town.person("supplier own").put(f"/calendars/{town.ids['calendar to end']}", of_seller)
+    kept = await town.person("supplier own").put(f"/calendars/{new_id()}", of_seller)
+    town.ids["calendar token"] = kept["url"].rpartition("/")[2]
     return town
 
 

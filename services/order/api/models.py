@@ -438,6 +438,7 @@ class OrderSummary(WantedView):
     canteen: Party
     supplier: Party
     placed_at: datetime
+    moved_at: datetime
     accepted_on: date | None
     line_count: int
     first_name: str

@@ -372,6 +372,12 @@ _SUMMARY = (
         orders.c.supplier_id,
         orders.c.supplier_name,
         orders.c.placed_at,
+        sa.func.coalesce(
+            sa.select(sa.func.max(order_steps.c.at))
+            .where(order_steps.c.order_id == orders.c.order_id)
+            .scalar_subquery(),
+            orders.c.placed_at,
+        ).label("moved_at"),
         orders.c.wanted_on,
         orders.c.wanted_from,
         orders.c.wanted_until,

@@ -62,6 +62,7 @@ def _summary(row: Any) -> dict[str, Any]:
         "canteen": {"id": str(row.canteen_id), "name": row.canteen_name},
         "supplier": {"id": str(row.supplier_id), "name": row.supplier_name},
         "placed_at": row.placed_at,
+        "moved_at": row.moved_at,
         "wanted_on": row.wanted_on,
         "wanted_from": hour_text(row.wanted_from),
         "wanted_until": hour_text(row.wanted_until),

@@ -1,6 +1,6 @@
 """What the gateway itself answers: accounts, sessions, and what it composes of several services."""
 
-from shared.contracts.grants import APPLICANT, AUDITORS, GATEWAY, OWN_CANTEEN, PUBLIC, SIGNED_IN, Operation
+from shared.contracts.grants import APPLICANT, AUDITORS, GATEWAY, OWN_CANTEEN, PEOPLE, PUBLIC, SIGNED_IN, Operation
 
 ROWS: dict[str, Operation] = {
     "sign_up": Operation("POST", "/accounts", GATEWAY, PUBLIC),
@@ -17,6 +17,10 @@ ROWS: dict[str, Operation] = {
     "put_mail_address": Operation("PUT", "/me/mail-address", GATEWAY, SIGNED_IN),
     "get_mail_address": Operation("GET", "/me/mail-address", GATEWAY, SIGNED_IN),
     "confirm_mail_address": Operation("POST", "/me/mail-address/confirmation", GATEWAY, SIGNED_IN),
+    "put_calendar": Operation("PUT", "/calendars/{calendar_id}", GATEWAY, (*OWN_CANTEEN, *PEOPLE)),
+    "list_calendars": Operation("GET", "/calendars", GATEWAY, SIGNED_IN),
+    "revoke_calendar": Operation("POST", "/calendars/{calendar_id}/revocation", GATEWAY, APPLICANT),  # who made it
+    "get_calendar_feed": Operation("GET", "/calendar-feeds/{feed_token}", GATEWAY, PUBLIC),  # to whoever has the link
     "list_ties": Operation("GET", "/ties", GATEWAY, AUDITORS),
     "preview_quota": Operation("GET", "/baskets/{basket_id}/quota-preview", GATEWAY, OWN_CANTEEN),
     "find_substitutes": Operation("GET", "/baskets/{basket_id}/substitutes", GATEWAY, OWN_CANTEEN),

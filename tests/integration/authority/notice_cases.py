@@ -1,5 +1,8 @@
 """For notices: everybody reads and chooses their own, and nobody another's."""
 
+from uuid import UUID
+
+from shared.ids import new_id
 from tests.build.land import PATH_OF, PREFECTURE
 from tests.build.town import Town
 from tests.integration.authority.cases import Ask, Case, Whose, of_one
@@ -9,6 +12,22 @@ def _approvers(town: Town) -> Whose:
     return Whose(path=PATH_OF[PREFECTURE], applicant=town.person("approver prefecture").account_id)
 
 
+def _a_calendar(town: Town, organisation: UUID) -> Ask:
+    return Ask({"calendar_id": town.ids["calendar"]}, body={"organisation_id": str(organisation)})
+
+
+CALENDARS: dict[str, Case] = {
+    "put_calendar": Case(
+        lambda town: _a_calendar(town, town.land.prefecture_canteen),
+        lambda town: _a_calendar(town, new_id()),
+        lambda town: Whose(canteen=town.land.prefecture_canteen),
+    ),
+    "list_calendars": Case(lambda town: Ask()),
+    "revoke_calendar": of_one(
+        lambda town: Whose(applicant=town.person("supplier own").account_id), "calendar_id", "calendar to end"
+    ),
+    "get_calendar_feed": Case(lambda town: Ask({"feed_token": town.ids["calendar token"]})),
+}
 NOTICES: dict[str, Case] = {
     "list_notices": Case(lambda town: Ask(query="?unread=true&limit=5")),
     "read_notice": of_one(_approvers, "notice_id", "notice"),

@@ -28,7 +28,7 @@ from tests.integration.authority.fair_cases import FAIRS
 from tests.integration.authority.filing_cases import FILINGS
 from tests.integration.authority.finding_cases import FINDING
 from tests.integration.authority.goods_cases import GOODS
-from tests.integration.authority.notice_cases import NOTICES
+from tests.integration.authority.notice_cases import CALENDARS, NOTICES
 from tests.integration.authority.people_cases import PEOPLE
 from tests.integration.authority.plausible_cases import PLAUSIBLE
 from tests.integration.authority.recognition_cases import RECOGNISED
@@ -40,7 +40,7 @@ from tests.integration.authority.window_cases import WINDOW
 from tests.whole import Whole
 
 SUPPLIED = SUPPLY | PLAUSIBLE | GOODS | STOCK | RECOGNISED | FINDING | FAIRS | PEOPLE | WINDOW
-CASES = OTHERS | WEIGHINGS | NOTICES | FILINGS | REPORTS | AUDITS | SUPPLIED
+CASES = OTHERS | WEIGHINGS | NOTICES | CALENDARS | FILINGS | REPORTS | AUDITS | SUPPLIED
 REFUSED = (401, 403)
 NOT_THERE = (401, 403, 404)
 REPEATED = (409,)

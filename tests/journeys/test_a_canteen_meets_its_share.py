@@ -155,10 +155,13 @@ class TestTheSupplierDelivers:
 
 
 class TestTheCanteenAccepts:
-    async def test_by_weight_and_never_more_than_was_packed(self, story: Story) -> None:
+    async def test_by_weight_and_never_more_than_the_order_may_come_to(self, story: Story) -> None:
         order = story.ginger_order
         path, line = f"/orders/{order.id}/acceptance", (await order.read())["lines"][0]["line_id"]
-        body = {"acceptance_id": str(new_id()), "lines": [{"line_id": line, "accepted_quantity": f.GINGER_PACKED + 1}]}
+        body = {
+            "acceptance_id": str(new_id()),
+            "lines": [{"line_id": line, "accepted_quantity": f.GINGER_ORDERED * 11 // 10 + 1}],
+        }
         async with story.everything.unchanged():
             problem = await story.buyer.refused(422, "invalid-fields", "POST", path, body)
             assert [error["field"] for error in problem["errors"]] == ["lines.0.accepted_quantity"]

@@ -58,6 +58,21 @@ WORDS: dict[NoticeKind, Words] = {
         "请核对本月预算，必要时调整。",
         "Check the month's budget, and mend it where needed.",
     ),
+    NoticeKind.STANDING_DRAFTED: Words(
+        "常购单已生成采购篮，待您下单",
+        "A basket was drafted from a standing order",
+        "请核对商品和数量后提交；系统不会自动下单。",
+        "Check what is in it and ask for it; nothing is ordered by itself.",
+    ),
+    NoticeKind.ON_SITE_WAITS: Words(
+        "现场购货待您确认",
+        "A sale at a fair waits for your yes",
+        "请核对品种、重量和金额，在期限内确认或否认，逾期作废。",
+        "Check goods, weights and amount, and confirm or deny it in time; silence ends it.",
+    ),
+    NoticeKind.ON_SITE_ANSWERED: Words(
+        "现场购货已有结果", "A sale at a fair was answered", "请查看食堂的答复。", "See what the canteen answered."
+    ),
     NoticeKind.ORDER_PLACED: Words(
         "收到新订单", "A new order has come in", "请确认能否供货。", "Confirm it, or say that it cannot be supplied."
     ),

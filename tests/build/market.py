@@ -178,6 +178,20 @@ class Market:
         return Goods(listing_id, seller, int(told["listing_version"]), terms)
 
 
+def a_standing_order(canteen_id: UUID, *lines: dict[str, Any]) -> dict[str, Any]:
+    """Write a standing order of which nothing is drafted for some days."""
+    today = business_date(SystemClock().now())
+    return {
+        "canteen_id": str(canteen_id),
+        "name": "每周菜单",
+        "fund": "canteen",
+        "weekdays": [(today + timedelta(days=3)).isoweekday()],
+        "lead_days": 0,
+        "until": (today + timedelta(days=300)).isoformat(),
+        "lines": list(lines),
+    }
+
+
 def a_basket(canteen_id: UUID, *lines: dict[str, Any], fund: str = "canteen") -> dict[str, Any]:
     """Write a basket."""
     return {"canteen_id": str(canteen_id), "fund": fund, "lines": list(lines)}

@@ -28,6 +28,7 @@ from tests.build.market import (
     a_form,
     a_photo,
     a_purchase,
+    a_standing_order,
     a_transfer,
     an_application,
     an_invoice,
@@ -184,6 +185,9 @@ async def _requisitions(town: Town) -> None:
     town.ids["requisition awaiting"] = waiting["requisition_id"]
     taken_back = await ask_for(buyer, canteen, town.goods.line(3_000_000))
     town.ids["requisition to withdraw"] = taken_back["requisition_id"]
+    town.ids["standing order"] = new_id()
+    standing = a_standing_order(canteen, town.goods.line(500))
+    await buyer.put(f"/standing-orders/{town.ids['standing order']}", standing)
 
 
 async def _orders(town: Town) -> None:

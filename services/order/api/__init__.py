@@ -6,6 +6,7 @@ from services.order.api.orders import router as orders
 from services.order.api.payments import router as payments
 from services.order.api.requisitions import router as requisitions
 from services.order.api.returns import router as returns
+from services.order.api.standing_orders import router as standing_orders
 from services.order.api.stock import router as stock
 from services.order.api.stock_imports import router as stock_imports
 from services.order.api.webhooks import router as webhooks
@@ -15,6 +16,7 @@ ROUTERS = (
     stock,
     stock_imports,
     baskets,
+    standing_orders,
     requisitions,
     orders,
     weighings,

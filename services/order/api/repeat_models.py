@@ -14,6 +14,8 @@ class Otherwise(StrEnum):
     OFF_SALE = "off_sale"
     SUPPLIER_NOT_SELLING = "supplier_not_selling"
     OTHER_MEASURE = "other_measure"  # counted by weight before and by piece now, or the reverse
+    AMOUNT_TOO_LARGE = "amount_too_large"  # of a standing order: the whole came to more than one order can be
+    CANTEEN_CLOSED = "canteen_closed"  # of a standing order: the canteen did not buy on that day
     SHORT_STOCK = "short_stock"  # in the basket, but not enough of it is left today
 
 

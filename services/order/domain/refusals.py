@@ -45,6 +45,27 @@ class NoSuchRequisition(NotFound):
     """
 
 
+class NoSuchStandingOrder(NotFound):
+    """There is no such standing order.
+
+    zh: 没有这张常购单。
+    """
+
+
+class StandingOrderTaken(Conflict):
+    """This standing order belongs to another canteen.
+
+    zh: 这张常购单属于另一个食堂。
+    """
+
+
+class TooManyStandingOrders(Conflict):
+    """This canteen has as many standing orders at work as it may; stop one that is not wanted any more.
+
+    zh: 这个食堂启用的常购单已达上限，请先停用不再需要的常购单。
+    """
+
+
 class NoSuchOrder(NotFound):
     """There is no such order.
 

@@ -425,4 +425,4 @@ credit_lines = sa.Table(
     comment="only ever added to",
 )
 
-APPEND_ONLY = ("stock_changes", "order_steps", "credits", "credit_lines")
+APPEND_ONLY = ("stock_changes", "order_steps", "credits", "credit_lines", "standing_drafts")

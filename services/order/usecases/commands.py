@@ -10,6 +10,7 @@ from uuid import UUID
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
 
+from services.order.domain.standing import LEAD_DAYS_MAX, WEEK_DAYS
 from services.order.domain.wanted import Wanted, hour_of
 from services.order.domain.weights import TOLERANCE_BP_MAX
 from shared.contracts.words import Fund, PaymentMethod
@@ -27,6 +28,8 @@ _TEXT = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2066-\u20
 """No control characters but line ends and tabs, and no marks that hide or turn what others read."""
 Reason = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=REASON_MAX, pattern=_TEXT)]
 Remark = Annotated[str, StringConstraints(strip_whitespace=True, max_length=REASON_MAX, pattern=_TEXT)]
+WeekDay = Annotated[int, Field(ge=1, le=WEEK_DAYS)]
+"""1 is Monday."""
 Hour = Annotated[str, StringConstraints(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$")]
 ShortText = Annotated[str, StringConstraints(strip_whitespace=True, max_length=100, pattern=_TEXT)]
 
@@ -92,6 +95,31 @@ class RepeatOrder(Command):
     requisition_id: UUID | None = Field(
         default=None, description="instead of an order: several suppliers in one basket"
     )
+
+
+class PutStandingOrder(Command):
+    """Want the same goods on the same days of the week (常购单); baskets are drafted, and nothing is ordered."""
+
+    model_config = _example(
+        canteen_id=EXAMPLE_ID,
+        name="周一菜单",
+        fund="canteen",
+        weekdays=[1],
+        lead_days=3,
+        until="2026-12-31",
+        lines=[{"listing_id": EXAMPLE_ID, "listing_version": 1, "quantity": 5_000}],
+    )
+
+    canteen_id: UUID
+    name: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100, pattern=_TEXT)]
+    fund: Fund
+    active: bool = Field(default=True, description="false stops it; put again with true it goes on")
+    weekdays: Annotated[tuple[WeekDay, ...], Field(min_length=1, max_length=WEEK_DAYS)]
+    lead_days: int = Field(ge=0, le=LEAD_DAYS_MAX, description="how many days before its day a basket is drafted")
+    until: date = Field(description="the last day that goods are wanted on, at most a year ahead")
+    wanted_from: Hour | None = None
+    wanted_until: Hour | None = None
+    lines: Annotated[tuple[BasketLine, ...], Field(min_length=1, max_length=LINES_MAX)]
 
 
 class PutRequisition(Command):

@@ -32,7 +32,7 @@ async def put_basket(desk: Desk, identity: Identity, basket_id: UUID, command: P
     require(identity, "put_basket", Owned(canteen_id=command.canteen_id, unit_path=head.kitchen.unit_path))
     check_open(identity, basket_id, command.canteen_id, head)
     found = await read_lines(desk.uow, asked_for(command.lines), desk.tolerance_bp)
-    lines = _checked(command.lines, found)
+    lines = checked_lines(command.lines, found)
     total_fen(lines)
     now = desk.clock.now()
     day = business_date(now)
@@ -74,7 +74,8 @@ def check_open(identity: Identity, basket_id: UUID, canteen_id: UUID, head: Bask
         raise BasketUsed(basket_id=str(basket_id), requisition_id=str(head.used_by))
 
 
-def _checked(asked: tuple[BasketLine, ...], found: list[AskedLine | None]) -> list[AskedLine]:
+def checked_lines(asked: Sequence[BasketLine], found: Sequence[AskedLine | None]) -> list[AskedLine]:
+    """Give the lines beside their listings. Raises InvalidFields naming each that cannot be in a basket."""
     lines: list[AskedLine] = []
     problems: list[dict[str, Any]] = []
     seen: set[UUID] = set()

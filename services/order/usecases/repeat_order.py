@@ -140,19 +140,26 @@ async def refill(desk: Desk, wishes: Sequence[Wish]) -> Refilled:
             lines.append(again)
             reasons = ["short_stock"] if "short_stock" in again.warnings() else []
         if reasons or changed or quantity != wish.asked.quantity:
-            told.append(
-                {
-                    "listing_id": str(wish.asked.listing_id),
-                    "name": wish.name,
-                    "in_basket": quantity > 0,
-                    "reasons": reasons,
-                    "asked_quantity": wish.asked.quantity,
-                    "quantity": quantity,
-                    "changed": changed,
-                }
-            )
+            told.append(_told(wish, reasons, quantity, changed))
     total_fen(lines)
     return Refilled(lines, told)
+
+
+def left_out(wishes: Sequence[Wish], reason: str) -> Refilled:
+    """Leave everything out, for one reason."""
+    return Refilled([], [_told(wish, [reason], 0, []) for wish in wishes])
+
+
+def _told(wish: Wish, reasons: list[str], quantity: int, changed: list[dict[str, Any]]) -> dict[str, Any]:
+    return {
+        "listing_id": str(wish.asked.listing_id),
+        "name": wish.name,
+        "in_basket": quantity > 0,
+        "reasons": reasons,
+        "asked_quantity": wish.asked.quantity,
+        "quantity": quantity,
+        "changed": changed,
+    }
 
 
 def _gone(wish: Wish, line: AskedLine | None) -> list[str]:

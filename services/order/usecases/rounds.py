@@ -2,6 +2,7 @@
 
 from services.order.usecases.answer_weighing import let_silent_weighings_stand
 from services.order.usecases.desk import Desk
+from services.order.usecases.draft_standing_orders import draft_standing_orders
 from services.order.usecases.finish_cards import finish_due_cards
 from services.order.usecases.hand_up_requisitions import hand_up_due_requisitions
 from shared.rounds import Round
@@ -10,5 +11,6 @@ ROUNDS: tuple[Round[Desk], ...] = (
     Round("cards", 5.0, finish_due_cards),
     Round("approval", 60.0, hand_up_due_requisitions),
     Round("silent weighings", 60.0, let_silent_weighings_stand),
+    Round("standing orders", 300.0, draft_standing_orders),
 )
 """Every round of the order program."""

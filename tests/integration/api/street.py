@@ -68,6 +68,7 @@ class Street:
             "photo_id": str(town.ids["photo"]),
             "change_id": str(new_id()),
             "basket_id": str(town.ids["basket"]),
+            "standing_order_id": str(town.ids["standing order"]),
             "requisition_id": str(town.ids["requisition awaiting"]),
             "order_id": str(town.ids["order accepted"]),
             "payment_id": str(town.ids["payment"]),

@@ -9,7 +9,7 @@ from shared.clock import SystemClock, business_date
 from shared.contracts.authority import Grant, Operation, Reach
 from shared.ids import new_id
 from tests.build.land import COUNTY, ELSEWHERE, PATH_OF, PREFECTURE, PROVINCE, unit_id
-from tests.build.market import a_basket, a_purchase, a_transfer, in_a_week
+from tests.build.market import a_basket, a_purchase, a_standing_order, a_transfer, in_a_week
 from tests.build.papers import PDF
 from tests.build.town import Resident, Town
 
@@ -199,6 +199,16 @@ ORDER: dict[str, Case] = {
         lambda town: Ask({"basket_id": town.ids["basket"]}, body={"order_id": str(new_id())}),
         _canteens,
     ),
+    "put_standing_order": Case(
+        lambda town: Ask(
+            {"standing_order_id": town.ids["standing order"]},
+            body=a_standing_order(town.land.prefecture_canteen, town.goods.line(1_000)),
+        ),
+        lambda town: Ask({"standing_order_id": new_id()}, body=a_standing_order(new_id(), town.goods.line(1_000))),
+        _canteens,
+    ),
+    "get_standing_order": of_one(_canteens, "standing_order_id", "standing order"),
+    "list_standing_orders": _listed("canteen", lambda town: town.land.prefecture_canteen, _canteens),
     "put_requisition": Case(
         lambda town: Ask(
             {"requisition_id": town.ids.setdefault("requisition", new_id())},

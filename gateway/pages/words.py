@@ -143,6 +143,7 @@ ORDER_STEPS: Mapping[str, str] = {
     "card_lapsed": N_("The hold on the card lapsed"),
     "card_renewed": N_("The card was held anew"),
     "card_not_renewed": N_("The card could not be held anew"),
+    "wallet_unpaid": N_("The payment by wallet was not made"),
     "refund": N_("Paid back to the card"),
 }
 RETURN_STATES: Mapping[str, str] = {

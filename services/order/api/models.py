@@ -7,9 +7,10 @@ from uuid import UUID
 
 from pydantic import BaseModel
 
-from services.order.domain.states import PaymentState, RefundState, RequisitionState, ReturnState
+from services.order.api.payment_models import PaymentView
+from services.order.domain.states import RequisitionState, ReturnState
 from shared.contracts.authority import Role
-from shared.contracts.words import Fund, Measure, OrderState, PaymentMethod, SupplierKind
+from shared.contracts.words import Fund, Measure, OrderState, SupplierKind
 
 
 class Party(BaseModel):
@@ -381,37 +382,6 @@ class CreditView(BaseModel):
     agreed_on: date
     reason: str
     lines: list[CreditLineView]
-
-
-class VoucherView(BaseModel):
-    sha256: str
-    media_type: str
-    size_bytes: int
-    put_at: datetime
-
-
-class RefundView(BaseModel):
-    refund_id: UUID
-    state: RefundState
-    amount_fen: int
-    due_at: datetime
-
-
-class PaymentView(BaseModel):
-    """A payment; `paid_fen` less the refunds done is what the supplier keeps of it."""
-
-    payment_id: UUID
-    order_id: UUID
-    method: PaymentMethod
-    state: PaymentState
-    amount_fen: int
-    authorised_fen: int
-    paid_fen: int
-    paid_on: date | None
-    registered_at: datetime
-    reason: str
-    voucher: VoucherView | None
-    refunds: list[RefundView]
 
 
 class StepView(BaseModel):

@@ -6,10 +6,13 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from services.order.api.asking import Asking, AtDesk
-from services.order.api.models import OrderView, PaymentView
+from services.order.api.models import OrderView
+from services.order.api.payment_models import PaymentView
 from services.order.domain.refusals import (
     CardAlreadyRegistered,
+    CardBusy,
     CardsNotOffered,
+    CardsUnavailable,
     CardTooLate,
     MoreThanOwed,
     NoSuchOrder,
@@ -20,6 +23,7 @@ from services.order.domain.refusals import (
     PaymentByCard,
     PaymentDiffers,
     VoucherTooLarge,
+    WalletNotOffered,
 )
 from services.order.usecases.commands import PutPayment
 from services.order.usecases.confirm_payment import confirm_payment
@@ -44,8 +48,10 @@ _VOUCHER = bytes_of(TAKEN)
     operation_id="put_payment",
     summary="Register a payment",
     description=(
-        "A bank transfer after acceptance, of at most what is owed; or, before the supplier confirms, a card for the "
-        "whole order, by the vendor's name of it."
+        "A bank transfer or a wallet (alipay, wechat_pay) after acceptance, of at most what is owed; or, before the "
+        "supplier confirms, a card for the whole order, by the vendor's name of it. For a wallet `next_action` says "
+        "where its payer goes, or what to scan; it is paid within an hour or let go, and the same request answers it "
+        "again."
     ),
     responses={
         200: {"model": PaymentView},
@@ -59,6 +65,9 @@ _VOUCHER = bytes_of(TAKEN)
             CardsNotOffered,
             CardTooLate,
             CardAlreadyRegistered,
+            WalletNotOffered,
+            CardBusy,
+            CardsUnavailable,
         ),
     },
 )

@@ -10,6 +10,8 @@ from enum import StrEnum
 from typing import Protocol
 from uuid import UUID
 
+from shared.contracts.words import PaymentMethod
+
 
 class IntentState(StrEnum):
     """What the vendor says of an intent."""
@@ -19,6 +21,7 @@ class IntentState(StrEnum):
     CAPTURED = "captured"  # the money was taken
     CANCELLED = "cancelled"  # let go, or lapsed
     DECLINED = "declined"  # the card said no, or wants its holder, who is not there
+    TO_PAY = "to_pay"  # the payer is to say yes in the wallet
     WAITING = "waiting"  # the vendor does not know yet
 
 
@@ -34,6 +37,23 @@ class Intent:
     reason: str = ""
     capture_before: datetime | None = None
     """When what is held lapses, where the vendor says so."""
+    next_action: "NextAction | None" = None
+
+
+class ActionKind(StrEnum):
+    """How a payer gets to the wallet."""
+
+    REDIRECT = "redirect"  # go to the address
+    QR_CODE = "qr_code"  # scan what stands in `code`
+
+
+@dataclass(frozen=True, slots=True)
+class NextAction:
+    """What a wallet's payer is to do."""
+
+    kind: ActionKind
+    url: str
+    code: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +94,14 @@ class Cards(Protocol):
 
         `attempt` tells those of one payment apart; `at_once` takes the money when it is confirmed, and holds nothing.
         """
+        ...
+
+    async def make_for_wallet(self, payment_id: UUID, order_id: UUID, method: PaymentMethod, amount_fen: int) -> Intent:
+        """Make an intent that a wallet pays at once; DECLINED where the vendor does not offer it."""
+        ...
+
+    async def ask_payer(self, intent_id: str, return_url: str) -> Intent:
+        """Confirm a wallet's intent: TO_PAY, with what the payer is to do. Repeating it changes nothing."""
         ...
 
     async def hold(self, intent_id: str) -> Intent:

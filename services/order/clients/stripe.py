@@ -10,13 +10,14 @@ against what was taken, before it is asked for.
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 import stripe
 
-from services.order.clients.cards import CardKept, CardNews, Intent, IntentState
+from services.order.clients.cards import ActionKind, CardKept, CardNews, Intent, IntentState, NextAction
 from services.order.domain.refusals import BadSignature, CardsNotOffered, CardsUnavailable, RefundRefused
+from shared.contracts.words import PaymentMethod
 from shared.logs import logger
 
 log = logger(__name__)
@@ -31,6 +32,12 @@ REFUNDS_MAX = 1_000
 _CHARGE = ["latest_charge"]
 _NOT_PAID_BACK = {"failed", "canceled"}
 
+_WALLETS: dict[PaymentMethod, Literal["alipay", "wechat_pay"]] = {
+    PaymentMethod.ALIPAY: "alipay",
+    PaymentMethod.WECHAT_PAY: "wechat_pay",
+}
+_REDIRECTS = ("alipay_handle_redirect", "redirect_to_url")
+_QR_CODE = "wechat_pay_display_qr_code"
 _STATES = {
     "requires_payment_method": IntentState.DECLINED,
     "requires_action": IntentState.DECLINED,
@@ -104,6 +111,39 @@ class StripeCards:
         except stripe.InvalidRequestError as error:
             return Intent("", IntentState.DECLINED, amount_fen, reason=_reason(error))
         return _intent(made)
+
+    async def make_for_wallet(self, payment_id: UUID, order_id: UUID, method: PaymentMethod, amount_fen: int) -> Intent:
+        wallet = _WALLETS[method]
+        try:
+            async with _answering():
+                made = await self._client.v1.payment_intents.create_async(
+                    params={
+                        "amount": amount_fen,
+                        "currency": CURRENCY,
+                        "capture_method": "automatic",
+                        "payment_method_types": [wallet],  # type: ignore[typeddict-unknown-key]  # as above
+                        "payment_method_data": {"type": wallet},
+                        "payment_method_options": {"wechat_pay": {"client": "web"}} if wallet == "wechat_pay" else {},
+                        "metadata": {"payment_id": str(payment_id), "order_id": str(order_id)},
+                    },
+                    options={"idempotency_key": f"{payment_id}-make"},
+                )
+        except stripe.InvalidRequestError as error:
+            return Intent("", IntentState.DECLINED, amount_fen, reason=_reason(error))
+        return _intent(made)
+
+    async def ask_payer(self, intent_id: str, return_url: str) -> Intent:
+        try:
+            async with _answering():
+                return _intent(
+                    await self._client.v1.payment_intents.confirm_async(
+                        intent_id,
+                        params={"return_url": return_url, "expand": _CHARGE},
+                        options={"idempotency_key": f"{intent_id}-pay"},
+                    )
+                )
+        except (stripe.CardError, stripe.InvalidRequestError):
+            return await self.read(intent_id)
 
     async def hold(self, intent_id: str) -> Intent:
         try:
@@ -225,6 +265,9 @@ async def _answering() -> AsyncIterator[None]:
 def _intent(found: Any) -> Intent:
     state = _STATES.get(str(found.status), IntentState.WAITING)
     problem = getattr(found, "last_payment_error", None)
+    next_action = _next_action(getattr(found, "next_action", None))
+    if str(found.status) == "requires_action" and next_action is not None:
+        state = IntentState.TO_PAY
     reason = ""
     if state is IntentState.DECLINED:
         reason = str(getattr(problem, "code", None) or found.status)
@@ -235,7 +278,19 @@ def _intent(found: Any) -> Intent:
         captured_fen=_captured_fen(found) if state is IntentState.CAPTURED else None,
         reason=reason,
         capture_before=_capture_before(found) if state is IntentState.HELD else None,
+        next_action=next_action,
     )
+
+
+def _next_action(action: Any) -> NextAction | None:
+    """Read what a payer is to do in a wallet; a card that wants its holder gives none, since nobody is there."""
+    kind = str(getattr(action, "type", ""))
+    if kind in _REDIRECTS:
+        return NextAction(ActionKind.REDIRECT, str(getattr(action, kind).url))
+    if kind == _QR_CODE:
+        code = getattr(action, kind)
+        return NextAction(ActionKind.QR_CODE, str(code.hosted_instructions_url), str(code.data))
+    return None
 
 
 def _capture_before(found: Any) -> datetime | None:

@@ -277,9 +277,9 @@ class CreditTooLarge(Conflict):
 
 
 class NothingToPay(Conflict):
-    """A bank transfer is registered after acceptance, while something is owed.
+    """A bank transfer or a wallet pays after acceptance, while something is owed.
 
-    zh: 验收后且有应付金额时才能登记对公转账。
+    zh: 验收后且有应付金额时才能登记对公转账，或用支付宝、微信支付付款。
     """
 
 
@@ -291,9 +291,9 @@ class PaymentDiffers(Conflict):
 
 
 class PaymentByCard(Conflict):
-    """This payment goes by card; the bank's way does not apply to it.
+    """This payment goes by card or wallet; the bank's way does not apply to it.
 
-    zh: 这是银行卡付款，不适用转账的步骤。
+    zh: 这是银行卡或支付宝、微信付款，不适用转账的步骤。
     """
 
 
@@ -301,6 +301,13 @@ class CardsNotOffered(Conflict):
     """Cards are not offered here; pay by bank transfer.
 
     zh: 本平台未开通银行卡支付，请用对公转账。
+    """
+
+
+class WalletNotOffered(Conflict):
+    """This wallet is not offered here; pay by bank transfer.
+
+    zh: 本平台未开通这种支付方式，请用对公转账。
     """
 
 

@@ -17,7 +17,7 @@ _PENDING = sql_words(PENDING)
 PAYMENT_JSON = """json_build_object(
   'payment_id', p.payment_id, 'order_id', p.order_id, 'method', p.method, 'state', p.state, 'amount_fen', p.amount_fen,
   'authorised_fen', p.authorised_fen, 'paid_fen', p.paid_fen, 'paid_on', p.paid_on,
-  'registered_at', p.registered_at, 'reason', p.reason,
+  'registered_at', p.registered_at, 'reason', p.reason, 'next_action', NULL,
   'voucher', CASE WHEN p.voucher_sha256 IS NOT NULL THEN json_build_object('sha256', p.voucher_sha256,
     'media_type', p.voucher_media_type, 'size_bytes', p.voucher_bytes, 'put_at', p.voucher_at) END,
   'refunds', coalesce((SELECT json_agg(json_build_object('refund_id', f.refund_id, 'state', f.state,

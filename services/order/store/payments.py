@@ -288,8 +288,10 @@ async def vendor_due(tx: ReadTx, now: datetime, since: timedelta, limit: int) ->
     )
     at_once = sa.select(payments.c.payment_id, payments.c.touched_at).where(
         payments.c.state == PaymentState.AUTHORISING.value,
-        sa.or_(payments.c.method != PaymentMethod.CARD.value, payments.c.supplements_id.is_not(None)),
-        payments.c.touched_at < now - since,
+        sa.or_(
+            sa.and_(payments.c.supplements_id.is_not(None), payments.c.touched_at < now - since),
+            sa.and_(payments.c.method != PaymentMethod.CARD.value, payments.c.touched_at < now - 6 * since),
+        ),
         _unasked(now),
     )
     spare = (

@@ -66,8 +66,11 @@ async def write_failed(desk: Desk, payment: Payment, reason: str) -> None:
     async with desk.uow.begin() as tx:
         order = await find_order(tx, payment.order_id, lock=True)
         if await move_payment(tx, payment, "fail", reason=reason[:500]) and order is not None:
-            await add_step(tx, order, "card_declined", by=None, reason=reason[:500])
-            await tell_failed(tx, order, payment, reason)
+            if payment.method is PaymentMethod.CARD:
+                await add_step(tx, order, "card_declined", by=None, reason=reason[:500])
+                await tell_failed(tx, order, payment, reason)
+            else:
+                await add_step(tx, order, "wallet_unpaid", by=None, reason=reason[:500])
 
 
 async def write_paid_back(desk: Desk, refund: Refund) -> None:

@@ -5,7 +5,7 @@ Quantities are whole grams for goods by weight, else pieces.
 
 from datetime import date
 from enum import StrEnum
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 from uuid import UUID
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
@@ -26,6 +26,7 @@ Measured = Annotated[int, Field(ge=0, le=QUANTITY_MAX)]
 AmountFen = Annotated[int, Field(ge=1, le=AMOUNT_FEN_MAX)]
 _TEXT = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]*$"
 """No control characters but line ends and tabs, and no marks that hide or turn what others read."""
+_WEB = r"^https?://[A-Za-z0-9.-]{1,253}(:[0-9]{1,5})?(/[A-Za-z0-9._~!$&'()*+,;=:@%/-]*)?(\?[A-Za-z0-9._~!$&'()*+,;=:@%/?-]*)?$"
 Reason = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=REASON_MAX, pattern=_TEXT)]
 Remark = Annotated[str, StringConstraints(strip_whitespace=True, max_length=REASON_MAX, pattern=_TEXT)]
 WeekDay = Annotated[int, Field(ge=1, le=WEEK_DAYS)]
@@ -292,10 +293,13 @@ class CreditOrder(Command):
 
 
 class PutPayment(Command):
-    """Register a payment: a bank transfer after acceptance, or a card before confirmation."""
+    """Register a payment: a bank transfer or a wallet after acceptance, or a card before confirmation."""
 
     model_config = _example(method="bank_transfer", amount_fen=18_255)
 
-    method: Literal[PaymentMethod.BANK_TRANSFER, PaymentMethod.CARD]
+    method: PaymentMethod
     amount_fen: AmountFen
     stripe_payment_method: Annotated[str, StringConstraints(pattern=r"^pm_[A-Za-z0-9_]{1,100}$")] | None = None
+    return_url: Annotated[str, StringConstraints(max_length=500, pattern=_WEB)] | None = Field(
+        default=None, description="where a wallet sends its payer afterwards; wanted for a wallet"
+    )

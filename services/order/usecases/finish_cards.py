@@ -30,7 +30,9 @@ from services.order.store.payments import (
 from services.order.store.spare_intents import spares_leave
 from services.order.usecases.card_books import write_failed, write_paid_back, write_released, write_taken
 from services.order.usecases.desk import Desk
+from services.order.usecases.open_wallet import look_at_wallet
 from services.order.usecases.renew_hold import let_spares_go, renew_hold
+from shared.contracts.words import PaymentMethod
 from shared.logs import logger
 from shared.rounds import BATCH_MAX
 
@@ -92,6 +94,9 @@ async def asking(desk: Desk, payment_id: UUID) -> AsyncIterator[Payment]:
 async def _finish(desk: Desk, cards: Cards, payment: Payment) -> None:
     if payment.supplements_id is not None and payment.state is PaymentState.AUTHORISING:
         await _take_at_once(desk, cards, payment)
+        return
+    if payment.method is not PaymentMethod.CARD and payment.state is PaymentState.AUTHORISING:
+        await look_at_wallet(desk, cards, payment)
         return
     if payment.intent_id is None:
         if payment.state is PaymentState.VOIDING:

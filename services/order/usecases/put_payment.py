@@ -1,4 +1,4 @@
-"""A canteen, or its unit's finance, registers a payment: a bank transfer of what is owed, or a card beforehand."""
+"""A canteen, or its unit's finance, registers a payment: a transfer or wallet of what is owed, a card beforehand."""
 
 from typing import Any
 from uuid import UUID
@@ -10,6 +10,7 @@ from services.order.domain.refusals import (
     MoreThanOwed,
     NothingToPay,
     PaymentDiffers,
+    WalletNotOffered,
 )
 from services.order.domain.states import PaymentState
 from services.order.store.order_view import payment_view
@@ -20,15 +21,20 @@ from services.order.store.payments import (
     change_amount,
     find_payment,
     live_card,
+    move_payment,
     pending_fen,
 )
 from services.order.usecases.commands import PutPayment
 from services.order.usecases.desk import Desk
+from services.order.usecases.finish_cards import asking
+from services.order.usecases.open_wallet import open_wallet
 from services.order.usecases.steps import hold_order
 from shared.contracts.authority import Identity
 from shared.contracts.words import KEEPING, OrderState, PaymentMethod
 from shared.db.unit_of_work import Tx
 from shared.errors import InvalidFields, field_problem
+
+WALLETS = frozenset({PaymentMethod.ALIPAY, PaymentMethod.WECHAT_PAY})
 
 
 async def put_payment(
@@ -36,8 +42,10 @@ async def put_payment(
 ) -> dict[str, Any]:
     """Register a payment; the same again answers the same. A transfer's amount can be mended until its voucher is put.
 
-    The voucher, the supplier's confirmation and the card vendor come later.
+    The voucher, the supplier's confirmation and the card vendor come later; a wallet is asked at once, and what its
+    payer is to do next is answered. Raises CardsUnavailable while the vendor is away: ask again the same.
     """
+    wallet = command.method in WALLETS
     async with desk.uow.begin() as tx:
         order, _ = await hold_order(tx, identity, "put_payment", order_id)
         before = await find_payment(tx, payment_id, lock=True)
@@ -46,8 +54,14 @@ async def put_payment(
         elif command.method is PaymentMethod.CARD:
             await _register_card(desk, tx, identity, order, payment_id, command)
         else:
-            await _register_transfer(tx, identity, order, payment_id, command)
-        return await payment_view(tx, payment_id)
+            await _register_owed(desk, tx, identity, order, payment_id, command)
+        view = await payment_view(tx, payment_id)
+    if not wallet or view["state"] != PaymentState.AUTHORISING.value:
+        return view
+    async with asking(desk, payment_id) as payment:
+        next_action = await open_wallet(desk, payment, command.return_url or "")
+    async with desk.uow.glance() as tx:
+        return await payment_view(tx, payment_id) | {"next_action": next_action}
 
 
 async def _again(tx: Tx, order: Order, before: Payment, command: PutPayment) -> None:
@@ -72,9 +86,22 @@ async def _check_owed(tx: Tx, order: Order, payment_id: UUID, amount_fen: int) -
         raise MoreThanOwed(left_fen=left_fen, asked_fen=amount_fen)
 
 
-async def _register_transfer(tx: Tx, identity: Identity, order: Order, payment_id: UUID, command: PutPayment) -> None:
+async def _register_owed(
+    desk: Desk, tx: Tx, identity: Identity, order: Order, payment_id: UUID, command: PutPayment
+) -> None:
+    """Register a bank transfer, or a wallet that is asked right afterwards, of at most what is owed."""
+    wallet = command.method in WALLETS
+    problems = []
     if command.stripe_payment_method is not None:
-        raise InvalidFields(field_problem("stripe_payment_method", "is for cards alone", "仅用于银行卡支付"))
+        problems.append(field_problem("stripe_payment_method", "is for cards alone", "仅用于银行卡支付"))
+    if wallet and command.return_url is None:
+        problems.append(field_problem("return_url", "is wanted for a wallet", "支付宝、微信支付必填"))
+    if not wallet and command.return_url is not None:
+        problems.append(field_problem("return_url", "is for wallets alone", "仅用于支付宝、微信支付"))
+    if problems:
+        raise InvalidFields(*problems)
+    if wallet and desk.cards is None:
+        raise WalletNotOffered(method=command.method.value)
     await _check_owed(tx, order, payment_id, command.amount_fen)
     written = await add_payment(
         tx,
@@ -87,6 +114,10 @@ async def _register_transfer(tx: Tx, identity: Identity, order: Order, payment_i
     )
     if not written:
         raise PaymentDiffers(payment_id=str(payment_id))
+    if wallet:
+        registered = await find_payment(tx, payment_id)
+        assert registered is not None
+        await move_payment(tx, registered, "authorise", authorised_fen=command.amount_fen)
 
 
 async def _register_card(
@@ -97,6 +128,8 @@ async def _register_card(
     if order.state is not OrderState.PLACED:
         raise CardTooLate(state=order.state.value)
     problems = []
+    if command.return_url is not None:
+        problems.append(field_problem("return_url", "is for wallets alone", "仅用于支付宝、微信支付"))
     if command.stripe_payment_method is None:
         problems.append(field_problem("stripe_payment_method", "is wanted for a card", "银行卡支付必填"))
     if command.amount_fen != order.ordered_fen:

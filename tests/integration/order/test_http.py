@@ -128,12 +128,19 @@ class TestTheWholePath:
         kept = answers[-2].json()
         assert (kept["kept_fen"], kept["state"], kept["owed_fen"]) == (11_000, "settled", 0)
 
-    async def test_a_wallet_is_not_offered(self, call: Caller, town: Town) -> None:
+    async def test_a_wallet_wants_to_know_whereto_and_a_vendor_without_it_says_so(
+        self, call: Caller, town: Town
+    ) -> None:
         walk = await town.an_order((await town.goods(), 10_000), upto="accepted")
         path = f"/orders/{walk.order_id}/payments/{new_id()}"
-        answer = await call(town.buyer, "PUT", path, json={"method": "alipay", "amount_fen": 13_000})
-        assert (answer.status_code, [one["field"] for one in answer.json()["errors"]]) == (422, ["method"])
+        content = {"method": "alipay", "amount_fen": 13_000}
+        answer = await call(town.buyer, "PUT", path, json=content)
+        assert (answer.status_code, [one["field"] for one in answer.json()["errors"]]) == (422, ["return_url"])
         assert (await call(town.buyer, "GET", f"/orders/{walk.order_id}")).json()["payments"] == []
+        answer = await call(town.buyer, "PUT", path, json={**content, "return_url": "https://zhucai.example/orders"})
+        assert (answer.status_code, answer.json()["type"].rsplit("/")[-1]) == (409, "wallet-not-offered")
+        (failed,) = (await call(town.buyer, "GET", f"/orders/{walk.order_id}")).json()["payments"]
+        assert (failed["state"], failed["next_action"]) == ("failed", None)
 
     async def test_a_voucher_goes_in_and_out_as_bytes(self, call: Caller, town: Town) -> None:
         walk = await town.an_order((await town.goods(), 10_000), upto="accepted")

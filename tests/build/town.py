@@ -3,7 +3,7 @@
 import base64
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -99,6 +99,7 @@ async def build_town(people: People, everything: Everything, land: Land) -> Town
     town.ids |= await file_papers(town.seller)
     await _requisitions(town)
     await _orders(town)
+    await _account(town, everything)
     await _filings(town)
     await _transfers(town)
     await _drafts(town)
@@ -209,6 +210,31 @@ async def _orders(town: Town) -> None:
     path = f"/orders/{town.ids['order settled']}/payments/{new_id()}"
     await buyer.put(path, {"method": "bank_transfer", "amount_fen": 6_500})
     await town.seller.person.post(f"{path}/confirmation")
+
+
+async def _account(town: Town, everything: Everything) -> None:
+    """Let there be statements of two months that are over, one with an objection of the canteen's."""
+    ids, day = town.ids, business_date(SystemClock().now()).replace(day=1)
+    ids["statement"], ids["statement to confirm"], ids["objection"], ids["terms"] = (new_id() for _ in range(4))
+    name = everything.env["ORDER_DATABASE_URL"].rsplit("/", 1)[1]
+    admin = await asyncpg.connect(everything.env["POSTGRES_URL"].rsplit("/", 1)[0] + f"/{name}")
+    try:
+        for statement, moves in (("statement", "6500, 0"), ("statement to confirm", "0, 6500")):
+            day = (day - timedelta(days=1)).replace(day=1)
+            whose = (town.land.prefecture_canteen, town.land.prefecture, town.seller.id)
+            await admin.execute(
+                "INSERT INTO account_statements SELECT $1::uuid, $1::text, $2, $3, $4, '基地', 'canteen', $5, now(),"
+                f" {moves}, 0, 0, 0, 0, 6500, $5, 'issued'",
+                *(ids[statement], *whose, day),
+            )
+            await admin.execute(
+                f"INSERT INTO account_lines SELECT $1, $2, $3, $3, {moves}, 0, 0, 0, 0, 6500",
+                *(ids[statement], ids["order to pay"], day),
+            )
+    finally:
+        await admin.close()
+    body = {"objection_id": str(ids["objection"]), "reason": "少记一笔退货"}
+    await town.person("buyer own").post(f"/account-statements/{ids['statement']}/objections", body)
 
 
 async def _weighed(town: Town, order: Order) -> None:

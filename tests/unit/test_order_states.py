@@ -5,6 +5,7 @@ from enum import StrEnum
 import pytest
 
 from services.order.domain.states import (
+    ACCOUNT,
     AS_ORDERED,
     ORDER,
     PAID_UP,
@@ -23,6 +24,7 @@ from shared.contracts.words import ENDED, KEEPING, ON_THE_WAY, OrderState, Payme
 from shared.states import StateMachine, WrongState
 
 SQUARES: dict[str, tuple[StateMachine, dict[str, str]]] = {
+    "account": (ACCOUNT, {"issued": "confirm object", "disputed": "object settle_objection", "confirmed": ""}),
     "requisition": (
         REQUISITION,
         {

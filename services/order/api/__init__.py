@@ -1,5 +1,6 @@
 """The order service's HTTP routes: parse, call one use case, answer."""
 
+from services.order.api.accounts import router as accounts
 from services.order.api.baskets import router as baskets
 from services.order.api.open_contracting import router as open_contracting
 from services.order.api.orders import router as orders
@@ -24,4 +25,5 @@ ROUTERS = (
     payments,
     webhooks,
     open_contracting,
+    accounts,
 )

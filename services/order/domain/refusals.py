@@ -94,6 +94,27 @@ class NothingReleased(NotFound):
     """
 
 
+class NoSuchUnit(NotFound):
+    """There is no such unit.
+
+    zh: 没有这个单位。
+    """
+
+
+class NoSuchStatement(NotFound):
+    """There is no such statement of account.
+
+    zh: 没有这张对账单。
+    """
+
+
+class NoSuchObjection(NotFound):
+    """There is no such objection to this statement.
+
+    zh: 这张对账单没有这条异议。
+    """
+
+
 class NoVoucher(NotFound):
     """This payment has no voucher.
 
@@ -287,6 +308,27 @@ class PaymentDiffers(Conflict):
     """This payment already exists with other content.
 
     zh: 这笔付款已存在，且内容不同。
+    """
+
+
+class TermsDiffer(Conflict):
+    """These terms, or others from the same day, exist already.
+
+    zh: 该账期已存在，或同一天起已有其他账期。
+    """
+
+
+class ObjectionDiffers(Conflict):
+    """This objection already exists with other content.
+
+    zh: 这条异议已存在，且内容不同。
+    """
+
+
+class NotYourObjection(Conflict):
+    """The side that raised an objection says when it is settled.
+
+    zh: 异议由提出的一方确认解决。
     """
 
 

@@ -142,6 +142,25 @@ STATES_OF_METHOD = {
 """Where a payment may stand, by how it is paid."""
 
 
+class AccountState(StrEnum):
+    """Where a monthly statement (对账单) stands."""
+
+    ISSUED = "issued"  # 待核对
+    DISPUTED = "disputed"  # 有异议: something is held against it
+    CONFIRMED = "confirmed"  # 双方已确认
+
+
+_A = AccountState
+ACCOUNT = StateMachine(
+    AccountState,
+    {
+        "confirm": ({_A.ISSUED}, _A.CONFIRMED),
+        "object": ({_A.ISSUED, _A.DISPUTED}, _A.DISPUTED),
+        "settle_objection": ({_A.DISPUTED}, _A.ISSUED),
+    },
+)
+
+
 class RefundState(StrEnum):
     """Where a refund (退款) stands; by card it is done when the vendor has paid, by bank when the payer has it."""
 

@@ -1,6 +1,7 @@
 """All of order's tables are known to whoever asks here: the migrations, and tests that look at everything."""
 
 from services.order.store import (
+    account_tables,
     approval_tables,
     member_tables,
     payment_tables,
@@ -12,6 +13,7 @@ from services.order.store import (
 from services.order.store.columns import metadata
 
 __all__ = [
+    "account_tables",
     "approval_tables",
     "member_tables",
     "metadata",

@@ -298,6 +298,7 @@ for _index, _whose in (("orders_canteen_idx", orders.c.canteen_id), ("orders_sup
     sa.Index(_index, _whose, orders.c.placed_at.desc(), orders.c.order_id.desc())
 sa.Index("orders_placed_at_idx", orders.c.placed_at.desc(), orders.c.order_id.desc())
 sa.Index(None, orders.c.requisition_id)
+sa.Index("orders_owing_idx", orders.c.accepted_on, orders.c.order_id, postgresql_where=sa.text("paid_fen < kept_fen"))
 sa.Index(
     "orders_fair_idx",
     orders.c.fair_id,

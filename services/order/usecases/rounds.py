@@ -1,10 +1,12 @@
 """What falls due by the clock in order is done by these rounds, of which `shared/rounds.py` says how they go."""
 
 from services.order.usecases.answer_weighing import let_silent_weighings_stand
+from services.order.usecases.close_accounts import close_accounts
 from services.order.usecases.desk import Desk
 from services.order.usecases.draft_standing_orders import draft_standing_orders
 from services.order.usecases.finish_cards import finish_due_cards
 from services.order.usecases.hand_up_requisitions import hand_up_due_requisitions
+from services.order.usecases.overdue_payments import tell_overdue
 from shared.rounds import Round
 
 ROUNDS: tuple[Round[Desk], ...] = (
@@ -12,5 +14,7 @@ ROUNDS: tuple[Round[Desk], ...] = (
     Round("approval", 60.0, hand_up_due_requisitions),
     Round("silent weighings", 60.0, let_silent_weighings_stand),
     Round("standing orders", 300.0, draft_standing_orders),
+    Round("accounts", 60.0, close_accounts),
+    Round("overdue", 600.0, tell_overdue),
 )
 """Every round of the order program."""

@@ -5,6 +5,7 @@ Each room is a file with its `ROWS`; a test holds that no operation is named by 
 
 from shared.contracts.grants import Operation
 from shared.contracts.policy import (
+    accounts,
     auditing,
     fairs,
     finding,
@@ -18,5 +19,5 @@ from shared.contracts.policy import (
     window,
 )
 
-ROOMS = (gateway, window, suppliers, recognition, goods, finding, fairs, plausible, order, quota, auditing)
+ROOMS = (gateway, window, suppliers, recognition, goods, finding, fairs, plausible, order, accounts, quota, auditing)
 POLICY: dict[str, Operation] = {name: row for room in ROOMS for name, row in room.ROWS.items()}

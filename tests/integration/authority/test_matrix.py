@@ -21,6 +21,7 @@ from tests.build.land import Land
 from tests.build.market import a_photo, a_purchase, an_invoice, ask_for, some_terms
 from tests.build.people import People
 from tests.build.town import Resident, Town, build_town
+from tests.integration.authority.account_cases import ACCOUNTS
 from tests.integration.authority.audit_cases import AUDITS
 from tests.integration.authority.cases import CASES as OTHERS
 from tests.integration.authority.cases import TODAY, Ask, Case, Whose, may, path_of
@@ -40,7 +41,7 @@ from tests.integration.authority.window_cases import WINDOW
 from tests.whole import Whole
 
 SUPPLIED = SUPPLY | PLAUSIBLE | GOODS | STOCK | RECOGNISED | FINDING | FAIRS | PEOPLE | WINDOW
-CASES = OTHERS | WEIGHINGS | NOTICES | CALENDARS | FILINGS | REPORTS | AUDITS | SUPPLIED
+CASES = OTHERS | ACCOUNTS | WEIGHINGS | NOTICES | CALENDARS | FILINGS | REPORTS | AUDITS | SUPPLIED
 REFUSED = (401, 403)
 NOT_THERE = (401, 403, 404)
 REPEATED = (409,)

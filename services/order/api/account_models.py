@@ -1,0 +1,138 @@
+"""What is answered of accounts, as OpenAPI documents it."""
+
+from datetime import date, datetime
+from typing import Literal
+from uuid import UUID
+
+from pydantic import BaseModel
+
+from services.order.api.models import Party
+from services.order.domain.states import AccountState
+from shared.contracts.words import Fund
+
+
+class AccountLineView(BaseModel):
+    """One order on a statement: what was owed before, what moved, what is owed at the month's end and now."""
+
+    order_id: UUID
+    accepted_on: date
+    due_on: date
+    opening_fen: int
+    accepted_fen: int
+    returned_fen: int
+    credited_fen: int
+    paid_fen: int
+    refunded_fen: int
+    closing_fen: int
+    owed_now_fen: int
+
+
+class ObjectionView(BaseModel):
+    """What one side holds against a statement."""
+
+    objection_id: UUID
+    order_id: UUID | None
+    side: Literal["canteen", "supplier"]
+    reason: str
+    raised_by_name: str
+    raised_at: datetime
+    note: str
+    closed_at: datetime | None
+
+
+class AccountStatementSummary(BaseModel):
+    """A statement in a list."""
+
+    statement_id: UUID
+    number: str
+    state: AccountState
+    month: str
+    fund: Fund
+    issued_at: datetime
+    due_on: date | None
+    """By when all that is owed on it is due; each order on its own day."""
+    canteen: Party
+    unit: Party
+    supplier: Party
+    opening_fen: int
+    closing_fen: int
+
+
+class AccountStatementPage(BaseModel):
+    items: list[AccountStatementSummary]
+    next: str | None
+
+
+class AccountStatementView(AccountStatementSummary):
+    """A statement whole; its figures are of the month's end and never change, `owed_now_fen` is of now."""
+
+    accepted_fen: int
+    returned_fen: int
+    credited_fen: int
+    paid_fen: int
+    refunded_fen: int
+    supplier_confirmed_at: datetime | None
+    canteen_confirmed_at: datetime | None
+    owed_now_fen: int
+    complete: bool
+    """Whether all its lines are told; the first 1,000 are."""
+    lines: list[AccountLineView]
+    objections: list[ObjectionView]
+
+
+class TermsView(BaseModel):
+    terms_id: UUID
+    days: int
+    valid_from: date
+    put_at: datetime
+
+
+class PaymentTermsView(BaseModel):
+    """Within how many days a unit pays, by the day of ordering; `usual_days` before the first of them."""
+
+    unit_id: UUID
+    usual_days: int
+    terms: list[TermsView]
+
+
+class OverduePayment(BaseModel):
+    """An order that is paid late."""
+
+    order_id: UUID
+    canteen: Party
+    unit: Party
+    supplier: Party
+    fund: Fund
+    accepted_on: date
+    due_on: date
+    days_overdue: int
+    owed_fen: int
+
+
+class OverduePage(BaseModel):
+    items: list[OverduePayment]
+    next: str | None
+
+
+class PayFigure(BaseModel):
+    """How long a canteen took to pay, of the payments of one month, and what it owed at its end."""
+
+    canteen: Party
+    unit: Party
+    payments: int
+    paid_fen: int
+    median_days: int | None
+    """From acceptance to payment: of the payments in the middle, the lower of two; null where nothing was paid."""
+    weighted_days: int | None
+    """The same, each payment weighed by its amount: `fen_days` by `paid_fen`, half a day rounded up."""
+    fen_days: int
+    owed_fen: int
+    overdue_fen: int
+    overdue_days: int
+    """How long the oldest of it was overdue."""
+
+
+class PayFigurePage(BaseModel):
+    month: str
+    items: list[PayFigure]
+    next: str | None

@@ -1,0 +1,41 @@
+"""What can be asked of an account, with a bound on every text, list and number."""
+
+from datetime import date
+from typing import Annotated, Any
+from uuid import UUID
+
+from pydantic import ConfigDict, Field
+
+from services.order.domain.accounts import TERM_DAYS_MAX
+from services.order.usecases.commands import EXAMPLE_ID, Command, Reason
+
+
+def _example(**content: Any) -> ConfigDict:
+    return ConfigDict(frozen=True, extra="forbid", json_schema_extra={"examples": [content]})
+
+
+class PutPaymentTerms(Command):
+    """Say within how many days of acceptance a unit pays what is ordered from a day on (账期)."""
+
+    model_config = _example(days=30, valid_from="2026-04-01")
+
+    days: Annotated[int, Field(ge=1, le=TERM_DAYS_MAX)]
+    valid_from: date
+
+
+class ObjectToStatement(Command):
+    """Hold something against a statement (提出异议), or against one order on it."""
+
+    model_config = _example(objection_id=EXAMPLE_ID, order_id=EXAMPLE_ID, reason="少记一笔退货")
+
+    objection_id: UUID
+    order_id: UUID | None = None
+    reason: Reason
+
+
+class CloseObjection(Command):
+    """Say that an objection is settled, and how."""
+
+    model_config = _example(note="已补记折让，下月对账单体现")
+
+    note: Reason

@@ -1,0 +1,21 @@
+"""Who may ask what of accounts (往来对账): statements, what is held against them, terms, what is paid late."""
+
+from shared.contracts.grants import FINANCE, ORDER, OWN_CANTEEN, OWNER, PEOPLE, PUBLIC, READERS, Operation
+
+SIDES = (*OWNER, *OWN_CANTEEN, *FINANCE)
+"""Who speaks for either side of an account."""
+SEERS = (*OWN_CANTEEN, *PEOPLE, *READERS)
+
+ROWS: dict[str, Operation] = {
+    "list_account_statements": Operation("GET", "/account-statements", ORDER, SEERS),
+    "get_account_statement": Operation("GET", "/account-statements/{statement_id}", ORDER, SEERS),
+    "confirm_account_statement": Operation("POST", "/account-statements/{statement_id}/confirmation", ORDER, SIDES),
+    "object_to_account_statement": Operation("POST", "/account-statements/{statement_id}/objections", ORDER, SIDES),
+    "close_account_objection": Operation(
+        "POST", "/account-statements/{statement_id}/objections/{objection_id}/closing", ORDER, SIDES
+    ),
+    "put_payment_terms": Operation("PUT", "/units/{unit_id}/payment-terms/{terms_id}", ORDER, FINANCE),
+    "get_payment_terms": Operation("GET", "/units/{unit_id}/payment-terms", ORDER, PUBLIC),
+    "list_overdue_payments": Operation("GET", "/overdue-payments", ORDER, SEERS),
+    "list_days_to_pay": Operation("GET", "/days-to-pay", ORDER, PUBLIC),
+}

@@ -1,0 +1,53 @@
+"""For accounts: a request that would be taken, and whose matter it is."""
+
+from datetime import timedelta
+
+from shared.ids import new_id
+from tests.build.land import PATH_OF, PREFECTURE
+from tests.build.town import Town
+from tests.integration.authority.cases import TODAY, Ask, Case, Whose, of_one
+
+
+def _both(town: Town) -> Whose:
+    return Whose(supplier=town.seller.id, canteen=town.land.prefecture_canteen, path=PATH_OF[PREFECTURE])
+
+
+def _closing(town: Town, statement: str, objection: object) -> Ask:
+    ids = {"statement_id": town.ids[statement], "objection_id": objection}
+    return Ask(ids, body={"note": "已说明"})
+
+
+def _terms(town: Town, unit: object) -> Ask:
+    body = {"days": 20, "valid_from": (TODAY + timedelta(days=40)).isoformat()}
+    return Ask({"unit_id": unit, "terms_id": town.ids["terms"]}, body=body)
+
+
+ACCOUNTS: dict[str, Case] = {
+    "list_account_statements": Case(
+        lambda town: Ask(query=f"?canteen={town.land.prefecture_canteen}"), None, _both, lists=True
+    ),
+    "get_account_statement": of_one(_both, "statement_id", "statement"),
+    "confirm_account_statement": of_one(_both, "statement_id", "statement to confirm"),
+    "object_to_account_statement": of_one(
+        _both,
+        "statement_id",
+        "statement",
+        make=lambda town: {"body": {"objection_id": str(new_id()), "reason": "单价不符"}},
+    ),
+    "close_account_objection": Case(
+        lambda town: _closing(town, "statement", town.ids["objection"]),
+        lambda town: Ask({"statement_id": new_id(), "objection_id": new_id()}, body={"note": "已说明"}),
+        _both,
+        taken_as=(200, 409),  # the side that raised it closes it; the first asked may be of the other
+    ),
+    "put_payment_terms": Case(
+        lambda town: _terms(town, town.land.prefecture),
+        lambda town: _terms(town, new_id()),
+        lambda town: Whose(path=PATH_OF[PREFECTURE]),
+    ),
+    "get_payment_terms": Case(lambda town: Ask({"unit_id": town.land.prefecture})),
+    "list_overdue_payments": Case(
+        lambda town: Ask(query=f"?canteen={town.land.prefecture_canteen}"), None, _both, lists=True
+    ),
+    "list_days_to_pay": Case(lambda town: Ask(query="?month=2026-03")),
+}

@@ -24,6 +24,10 @@ class Settings(ProgramSettings, IdentitySettings, FileSettings):
     """How many days a requisition (请购单) waits for a unit's decision before it is handed to the unit above."""
     order_second_person_fen: int = Field(default=1_000_000, ge=0, le=AMOUNT_FEN_MAX)
     """What one person may accept from a supplier in a day (10,000 yuan); above it a second one is wanted (双人验收)."""
+    order_return_days: int = Field(default=15, ge=1, le=365)
+    """Within how many days of their acceptance goods may be sent back; what is found later is a complaint."""
+    order_return_reply_days: int = Field(default=3, ge=1, le=30)
+    """How long a supplier has to answer a return before it goes to the unit above."""
     order_link_key: Bytes32
     """Signs the links to papers of orders."""
     ocds_prefix: Annotated[str, StringConstraints(pattern=r"^(ocds-[a-z0-9]{6})?$")] = ""

@@ -66,9 +66,12 @@ class LinkSigner:
         return hmac.new(self.key, said, hashlib.sha256).hexdigest()
 
 
-def link_view(link: Link, file_id: UUID) -> dict[str, Any]:
-    """Write a link as an answer: where it leads, below the API's own address, and until when."""
+def link_view(link: Link, file_id: UUID, *, room: str = "files") -> dict[str, Any]:
+    """Write a link as an answer: where it leads, below the API's own address, and until when.
+
+    `room` is where the service that signed it answers for its files.
+    """
     return {
-        "href": f"/files/{file_id}?{urlencode(link.model_dump(mode='json'))}",
+        "href": f"/{room}/{file_id}?{urlencode(link.model_dump(mode='json'))}",
         "expires_at": datetime.fromtimestamp(link.expires, UTC).isoformat(),
     }

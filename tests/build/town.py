@@ -121,6 +121,7 @@ async def build_town(people: People, everything: Everything, land: Land) -> Town
     issued = await town.person("officer prefecture").post(f"/units/{land.prefecture}/issued-reports", {})
     town.ids["issued code"] = issued["code"]
     town.ids["link key"] = base64.b64decode(everything.env["FILE_LINK_KEY"])
+    town.ids["order link key"] = base64.b64decode(everything.env["ORDER_LINK_KEY"])
     town.ids["checkpoint"] = await everything.sign_a_checkpoint(date(2020, 1, 1))
     await everything.settled()
     told = await town.person("approver prefecture").get("/notices")
@@ -192,16 +193,14 @@ async def _requisitions(town: Town) -> None:
 
 
 async def _orders(town: Town) -> None:
-    for purpose in ("decline", "cancel", "credit", "pay", "voucher", "return", "agree"):
+    for purpose in ("decline", "cancel", "credit", "pay", "voucher", "return"):
         await _order(town, f"order to {purpose}", "placed" if purpose in ("decline", "cancel") else "accepted")
     for state in STATES:
         await _order(town, f"order {state}", state)
     buyer = town.person("buyer own")
     await _weighed(town, await order_in(town, "shipped"))
-    town.ids["return"] = new_id()
-    line = {"line_id": town.ids["line of order to agree"], "quantity": 500, "reason": "有腐烂"}
-    body = {"return_id": str(town.ids["return"]), "lines": [line]}
-    await buyer.post(f"/orders/{town.ids['order to agree']}/returns", body)
+    for purpose in ("agree", "refuse", "escalate", "withdraw", "rule"):
+        await _return(town, purpose)
     town.ids["payment"], town.ids["new payment"] = new_id(), new_id()
     path = f"/orders/{town.ids['order to voucher']}/payments/{town.ids['payment']}"
     await buyer.put(path, {"method": "bank_transfer", "amount_fen": 6_500})
@@ -244,6 +243,23 @@ async def _weighed(town: Town, order: Order) -> None:
     town.ids["weighing"] = view["weighing"]["acceptance_id"]
     path = f"/orders/{order.id}/scale-photos/{town.ids['scale photo']}"
     await order.buyer.put(path, content=a_photo(), media_type="image/jpeg")
+
+
+async def _return(town: Town, purpose: str) -> None:
+    """Propose a return, with a paper, and bring it to where one is escalated or ruled on."""
+    buyer, order = town.person("buyer own"), f"order of return to {purpose}"
+    await _order(town, order, "accepted")
+    return_id = town.ids[f"return to {purpose}"] = new_id()
+    line = {"line_id": town.ids[f"line of {order}"], "quantity": 500, "reason": "有腐烂"}
+    path = f"/orders/{town.ids[order]}/returns"
+    await buyer.post(path, {"return_id": str(return_id), "lines": [line]})
+    document = town.ids[f"paper of return to {purpose}"] = new_id()
+    evidence = f"{path}/{return_id}/evidence/{document}?name=a.pdf"
+    await buyer.put(evidence, content=PDF, media_type="application/pdf")
+    if purpose in ("escalate", "rule"):
+        await town.seller.person.post(f"{path}/{return_id}/refusal", {"reason": "签收时完好"})
+    if purpose == "rule":
+        await buyer.post(f"{path}/{return_id}/escalation", {"reason": "照片可见腐烂"})
 
 
 async def _order(town: Town, name: str, state: str) -> None:

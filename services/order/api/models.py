@@ -8,7 +8,8 @@ from uuid import UUID
 from pydantic import BaseModel
 
 from services.order.api.payment_models import PaymentView
-from services.order.domain.states import RequisitionState, ReturnState
+from services.order.api.return_models import ReturnView
+from services.order.domain.states import RequisitionState
 from shared.contracts.authority import Role
 from shared.contracts.words import Fund, Measure, OrderState, SupplierKind
 
@@ -355,21 +356,6 @@ class ScalePhotoView(BaseModel):
     put_at: datetime
     put_by: UUID
     put_by_name: str
-
-
-class ReturnLineView(BaseModel):
-    line_id: UUID
-    quantity: int
-    reason: str
-    amount_fen: int
-
-
-class ReturnView(BaseModel):
-    return_id: UUID
-    state: ReturnState
-    proposed_at: datetime
-    agreed_on: date | None
-    lines: list[ReturnLineView]
 
 
 class CreditLineView(BaseModel):

@@ -1,33 +1,56 @@
 """What happens to accepted goods: they go back by agreement, or cost less."""
 
+from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Body, Query
 from starlette.responses import Response
 
 from services.order.api.asking import Asking, AtDesk
 from services.order.api.models import OrderView
+from services.order.api.return_models import FileLink
 from services.order.domain.refusals import (
     CreditDiffers,
     CreditTooLarge,
     MoreThanKept,
     NoSuchOrder,
     NoSuchReturn,
+    PartyToReturn,
+    ReplyNotDue,
     ReturnDiffers,
+    ReturnTooLate,
 )
 from services.order.usecases.agree_return import agree_return
-from services.order.usecases.commands import CreditOrder, ReturnGoods
+from services.order.usecases.commands import (
+    CreditOrder,
+    EscalateReturn,
+    RefuseReturn,
+    ReturnGoods,
+    RuleReturn,
+    WithdrawReturn,
+)
 from services.order.usecases.credit_order import credit_order
+from services.order.usecases.escalate_return import escalate_return
+from services.order.usecases.linked_files import get_order_file
+from services.order.usecases.refuse_return import refuse_return
 from services.order.usecases.return_goods import return_goods
-from shared.contracts.authority import NotAllowed
+from services.order.usecases.return_papers import link_return_paper, put_return_paper
+from services.order.usecases.rule_return import rule_return
+from services.order.usecases.withdraw_return import withdraw_return
+from shared.contracts.authority import NotAllowed, OwnRequest
 from shared.db.unit_of_work import KeyReused
 from shared.errors import NotSignedIn
-from shared.http.answers import json_answer
+from shared.files.links import Link, LinkDead
+from shared.files.object_store import FilesUnavailable
+from shared.http.answers import file_answer, json_answer
 from shared.http.once import Once
 from shared.http.problems import refusals
+from shared.papers import door
+from shared.papers.evidence import EvidenceUnknown
 from shared.states import WrongState
 
 router = APIRouter(tags=["orders"])
+_RETURN = "/orders/{order_id}/returns/{return_id}"
 _STEP = (NotSignedIn, NotAllowed, NoSuchOrder, WrongState, KeyReused)
 
 
@@ -35,7 +58,8 @@ _STEP = (NotSignedIn, NotAllowed, NoSuchOrder, WrongState, KeyReused)
     "/orders/{order_id}/returns",
     operation_id="return_goods",
     summary="Propose to send goods back",
-    responses={200: {"model": OrderView}, **refusals(*_STEP, MoreThanKept, ReturnDiffers)},
+    description="Within some days of their acceptance. A supplier that does not answer in time has it decided above.",
+    responses={200: {"model": OrderView}, **refusals(*_STEP, MoreThanKept, ReturnDiffers, ReturnTooLate)},
 )
 async def on_return_goods(desk: AtDesk, identity: Asking, once: Once, order_id: UUID, command: ReturnGoods) -> Response:
     return json_answer(await return_goods(desk, identity, order_id, command, once=once))
@@ -49,6 +73,107 @@ async def on_return_goods(desk: AtDesk, identity: Asking, once: Once, order_id: 
 )
 async def on_agree_return(desk: AtDesk, identity: Asking, once: Once, order_id: UUID, return_id: UUID) -> Response:
     return json_answer(await agree_return(desk, identity, order_id, return_id, once=once))
+
+
+@router.post(
+    f"{_RETURN}/refusal",
+    operation_id="refuse_return",
+    summary="Refuse a return, with a reason",
+    responses={200: {"model": OrderView}, **refusals(*_STEP, NoSuchReturn)},
+)
+async def on_refuse_return(
+    desk: AtDesk, identity: Asking, once: Once, order_id: UUID, return_id: UUID, command: RefuseReturn
+) -> Response:
+    return json_answer(await refuse_return(desk, identity, order_id, return_id, command, once=once))
+
+
+@router.post(
+    f"{_RETURN}/escalation",
+    operation_id="escalate_return",
+    summary="Have the unit above decide on a return",
+    description="Once the supplier has refused it, or did not answer in time.",
+    responses={200: {"model": OrderView}, **refusals(*_STEP, NoSuchReturn, ReplyNotDue)},
+)
+async def on_escalate_return(
+    desk: AtDesk, identity: Asking, once: Once, order_id: UUID, return_id: UUID, command: EscalateReturn
+) -> Response:
+    return json_answer(await escalate_return(desk, identity, order_id, return_id, command, once=once))
+
+
+@router.post(
+    f"{_RETURN}/withdrawal",
+    operation_id="withdraw_return",
+    summary="Take a return back",
+    responses={200: {"model": OrderView}, **refusals(*_STEP, NoSuchReturn)},
+)
+async def on_withdraw_return(
+    desk: AtDesk,
+    identity: Asking,
+    once: Once,
+    order_id: UUID,
+    return_id: UUID,
+    command: Annotated[WithdrawReturn | None, Body()] = None,
+) -> Response:
+    given = command or WithdrawReturn()
+    return json_answer(await withdraw_return(desk, identity, order_id, return_id, given, once=once))
+
+
+@router.post(
+    f"{_RETURN}/ruling",
+    operation_id="rule_return",
+    summary="Rule on a return between canteen and supplier; upheld, it is booked now",
+    responses={
+        200: {"model": OrderView},
+        **refusals(*_STEP, NoSuchReturn, OwnRequest, PartyToReturn, MoreThanKept),
+    },
+)
+async def on_rule_return(
+    desk: AtDesk, identity: Asking, once: Once, order_id: UUID, return_id: UUID, command: RuleReturn
+) -> Response:
+    return json_answer(await rule_return(desk, identity, order_id, return_id, command, once=once))
+
+
+@router.put(
+    f"{_RETURN}/evidence/{{document_id}}",
+    operation_id="put_return_paper",
+    summary="File a photo or paper of a return: a PDF, OFD, JPEG or PNG of at most 10 MiB",
+    responses={
+        200: {"model": OrderView},
+        **refusals(*door.TAKING, NoSuchOrder, NoSuchReturn, WrongState),
+    },
+    openapi_extra=door.TAKEN,
+)
+async def on_put_return_paper(
+    desk: AtDesk, identity: Asking, order_id: UUID, return_id: UUID, paper: door.Brought
+) -> Response:
+    return json_answer(await put_return_paper(desk, identity, order_id, return_id, paper))
+
+
+@router.post(
+    f"{_RETURN}/evidence/{{document_id}}/links",
+    operation_id="link_return_paper",
+    summary="A link to a paper of a return that a browser opens, for five minutes",
+    responses={
+        200: {"model": FileLink},
+        **refusals(NotSignedIn, NotAllowed, NoSuchOrder, NoSuchReturn, EvidenceUnknown),
+    },
+)
+async def on_link_return_paper(
+    desk: AtDesk, identity: Asking, order_id: UUID, return_id: UUID, document_id: UUID
+) -> Response:
+    return json_answer(await link_return_paper(desk, identity, order_id, return_id, document_id))
+
+
+@router.get(
+    "/order-files/{file_id}",
+    operation_id="get_order_file",
+    summary="A file of an order's by a link that was given for it",
+    response_class=Response,
+    responses={**door.GIVEN, **refusals(LinkDead, FilesUnavailable)},
+)
+async def on_get_order_file(desk: AtDesk, file_id: UUID, link: Annotated[Link, Query()]) -> Response:
+    name, found = await get_order_file(desk, file_id, link)
+    return file_answer(found.body, found.media_type, name)
 
 
 @router.post(

@@ -1,6 +1,6 @@
 """Every way in which the order service says no, each with its title in both languages."""
 
-from shared.errors import Conflict, Invalid, NotFound, TooLarge, Unavailable
+from shared.errors import Conflict, Forbidden, Invalid, NotFound, TooLarge, Unavailable
 
 
 class NoSuchListing(NotFound):
@@ -266,6 +266,27 @@ class ReturnDiffers(Conflict):
     """This return already exists with other content.
 
     zh: 这笔退货已存在，且内容不同。
+    """
+
+
+class ReturnTooLate(Conflict):
+    """Goods are sent back within some days of their acceptance; a complaint can still be made.
+
+    zh: 已超过退货期限；如仍有异议，可提交投诉。
+    """
+
+
+class ReplyNotDue(Conflict):
+    """The supplier still has time to answer; it goes to the unit above by itself when that is over.
+
+    zh: 供应方答复期限未到；逾期未答复将自动转上级处理。
+    """
+
+
+class PartyToReturn(Forbidden):
+    """Who buys, sells or had a hand in a return does not decide on it.
+
+    zh: 您是该退货的当事方或经手人，不能裁定。
     """
 
 

@@ -96,6 +96,18 @@ RETURN = StateMachine(
 )
 
 
+RETURN_OPEN = frozenset({_R.PROPOSED, _R.REFUSED, _R.ESCALATED})
+"""The states in which a return is not decided for good."""
+
+
+class Remedy(StrEnum):
+    """What a canteen wants for what it sends back (退货诉求); what was paid is owed back, or less is owed."""
+
+    REFUND = "refund"  # 退款
+    CREDIT = "credit"  # 冲抵货款
+    REPLACEMENT = "replacement"  # 换货
+
+
 class PaymentState(StrEnum):
     """Where a payment (付款) stands. Bank transfers take the first four; cards and wallets go round by the vendor."""
 

@@ -6,7 +6,7 @@ from uuid import UUID
 import orjson
 import sqlalchemy as sa
 
-from services.order.domain.states import ORDER, PENDING, RETURNING
+from services.order.domain.states import ORDER, PENDING, RETURN, RETURNING, ReturnState
 from shared.contracts.authority import Role
 from shared.contracts.words import KEEPING, OrderState
 from shared.db.unit_of_work import ReadTx
@@ -79,7 +79,15 @@ CROSS JOIN LATERAL (
   FROM order_lines l WHERE l.order_id = o.order_id) l
 LEFT JOIN LATERAL (
   SELECT -sum(x.amount_fen)::bigint AS returned_fen, json_agg(json_build_object('return_id', r.return_id,
-    'state', r.state, 'proposed_at', r.proposed_at, 'agreed_on', r.agreed_on, 'lines', x.lines)
+    'state', r.state, 'proposed_at', r.proposed_at, 'remedy', r.remedy, 'reply_due_at', r.reply_due_at,
+    'agreed_on', r.agreed_on, 'open_steps', '[]'::json, 'lines', x.lines,
+    'papers', coalesce((SELECT json_agg(json_build_object('document_id', d.document_id, 'name', d.name,
+      'media_type', d.media_type, 'sha256', d.sha256, 'size_bytes', d.size_bytes, 'put_by', d.put_by,
+      'put_at', d.put_at) ORDER BY d.put_at, d.document_id)
+      FROM papers d WHERE d.kind = 'return' AND d.of_id = r.return_id), '[]'::json),
+    'steps', coalesce((SELECT json_agg(json_build_object('at', s.at, 'step', s.step, 'state', s.state,
+      'account_id', s.account_id, 'account_name', s.account_name, 'acted_as', s.acted_as, 'reason', s.reason)
+      ORDER BY s.id) FROM return_steps s WHERE s.return_id = r.return_id), '[]'::json))
     ORDER BY r.proposed_at, r.return_id) AS returns
   FROM returns r CROSS JOIN LATERAL (
     SELECT sum(x.amount_fen) AS amount_fen, json_agg(json_build_object('line_id', x.line_id, 'quantity', x.quantity,
@@ -139,6 +147,8 @@ def finished(view: dict[str, Any]) -> dict[str, Any]:
         view["open_steps"].append("credit")
         if view["owed_fen"] > view["pending_fen"]:
             view["open_steps"].append("pay")
+    for one in view["returns"]:
+        one["open_steps"] = RETURN.open_steps(ReturnState(one["state"]))
     placed = {
         "at": view["placed_at"],
         "step": "place",

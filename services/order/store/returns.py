@@ -2,15 +2,19 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 
-from services.order.domain.states import RETURN, ReturnState
+from services.order.domain.actors import Actor
+from services.order.domain.states import RETURN, Remedy, ReturnState
+from services.order.store.return_tables import return_steps
 from services.order.store.tables import credit_lines, credits_given, return_lines, returns
 from shared.db.unit_of_work import ReadTx, Tx
+from shared.states import WrongState
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +24,11 @@ class Return:
     return_id: UUID
     order_id: UUID
     state: ReturnState
+    proposed_by: UUID
+    remedy: Remedy | None
+    """What is wanted for it; None where that was not told."""
+    reply_due_at: datetime | None
+    """Until when the supplier answers; None for one of before there was a bound."""
     lines: tuple[tuple[UUID, int, str], ...]
 
 
@@ -36,7 +45,14 @@ class Credit:
 async def find_return(tx: ReadTx, return_id: UUID) -> Return | None:
     """Read a return; None for one that is not there."""
     row = await tx.first(
-        sa.select(returns.c.return_id, returns.c.order_id, returns.c.state).where(returns.c.return_id == return_id)
+        sa.select(
+            returns.c.return_id,
+            returns.c.order_id,
+            returns.c.state,
+            returns.c.proposed_by,
+            returns.c.remedy,
+            returns.c.reply_due_at,
+        ).where(returns.c.return_id == return_id)
     )
     if row is None:
         return None
@@ -49,11 +65,23 @@ async def find_return(tx: ReadTx, return_id: UUID) -> Return | None:
         row.return_id,
         row.order_id,
         ReturnState(row.state),
+        row.proposed_by,
+        None if row.remedy is None else Remedy(row.remedy),
+        row.reply_due_at,
         tuple((line.line_id, line.quantity, line.reason) for line in lines),
     )
 
 
-async def propose(tx: Tx, *, return_id: UUID, order_id: UUID, by: UUID, lines: Sequence[tuple[UUID, int, str]]) -> bool:
+async def propose(
+    tx: Tx,
+    *,
+    return_id: UUID,
+    order_id: UUID,
+    by: Actor,
+    remedy: Remedy,
+    reply_due_at: datetime,
+    lines: Sequence[tuple[UUID, int, str]],
+) -> bool:
     """Write a proposed return; False when this id is there."""
     row = await tx.first(
         insert(returns)
@@ -62,7 +90,9 @@ async def propose(tx: Tx, *, return_id: UUID, order_id: UUID, by: UUID, lines: S
             order_id=order_id,
             state=ReturnState.PROPOSED.value,
             proposed_at=tx.now,
-            proposed_by=by,
+            proposed_by=by.account_id,
+            remedy=remedy.value,
+            reply_due_at=reply_due_at,
         )
         .on_conflict_do_nothing()
         .returning(returns.c.return_id)
@@ -76,26 +106,67 @@ async def propose(tx: Tx, *, return_id: UUID, order_id: UUID, by: UUID, lines: S
             for line_id, quantity, reason in lines
         ],
     )
+    await _add_step(tx, return_id, "propose", ReturnState.PROPOSED, by, lines[0][2])
     return True
 
 
-async def agree(tx: Tx, agreed: Return, *, by: UUID, on: date, steps_fen: Mapping[UUID, int]) -> bool:
-    """Write that a return is agreed, and each line's booked step; False when it was agreed before."""
+async def move_return(tx: Tx, found: Return, verb: str, *, by: Actor | None, reason: str = "", **values: Any) -> None:
+    """Move a return on by a verb and write the step; `by` None is the system itself. Raises WrongState."""
+    target = RETURN.check(found.state, verb)
     row = await tx.first(
         sa.update(returns)
-        .where(returns.c.return_id == agreed.return_id, returns.c.state.in_(RETURN.open_from("agree")))
-        .values(state=ReturnState.AGREED.value, agreed_at=tx.now, agreed_on=on, agreed_by=by)
+        .where(returns.c.return_id == found.return_id, returns.c.state.in_(RETURN.open_from(verb)))
+        .values(state=target.value, **values)
         .returning(returns.c.return_id)
     )
     if row is None:
-        return False
+        raise WrongState(state=found.state.value, step=verb)
+    await _add_step(tx, found.return_id, verb, target, by, reason)
+
+
+async def _add_step(tx: Tx, return_id: UUID, step: str, state: ReturnState, by: Actor | None, reason: str) -> None:
+    await tx.execute(
+        sa.insert(return_steps).values(
+            return_id=return_id,
+            at=tx.now,
+            step=step,
+            state=state.value,
+            account_id=None if by is None else by.account_id,
+            account_name="" if by is None else by.name,
+            acted_as=None if by is None or by.acted_as is None else by.acted_as.value,
+            reason=reason,
+        )
+    )
+
+
+async def who_took_steps(tx: ReadTx, return_id: UUID) -> set[UUID]:
+    """Tell who had a hand in a return so far."""
+    rows = await tx.rows(sa.select(return_steps.c.account_id).where(return_steps.c.return_id == return_id).distinct())
+    return {row.account_id for row in rows if row.account_id is not None}
+
+
+async def unanswered(tx: ReadTx, now: datetime, most: int) -> list[tuple[UUID, UUID]]:
+    """List returns (order, return) that the supplier has not answered in time, the longest due first."""
+    rows = await tx.rows(
+        sa.select(returns.c.order_id, returns.c.return_id)
+        .where(returns.c.state == ReturnState.PROPOSED.value, returns.c.reply_due_at <= now)
+        .order_by(returns.c.reply_due_at)
+        .limit(most)
+    )
+    return [(row.order_id, row.return_id) for row in rows]
+
+
+async def agree(
+    tx: Tx, agreed: Return, verb: str, *, by: Actor, reason: str, on: date, steps_fen: Mapping[UUID, int]
+) -> None:
+    """Write that a return is agreed, or upheld, and each line's booked step. Raises WrongState."""
+    await move_return(tx, agreed, verb, by=by, reason=reason, agreed_at=tx.now, agreed_on=on, agreed_by=by.account_id)
     for line_id, step_fen in sorted(steps_fen.items()):
         await tx.execute(
             sa.update(return_lines)
             .where(return_lines.c.return_id == agreed.return_id, return_lines.c.line_id == line_id)
             .values(amount_fen=step_fen)
         )
-    return True
 
 
 async def find_credit(tx: ReadTx, credit_id: UUID) -> Credit | None:

@@ -7,7 +7,7 @@ Quantities are grams for goods by weight, else pieces; amounts are fen.
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
-from services.order.domain.states import ORDER, PAID_UP, REQUISITION, RETURN, SENT, WITH_ACCEPTANCE
+from services.order.domain.states import ORDER, PAID_UP, REQUISITION, RETURN, SENT, WITH_ACCEPTANCE, Remedy
 from services.order.domain.weights import TOLERANCE_BP_MAX
 from services.order.store.columns import (
     ZERO,
@@ -379,14 +379,22 @@ returns = sa.Table(
     a_text("state"),
     a_moment("proposed_at"),
     an_id("proposed_by"),
+    sa.Column("remedy", sa.Text, comment="what is wanted for it; null: not told"),
+    sa.Column("reply_due_at", sa.DateTime(timezone=True), comment="silence until then goes to the unit above"),
     sa.Column("agreed_at", sa.DateTime(timezone=True)),
     sa.Column("agreed_on", sa.Date),
     sa.Column("agreed_by", sa.Uuid),
     sa.ForeignKeyConstraint(["order_id"], ["orders.order_id"]),
     sa.CheckConstraint(RETURN.sql_check("state"), name="state"),
     sa.CheckConstraint("(state = 'agreed') = (agreed_on IS NOT NULL)", name="agreed"),
+    words("remedy", Remedy),
 )
 sa.Index(None, returns.c.order_id)
+sa.Index(
+    "returns_reply_due_idx",
+    returns.c.reply_due_at,
+    postgresql_where=sa.text("state = 'proposed' AND reply_due_at IS NOT NULL"),
+)
 
 return_lines = sa.Table(
     "return_lines",

@@ -5,12 +5,13 @@ Quantities are whole grams for goods by weight, else pieces.
 
 from datetime import date
 from enum import StrEnum
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
 
 from services.order.domain.standing import LEAD_DAYS_MAX, WEEK_DAYS
+from services.order.domain.states import Remedy
 from services.order.domain.wanted import Wanted, hour_of
 from services.order.domain.weights import TOLERANCE_BP_MAX
 from shared.contracts.words import Fund, PaymentMethod
@@ -272,7 +273,48 @@ class ReturnGoods(Command):
     model_config = _example(return_id=EXAMPLE_ID, lines=[{"line_id": EXAMPLE_ID, "quantity": 500, "reason": "有腐烂"}])
 
     return_id: UUID
+    remedy: Literal[Remedy.REFUND, Remedy.CREDIT] = Remedy.REFUND
     lines: Annotated[tuple[ReturnedLine, ...], Field(min_length=1, max_length=LINES_MAX)]
+
+
+class RefuseReturn(Command):
+    """Refuse a return, with a reason for the canteen."""
+
+    model_config = _example(reason="签收时完好")
+
+    reason: Reason
+
+
+class EscalateReturn(Command):
+    """Have the unit above decide on a return that the supplier refused, or left unanswered."""
+
+    model_config = _example(reason="照片可见腐烂")
+
+    reason: Reason
+
+
+class WithdrawReturn(Command):
+    """Take a return back."""
+
+    model_config = _example(reason="已协商解决")
+
+    reason: Remark = ""
+
+
+class Ruling(StrEnum):
+    """What an officer rules on a return (裁定)."""
+
+    UPHOLD = "uphold"  # 支持
+    DISMISS = "dismiss"  # 不予支持
+
+
+class RuleReturn(Command):
+    """Decide on a return between canteen and supplier, with a reason for both."""
+
+    model_config = _example(outcome="uphold", reason="照片与验收记录相符，应予退货")
+
+    outcome: Ruling
+    reason: Reason
 
 
 class CreditedLine(Command):

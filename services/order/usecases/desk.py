@@ -35,6 +35,10 @@ class Desk:
     second_person_fen: int
     """What one person may accept from a supplier in a day; above it a second one is wanted."""
     darkroom: Darkroom
+    return_days: int
+    """Within how many days of their acceptance goods are sent back."""
+    return_reply_days: int
+    """Within how many days a supplier answers a return before it goes to the unit above."""
     read_to_place: Together[tuple[UUID, UUID], Basket | None]
     """Reads a basket by its id and the requisition's, together with others that are asked for now."""
     place_new: Together[Placing, None]

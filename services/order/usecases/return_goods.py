@@ -1,14 +1,17 @@
 """A canteen proposes to send goods back; nothing is booked until the supplier agrees."""
 
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from services.order.domain.refusals import MoreThanKept, ReturnDiffers
+from services.order.domain.refusals import MoreThanKept, ReturnDiffers, ReturnTooLate
 from services.order.store.orders import add_step, find_lines
 from services.order.store.returns import find_return, propose
 from services.order.usecases.commands import ReturnGoods
 from services.order.usecases.desk import Desk
+from services.order.usecases.return_steps import tell_supplier
 from services.order.usecases.steps import answer, check_keeping, each_once, hold_order
+from shared.clock import business_date
 from shared.contracts.authority import Identity
 from shared.db.unit_of_work import Stamp
 
@@ -25,10 +28,17 @@ async def return_goods(
         asked = sorted((line.line_id, line.quantity, line.reason) for line in command.lines)
         before = await find_return(tx, command.return_id)
         if before is not None:
-            if before.order_id != order_id or sorted(before.lines) != asked:
+            if (before.order_id, sorted(before.lines)) != (order_id, asked) or before.remedy not in (
+                None,
+                command.remedy,
+            ):
                 raise ReturnDiffers(return_id=str(command.return_id))
             return await answer(tx, order_id)
         check_keeping(order, "return")
+        assert order.accepted_on is not None
+        last_day = order.accepted_on + timedelta(days=desk.return_days)
+        if business_date(tx.now) > last_day:
+            raise ReturnTooLate(last_day=last_day.isoformat(), days=desk.return_days)
         named = each_once(
             ((line.line_id, line.quantity) for line in command.lines),
             await find_lines(tx, order_id),
@@ -42,7 +52,18 @@ async def return_goods(
         ]
         if too_much:
             raise MoreThanKept(lines=too_much)
-        if not await propose(tx, return_id=command.return_id, order_id=order_id, by=identity.account_id, lines=asked):
+        due_at = tx.now + timedelta(days=desk.return_reply_days)
+        proposed = await propose(
+            tx,
+            return_id=command.return_id,
+            order_id=order_id,
+            by=by,
+            remedy=command.remedy,
+            reply_due_at=due_at,
+            lines=asked,
+        )
+        if not proposed:
             raise ReturnDiffers(return_id=str(command.return_id))
         await add_step(tx, order, "propose_return", by=by, reason=asked[0][2])
+        await tell_supplier(tx, order, command.return_id, asked[0][2], by=by, due_at=due_at)
         return await answer(tx, order_id)

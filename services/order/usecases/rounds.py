@@ -4,6 +4,7 @@ from services.order.usecases.answer_weighing import let_silent_weighings_stand
 from services.order.usecases.close_accounts import close_accounts
 from services.order.usecases.desk import Desk
 from services.order.usecases.draft_standing_orders import draft_standing_orders
+from services.order.usecases.escalate_return import escalate_unanswered
 from services.order.usecases.finish_cards import finish_due_cards
 from services.order.usecases.hand_up_requisitions import hand_up_due_requisitions
 from services.order.usecases.overdue_payments import tell_overdue
@@ -16,5 +17,6 @@ ROUNDS: tuple[Round[Desk], ...] = (
     Round("standing orders", 300.0, draft_standing_orders),
     Round("accounts", 60.0, close_accounts),
     Round("overdue", 600.0, tell_overdue),
+    Round("unanswered returns", 60.0, escalate_unanswered),
 )
 """Every round of the order program."""

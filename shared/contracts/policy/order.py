@@ -65,6 +65,26 @@ ROWS: dict[str, Operation] = {
     "cancel_order": Operation("POST", "/orders/{order_id}/cancellation", ORDER, OWN_CANTEEN),
     "return_goods": Operation("POST", "/orders/{order_id}/returns", ORDER, OWN_CANTEEN),
     "agree_return": Operation("POST", "/orders/{order_id}/returns/{return_id}/agreement", ORDER, HANDS),
+    "refuse_return": Operation("POST", "/orders/{order_id}/returns/{return_id}/refusal", ORDER, HANDS),
+    "escalate_return": Operation("POST", "/orders/{order_id}/returns/{return_id}/escalation", ORDER, OWN_CANTEEN),
+    "withdraw_return": Operation("POST", "/orders/{order_id}/returns/{return_id}/withdrawal", ORDER, OWN_CANTEEN),
+    "rule_return": Operation(
+        "POST",
+        "/orders/{order_id}/returns/{return_id}/ruling",
+        ORDER,
+        (Grant(Role.OFFICER, Reach.ABOVE),),
+        not_own=True,
+    ),
+    "put_return_paper": Operation(
+        "PUT", "/orders/{order_id}/returns/{return_id}/evidence/{document_id}", ORDER, (*OWN_CANTEEN, *HANDS)
+    ),
+    "link_return_paper": Operation(
+        "POST",
+        "/orders/{order_id}/returns/{return_id}/evidence/{document_id}/links",
+        ORDER,
+        (*OWN_CANTEEN, *PEOPLE, *READERS),
+    ),
+    "get_order_file": Operation("GET", "/order-files/{file_id}", ORDER, PUBLIC),  # to whoever has the link
     "credit_order": Operation("POST", "/orders/{order_id}/credits", ORDER, OWNER),
     "put_payment": Operation("PUT", "/orders/{order_id}/payments/{payment_id}", ORDER, (*OWN_CANTEEN, *FINANCE)),
     "put_voucher": Operation(

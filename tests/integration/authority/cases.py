@@ -247,7 +247,6 @@ ORDER: dict[str, Case] = {
             _lines("order to return", lambda line: {"line_id": line, "quantity": 500, "reason": "有腐烂"}),
         ),
     ),
-    "agree_return": _order_step("order to agree", return_id="return"),
     "credit_order": _order_step(
         "order to credit",
         _with_new_id(

@@ -34,6 +34,7 @@ from tests.integration.authority.people_cases import PEOPLE
 from tests.integration.authority.plausible_cases import PLAUSIBLE
 from tests.integration.authority.recognition_cases import RECOGNISED
 from tests.integration.authority.report_cases import REPORTS
+from tests.integration.authority.return_cases import RETURNS
 from tests.integration.authority.stock_cases import STOCK
 from tests.integration.authority.supply_cases import SUPPLY
 from tests.integration.authority.weighing_cases import WEIGHINGS
@@ -41,7 +42,7 @@ from tests.integration.authority.window_cases import WINDOW
 from tests.whole import Whole
 
 SUPPLIED = SUPPLY | PLAUSIBLE | GOODS | STOCK | RECOGNISED | FINDING | FAIRS | PEOPLE | WINDOW
-CASES = OTHERS | ACCOUNTS | WEIGHINGS | NOTICES | CALENDARS | FILINGS | REPORTS | AUDITS | SUPPLIED
+CASES = OTHERS | RETURNS | ACCOUNTS | WEIGHINGS | NOTICES | CALENDARS | FILINGS | REPORTS | AUDITS | SUPPLIED
 REFUSED = (401, 403)
 NOT_THERE = (401, 403, 404)
 REPEATED = (409,)

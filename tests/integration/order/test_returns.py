@@ -49,16 +49,16 @@ class TestAReturn:
     ) -> None:
         walk = await town.an_order((await town.goods(), 10_000), upto="accepted")
         asked = a_return(walk, 2_500)
-        clock.set(START + timedelta(days=40))
+        clock.set(START + timedelta(days=15))
         proposed = await return_goods(desk, town.buyer, walk.order_id, asked)
         assert (proposed["kept_fen"], proposed["returns"][0]["state"]) == (13_000, "proposed")
         assert await said(desk, walk.order_id, "return.recorded") == []
         view = await agree_return(desk, walk.seller, walk.order_id, asked.return_id)
         assert (view["kept_fen"], view["returned_fen"], view["lines"][0]["kept_quantity"]) == (9_750, 3_250, 7_500)
-        assert view["returns"][0]["agreed_on"] == "2026-04-11"
+        assert view["returns"][0]["agreed_on"] == "2026-03-17"
         (event,) = await said(desk, walk.order_id, "return.recorded")
         assert event["reverses_accepted_on"] == "2026-03-02"
-        assert event["agreed_on"] == "2026-04-11"
+        assert event["agreed_on"] == "2026-03-17"
         assert event["acceptance_id"] == view["acceptance"]["acceptance_id"]
         line = event["lines"][0]
         assert (line["quantity"], line["grams"], line["amount_fen"]) == (-2_500, -2_500, -3_250)

@@ -1,0 +1,61 @@
+"""What is answered of a return: its lines, what is wanted for it, its papers, and every step of it."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from pydantic import BaseModel
+
+from services.order.domain.states import Remedy, ReturnState
+from shared.contracts.authority import Role
+
+
+class ReturnLineView(BaseModel):
+    line_id: UUID
+    quantity: int
+    reason: str
+    amount_fen: int
+
+
+class PaperView(BaseModel):
+    """A photo or paper that proves something; its bytes are read by a link."""
+
+    document_id: UUID
+    name: str
+    media_type: str
+    sha256: str
+    size_bytes: int
+    put_by: UUID
+    put_at: datetime
+
+
+class FileLink(BaseModel):
+    """A link to a file, below the API's own address, and until when it opens it."""
+
+    href: str
+    expires_at: datetime
+
+
+class ReturnStepView(BaseModel):
+    at: datetime
+    step: str
+    state: ReturnState
+    account_id: UUID | None
+    """Who took it; null is the system itself, as time went by."""
+    account_name: str
+    acted_as: Role | None
+    reason: str
+
+
+class ReturnView(BaseModel):
+    return_id: UUID
+    state: ReturnState
+    proposed_at: datetime
+    remedy: Remedy | None
+    """What is wanted for it; null where that was not told."""
+    reply_due_at: datetime | None
+    """Until when the supplier answers; unanswered it goes to the unit above."""
+    agreed_on: date | None
+    open_steps: list[str]
+    lines: list[ReturnLineView]
+    papers: list[PaperView]
+    steps: list[ReturnStepView]

@@ -1,0 +1,70 @@
+"""A step of a return begins with its order locked, and ends with the other side told."""
+
+from datetime import datetime
+from uuid import UUID
+
+from services.order.domain.actors import Actor
+from services.order.domain.refusals import NoSuchReturn
+from services.order.store.orders import Order
+from services.order.store.requisitions import unit_above
+from services.order.store.returns import Return, find_return
+from services.order.usecases.notices import raise_notice
+from shared.contracts.authority import Role
+from shared.contracts.order import Audience
+from shared.contracts.words import NoticeKind
+from shared.db.unit_of_work import ReadTx, Tx
+
+SELLS = (Role.SUPPLIER, Role.PACKER, Role.HELPER)
+
+
+async def return_of(tx: ReadTx, order_id: UUID, return_id: UUID) -> Return:
+    """Read a return of this order. Raises NoSuchReturn."""
+    found = await find_return(tx, return_id)
+    if found is None or found.order_id != order_id:
+        raise NoSuchReturn(return_id=str(return_id))
+    return found
+
+
+async def tell_supplier(
+    tx: Tx, order: Order, return_id: UUID, reason: str, *, by: Actor, due_at: datetime | None = None
+) -> None:
+    """Tell whoever sends for the supplier that a return waits for an answer until `due_at`."""
+    await raise_notice(
+        tx,
+        NoticeKind.RETURN_ASKED,
+        return_id,
+        [Audience(organisation_id=order.supplier_id, roles=SELLS)],
+        {"order_id": order.order_id, "reason": reason},
+        due_at,
+        by=by.account_id,
+    )
+
+
+async def tell_above(tx: Tx, order: Order, return_id: UUID, reason: str, *, by: Actor | None) -> None:
+    """Tell the officers of the unit above the canteen's that a return waits for them."""
+    above = await unit_above(tx, order.unit_path)
+    await raise_notice(
+        tx,
+        NoticeKind.RETURN_ASKED,
+        return_id,
+        [Audience(organisation_id=order.unit_id if above is None else above[0], roles=(Role.OFFICER,))],
+        {"order_id": order.order_id, "supplier": order.supplier_name, "reason": reason},
+        by=None if by is None else by.account_id,
+    )
+
+
+async def tell_answer(
+    tx: Tx, order: Order, return_id: UUID, outcome: str, reason: str, *, by: Actor | None, both: bool = False
+) -> None:
+    """Tell the canteen's buyers what became of a return, and with `both` the supplier's people too."""
+    audience = [Audience(organisation_id=order.canteen_id, roles=(Role.BUYER,))]
+    if both:
+        audience.append(Audience(organisation_id=order.supplier_id, roles=SELLS))
+    await raise_notice(
+        tx,
+        NoticeKind.RETURN_ANSWERED,
+        return_id,
+        audience,
+        {"order_id": order.order_id, "outcome": outcome, "reason": reason},
+        by=None if by is None else by.account_id,
+    )

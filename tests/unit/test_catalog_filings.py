@@ -21,6 +21,7 @@ from services.catalog.domain.filings import (
 from services.catalog.domain.recognition import (
     Recognised,
     RecognitionLevel,
+    SupportKind,
     figure_problems,
     overlapping,
     recognised_spans,
@@ -186,8 +187,27 @@ class TestSupports:
         self, amount: int, given_on: date, reverses: bool, reversed_fen: int | None, fields: list[str]
     ) -> None:
         problems = support_problems(
-            amount_fen=amount, given_on=given_on, reverses=reverses, reversed_fen=reversed_fen, today=JAN
+            kind=SupportKind.TRAINING,
+            amount_fen=amount,
+            given_on=given_on,
+            reverses=reverses,
+            reversed_fen=reversed_fen,
+            today=JAN,
         )
+        assert [one["field"] for one in problems] == fields
+
+    @pytest.mark.parametrize(
+        ("kind", "fields"),
+        [
+            (SupportKind.AWARD, ["amount_fen"]),
+            (SupportKind.INTEREST_SUBSIDY, ["amount_fen"]),
+            (SupportKind.TRAINING, []),
+            (SupportKind.EQUIPMENT, []),
+            (SupportKind.OTHER, []),
+        ],
+    )
+    def test_only_help_in_kind_may_be_of_no_amount(self, kind: SupportKind, fields: list[str]) -> None:
+        problems = support_problems(kind=kind, amount_fen=0, given_on=JAN, reverses=False, reversed_fen=None, today=JAN)
         assert [one["field"] for one in problems] == fields
 
 

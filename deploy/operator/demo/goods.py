@@ -15,6 +15,8 @@ from shared.contracts.words import Measure
 from shared.money import JIN_GRAMS
 
 BAND_CATEGORIES = {"蔬菜": "vegetables", "水果": "fruit"}
+HARVEST_MONTHS = {"vegetables": 8, "fruit": 4}
+"""For how many months of a year the demo harvests; which they are is invented."""
 
 VEGETABLES = """
     大白菜 小白菜 土豆 白萝卜 胡萝卜 黄瓜 番茄 茄子 尖椒 线椒 芹菜 菠菜 韭菜 莴笋 冬瓜 丝瓜 苦瓜 豇豆 扁豆
@@ -55,6 +57,14 @@ class Good:
     high_fen: int
     minimum_quantity: int
     step_quantity: int
+
+    @property
+    def harvest_months(self) -> tuple[int, ...] | None:
+        """Give the months in which the demo harvests it; None for what is not of a season."""
+        if (months := HARVEST_MONTHS.get(self.category)) is None:
+            return None
+        first = between(0, 11, "harvest", self.name)
+        return tuple(sorted((first + month) % 12 + 1 for month in range(months)))
 
     def price_of(self, *facts: object) -> int:
         """Draw somebody's price, within the band and within a tenth of the middle."""

@@ -182,6 +182,7 @@ async def _offer(world: World, offer: Offer, at: datetime) -> None:
                 step_quantity=good.step_quantity,
                 origin_county_code=offer.origin_county_code,
                 item_code=offer.item_code,
+                harvest_months=good.harvest_months,
                 first_stock_quantity=offer.first_stock,
             ),
         )

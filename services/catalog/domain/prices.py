@@ -5,9 +5,9 @@ ten steps of a tenth each are a doubling that nobody saw. Price: a seller whose 
 at once in that season.
 
 Decision: a change is named by its maker's UUIDv7, which tells when it was made. One that was made without knowing the
-newest price is taken only if all that changed since what it knew are prices that were set before it was made. Why: a
-phone that was offline sends its queue late and in any order, and an old price must not undo a new one. Price: a phone
-whose clock is ahead is asked to set it.
+newest price is taken only if all that changed since what it knew are prices that the same person set before it was
+made. Why: a phone that was offline sends its queue late and in any order, an old price must not undo a new one, and
+nobody writes over a price of another's that they did not see. Price: a phone whose clock is ahead is asked to set it.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -102,9 +102,9 @@ def _towards_zero(number: int, by: int) -> int:
 
 
 def knows_enough(seen_version: int, made_ms: int, newest_version: int, since: Sequence[tuple[int, int]]) -> bool:
-    """Tell whether a change may be made: it knew the newest version, or all since are older changes of the price.
+    """Tell whether a change may be made: it knew the newest version, or all since are its maker's own older prices.
 
-    `since` are the changes of the price: the version that each made, and when it was made.
+    `since` are the prices that its maker set: the version that each made, and when it was made.
     """
     if seen_version == newest_version:
         return True

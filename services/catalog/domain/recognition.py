@@ -71,6 +71,9 @@ class SupportKind(StrEnum):
     OTHER = "other"
 
 
+IN_MONEY = frozenset({SupportKind.AWARD, SupportKind.INTEREST_SUBSIDY})
+"""What is given as money; the rest may be in kind."""
+
 PAPERS_OF_RECOGNITION = frozenset({DocumentKind.RECOGNITION})
 PAPERS_OF_EVIDENCE = {
     FigureEvidence.AGREEMENT: DocumentKind.AGREEMENT,
@@ -169,7 +172,7 @@ def figure_problems(
 
 
 def support_problems(
-    *, amount_fen: int, given_on: date, reverses: bool, reversed_fen: int | None, today: date
+    *, kind: SupportKind, amount_fen: int, given_on: date, reverses: bool, reversed_fen: int | None, today: date
 ) -> list[dict[str, Any]]:
     """List what is wrong with a support; one that reverses another takes back exactly what that one gave."""
     problems = []
@@ -179,6 +182,10 @@ def support_problems(
         problems.append(field_problem("given_on", "is before 2010", "不能早于2010年"))
     if not reverses and amount_fen < 0:
         problems.append(field_problem("amount_fen", "is negative; only a reversal is", "仅冲销时可以为负"))
+    if amount_fen == 0 and kind in IN_MONEY:
+        problems.append(
+            field_problem("amount_fen", "is nothing; an award or a subsidy is money", "奖补和贴息应填写金额")
+        )
     if reverses and reversed_fen is None:
         problems.append(field_problem("reverses", "names no support of this supplier", "没有这笔扶持"))
     if reverses and reversed_fen is not None and amount_fen != -reversed_fen:

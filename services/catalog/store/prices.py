@@ -16,7 +16,7 @@ from shared.db.unit_of_work import ReadTx, Tx
 
 _BY_ID = sa.select(price_changes).where(price_changes.c.change_id == sa.bindparam("of_id"))
 _SINCE = (
-    sa.select(price_changes.c.version, price_changes.c.made_ms)
+    sa.select(price_changes.c.version, price_changes.c.made_ms, price_changes.c.changed_by)
     .where(
         price_changes.c.listing_id == sa.bindparam("of_id"),
         price_changes.c.version > sa.bindparam("after"),
@@ -58,10 +58,10 @@ async def find_change(tx: ReadTx, change_id: UUID) -> dict[str, Any] | None:
     return _one(await tx.first(_BY_ID, {"of_id": change_id}))
 
 
-async def changes_since(tx: ReadTx, listing_id: UUID, version: int) -> list[tuple[int, int]]:
-    """Give the versions after this one that a change of the price made, and when each change was made."""
+async def changes_since(tx: ReadTx, listing_id: UUID, version: int) -> list[tuple[int, int, UUID]]:
+    """Give the versions after this one that a change of the price made, when each change was made and by whom."""
     rows = await tx.rows(_SINCE, {"of_id": listing_id, "after": version})
-    return [(row.version, row.made_ms) for row in rows]
+    return [(row.version, row.made_ms, row.changed_by) for row in rows]
 
 
 async def insert_change(tx: Tx, values: Mapping[str, Any]) -> None:

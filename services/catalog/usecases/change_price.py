@@ -104,9 +104,9 @@ async def apply_price(
     assert known is not None
     if (change := await prices.find_change(tx, change_id)) is not None:
         if (change["listing_id"], change["asked"]) != (listing_id, command.model_dump(mode="json")):
-            raise PriceChangeDiffers(change_id=change_id)
+            raise PriceChangeDiffers(change_id=change_id, price_fen=change["price_fen"])
         return price_view(change)
-    wanted, outcome = await foresee_price(tx, known, supplier, made, command)
+    wanted, outcome = await foresee_price(tx, known, supplier, identity.account_id, made, command)
     version = await _write(tx, identity.account_id, known, supplier, wanted, outcome)
     values = {
         "change_id": change_id,
@@ -132,16 +132,18 @@ async def apply_price(
 
 
 async def foresee_price(
-    tx: Tx, known: Listing, supplier: Supplier, made: int, command: ChangePrice
+    tx: Tx, known: Listing, supplier: Supplier, by: UUID | None, made: int, command: ChangePrice
 ) -> tuple[Version, PriceOutcome]:
     """Give the newest version at its new price, and what becomes of it; writes nothing.
+
+    `by` is who makes the change, None where what it knows is the newest version.
 
     Raises SupplierNotAdmitted, NotOnSale, NewerTermsWaiting, ChangedMeanwhile, InvalidFields, OriginUnproven,
     WrongState.
     """
     if supplier.state is not SupplierState.ADMITTED:
         raise SupplierNotAdmitted(supplier_id=supplier.supplier_id, state=supplier.state.value)
-    newest = await _newest_with_only_the_price_new(tx, known, made, command)
+    newest = await _newest_with_only_the_price_new(tx, known, by, made, command)
     wanted = repriced(newest, command.price_fen, _tiers(command))
     stands = known.version == known.published_version or known.state is ListingState.SUBMITTED
     if stands and (newest.price_fen, newest.price_tiers) == (wanted.price_fen, wanted.price_tiers):
@@ -167,17 +169,20 @@ def price_view(change: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-async def _newest_with_only_the_price_new(tx: Tx, known: Listing, made: int, command: ChangePrice) -> Version:
+async def _newest_with_only_the_price_new(
+    tx: Tx, known: Listing, by: UUID | None, made: int, command: ChangePrice
+) -> Version:
     """Give the newest version, which differs from the one on sale in its price alone, if this change may follow it."""
     if known.published_version is None:
         raise NotOnSale(listing_id=known.listing_id)
     since = await prices.changes_since(tx, known.listing_id, min(known.published_version, command.seen_version))
-    by_price = {version for version, _ in since}
+    by_price = {version for version, _, _ in since}
     if any(version not in by_price for version in range(known.published_version + 1, known.version + 1)):
         raise NewerTermsWaiting(listing_id=known.listing_id, listing_version=known.version)
     newest = await listings.find_version(tx, known.listing_id, known.version)
     assert newest is not None
-    if not knows_enough(command.seen_version, made, known.version, since):
+    own = [(version, ms) for version, ms, maker in since if maker == by]
+    if not knows_enough(command.seen_version, made, known.version, own):
         raise ChangedMeanwhile(listing_id=known.listing_id, listing_version=known.version, price_fen=newest.price_fen)
     return newest
 

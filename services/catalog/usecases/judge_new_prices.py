@@ -143,7 +143,9 @@ class _Judging:
         known = await listings.find(self.tx, line.listing_id)
         assert known is not None
         try:
-            _, outcome = await foresee_price(self.tx, known, self.supplier, 0, _command(known.version, line, given))
+            _, outcome = await foresee_price(
+                self.tx, known, self.supplier, None, 0, _command(known.version, line, given)
+            )
         except InvalidFields as invalid:
             say_tiers(reading, self.table, line, asked, invalid.facts["errors"])
             return ""

@@ -100,6 +100,7 @@ async def _problems(tx: Tx, supplier_id: UUID, support_id: UUID, command: PutSup
         if other is not None and (by := await supports.reversal_of(tx, supplier_id, command.reverses)):
             raise SupportReversed(support_id=command.reverses, by=by)
     problems = support_problems(
+        kind=command.kind,
         amount_fen=command.amount_fen,
         given_on=command.given_on,
         reverses=command.reverses is not None,

@@ -214,6 +214,17 @@ class TestALateQueue:
             await change_price(desk, seller.person, listing_id, made, a_price(price_fen))
         assert await shown(desk, listing_id) == (3, 700)
 
+    async def test_writes_over_nothing_of_anothers_that_was_not_seen(self, desk: Desk, kept: Kept) -> None:
+        """Both had version 1 in sight: who comes second is told what the other set."""
+        seller = await admitted(desk)
+        listing_id = await on_sale(desk, seller)
+        other = a_person(*seller.person.seats)
+        await change_price(desk, other, listing_id, an_id_made_at(NOW - 2 * HOUR), a_price(600))
+        async with kept.unchanged():
+            with pytest.raises(ChangedMeanwhile) as refused:
+                await change_price(desk, seller.person, listing_id, an_id_made_at(NOW - HOUR), a_price(700))
+        assert (refused.value.facts["listing_version"], refused.value.facts["price_fen"]) == (2, 600)
+
     async def test_of_eight_at_once_the_newest_wins(self, desk: Desk) -> None:
         seller = await admitted(desk)
         listing_id = await on_sale(desk, seller)

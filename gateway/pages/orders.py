@@ -300,7 +300,7 @@ def _steps(
     steps += _weighing_steps(speech, found, here, sends=sends, seconds=buys and "second_weight" in open_steps)
     if buys and "return" in open_steps:
         steps.append(Step(f"{here}/return", speech(N_("Send something back")), "second", link=True))
-    if buys and "cancel" in open_steps:
+    if buys and {"cancel", "ask_cancel"} & open_steps:
         label = speech(N_("Why you cancel"))
         steps.append(Step(f"{here}/cancellation", speech(N_("Cancel the order")), "stop", field="reason", label=label))
     return tuple(steps)

@@ -22,6 +22,10 @@ class Settings(ProgramSettings, IdentitySettings, FileSettings):
     """How much more than ordered may be packed of goods by weight (10 %), where a basket does not say otherwise."""
     order_approval_days: int = Field(default=3, ge=1, le=30)
     """How many days a requisition (请购单) waits for a unit's decision before it is handed to the unit above."""
+    order_answer_days: int = Field(default=3, ge=1, le=30)
+    """How many days a supplier has to answer an order before it lapses, and its stock is for others again."""
+    order_closing_days: int = Field(default=30, ge=1, le=365)
+    """How many days after its acceptance a settled order is closed: nothing of it goes back then."""
     order_second_person_fen: int = Field(default=1_000_000, ge=0, le=AMOUNT_FEN_MAX)
     """What one person may accept from a supplier in a day (10,000 yuan); above it a second one is wanted (双人验收)."""
     order_return_days: int = Field(default=15, ge=1, le=365)

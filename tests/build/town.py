@@ -201,6 +201,8 @@ async def _orders(town: Town) -> None:
     await _weighed(town, await order_in(town, "shipped"))
     for purpose in ("agree", "refuse", "escalate", "withdraw", "rule"):
         await _return(town, purpose)
+    town.ids["order asked back"] = (await order_in(town, "packed")).id
+    await buyer.post(f"/orders/{town.ids['order asked back']}/cancellation", {"reason": "停餐"})
     town.ids["payment"], town.ids["new payment"] = new_id(), new_id()
     path = f"/orders/{town.ids['order to voucher']}/payments/{town.ids['payment']}"
     await buyer.put(path, {"method": "bank_transfer", "amount_fen": 6_500})

@@ -46,7 +46,7 @@ SQUARES: dict[str, tuple[StateMachine, dict[str, str]]] = {
             "confirmed": "cancel pack",
             "declined": "",
             "cancelled": "",
-            "packed": "ship",
+            "packed": "agree_cancel pack ship",
             "shipped": "accept accept_partly refuse weigh",
             "weighed": "accept accept_partly object refuse weigh",
             "accepted": "settle",

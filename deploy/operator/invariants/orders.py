@@ -20,7 +20,8 @@ _HELD = f"""
 SELECT o.order_id, o.state, l.line_id, l.quantity, l.promised_quantity
 FROM order_lines l JOIN orders o USING (order_id)
 WHERE l.promised_quantity <> CASE
-  WHEN o.state IN ({sql_words(AS_ORDERED)}) THEN l.quantity WHEN o.state = 'packed' THEN l.packed_quantity ELSE 0 END
+  WHEN o.state IN ({sql_words(AS_ORDERED)}) THEN coalesce(l.confirmed_quantity, l.quantity)
+  WHEN o.state = 'packed' THEN l.packed_quantity ELSE 0 END
 ORDER BY 1, 3
 """  # noqa: S608 - composed of constants
 
@@ -32,7 +33,8 @@ WHERE l.accepted_quantity + l.refused_quantity > greatest(l.packed_quantity,
    OR l.gross_grams - l.tare_grams <> l.accepted_quantity
    OR l.returned_quantity > coalesce(l.accepted_quantity, 0)
    OR (o.state IN ({sql_words(WITH_ACCEPTANCE)})) <> (l.accepted_quantity IS NOT NULL)
-   OR (o.state IN ({sql_words(SENT | {OrderState.PACKED})})) <> (l.packed_quantity IS NOT NULL)
+   OR (o.state <> 'cancelled'
+     AND (o.state IN ({sql_words(SENT | {OrderState.PACKED})})) <> (l.packed_quantity IS NOT NULL))
    OR l.returned_quantity <> coalesce((
         SELECT sum(r.quantity) FROM return_lines r JOIN returns t USING (return_id)
         WHERE t.state = 'agreed' AND t.order_id = l.order_id AND r.line_id = l.line_id), 0)

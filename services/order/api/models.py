@@ -9,6 +9,7 @@ from pydantic import BaseModel
 
 from services.order.api.payment_models import PaymentView
 from services.order.api.return_models import ReturnView
+from services.order.api.weighing_models import CancelAskedView, ScalePhotoView, WeighingView
 from services.order.domain.states import RequisitionState
 from shared.contracts.authority import Role
 from shared.contracts.words import Fund, Measure, OrderState, SupplierKind
@@ -271,6 +272,8 @@ class OrderLineView(BaseModel):
     ordered_quantity: int
     tolerance_bp: int | None
     """How far its weight may be off, as agreed; null for what was ordered before that was told."""
+    confirmed_quantity: int | None
+    """What the seller confirmed; null is as it was ordered, and 0 that the line was declined."""
     packed_quantity: int | None
     accepted_quantity: int | None
     refused_quantity: int
@@ -306,56 +309,6 @@ class AcceptanceView(BaseModel):
     second_by: UUID | None
     """The second person of the buyer's who stood by the weights (双人验收)."""
     second_by_name: str | None
-
-
-class WeighedLineView(BaseModel):
-    line_id: UUID
-    accepted_quantity: int
-    refused_quantity: int
-    gross_grams: int | None
-    tare_grams: int | None
-    lot_number: str
-    reason: str
-    off: bool
-    """Whether it differs from what was packed by more than was agreed."""
-
-
-class WeighingAnswerView(BaseModel):
-    side: str
-    at: datetime
-    account_id: UUID | None
-    account_name: str
-    outcome: str
-    reason: str
-
-
-class WeighingView(BaseModel):
-    """What was weighed on arrival and waits for the seller's yes, a second person's, or both."""
-
-    acceptance_id: UUID
-    at: datetime
-    account_id: UUID
-    account_name: str
-    accepted_on: date
-    weighed_at: datetime | None
-    amount_fen: int
-    wants_seller: bool
-    wants_second: bool
-    due_at: datetime
-    lines: list[WeighedLineView]
-    answers: list[WeighingAnswerView]
-
-
-class ScalePhotoView(BaseModel):
-    """A photo of the scale; `line_id` null is of the whole delivery."""
-
-    photo_id: UUID
-    line_id: UUID | None
-    width_pixels: int
-    height_pixels: int
-    put_at: datetime
-    put_by: UUID
-    put_by_name: str
 
 
 class CreditLineView(BaseModel):
@@ -437,6 +390,7 @@ class OrderView(WantedView):
     lines: list[OrderLineView]
     shipment: ShipmentView | None
     acceptance: AcceptanceView | None
+    cancel_asked: CancelAskedView | None
     weighing: WeighingView | None
     scale_photos: list[ScalePhotoView]
     returns: list[ReturnView]

@@ -18,11 +18,21 @@ from services.order.domain.refusals import (
     NoSuchFair,
     NoSuchOrder,
     NoSuchSupplier,
+    NotAskedToCancel,
+    ReasonWanted,
     StockShort,
 )
 from services.order.usecases.accept_order import accept_order
-from services.order.usecases.cancel_order import cancel_order
-from services.order.usecases.commands import AcceptOrder, CancelOrder, DeclineOrder, PackOrder, ShipOrder
+from services.order.usecases.cancel_order import agree_cancel, cancel_order
+from services.order.usecases.commands import (
+    AcceptOrder,
+    AnswerCancellation,
+    CancelOrder,
+    ConfirmOrder,
+    DeclineOrder,
+    PackOrder,
+    ShipOrder,
+)
 from services.order.usecases.confirm_order import confirm_order
 from services.order.usecases.decline_order import decline_order
 from services.order.usecases.get_order import get_order
@@ -79,15 +89,22 @@ async def on_get_order(desk: AtDesk, identity: Asking, order_id: UUID) -> Respon
 @router.post(
     "/orders/{order_id}/confirmation",
     operation_id="confirm_order",
-    summary="Confirm an order",
-    description="Where a card is registered, its money is held first; a declined card leaves the order placed.",
+    summary="Confirm an order, whole or some lines at less",
+    description="A line at 0 is declined; what is not confirmed is for others again. "
+    "Where a card is registered, its money is held first; a declined card leaves the order placed.",
     responses={
         200: {"model": OrderView},
         **refusals(*_STEP, CardDeclined, CardsNotOffered, CardBusy, CardsUnavailable),
     },
 )
-async def on_confirm_order(desk: AtDesk, identity: Asking, once: Once, order_id: UUID) -> Response:
-    return json_answer(await confirm_order(desk, identity, order_id, once=once))
+async def on_confirm_order(
+    desk: AtDesk,
+    identity: Asking,
+    once: Once,
+    order_id: UUID,
+    command: Annotated[ConfirmOrder | None, Body()] = None,
+) -> Response:
+    return json_answer(await confirm_order(desk, identity, order_id, command, once=once))
 
 
 @router.post(
@@ -106,10 +123,23 @@ async def on_decline_order(
     "/orders/{order_id}/cancellation",
     operation_id="cancel_order",
     summary="Cancel an order before it is packed; its stock is free again",
+    description="Once it is packed this asks the seller, who agrees, refuses, or ships it.",
     responses={200: {"model": OrderView}, **refusals(*_STEP)},
 )
 async def on_cancel_order(desk: AtDesk, identity: Asking, once: Once, order_id: UUID, command: CancelOrder) -> Response:
     return json_answer(await cancel_order(desk, identity, order_id, command, once=once))
+
+
+@router.post(
+    "/orders/{order_id}/cancellation/agreement",
+    operation_id="agree_cancel",
+    summary="Agree, as the seller, that a packed order is cancelled, or refuse",
+    responses={200: {"model": OrderView}, **refusals(*_STEP, NotAskedToCancel, ReasonWanted)},
+)
+async def on_agree_cancel(
+    desk: AtDesk, identity: Asking, once: Once, order_id: UUID, command: AnswerCancellation
+) -> Response:
+    return json_answer(await agree_cancel(desk, identity, order_id, command, once=once))
 
 
 @router.post(

@@ -227,6 +227,13 @@ class NoSuchWeighing(NotFound):
     """
 
 
+class NotAskedToCancel(Conflict):
+    """Nobody asked that this order be cancelled.
+
+    zh: 没有人申请取消这张订单。
+    """
+
+
 class SameTwice(Conflict):
     """Whoever answered for the seller is no second person of the buyer's.
 

@@ -42,7 +42,8 @@ ORDER = StateMachine(
         "decline": ({_O.PLACED}, _O.DECLINED),
         "lapse": ({_O.PLACED}, _O.DECLINED),
         "cancel": ({_O.PLACED, _O.CONFIRMED}, _O.CANCELLED),
-        "pack": ({_O.CONFIRMED}, _O.PACKED),
+        "agree_cancel": ({_O.PACKED}, _O.CANCELLED),
+        "pack": ({_O.CONFIRMED, _O.PACKED}, _O.PACKED),
         "ship": ({_O.PACKED}, _O.SHIPPED),
         "weigh": ({_O.SHIPPED, _O.WEIGHED}, _O.WEIGHED),
         "object": ({_O.WEIGHED}, _O.SHIPPED),
@@ -52,7 +53,7 @@ ORDER = StateMachine(
         "settle": ({_O.ACCEPTED, _O.PARTLY_ACCEPTED}, _O.SETTLED),
         "close": ({_O.SETTLED}, _O.CLOSED),
     },
-    by_itself={"lapse", "weigh", "object", "accept_partly", "refuse", "settle", "close"},
+    by_itself={"lapse", "agree_cancel", "weigh", "object", "accept_partly", "refuse", "settle", "close"},
 )
 
 RETURNING = KEEPING - {OrderState.CLOSED}

@@ -4,6 +4,7 @@ from enum import StrEnum
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import JSONB
 
 from services.order.domain.weights import TOLERANCE_BP_MAX
 from shared.states import sql_words
@@ -61,10 +62,16 @@ def words(column: str, of: type[StrEnum]) -> sa.CheckConstraint:
 def of_two() -> "list[sa.Column[Any] | sa.CheckConstraint]":
     """Give an order's columns of an acceptance that is a matter of two, and what holds of them."""
     return [
+        sa.Column(
+            "cancel_asked",
+            JSONB(none_as_null=True),
+            comment="who asked, while it is packed, that it be cancelled, and why",
+        ),
         sa.Column("weighing_id", sa.Uuid, comment="the weighing that waits for another's yes"),
         sa.Column("weighed_at", sa.DateTime(timezone=True), comment="the moment on the scale; null: not told"),
         sa.Column("second_by", sa.Uuid, comment="the second person of the buyer's who stood by the weights"),
         sa.Column("second_by_name", sa.Text),
+        sa.CheckConstraint("cancel_asked IS NULL OR state = 'packed'", name="cancel_asked"),
         sa.CheckConstraint("(state = 'weighed') = (weighing_id IS NOT NULL)", name="weighed"),
         sa.CheckConstraint("second_by IS NULL OR second_by <> accepted_by", name="two_persons"),
     ]
@@ -73,6 +80,7 @@ def of_two() -> "list[sa.Column[Any] | sa.CheckConstraint]":
 def on_the_scale() -> "list[sa.Column[Any] | sa.CheckConstraint]":
     """Give an order line's columns of what the scale showed on arrival, and what holds of them."""
     return [
+        sa.Column("confirmed_quantity", sa.BigInteger, comment="what the seller confirmed; null: as it was ordered"),
         a_whole("refused_quantity", server_default=ZERO, comment="refused at the door"),
         sa.Column("gross_grams", sa.BigInteger, comment="what the scale showed, packaging included; null: not told"),
         sa.Column("tare_grams", sa.BigInteger, comment="of which packaging"),
@@ -84,6 +92,7 @@ def on_the_scale() -> "list[sa.Column[Any] | sa.CheckConstraint]":
             f" CASE measure WHEN 'weight' THEN quantity * {TOLERANCE_BP_MAX} / 10000 ELSE 0 END))",
             name="accepted",
         ),
+        sa.CheckConstraint("confirmed_quantity BETWEEN 0 AND quantity", name="confirmed"),
         sa.CheckConstraint("refused_quantity >= 0", name="refused"),
         sa.CheckConstraint(
             "(gross_grams IS NULL) = (tare_grams IS NULL) AND (gross_grams IS NULL OR (measure = 'weight'"

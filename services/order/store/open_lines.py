@@ -39,7 +39,9 @@ _OPEN_LINES = (
         order_lines.c.origin_county_code,
         order_lines.c.price_fen,
         order_lines.c.unit_quantity,
-        sa.func.coalesce(order_lines.c.packed_quantity, order_lines.c.quantity).label("expected_quantity"),
+        sa.func.coalesce(order_lines.c.packed_quantity, order_lines.c.confirmed_quantity, order_lines.c.quantity).label(
+            "expected_quantity"
+        ),
     )
     .join(order_lines, order_lines.c.order_id == orders.c.order_id)
     .where(

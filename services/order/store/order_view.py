@@ -53,6 +53,7 @@ SELECT json_build_object(
     'accepted_on', o.accepted_on, 'accepted_at', o.accepted_at, 'accepted_by', o.accepted_by,
     'accepted_by_name', o.accepted_by_name, 'weighed_at', o.weighed_at,
     'second_by', o.second_by, 'second_by_name', o.second_by_name) END,
+  'cancel_asked', o.cancel_asked,
   'weighing', CASE WHEN o.weighing_id IS NOT NULL THEN ({_WEIGHING}) END,
   'scale_photos', coalesce((SELECT json_agg(json_build_object('photo_id', h.photo_id, 'line_id', h.line_id,
     'width_pixels', h.width_pixels, 'height_pixels', h.height_pixels, 'put_at', h.put_at, 'put_by', h.put_by,
@@ -69,7 +70,8 @@ CROSS JOIN LATERAL (
     'category', l.category, 'measure', l.measure, 'unit_name', l.unit_name, 'unit_quantity', l.unit_quantity,
     'piece_grams', l.piece_grams, 'price_fen', l.price_fen, 'origin_county_code', l.origin_county_code,
     'ordered_quantity', l.quantity, 'tolerance_bp', l.tolerance_bp,
-    'packed_quantity', l.packed_quantity, 'accepted_quantity', l.accepted_quantity,
+    'confirmed_quantity', l.confirmed_quantity, 'packed_quantity', l.packed_quantity,
+    'accepted_quantity', l.accepted_quantity,
     'refused_quantity', l.refused_quantity, 'gross_grams', l.gross_grams, 'tare_grams', l.tare_grams,
     'lot_number', l.lot_number,
     'returned_quantity', l.returned_quantity, 'kept_quantity', l.accepted_quantity - l.returned_quantity,
@@ -133,6 +135,10 @@ def finished(view: dict[str, Any]) -> dict[str, Any]:
     """Add to an order as it was read what can be done with it, and its first step."""
     state = OrderState(view["state"])
     view["open_steps"] = ORDER.open_steps(state)
+    if view["cancel_asked"] is not None:
+        view["open_steps"].append("agree_cancel")
+    elif state is OrderState.PACKED:
+        view["open_steps"].append("ask_cancel")
     weighing = view["weighing"]
     if weighing is not None:
         answered = {one["side"] for one in weighing["answers"]}

@@ -51,6 +51,8 @@ class Order:
     fair_id: UUID | None
     weighing_id: UUID | None
     """The weighing that waits for another's yes."""
+    cancel_asked: dict[str, Any] | None
+    """Who asked, while it is packed, that it be cancelled, and why."""
 
     @property
     def owned(self) -> Owned:
@@ -80,6 +82,7 @@ class OrderLine:
     tolerance_bp: int | None
     """How far its weight may be off, as agreed when it was ordered; None for lines of before that was told."""
     promised_quantity: int
+    confirmed_quantity: int | None
     packed_quantity: int | None
     accepted_quantity: int | None
     refused_quantity: int
@@ -89,6 +92,11 @@ class OrderLine:
     returned_quantity: int
     credited_fen: int
     reason: str
+
+    @property
+    def agreed_quantity(self) -> int:
+        """What the seller said yes to, or else what was ordered."""
+        return self.quantity if self.confirmed_quantity is None else self.confirmed_quantity
 
     @property
     def kept(self) -> Kept:
@@ -172,11 +180,19 @@ _TOLD = ("at", "step", "state", "account_id", "account_name", "acted_as", "reaso
 
 
 async def move_order(
-    tx: Tx, order: Order, verb: str, *, by: Actor | None, reason: str = "", **values: Any
+    tx: Tx,
+    order: Order,
+    verb: str,
+    *,
+    by: Actor | None,
+    reason: str = "",
+    amount_fen: int | None = None,
+    **values: Any,
 ) -> OrderState:
     """Move an order on by a verb, write the step, and say so. Raises WrongState when it is not open from here.
 
-    `values` are further columns of the order that change with it; `by` None is the system itself.
+    `values` are further columns of the order that change with it; `by` None is the system itself; `amount_fen` is what
+    the whole order comes to from now on, where that changes.
     """
     target = ORDER.check(order.state, verb)
     version = await tx.value(
@@ -200,6 +216,7 @@ async def move_order(
             reason=reason,
             account_id=None if by is None else by.account_id,
             acted_as=None if by is None else by.acted_as,
+            amount_fen=amount_fen,
         )
     )
     return target
@@ -251,12 +268,47 @@ async def write_packed(tx: Tx, order_id: UUID, packed: dict[UUID, int], lots: di
     )
 
 
+_CONFIRM = sa.text(
+    """
+UPDATE order_lines l SET confirmed_quantity = n.confirmed, promised_quantity = n.confirmed, reason = n.reason
+FROM unnest(:line_ids, :confirmed, :reasons) AS n(line_id, confirmed, reason)
+WHERE l.order_id = :order_id AND l.line_id = n.line_id
+"""
+).bindparams(
+    sa.bindparam("line_ids", type_=ARRAY(sa.Uuid)),
+    sa.bindparam("confirmed", type_=ARRAY(sa.BigInteger)),
+    sa.bindparam("reasons", type_=ARRAY(sa.Text)),
+    sa.bindparam("order_id", type_=sa.Uuid),
+)
+
+
+async def write_confirmed(tx: Tx, order_id: UUID, lines: Sequence[tuple[UUID, int, str]]) -> None:
+    """Write what was confirmed of some lines, and why less; from now on that is what they hold of the stock."""
+    await tx.execute(
+        _CONFIRM,
+        {
+            "order_id": order_id,
+            "line_ids": [line_id for line_id, _, _ in lines],
+            "confirmed": [quantity for _, quantity, _ in lines],
+            "reasons": [reason for _, _, reason in lines],
+        },
+    )
+
+
 async def touch_order(tx: Tx, order_id: UUID) -> None:
     """Write an order's row anew as it is, so that whoever looked at it before looks again."""
     await tx.execute(_TOUCH, {"touched_id": order_id})
 
 
 _TOUCH = sa.update(orders).where(orders.c.order_id == sa.bindparam("touched_id")).values(version=orders.c.version)
+
+
+async def ask_to_cancel(tx: Tx, order: Order, by: Actor | None, reason: str) -> None:
+    """Write on a locked order who asks that it be cancelled, or, `by` None, that nobody does any more."""
+    asked = None if by is None else {"account_id": str(by.account_id), "account_name": by.name, "reason": reason}
+    told = sa.null() if asked is None else {**asked, "at": tx.now.isoformat()}
+    changed = sa.update(orders).where(orders.c.order_id == order.order_id)
+    await tx.execute(changed.values(cancel_asked=told, version=orders.c.version + 1))
 
 
 async def let_stock_go(tx: Tx, order_id: UUID) -> None:

@@ -307,6 +307,23 @@ sa.Index(
     postgresql_where=sa.text("fair_id IS NOT NULL"),
 )
 
+for _index, _since, _state in (
+    ("orders_unanswered_idx", orders.c.placed_at, "placed"),
+    ("orders_unaccepted_idx", orders.c.shipped_at, "shipped"),
+    ("orders_unclosed_idx", orders.c.accepted_at, "settled"),
+):
+    sa.Index(_index, _since, postgresql_where=sa.text(f"state = '{_state}'"))
+
+order_reminders = sa.Table(
+    "order_reminders",
+    metadata,
+    an_id("order_id", primary_key=True),
+    sa.Column("kind", sa.Text, primary_key=True),
+    a_moment("at"),
+    sa.ForeignKeyConstraint(["order_id"], ["orders.order_id"]),
+    comment="of what an order's people were told by the clock, so that each is told once; only ever added to",
+)
+
 order_lines = sa.Table(
     "order_lines",
     metadata,

@@ -163,6 +163,38 @@ class WithdrawRequisition(Command):
     reason: Reason
 
 
+class WeighingOutcome(StrEnum):
+    """What is said to what another asks or weighed (答复)."""
+
+    AGREE = "agree"  # 同意
+    OBJECT = "object"  # 有异议
+
+
+class ConfirmedLine(Command):
+    """How much of one line the seller can deliver, and why it is less; 0 declines the line."""
+
+    line_id: UUID
+    confirmed_quantity: Measured
+    reason: Reason
+
+
+class ConfirmOrder(Command):
+    """Confirm an order: whole, or but for the lines that are named, at less than was ordered."""
+
+    model_config = _example(lines=[{"line_id": EXAMPLE_ID, "confirmed_quantity": 3_000, "reason": "本周产量不足"}])
+
+    lines: Annotated[tuple[ConfirmedLine, ...], Field(max_length=LINES_MAX)] = ()
+
+
+class AnswerCancellation(Command):
+    """Agree, as the seller, that what is packed is cancelled, or refuse with a reason."""
+
+    model_config = _example(outcome="agree", reason="")
+
+    outcome: WeighingOutcome
+    reason: Remark = ""
+
+
 class DeclineOrder(Command):
     """Decline an order, with a reason for the canteen."""
 
@@ -240,13 +272,6 @@ class AcceptOrder(Command):
         default=None, description="the moment on the scale by the phone's clock; its day in Shanghai is `accepted_on`"
     )
     lines: Annotated[tuple[AcceptedLine, ...], Field(min_length=1, max_length=LINES_MAX)]
-
-
-class WeighingOutcome(StrEnum):
-    """What is said to a weighing that waits (过秤答复)."""
-
-    AGREE = "agree"  # 同意
-    OBJECT = "object"  # 有异议
 
 
 class AnswerWeighing(Command):

@@ -32,6 +32,10 @@ class Desk:
     """How far the weight of a line may be off where nothing else was agreed."""
     approval_days: int
     """How many days a requisition waits for a unit before it is handed to the one above."""
+    answer_days: int
+    """How many days a seller has to answer an order before it lapses."""
+    closing_days: int
+    """How many days after its acceptance a settled order is closed."""
     second_person_fen: int
     """What one person may accept from a supplier in a day; above it a second one is wanted."""
     darkroom: Darkroom

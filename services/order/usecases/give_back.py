@@ -3,15 +3,16 @@
 from typing import Any
 from uuid import UUID
 
+from services.order.domain.actors import Actor
 from services.order.domain.states import ORDER
-from services.order.store.orders import find_lines, let_stock_go, move_order
-from services.order.store.payments import live_card, move_payment
+from services.order.store.orders import Order, find_lines, let_stock_go, move_order
+from services.order.store.payments import Payment, live_card, move_payment
 from services.order.store.stock import Move, move_stock
 from services.order.usecases.desk import Desk
 from services.order.usecases.finish_cards import finish_card_soon
 from services.order.usecases.steps import answer, hold_order
 from shared.contracts.authority import Identity
-from shared.db.unit_of_work import Stamp
+from shared.db.unit_of_work import Stamp, Tx
 
 
 async def give_back(
@@ -23,15 +24,21 @@ async def give_back(
             answered: dict[str, Any] = tx.answered
             return answered
         order, by = await hold_order(tx, identity, f"{verb}_order", order_id)
-        ORDER.check(order.state, verb)
-        lines = await find_lines(tx, order_id)
-        await move_order(tx, order, verb, by=by, reason=reason)
-        await move_stock(tx, {line.listing_id: Move(promised=-line.promised_quantity) for line in lines})
-        await let_stock_go(tx, order_id)
-        card = await live_card(tx, order_id, lock=True)
-        if card is not None:
-            await move_payment(tx, card, "void")
+        card = await end_order(tx, order, verb, reason, by)
         view = await answer(tx, order_id)
     if card is not None:
         await finish_card_soon(desk, card.payment_id)
     return view
+
+
+async def end_order(tx: Tx, order: Order, verb: str, reason: str, by: Actor | None, **values: Any) -> Payment | None:
+    """End a locked order that comes to nothing; gives the card whose hold is to be let go. Raises WrongState."""
+    ORDER.check(order.state, verb)
+    lines = await find_lines(tx, order.order_id)
+    await move_order(tx, order, verb, by=by, reason=reason, **values)
+    await move_stock(tx, {line.listing_id: Move(promised=-line.promised_quantity) for line in lines})
+    await let_stock_go(tx, order.order_id)
+    card = await live_card(tx, order.order_id, lock=True)
+    if card is not None:
+        await move_payment(tx, card, "void")
+    return card

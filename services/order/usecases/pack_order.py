@@ -13,6 +13,7 @@ from services.order.usecases.commands import PackOrder
 from services.order.usecases.desk import Desk
 from services.order.usecases.steps import answer, each_once, hold_order, said_of, see_step, tolerance_of
 from shared.contracts.authority import Identity
+from shared.contracts.words import OrderState
 from shared.db.unit_of_work import Stamp
 from shared.errors import InvalidFields, field_problem
 
@@ -30,7 +31,7 @@ async def _at_once(
 ) -> dict[str, Any] | None:
     """Pack in one read and one write; None, and nothing done, where stock is short or comes to cross zero."""
     known = await see_step(desk, identity, "pack_order", order_id, "pack", once)
-    if known is None:
+    if known is None or known[0].order.state is OrderState.PACKED:
         return None
     seen, step = known
     packed = _checked(desk, command, seen.lines)
@@ -75,7 +76,7 @@ def _checked(desk: Desk, command: PackOrder, lines: Sequence[OrderLine]) -> dict
         lines,
         field="packed_quantity",
         whole=True,
-        most=lambda line: packed_max(line.quantity, line.measure, tolerance_of(desk, line)),
+        most=lambda line: packed_max(line.agreed_quantity, line.measure, tolerance_of(desk, line)),
     )
     if not any(packed.values()):
         raise InvalidFields(field_problem("lines", "should hold something", "至少应有一行备货数量大于零"))

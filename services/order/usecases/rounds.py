@@ -8,6 +8,7 @@ from services.order.usecases.escalate_return import escalate_unanswered
 from services.order.usecases.finish_cards import finish_due_cards
 from services.order.usecases.hand_up_requisitions import hand_up_due_requisitions
 from services.order.usecases.overdue_payments import tell_overdue
+from services.order.usecases.time_out_orders import close_settled, lapse_unanswered, tell_late_deliveries
 from shared.rounds import Round
 
 ROUNDS: tuple[Round[Desk], ...] = (
@@ -18,5 +19,8 @@ ROUNDS: tuple[Round[Desk], ...] = (
     Round("accounts", 60.0, close_accounts),
     Round("overdue", 600.0, tell_overdue),
     Round("unanswered returns", 60.0, escalate_unanswered),
+    Round("unanswered orders", 60.0, lapse_unanswered),
+    Round("overdue deliveries", 300.0, tell_late_deliveries),
+    Round("closing", 300.0, close_settled),
 )
 """Every round of the order program."""

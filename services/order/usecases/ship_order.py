@@ -27,7 +27,7 @@ async def _at_once(
 ) -> dict[str, Any] | None:
     """Ship in one read and one write; None, and nothing done, where it is not that simple."""
     known = await see_step(desk, identity, "ship_order", order_id, "ship", once)
-    if known is None:
+    if known is None or known[0].order.cancel_asked is not None:
         return None
     seen, step = known
     shipment = _shipment(command)
@@ -54,6 +54,7 @@ async def _by_steps(
             "ship",
             by=by,
             shipped_at=tx.now,
+            cancel_asked=None,
             shipment=_shipment(command),
         )
         await move_stock(tx, _moves(lines))

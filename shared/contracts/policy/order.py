@@ -51,6 +51,7 @@ ROWS: dict[str, Operation] = {
     "pack_order": Operation("POST", "/orders/{order_id}/packing", ORDER, HANDS),
     "ship_order": Operation("POST", "/orders/{order_id}/shipment", ORDER, HANDS),
     "accept_order": Operation("POST", "/orders/{order_id}/acceptance", ORDER, OWN_CANTEEN),
+    "agree_cancel": Operation("POST", "/orders/{order_id}/cancellation/agreement", ORDER, HANDS),
     "agree_weight": Operation("POST", "/orders/{order_id}/weighing/agreement", ORDER, HANDS),
     "second_weight": Operation(
         "POST",

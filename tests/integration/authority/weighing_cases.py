@@ -23,6 +23,11 @@ def _photo(town: Town, order: Any) -> Ask:
 
 
 WEIGHINGS: dict[str, Case] = {
+    "agree_cancel": Case(
+        lambda town: Ask({"order_id": town.ids["order asked back"]}, body={"outcome": "agree"}),
+        lambda town: Ask({"order_id": new_id()}, body={"outcome": "agree"}),
+        _orders,
+    ),
     "agree_weight": Case(
         lambda town: Ask({"order_id": town.ids["order weighed"]}, body=_answer(town)),
         lambda town: Ask({"order_id": new_id()}, body=_answer(town)),

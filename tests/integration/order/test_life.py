@@ -200,12 +200,6 @@ class TestGivingBack:
         assert sum(isinstance(one, WrongState) for one in done) == 5
         assert await stock(walk, ginger.listing_id) == (50_000, 0)
 
-    async def test_what_is_packed_is_no_longer_cancelled(self, desk: Desk, town: Town) -> None:
-        walk = await town.an_order((await town.goods(), 5_000), upto="packed")
-        async with untouched(desk):
-            with pytest.raises(WrongState):
-                await cancel_order(desk, town.buyer, walk.order_id, CancelOrder(reason="太晚"))
-
 
 class TestPacking:
     async def pack(self, walk: Walk, *lines: tuple[UUID, int]) -> dict[str, Any]:

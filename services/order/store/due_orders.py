@@ -1,0 +1,50 @@
+"""Orders that something falls due of are found by the moment since when, the longest first."""
+
+from datetime import datetime
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import insert
+
+from services.order.domain.states import RETURN, ReturnState
+from services.order.store.tables import order_reminders, orders, returns
+from shared.contracts.words import NoticeKind
+from shared.db.unit_of_work import ReadTx, Tx
+from shared.states import sql_words
+
+_OPEN = frozenset(state for state in ReturnState if RETURN.open_verbs(state))
+"""Returns on which somebody may still say something: their order is not closed over them."""
+
+
+async def unanswered_since(tx: ReadTx, moment: datetime, limit: int) -> list[UUID]:
+    """List orders placed up to a moment that their sellers have not answered."""
+    chosen = sa.select(orders.c.order_id).where(sa.text("orders.state = 'placed'"), orders.c.placed_at <= moment)
+    return [row.order_id for row in await tx.rows(chosen.order_by(orders.c.placed_at).limit(limit))]
+
+
+async def shipped_since(tx: ReadTx, moment: datetime, kind: NoticeKind, limit: int) -> list[UUID]:
+    """List orders shipped up to a moment and not accepted, of which nobody was told this."""
+    told = sa.exists().where(order_reminders.c.order_id == orders.c.order_id, order_reminders.c.kind == kind.value)
+    chosen = sa.select(orders.c.order_id).where(
+        sa.text("orders.state = 'shipped'"), orders.c.shipped_at <= moment, ~told
+    )
+    return [row.order_id for row in await tx.rows(chosen.order_by(orders.c.shipped_at).limit(limit))]
+
+
+async def settled_since(tx: ReadTx, moment: datetime, limit: int, only: UUID | None = None) -> list[UUID]:
+    """List settled orders accepted up to a moment, with no return that anything may still be said on."""
+    disputed = sa.exists().where(
+        returns.c.order_id == orders.c.order_id, sa.text(f"returns.state IN ({sql_words(_OPEN)})")
+    )
+    chosen = sa.select(orders.c.order_id).where(
+        sa.text("orders.state = 'settled'"), orders.c.accepted_at <= moment, ~disputed
+    )
+    if only is not None:
+        chosen = chosen.where(orders.c.order_id == only)
+    return [row.order_id for row in await tx.rows(chosen.order_by(orders.c.accepted_at).limit(limit))]
+
+
+async def remember(tx: Tx, order_id: UUID, kind: NoticeKind) -> bool:
+    """Write that an order's people are told something; False when they were."""
+    told = insert(order_reminders).values(order_id=order_id, kind=kind.value, at=tx.now).on_conflict_do_nothing()
+    return await tx.first(told.returning(order_reminders.c.order_id)) is not None

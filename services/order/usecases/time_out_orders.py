@@ -1,0 +1,94 @@
+"""Silence ends: what nobody confirms lapses, what nobody accepts is told of, and what is settled is closed in time.
+
+Decision: an order that its seller does not answer lapses by itself. Why: its goods are promised, and nobody else can
+have them. Price: a seller who was away finds it declined, and is told so.
+"""
+
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+from uuid import UUID
+
+from services.order.store.due_orders import remember, settled_since, shipped_since, unanswered_since
+from services.order.store.orders import Order, find_order, move_order
+from services.order.store.payments import Payment
+from services.order.usecases.desk import Desk
+from services.order.usecases.finish_cards import finish_card_soon
+from services.order.usecases.give_back import end_order
+from services.order.usecases.notices import raise_notice
+from shared.clock import business_date
+from shared.contracts.authority import Role
+from shared.contracts.order import Audience
+from shared.contracts.words import NoticeKind, OrderState
+from shared.db.unit_of_work import Tx
+from shared.rounds import BATCH_MAX
+
+OVERDUE_AFTER = timedelta(days=3)
+"""How long goods may be on their way before both sides are told that nobody has accepted them."""
+UNANSWERED = "逾期未确认，已自动取消"
+
+
+async def lapse_unanswered(desk: Desk) -> int:
+    """Decline the orders that their sellers did not answer in time, and give their stock back; gives how many."""
+    since = desk.clock.now() - timedelta(days=desk.answer_days)
+    async with desk.uow.glance() as tx:
+        due = await unanswered_since(tx, since, BATCH_MAX)
+
+    async def lapse(tx: Tx, order: Order) -> Payment | None:
+        card = await end_order(tx, order, "lapse", UNANSWERED, None)
+        await _tell(tx, NoticeKind.ORDER_LAPSED, order)
+        return card
+
+    return await _each(desk, due, OrderState.PLACED, lapse)
+
+
+async def tell_late_deliveries(desk: Desk) -> int:
+    """Tell both sides, once, of goods on their way that nobody accepts; gives of how many."""
+    async with desk.uow.glance() as tx:
+        due = await shipped_since(tx, desk.clock.now() - OVERDUE_AFTER, NoticeKind.DELIVERY_OVERDUE, BATCH_MAX)
+
+    async def tell(tx: Tx, order: Order) -> None:
+        if await remember(tx, order.order_id, NoticeKind.DELIVERY_OVERDUE):
+            await _tell(tx, NoticeKind.DELIVERY_OVERDUE, order)
+
+    return await _each(desk, due, OrderState.SHIPPED, tell)
+
+
+async def close_settled(desk: Desk) -> int:
+    """Close settled orders of which nothing can go back any more, and of no return of which an answer is due."""
+    since = desk.clock.now() - timedelta(days=max(desk.closing_days, desk.return_days))
+    async with desk.uow.glance() as tx:
+        due = await settled_since(tx, since, BATCH_MAX)
+
+    async def close(tx: Tx, order: Order) -> None:
+        if order.order_id in await settled_since(tx, since, 1, order.order_id):
+            await move_order(tx, order, "close", by=None)
+
+    return await _each(desk, due, OrderState.SETTLED, close)
+
+
+async def _each(
+    desk: Desk, due: list[UUID], state: OrderState, do: Callable[[Tx, Order], Awaitable[Payment | None]]
+) -> int:
+    """Do something to each order that is still in its state, under its lock; gives how many were looked at."""
+    for order_id in due:
+        card = None
+        async with desk.uow.begin() as tx:
+            order = await find_order(tx, order_id, lock=True)
+            if order is not None and order.state is state:
+                card = await do(tx, order)
+        if card is not None:
+            await finish_card_soon(desk, card.payment_id)
+    return len(due)
+
+
+async def _tell(tx: Tx, kind: NoticeKind, order: Order) -> None:
+    audience = [
+        Audience(organisation_id=order.canteen_id, roles=(Role.BUYER,)),
+        Audience(organisation_id=order.supplier_id, roles=(Role.SUPPLIER, Role.PACKER, Role.HELPER)),
+    ]
+    facts = {
+        "supplier_name": order.supplier_name,
+        "amount_fen": order.ordered_fen,
+        "placed_on": business_date(order.placed_at),
+    }
+    await raise_notice(tx, kind, order.order_id, audience, facts)

@@ -208,6 +208,7 @@ async def _orders(town: Town) -> None:
     await buyer.put(path, {"method": "bank_transfer", "amount_fen": 6_500})
     await buyer.put(f"{path}/voucher", content=PDF, media_type="application/pdf")
     await _order(town, "order settled", "accepted")
+    await _order(town, "order on account", "accepted")
     path = f"/orders/{town.ids['order settled']}/payments/{new_id()}"
     await buyer.put(path, {"method": "bank_transfer", "amount_fen": 6_500})
     await town.seller.person.post(f"{path}/confirmation")
@@ -230,12 +231,18 @@ async def _account(town: Town, everything: Everything) -> None:
             )
             await admin.execute(
                 f"INSERT INTO account_lines SELECT $1, $2, $3, $3, {moves}, 0, 0, 0, 0, 6500",
-                *(ids[statement], ids["order to pay"], day),
+                *(ids[statement], ids["order on account"], day),
             )
     finally:
         await admin.close()
-    body = {"objection_id": str(ids["objection"]), "reason": "少记一笔退货"}
-    await town.person("buyer own").post(f"/account-statements/{ids['statement']}/objections", body)
+    buyer, body = town.person("buyer own"), {"objection_id": str(ids["objection"]), "reason": "少记一笔退货"}
+    await buyer.post(f"/account-statements/{ids['statement']}/objections", body)
+    ids["new account payment"] = new_id()
+    for name in ("voucher", "confirm", "deny"):
+        payment = ids[f"account payment to {name}"] = new_id()
+        path = f"/account-statements/{ids['statement']}/payments/{payment}"
+        await buyer.put(path, {"amount_fen": 1_000})
+        await buyer.put(f"{path}/voucher", content=PDF, media_type="application/pdf")
 
 
 async def _weighed(town: Town, order: Order) -> None:

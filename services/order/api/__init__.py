@@ -1,5 +1,6 @@
 """The order service's HTTP routes: parse, call one use case, answer."""
 
+from services.order.api.account_payments import router as account_payments
 from services.order.api.accounts import router as accounts
 from services.order.api.baskets import router as baskets
 from services.order.api.open_contracting import router as open_contracting
@@ -26,4 +27,5 @@ ROUTERS = (
     webhooks,
     open_contracting,
     accounts,
+    account_payments,
 )

@@ -7,7 +7,8 @@ from uuid import UUID
 from pydantic import BaseModel
 
 from services.order.api.models import Party
-from services.order.domain.states import AccountState
+from services.order.api.payment_models import VoucherView
+from services.order.domain.states import AccountState, PaymentState
 from shared.contracts.words import Fund
 
 
@@ -63,6 +64,28 @@ class AccountStatementPage(BaseModel):
     next: str | None
 
 
+class PaymentPart(BaseModel):
+    """What of one transfer pays one order, and the order's payment by its id."""
+
+    order_id: UUID
+    payment_id: UUID
+    amount_fen: int
+
+
+class AccountPaymentView(BaseModel):
+    """One bank transfer over the orders of a statement, those accepted first before others."""
+
+    payment_id: UUID
+    statement_id: UUID
+    state: PaymentState
+    amount_fen: int
+    registered_at: datetime
+    paid_on: date | None
+    reason: str
+    voucher: VoucherView | None
+    parts: list[PaymentPart]
+
+
 class AccountStatementView(AccountStatementSummary):
     """A statement whole; its figures are of the month's end and never change, `owed_now_fen` is of now."""
 
@@ -77,6 +100,7 @@ class AccountStatementView(AccountStatementSummary):
     complete: bool
     """Whether all its lines are told; the first 1,000 are."""
     lines: list[AccountLineView]
+    payments: list[AccountPaymentView]
     objections: list[ObjectionView]
 
 

@@ -20,6 +20,7 @@ from services.order.domain.refusals import (
     NotAVoucher,
     NothingToPay,
     NoVoucher,
+    PaidTogether,
     PaymentByCard,
     PaymentDiffers,
     VoucherTooLarge,
@@ -62,6 +63,7 @@ _VOUCHER = bytes_of(TAKEN)
             NothingToPay,
             MoreThanOwed,
             PaymentDiffers,
+            PaidTogether,
             CardsNotOffered,
             CardTooLate,
             CardAlreadyRegistered,
@@ -90,6 +92,7 @@ async def on_put_payment(
             NoSuchOrder,
             NoSuchPayment,
             PaymentByCard,
+            PaidTogether,
             WrongState,
             VoucherTooLarge,
             NotAVoucher,
@@ -125,7 +128,9 @@ async def on_get_voucher(desk: AtDesk, identity: Asking, order_id: UUID, payment
     summary="Confirm that a bank transfer has arrived",
     responses={
         200: {"model": OrderView},
-        **refusals(NotSignedIn, NotAllowed, NoSuchOrder, NoSuchPayment, PaymentByCard, WrongState, KeyReused),
+        **refusals(
+            NotSignedIn, NotAllowed, NoSuchOrder, NoSuchPayment, PaymentByCard, PaidTogether, WrongState, KeyReused
+        ),
     },
 )
 async def on_confirm_payment(desk: AtDesk, identity: Asking, once: Once, order_id: UUID, payment_id: UUID) -> Response:

@@ -360,6 +360,13 @@ class NotYourObjection(Conflict):
     """
 
 
+class PaidTogether(Conflict):
+    """This payment is part of one over several orders, and goes with that one.
+
+    zh: 这笔付款属于一笔覆盖多张订单的对账付款，请在对账单上办理。
+    """
+
+
 class PaymentByCard(Conflict):
     """This payment goes by card or wallet; the bank's way does not apply to it.
 

@@ -3,9 +3,10 @@
 import sqlalchemy as sa
 
 from services.order.domain.accounts import TERM_DAYS_MAX
-from services.order.domain.states import ACCOUNT
+from services.order.domain.states import ACCOUNT, STATES_OF_METHOD
 from services.order.store.columns import a_moment, a_text, a_whole, an_id, metadata, words
-from shared.contracts.words import Fund
+from shared.contracts.words import Fund, PaymentMethod
+from shared.states import sql_words
 
 payment_terms = sa.Table(
     "payment_terms",
@@ -150,4 +151,41 @@ overdue_told = sa.Table(
     comment="of which orders it was told that they are paid late; only ever added to",
 )
 
-APPEND_ONLY = ("payment_terms", "account_lines", "pay_figures", "overdue_told")
+account_payments = sa.Table(
+    "account_payments",
+    metadata,
+    an_id("payment_id", primary_key=True),
+    an_id("statement_id"),
+    a_text("state"),
+    a_whole("amount_fen"),
+    an_id("registered_by"),
+    a_moment("registered_at"),
+    sa.Column("paid_on", sa.Date),
+    a_text("reason", server_default=""),
+    sa.Column("voucher_sha256", sa.Text),
+    sa.Column("voucher_media_type", sa.Text),
+    sa.Column("voucher_bytes", sa.BigInteger),
+    sa.Column("voucher_at", sa.DateTime(timezone=True)),
+    sa.ForeignKeyConstraint(["statement_id"], ["account_statements.statement_id"]),
+    sa.CheckConstraint(f"state IN ({sql_words(STATES_OF_METHOD[PaymentMethod.BANK_TRANSFER])})", name="state"),
+    sa.CheckConstraint("amount_fen > 0", name="amount_fen"),
+    sa.CheckConstraint("(state = 'paid') = (paid_on IS NOT NULL)", name="paid"),
+    comment="one bank transfer over the orders of a statement",
+)
+sa.Index(None, account_payments.c.statement_id)
+
+account_payment_parts = sa.Table(
+    "account_payment_parts",
+    metadata,
+    an_id("part_id", primary_key=True),
+    an_id("payment_id"),
+    an_id("order_id"),
+    a_whole("amount_fen"),
+    sa.ForeignKeyConstraint(["part_id"], ["payments.payment_id"]),
+    sa.ForeignKeyConstraint(["payment_id"], ["account_payments.payment_id"]),
+    sa.CheckConstraint("amount_fen > 0", name="amount_fen"),
+    comment="which payment of which order is a part of it; only ever added to",
+)
+sa.Index(None, account_payment_parts.c.payment_id)
+
+APPEND_ONLY = ("payment_terms", "account_lines", "pay_figures", "overdue_told", "account_payment_parts")

@@ -10,6 +10,14 @@ from shared.db.unit_of_work import ReadTx
 
 LINES_MAX = 1_000
 
+PAYMENT = """json_build_object(
+  'payment_id', p.payment_id, 'statement_id', p.statement_id, 'state', p.state, 'amount_fen', p.amount_fen,
+  'registered_at', p.registered_at, 'paid_on', p.paid_on, 'reason', p.reason,
+  'voucher', CASE WHEN p.voucher_sha256 IS NOT NULL THEN json_build_object('sha256', p.voucher_sha256,
+    'media_type', p.voucher_media_type, 'size_bytes', p.voucher_bytes, 'put_at', p.voucher_at) END,
+  'parts', (SELECT json_agg(json_build_object('order_id', a.order_id, 'payment_id', a.part_id,
+    'amount_fen', a.amount_fen) ORDER BY a.order_id) FROM account_payment_parts a WHERE a.payment_id = p.payment_id))"""
+
 _READ = sa.text(
     f"""
 SELECT json_build_object(
@@ -32,6 +40,8 @@ SELECT json_build_object(
     'owed_now_fen', greatest(o.kept_fen - o.paid_fen, 0)) AS line
     FROM account_lines l JOIN orders o USING (order_id) WHERE l.statement_id = s.statement_id
     ORDER BY l.accepted_on, l.order_id LIMIT {LINES_MAX}) x),
+  'payments', coalesce((SELECT json_agg({PAYMENT} ORDER BY p.registered_at, p.payment_id)
+    FROM account_payments p WHERE p.statement_id = s.statement_id), '[]'::json),
   'objections', coalesce((SELECT json_agg(json_build_object('objection_id', j.objection_id, 'order_id', j.order_id,
     'side', j.side, 'reason', j.reason, 'raised_by_name', j.raised_by_name, 'raised_at', j.raised_at,
     'note', j.note, 'closed_at', j.closed_at) ORDER BY j.raised_at, j.objection_id)
@@ -47,4 +57,15 @@ WHERE s.statement_id = :statement_id
 async def statement_view(tx: ReadTx, statement_id: UUID) -> dict[str, Any]:
     """Read a statement that is known to exist, as it is answered."""
     view: dict[str, Any] = orjson.loads(await tx.value(_READ, {"statement_id": statement_id}))
+    return view
+
+
+_READ_PAYMENT = sa.text(
+    f"SELECT {PAYMENT}::text FROM account_payments p WHERE p.payment_id = :payment_id"  # noqa: S608 - of constants
+).bindparams(sa.bindparam("payment_id", type_=sa.Uuid))
+
+
+async def account_payment_view(tx: ReadTx, payment_id: UUID) -> dict[str, Any]:
+    """Read a payment over several orders that is known to exist, as it is answered."""
+    view: dict[str, Any] = orjson.loads(await tx.value(_READ_PAYMENT, {"payment_id": payment_id}))
     return view

@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import ConfigDict, Field
 
 from services.order.domain.accounts import TERM_DAYS_MAX
-from services.order.usecases.commands import EXAMPLE_ID, Command, Reason
+from services.order.usecases.commands import EXAMPLE_ID, AmountFen, Command, Reason
 
 
 def _example(**content: Any) -> ConfigDict:
@@ -30,6 +30,22 @@ class ObjectToStatement(Command):
 
     objection_id: UUID
     order_id: UUID | None = None
+    reason: Reason
+
+
+class PutAccountPayment(Command):
+    """Register one bank transfer for what is owed on a statement."""
+
+    model_config = _example(amount_fen=182_550)
+
+    amount_fen: AmountFen
+
+
+class DenyAccountPayment(Command):
+    """Say that a transfer has not arrived (未收到款), and what was seen."""
+
+    model_config = _example(reason="截至今日账户未到账")
+
     reason: Reason
 
 

@@ -29,6 +29,7 @@ from services.order.usecases.desk import Desk
 from services.order.usecases.finish_cards import asking
 from services.order.usecases.open_wallet import open_wallet
 from services.order.usecases.steps import hold_order
+from services.order.usecases.transfers import refuse_together
 from shared.contracts.authority import Identity
 from shared.contracts.words import KEEPING, OrderState, PaymentMethod
 from shared.db.unit_of_work import Tx
@@ -72,6 +73,7 @@ async def _again(tx: Tx, order: Order, before: Payment, command: PutPayment) -> 
     elif same and before.amount_fen == command.amount_fen:
         return
     elif same and before.state is PaymentState.REGISTERED:
+        await refuse_together(tx, before.payment_id)
         await _check_owed(tx, order, before.payment_id, command.amount_fen)
         await change_amount(tx, before.payment_id, command.amount_fen)
         return

@@ -10,7 +10,7 @@ from services.order.store.order_view import payment_view
 from services.order.store.payments import move_payment
 from services.order.usecases.desk import Desk
 from services.order.usecases.steps import look_at_order
-from services.order.usecases.transfers import transfer_of
+from services.order.usecases.transfers import refuse_together, transfer_of
 from shared.contracts.authority import Identity
 from shared.documents import check_whole
 from shared.media import FILE_BYTES_MAX, JPEG, PDF, PNG, media_type_of
@@ -24,11 +24,12 @@ async def put_voucher(desk: Desk, identity: Identity, order_id: UUID, payment_id
     async with desk.uow.read() as tx:
         await look_at_order(tx, identity, "put_voucher", order_id)
         payment = await transfer_of(tx, order_id, payment_id)
+        await refuse_together(tx, payment_id)
         sha256 = hashlib.sha256(body).hexdigest()
         if payment.voucher_sha256 == sha256:
             return await payment_view(tx, payment_id)
     PAYMENT.check(payment.state, "submit")
-    media_type = _media_type(body)
+    media_type = voucher_type(body)
     await desk.files.put(voucher_key(order_id, payment_id, sha256), body, media_type)
     async with desk.uow.begin() as tx:
         moved = await move_payment(
@@ -50,7 +51,7 @@ def voucher_key(order_id: UUID, payment_id: UUID, sha256: str) -> str:
     return f"orders/{order_id}/payments/{payment_id}/{sha256}"
 
 
-def _media_type(body: bytes) -> str:
+def voucher_type(body: bytes) -> str:
     """Tell what the file is by how it begins. Raises VoucherTooLarge, NotAVoucher, and what `check_whole` raises."""
     if len(body) > FILE_BYTES_MAX:
         raise VoucherTooLarge(bytes_max=FILE_BYTES_MAX, bytes=len(body))

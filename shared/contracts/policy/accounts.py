@@ -4,6 +4,7 @@ from shared.contracts.grants import FINANCE, ORDER, OWN_CANTEEN, OWNER, PEOPLE, 
 
 SIDES = (*OWNER, *OWN_CANTEEN, *FINANCE)
 """Who speaks for either side of an account."""
+PAYERS = (*OWN_CANTEEN, *FINANCE)
 SEERS = (*OWN_CANTEEN, *PEOPLE, *READERS)
 
 ROWS: dict[str, Operation] = {
@@ -13,6 +14,19 @@ ROWS: dict[str, Operation] = {
     "object_to_account_statement": Operation("POST", "/account-statements/{statement_id}/objections", ORDER, SIDES),
     "close_account_objection": Operation(
         "POST", "/account-statements/{statement_id}/objections/{objection_id}/closing", ORDER, SIDES
+    ),
+    "put_account_payment": Operation("PUT", "/account-statements/{statement_id}/payments/{payment_id}", ORDER, PAYERS),
+    "put_account_voucher": Operation(
+        "PUT", "/account-statements/{statement_id}/payments/{payment_id}/voucher", ORDER, PAYERS
+    ),
+    "get_account_voucher": Operation(
+        "GET", "/account-statements/{statement_id}/payments/{payment_id}/voucher", ORDER, SEERS
+    ),
+    "confirm_account_payment": Operation(
+        "POST", "/account-statements/{statement_id}/payments/{payment_id}/confirmation", ORDER, OWNER
+    ),
+    "deny_account_payment": Operation(
+        "POST", "/account-statements/{statement_id}/payments/{payment_id}/denial", ORDER, OWNER
     ),
     "put_payment_terms": Operation("PUT", "/units/{unit_id}/payment-terms/{terms_id}", ORDER, FINANCE),
     "get_payment_terms": Operation("GET", "/units/{unit_id}/payment-terms", ORDER, PUBLIC),

@@ -1,9 +1,11 @@
 """For accounts: a request that would be taken, and whose matter it is."""
 
 from datetime import timedelta
+from typing import Any
 
 from shared.ids import new_id
 from tests.build.land import PATH_OF, PREFECTURE
+from tests.build.papers import PDF
 from tests.build.town import Town
 from tests.integration.authority.cases import TODAY, Ask, Case, Whose, of_one
 
@@ -15,6 +17,15 @@ def _both(town: Town) -> Whose:
 def _closing(town: Town, statement: str, objection: object) -> Ask:
     ids = {"statement_id": town.ids[statement], "objection_id": objection}
     return Ask(ids, body={"note": "已说明"})
+
+
+def _payment(name: str, **how: Any) -> Case:
+    """A case of one transfer on the town's statement."""
+
+    def ask(town: Town, statement: object) -> Ask:
+        return Ask({"statement_id": statement, "payment_id": town.ids[name]}, **how)
+
+    return Case(lambda town: ask(town, town.ids["statement"]), lambda town: ask(town, new_id()), _both)
 
 
 def _terms(town: Town, unit: object) -> Ask:
@@ -40,6 +51,11 @@ ACCOUNTS: dict[str, Case] = {
         _both,
         taken_as=(200, 409),  # the side that raised it closes it; the first asked may be of the other
     ),
+    "put_account_payment": _payment("new account payment", body={"amount_fen": 1_000}),
+    "put_account_voucher": _payment("account payment to voucher", content=PDF, media_type="application/pdf"),
+    "get_account_voucher": _payment("account payment to voucher"),
+    "confirm_account_payment": _payment("account payment to confirm"),
+    "deny_account_payment": _payment("account payment to deny", body={"reason": "账户未到账"}),
     "put_payment_terms": Case(
         lambda town: _terms(town, town.land.prefecture),
         lambda town: _terms(town, new_id()),

@@ -1,6 +1,6 @@
 """One bank transfer pays the orders of a statement of account, each its part.
 
-Revision: 0027, after 0026.
+Revision: 0029, after 0028.
 """
 
 import sqlalchemy as sa
@@ -8,8 +8,8 @@ from alembic import op
 
 from shared.db.migrate import app_role
 
-revision = "0027"
-down_revision = "0026"
+revision = "0029"
+down_revision = "0028"
 branch_labels = None
 depends_on = None
 

@@ -25,6 +25,16 @@ WHERE l.promised_quantity <> CASE
 ORDER BY 1, 3
 """  # noqa: S608 - composed of constants
 
+ENDED_ONCE = f"""
+SELECT o.order_id, o.state, count(s.id) AS ends
+FROM orders o
+LEFT JOIN order_steps s ON s.order_id = o.order_id AND s.step IN ('ship', 'decline', 'cancel', 'lapse')
+GROUP BY o.order_id, o.state
+HAVING count(s.id) <> CASE WHEN o.state IN ({sql_words(AS_ORDERED | {OrderState.PACKED})}) THEN 0 ELSE 1 END
+ORDER BY 1
+"""  # noqa: S608 - composed of constants
+"""Promises that did not end once: fulfilled as the goods left, released by either side, or expired in silence."""
+
 _WEIGHTS = f"""
 SELECT o.order_id, l.line_id
 FROM order_lines l JOIN orders o USING (order_id)
@@ -132,6 +142,10 @@ async def order_checks(read: Snapshots) -> list[Check]:
         f"order {row.order_id} ({row.state}) line {row.line_id} holds {row.promised_quantity} of {row.quantity}"
         for row in await read.rows("order", _HELD)
     ]
+    ends = [
+        f"order {row.order_id} ({row.state}) ended its promise {row.ends} times"
+        for row in await read.rows("order", ENDED_ONCE)
+    ]
     weights = [f"order {row.order_id} line {row.line_id}" for row in await read.rows("order", _WEIGHTS)]
     two = [f"order {row.order_id} weighing {row.acceptance_id}" for row in await read.rows("order", _TWO)]
     days = [
@@ -146,6 +160,7 @@ async def order_checks(read: Snapshots) -> list[Check]:
         Check(1, "stock is never promised beyond what lies there", count_of(stock, "listings"), promised),
         Check(1, "what is promised is what open orders hold", count_of(stock, "listings"), drifted),
         Check(1, "an order holds its goods until it is fulfilled or ended, once", count_of(lines, "lines"), held),
+        Check(1, "every promise ends once: fulfilled, released or expired", count_of(orders, "orders"), ends),
         Check(7, "ordered, packed, accepted, returned are one weight chain", count_of(lines, "lines"), weights),
         Check(7, "what is a matter of two had both their yes", count_of(orders, "orders"), two),
         Check(7, "a day's sum by canteen and supplier is what was accepted", count_of(orders, "orders"), days),

@@ -22,6 +22,13 @@ class Party(BaseModel):
     name: str
 
 
+class WindowView(BaseModel):
+    """Days for which goods may be promised, both ends in."""
+
+    from_on: date
+    until_on: date
+
+
 class StockView(BaseModel):
     """The stock of one listing: grams for goods by weight, else pieces."""
 
@@ -33,6 +40,8 @@ class StockView(BaseModel):
     promised: int
     available: int
     version: int
+    windows: list[WindowView]
+    """The season: days for which it may be promised; none is any day."""
 
 
 class LineWarning(StrEnum):
@@ -41,6 +50,7 @@ class LineWarning(StrEnum):
     STALE_VERSION = "stale_version"  # the listing has a newer version
     OFF_SALE = "off_sale"
     SHORT_STOCK = "short_stock"
+    OFF_SEASON = "off_season"  # no day of its season is left
     SUPPLIER_NOT_SELLING = "supplier_not_selling"
     WRONG_QUANTITY = "wrong_quantity"  # below the minimum or between two steps of the newer version
 
@@ -98,6 +108,8 @@ class BasketLineView(LineView):
 
     changed: list[ChangedTerm]
     """With a stale version, what has changed since, as far as the version seen was heard of here."""
+    windows: list[WindowView]
+    """The season: days for which it can be ordered; none is any day."""
 
 
 class SupplierTotal(BaseModel):

@@ -16,6 +16,7 @@ class Otherwise(StrEnum):
     OTHER_MEASURE = "other_measure"  # counted by weight before and by piece now, or the reverse
     AMOUNT_TOO_LARGE = "amount_too_large"  # of a standing order: the whole came to more than one order can be
     CANTEEN_CLOSED = "canteen_closed"  # of a standing order: the canteen did not buy on that day
+    OFF_SEASON = "off_season"  # not promised for that day, or for any that is left
     SHORT_STOCK = "short_stock"  # in the basket, but not enough of it is left today
 
 

@@ -8,8 +8,9 @@ from starlette.responses import Response
 from services.order.api.asking import Asking, AtDesk
 from services.order.api.models import StockView
 from services.order.domain.refusals import NoSuchListing, StockBelowPromised
-from services.order.usecases.commands import PutStock
+from services.order.usecases.commands import PutSeason, PutStock
 from services.order.usecases.get_stock import get_stock
+from services.order.usecases.put_season import put_season
 from services.order.usecases.put_stock import put_stock
 from shared.contracts.authority import NotAllowed
 from shared.errors import NotSignedIn
@@ -27,6 +28,17 @@ router = APIRouter(tags=["stock"])
 )
 async def on_put_stock(desk: AtDesk, identity: Asking, listing_id: UUID, command: PutStock) -> Response:
     return json_answer(await put_stock(desk, identity, listing_id, command))
+
+
+@router.put(
+    "/stock/{listing_id}/season",
+    operation_id="put_season",
+    summary="Say for which days a listing may be promised",
+    description="No window is any day. What is promised already stays promised.",
+    responses={200: {"model": StockView}, **refusals(NotSignedIn, NotAllowed, NoSuchListing)},
+)
+async def on_put_season(desk: AtDesk, identity: Asking, listing_id: UUID, command: PutSeason) -> Response:
+    return json_answer(await put_season(desk, identity, listing_id, command))
 
 
 @router.get(

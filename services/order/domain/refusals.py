@@ -150,6 +150,13 @@ class StockShort(Conflict):
     """
 
 
+class OutOfSeason(Conflict):
+    """Some goods are not promised for that day; choose a day of their season.
+
+    zh: 有商品在该日期不供应，请选择供应期内的日期。
+    """
+
+
 class StockBelowPromised(Conflict):
     """Stock cannot be set below what is already promised.
 

@@ -12,6 +12,9 @@ go twice.
 A line's price is reckoned before, from the tiers of the version that the statement guards: no version ever changes.
 That its supplier may sell is guarded with it, so that whoever was suspended since the basket was read sells nothing.
 
+Goods of a season are promised for days of one of its windows alone. Requisitions that come together for days of two
+windows are refused together, and each is placed alone.
+
 Rows of stock are all locked, in id order, before any is changed, so two baskets with the same goods cannot deadlock:
 counting those held stands before the change as its one-time condition.
 """
@@ -35,10 +38,11 @@ from shared.db.unit_of_work import Busy, Stamp, UnitOfWork
 _GUARD = """
 WITH ask AS (
   SELECT * FROM unnest($1::uuid[], $2::bigint[], $3::bigint[], $4::uuid[], $5::uuid[], $6::int[], $7::text[],
-      $18::bigint[], $20::int[])
-    AS a(listing_id, version, quantity, line_id, order_id, position, request_id, price_fen, tolerance_bp)
+      $18::bigint[], $20::int[], $21::date[])
+    AS a(listing_id, version, quantity, line_id, order_id, position, request_id, price_fen, tolerance_bp, wanted_on)
 ), need AS (
-  SELECT listing_id, version, sum(quantity)::bigint AS quantity, max(request_id) AS request_id
+  SELECT listing_id, version, sum(quantity)::bigint AS quantity, max(request_id) AS request_id,
+    min(wanted_on) AS first_on, max(wanted_on) AS last_on
   FROM ask GROUP BY listing_id, version
 ), held AS (
   SELECT s.listing_id FROM stock s WHERE s.listing_id = ANY ($1::uuid[]) ORDER BY s.listing_id FOR NO KEY UPDATE
@@ -48,6 +52,7 @@ WITH ask AS (
   JOIN listings l ON l.listing_id = n.listing_id AND l.version = n.version AND l.on_sale
   LEFT JOIN suppliers p ON p.supplier_id = l.supplier_id
   WHERE s.listing_id = n.listing_id AND s.on_hand - s.promised >= n.quantity
+    AND coalesce(s.season @> daterange(n.first_on, n.last_on, '[]'), true)
     AND coalesce(p.state = 'admitted', true) AND (SELECT count(*) FROM held) > 0
   RETURNING n.listing_id, n.version AS listing_version, n.request_id,
     l.name, l.category, l.measure, l.unit_name, l.unit_quantity, l.piece_grams, l.origin_county_code,
@@ -63,8 +68,8 @@ _NEW = """asked AS (
     requested_by, requested_by_name, requested_at, fair_id, wanted_from, wanted_until)
   SELECT r.requisition_id, r.basket_id, r.canteen_id, r.unit_id, r.fund, 'placed', r.wanted_on, r.amount_fen,
     r.requested_by, r.requested_by_name, r.requested_at, r.fair_id, r.wanted_from, r.wanted_until
-  FROM guarded, unnest($21::uuid[], $22::uuid[], $23::uuid[], $24::uuid[], $25::text[], $26::date[], $27::bigint[],
-      $28::uuid[], $29::text[], $30::timestamptz[], $31::uuid[], $32::time[], $33::time[])
+  FROM guarded, unnest($22::uuid[], $23::uuid[], $24::uuid[], $25::uuid[], $26::text[], $27::date[], $28::bigint[],
+      $29::uuid[], $30::text[], $31::timestamptz[], $32::uuid[], $33::time[], $34::time[])
     AS r(requisition_id, basket_id, canteen_id, unit_id, fund, wanted_on, amount_fen, requested_by, requested_by_name,
       requested_at, fair_id, wanted_from, wanted_until)
   WHERE whole = 1
@@ -73,22 +78,22 @@ _NEW = """asked AS (
 ), """
 
 _APPROVED = """asked AS (
-  UPDATE requisitions SET state = 'placed', decided_by = $24::uuid, decided_by_name = $25::text,
-    decided_at = $9::timestamptz, reason = $26::text
-  FROM guarded WHERE requisition_id = $21::uuid AND basket_id = $22::uuid AND state = 'awaiting'
-    AND amount_fen = $23::bigint AND whole = 1
+  UPDATE requisitions SET state = 'placed', decided_by = $25::uuid, decided_by_name = $26::text,
+    decided_at = $9::timestamptz, reason = $27::text
+  FROM guarded WHERE requisition_id = $22::uuid AND basket_id = $23::uuid AND state = 'awaiting'
+    AND amount_fen = $24::bigint AND whole = 1
   RETURNING requisition_id, canteen_id, unit_id, fund, wanted_on, requested_by, requested_by_name,
     decided_at AS placed_at, fair_id, wanted_from, wanted_until
 ), stamped AS (
   INSERT INTO inbox (door, key, fingerprint, answer, at)
-  SELECT $27::text, $28::text, $29::text, $30::jsonb, $9::timestamptz
-  FROM asked WHERE $27::text IS NOT NULL
+  SELECT $28::text, $29::text, $30::text, $31::jsonb, $9::timestamptz
+  FROM asked WHERE $28::text IS NOT NULL
 ), written AS (
   INSERT INTO requisition_steps (requisition_id, at, step, account_id, account_name, acted_as, unit_id, reason)
-  SELECT requisition_id, $9::timestamptz, 'approve', $24::uuid, $25::text, $31::text, $32::uuid, $26::text FROM asked
+  SELECT requisition_id, $9::timestamptz, 'approve', $25::uuid, $26::text, $32::text, $33::uuid, $27::text FROM asked
 ), told AS (
   INSERT INTO outbox (event_id, type, key, body, written_at)
-  SELECT $33::uuid, 'notice.raised', requisition_id::text, $34::text, $9::timestamptz FROM asked
+  SELECT $34::uuid, 'notice.raised', requisition_id::text, $35::text, $9::timestamptz FROM asked
 ), """
 
 _WRITE = """placed AS (
@@ -244,6 +249,7 @@ def _parameters(placings: Sequence[Placing]) -> list[Any]:
         [line.price_fen for _, _, _, line in asked],
         [order.recognised_on(placing.placed_on) for placing, order in orders],
         [line.tolerance_bp for _, _, _, line in asked],
+        [placing.wanted_on for placing, _, _, _ in asked],
     ]
 
 

@@ -11,6 +11,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 
 from services.order.domain.actors import Actor
 from services.order.domain.refusals import StockShort
+from services.order.domain.seasons import Season, season_of
 from services.order.store.tables import listings, stock, stock_changes
 from shared.contracts.order import StockChanged
 from shared.contracts.words import Measure
@@ -28,6 +29,8 @@ class Stock:
     on_hand: int
     promised: int
     version: int
+    season: Season = ()
+    """The days for which it may be promised; none is any."""
 
     @property
     def available(self) -> int:
@@ -43,6 +46,7 @@ class Stock:
             "promised": self.promised,
             "available": self.available,
             "version": self.version,
+            "windows": [one.view() for one in self.season],
         }
 
 
@@ -62,6 +66,7 @@ _STOCK = sa.select(
     stock.c.on_hand,
     stock.c.promised,
     stock.c.version,
+    sa.cast(stock.c.season, sa.Text).label("season"),
 ).join(listings, listings.c.listing_id == stock.c.listing_id)
 
 
@@ -80,7 +85,7 @@ async def lock_stocks(tx: Tx, listing_ids: Collection[UUID]) -> dict[UUID, Stock
 
 
 def _stock(row: sa.Row[Any]) -> Stock:
-    return Stock(**{**row._mapping, "measure": Measure(row.measure)})
+    return Stock(**{**row._mapping, "measure": Measure(row.measure), "season": season_of(row.season)})
 
 
 async def set_on_hand(
@@ -123,6 +128,7 @@ async def set_on_hand(
         on_hand,
         before.promised,
         before.version + 1,
+        before.season,
     )
     if (before.available > 0) != (after.available > 0):
         await tx.publish(

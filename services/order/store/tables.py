@@ -5,7 +5,7 @@ Quantities are grams for goods by weight, else pieces; amounts are fen.
 """
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+from sqlalchemy.dialects.postgresql import ARRAY, DATEMULTIRANGE, JSONB
 
 from services.order.domain.states import ORDER, PAID_UP, REQUISITION, RETURN, SENT, WITH_ACCEPTANCE, Remedy
 from services.order.domain.weights import TOLERANCE_BP_MAX
@@ -133,6 +133,7 @@ stock = sa.Table(
     a_whole("on_hand"),
     a_whole("promised", server_default=ZERO),
     a_whole("version", server_default=ZERO),
+    sa.Column("season", DATEMULTIRANGE, comment="the days for which it may be promised; null: any"),
     sa.CheckConstraint("promised >= 0", name="promised"),
     sa.CheckConstraint("on_hand >= promised", name="not_oversold"),
     comment="what lies there and what of it is promised; available is the difference",
@@ -451,4 +452,4 @@ credit_lines = sa.Table(
     comment="only ever added to",
 )
 
-APPEND_ONLY = ("stock_changes", "order_steps", "credits", "credit_lines", "standing_drafts")
+APPEND_ONLY = ("stock_changes", "order_steps", "credits", "credit_lines", "standing_drafts", "season_changes")

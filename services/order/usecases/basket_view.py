@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from services.order.domain.goods import AskedLine, most_fen, plan_orders, terms_of
+from services.order.domain.seasons import Season, is_over
 from services.order.store.baskets import AskedFor, Kitchen
 from services.order.usecases.commands import BasketLine
 from shared.contracts.words import Fund
@@ -21,14 +22,19 @@ def basket_view(
     changes: Mapping[UUID, list[dict[str, Any]]],
     fair_id: UUID | None,
     day: date,
+    seasons: Mapping[UUID, Season],
 ) -> dict[str, Any]:
     """Write the basket as it is answered; JSON-ready for orjson.
 
-    `changes` are `changes_since` of its lines, and `day` is today.
+    `changes` are `changes_since` of its lines, and `day` is today; `seasons` are of those lines that have one.
     """
     amount = sum(line.amount_fen for line in lines)
     most = most_fen(lines)
-    shown = [line_view(line, day) | {"changed": changes.get(line.goods.listing_id, [])} for line in lines]
+    shown = [
+        _in_season(line_view(line, day), seasons.get(line.goods.listing_id, ()), day)
+        | {"changed": changes.get(line.goods.listing_id, [])}
+        for line in lines
+    ]
     return {
         "basket_id": str(basket_id),
         "canteen": {"id": str(kitchen.canteen_id), "name": kitchen.canteen_name},
@@ -54,6 +60,11 @@ def basket_view(
             for order in plan_orders(basket_id, lines)
         ],
     }
+
+
+def _in_season(view: dict[str, Any], season: Season, day: date) -> dict[str, Any]:
+    over = ["off_season"] if is_over(season, day) else []
+    return view | {"windows": [one.view() for one in season], "warnings": [*view["warnings"], *over]}
 
 
 def asked_for(lines: Sequence[BasketLine]) -> list[AskedFor]:

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
 
+from services.order.domain.seasons import WINDOWS_MAX
 from services.order.domain.standing import LEAD_DAYS_MAX, WEEK_DAYS
 from services.order.domain.states import Remedy
 from services.order.domain.wanted import Wanted, hour_of
@@ -54,6 +55,22 @@ class PutStock(Command):
     model_config = _example(on_hand=250_000, reason="新收一批")
 
     on_hand: Annotated[int, Field(ge=0, le=STOCK_MAX)]
+    reason: Reason
+
+
+class SeasonWindow(Command):
+    """Days for which goods may be promised, both ends in."""
+
+    from_on: date
+    until_on: date
+
+
+class PutSeason(Command):
+    """Say for which days goods may be promised (时令供应期); no window is any day."""
+
+    model_config = _example(windows=[{"from_on": "2026-11-01", "until_on": "2027-01-31"}], reason="冬笋上市")
+
+    windows: Annotated[tuple[SeasonWindow, ...], Field(max_length=WINDOWS_MAX)]
     reason: Reason
 
 

@@ -43,9 +43,10 @@ async def draft_standing_orders(desk: Desk) -> int:
 async def _draft(desk: Desk, standing_order_id: UUID, today: date) -> None:
     async with desk.uow.read() as read:
         seen = await find_standing(read, standing_order_id)
-    if seen is None or seen.draft_on is None or seen.draft_on > today:
-        return
-    filled = await _filled(desk, seen)
+        if seen is None or seen.draft_on is None or seen.draft_on > today:
+            return
+        day = next_day(seen.weekdays, today, seen.until, but=await drafted_days(read, standing_order_id, today))
+    filled = await _filled(desk, seen, today, day)
     async with desk.uow.begin() as tx:
         now = await find_standing(tx, standing_order_id, lock=True)
         if now is None or (now.version, now.draft_on) != (seen.version, seen.draft_on):
@@ -60,7 +61,7 @@ async def _draft(desk: Desk, standing_order_id: UUID, today: date) -> None:
         )
 
 
-async def _filled(desk: Desk, order: StandingOrder) -> Refilled:
+async def _filled(desk: Desk, order: StandingOrder, today: date, wanted_on: date | None) -> Refilled:
     wishes = [
         Wish(
             AskedFor(UUID(line["listing_id"]), line["listing_version"], line["quantity"], line["tolerance_bp"]),
@@ -72,7 +73,7 @@ async def _filled(desk: Desk, order: StandingOrder) -> Refilled:
     if not order.canteen_active:
         return left_out(wishes, "canteen_closed")
     try:
-        return await refill(desk, wishes)
+        return await refill(desk, wishes, today, wanted_on)
     except AmountTooLarge:
         return left_out(wishes, "amount_too_large")
 

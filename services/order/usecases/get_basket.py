@@ -5,6 +5,7 @@ from uuid import UUID
 
 from services.order.domain.refusals import NoSuchBasket
 from services.order.store.baskets import read_basket
+from services.order.store.seasons import read_seasons
 from services.order.usecases.basket_view import basket_view
 from services.order.usecases.desk import Desk
 from services.order.usecases.place_orders import changes_since
@@ -32,4 +33,5 @@ async def get_basket(desk: Desk, identity: Identity, basket_id: UUID) -> dict[st
         changes,
         basket.fair_id,
         today(desk.clock),
+        await read_seasons(desk.uow, [line.goods.listing_id for line in basket.lines]),
     )

@@ -1,12 +1,13 @@
 """Orders are placed all or none, one per supplier, and who may not have them is told why by listing."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 from services.order.domain.goods import AskedLine, PlannedOrder, terms_of, what_changed
-from services.order.domain.refusals import CanteenClosed, ListingChanged, StockShort, SupplierNotSelling
+from services.order.domain.refusals import CanteenClosed, ListingChanged, OutOfSeason, StockShort, SupplierNotSelling
+from services.order.domain.seasons import holds
 from services.order.store.baskets import AskedFor, Kitchen, read_lines
 from services.order.store.placing import (
     Approval,
@@ -15,6 +16,7 @@ from services.order.store.placing import (
     place_approved,
 )
 from services.order.store.requisitions import Requisition
+from services.order.store.seasons import read_seasons
 from services.order.store.terms import read_terms
 from services.order.usecases.desk import Desk
 from shared.clock import business_date
@@ -50,6 +52,24 @@ async def check_orderable(desk: Desk, canteen_id: UUID, active: bool, lines: Seq
                 }
                 for line in changed
             ]
+        )
+
+
+async def check_season(desk: Desk, wanted_on: date, lines: Sequence[AskedLine]) -> None:
+    """Refuse what is not promised for a day: OutOfSeason, told by listing with its windows."""
+    seasons = await read_seasons(desk.uow, [line.goods.listing_id for line in lines])
+    out = [line for line in lines if not holds(seasons.get(line.goods.listing_id, ()), wanted_on)]
+    if out:
+        raise OutOfSeason(
+            wanted_on=str(wanted_on),
+            listings=[
+                {
+                    "listing_id": str(line.goods.listing_id),
+                    "name": line.goods.name,
+                    "windows": [one.view() for one in seasons[line.goods.listing_id]],
+                }
+                for line in out
+            ],
         )
 
 
@@ -119,18 +139,19 @@ async def place_orders(
                 await place_approved(desk.uow, placing, approval)
             return
         except NotWhole:
-            await _tell_why_not(desk, asked.canteen_id, lines)
+            await _tell_why_not(desk, asked, lines)
             if approval is not None:
                 raise
     raise Busy(reason="contended")
 
 
-async def _tell_why_not(desk: Desk, canteen_id: UUID, lines: Sequence[AskedLine]) -> None:
+async def _tell_why_not(desk: Desk, placing: Requisition, lines: Sequence[AskedLine]) -> None:
     """Look at the listings and the stock again; returns when nothing stands in the way any more."""
     asked = [AskedFor(line.goods.listing_id, line.version, line.quantity, line.tolerance_bp) for line in lines]
     now = await read_lines(desk.uow, asked, desk.tolerance_bp)
     known = [line for line in now if line is not None]
-    await check_orderable(desk, canteen_id, True, known)
+    await check_orderable(desk, placing.canteen_id, True, known)
+    await check_season(desk, placing.wanted_on, known)
     short = [line for line in known if line.available is None or line.available < line.quantity]
     if short:
         raise StockShort(

@@ -10,6 +10,7 @@ from services.order.domain.refusals import BasketTaken, BasketUsed, NoSuchCantee
 from services.order.domain.weights import obeys_step
 from services.order.store.baskets import AskedFor, BasketHead, read_head, read_lines, write_basket
 from services.order.store.fairs import read_fair
+from services.order.store.seasons import read_seasons
 from services.order.usecases.basket_view import asked_for, basket_view
 from services.order.usecases.commands import BasketLine, PutBasket
 from services.order.usecases.desk import Desk
@@ -51,7 +52,8 @@ async def put_basket(desk: Desk, identity: Identity, basket_id: UUID, command: P
     if not written:
         raise BasketUsed(basket_id=str(basket_id))
     changes = await changes_since(desk, lines)
-    return basket_view(basket_id, head.kitchen, command.fund, now, None, lines, changes, command.fair_id, day)
+    seasons = await read_seasons(desk.uow, [line.goods.listing_id for line in lines])
+    return basket_view(basket_id, head.kitchen, command.fund, now, None, lines, changes, command.fair_id, day, seasons)
 
 
 async def _check_fair(desk: Desk, fair_id: UUID, lines: Sequence[AskedLine], day: date) -> None:

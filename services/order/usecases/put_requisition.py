@@ -14,7 +14,7 @@ from services.order.store.requisitions import Requisition, await_approval, find_
 from services.order.usecases.commands import PutRequisition
 from services.order.usecases.desk import Desk
 from services.order.usecases.notices import raise_notice
-from services.order.usecases.place_orders import check_orderable, place_orders, requisition_of
+from services.order.usecases.place_orders import check_orderable, check_season, place_orders, requisition_of
 from services.order.usecases.requisition_view import planned, read_view, requisition_view, waiting_lines
 from services.order.usecases.waiting import approvers_of, due_from, waiting_facts
 from shared.clock import SHANGHAI
@@ -59,6 +59,7 @@ async def put_requisition(
         fair_id=basket.fair_id,
     )
     if waits:
+        await check_season(desk, wanted.day, basket.lines)
         asked = asked._replace(
             lines=tuple(waiting_lines(basket.lines)),
             most_fen=most,

@@ -5,16 +5,19 @@ basket that cannot be ordered helps nobody, and less food than before is missed 
 reading what is told may order a little more; the basket shows both quantities.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any, NamedTuple
 from uuid import UUID
 
 from services.order.domain.goods import AskedLine, total_fen
 from services.order.domain.refusals import BasketUsed, NoSuchCanteen, NoSuchRequisition, NothingToRepeat
+from services.order.domain.seasons import Season, holds, is_over
 from services.order.domain.weights import fitting
 from services.order.store.baskets import AskedFor, read_head, read_lines, write_basket
 from services.order.store.orders import find_lines
 from services.order.store.requisitions import asked_lines, find_requisition
+from services.order.store.seasons import read_seasons
 from services.order.usecases.basket_view import basket_view
 from services.order.usecases.commands import QUANTITY_MAX, RepeatOrder
 from services.order.usecases.desk import Desk
@@ -49,6 +52,7 @@ class Refilled(NamedTuple):
 
     lines: list[AskedLine]
     told: list[dict[str, Any]]
+    seasons: Mapping[UUID, Season]
 
 
 async def repeat_order(desk: Desk, identity: Identity, basket_id: UUID, command: RepeatOrder) -> dict[str, Any]:
@@ -62,10 +66,11 @@ async def repeat_order(desk: Desk, identity: Identity, basket_id: UUID, command:
     if head is None:
         raise NoSuchCanteen(canteen_id=str(before.canteen_id))
     check_open(identity, basket_id, before.canteen_id, head)
-    filled = await refill(desk, before.wishes)
+    now = desk.clock.now()
+    day = business_date(now)
+    filled = await refill(desk, before.wishes, day)
     if not filled.lines:
         raise NothingToRepeat(told=filled.told)
-    now = desk.clock.now()
     written = await write_basket(
         desk.uow,
         basket_id=basket_id,
@@ -78,7 +83,7 @@ async def repeat_order(desk: Desk, identity: Identity, basket_id: UUID, command:
     )
     if not written:
         raise BasketUsed(basket_id=str(basket_id))
-    shown = basket_view(basket_id, head.kitchen, before.fund, now, None, filled.lines, {}, None, business_date(now))
+    shown = basket_view(basket_id, head.kitchen, before.fund, now, None, filled.lines, {}, None, day, filled.seasons)
     return shown | {"told": filled.told}
 
 
@@ -118,8 +123,11 @@ def as_asked(lines: Sequence[AskedLine]) -> list[AskedFor]:
     return [AskedFor(line.goods.listing_id, line.version, line.quantity, line.tolerance_bp) for line in lines]
 
 
-async def refill(desk: Desk, wishes: Sequence[Wish]) -> Refilled:
-    """Read what was wished for at today's terms; what cannot be had is left out, and told. Raises AmountTooLarge."""
+async def refill(desk: Desk, wishes: Sequence[Wish], today: date, wanted_on: date | None = None) -> Refilled:
+    """Read what was wished for at today's terms; what cannot be had is left out, and told. Raises AmountTooLarge.
+
+    Where the day is known already, what is not promised for it is left out too.
+    """
     once: dict[UUID, Wish] = {}
     for wish in wishes:
         same = once.get(wish.asked.listing_id)
@@ -127,9 +135,12 @@ async def refill(desk: Desk, wishes: Sequence[Wish]) -> Refilled:
         once[wish.asked.listing_id] = wish._replace(asked=wish.asked._replace(quantity=wish.asked.quantity + more))
     found = await read_lines(desk.uow, [wish.asked for wish in once.values()], desk.tolerance_bp)
     changes = await changes_since(desk, [line for line in found if line is not None])
+    seasons = await read_seasons(desk.uow, list(once))
     lines, told = [], []
     for wish, line in zip(once.values(), found, strict=True):
-        reasons = _gone(wish, line)
+        season = seasons.get(wish.asked.listing_id, ())
+        out = is_over(season, today) or (wanted_on is not None and not holds(season, wanted_on))
+        reasons = [*_gone(wish, line), *(["off_season"] if out else [])]
         quantity = 0
         changed: list[dict[str, Any]] = []
         if line is not None and not reasons:
@@ -142,12 +153,12 @@ async def refill(desk: Desk, wishes: Sequence[Wish]) -> Refilled:
         if reasons or changed or quantity != wish.asked.quantity:
             told.append(_told(wish, reasons, quantity, changed))
     total_fen(lines)
-    return Refilled(lines, told)
+    return Refilled(lines, told, seasons)
 
 
 def left_out(wishes: Sequence[Wish], reason: str) -> Refilled:
     """Leave everything out, for one reason."""
-    return Refilled([], [_told(wish, [reason], 0, []) for wish in wishes])
+    return Refilled([], [_told(wish, [reason], 0, []) for wish in wishes], {})
 
 
 def _told(wish: Wish, reasons: list[str], quantity: int, changed: list[dict[str, Any]]) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from shared.contracts.grants import (
 
 ROWS: dict[str, Operation] = {
     "put_stock": Operation("PUT", "/stock/{listing_id}", ORDER, HANDS),
+    "put_season": Operation("PUT", "/stock/{listing_id}/season", ORDER, HANDS),
     "get_stock": Operation("GET", "/stock/{listing_id}", ORDER, PEOPLE),
     "get_stock_sheet": Operation("GET", "/suppliers/{supplier_id}/stock-sheet", ORDER, PEOPLE),
     "get_stock_import_schema": Operation("GET", "/stock-imports/schema", ORDER, PUBLIC),

@@ -183,6 +183,11 @@ ORDER: dict[str, Case] = {
         lambda town: Ask({"listing_id": new_id()}, body={"on_hand": 1_000, "reason": "盘点"}),
         sellers,
     ),
+    "put_season": Case(
+        lambda town: Ask({"listing_id": town.goods.id}, body={"windows": [], "reason": "全年供应"}),
+        lambda town: Ask({"listing_id": new_id()}, body={"windows": [], "reason": "全年供应"}),
+        sellers,
+    ),
     "get_stock": Case(
         lambda town: Ask({"listing_id": town.goods.id}), lambda town: Ask({"listing_id": new_id()}), sellers
     ),

@@ -106,6 +106,14 @@ BREACHES = {
             "an order holds its goods until it is fulfilled or ended, once",
         },
     ),
+    "a promise that ended twice": (
+        "order",
+        "CREATE TABLE twice AS SELECT max(id) AS id FROM order_steps WHERE step = 'ship';"
+        " INSERT INTO order_steps (order_id, at, step, state, reason)"
+        " SELECT order_id, at, 'cancel', state, '重复' FROM order_steps JOIN twice USING (id)",
+        "DELETE FROM order_steps WHERE step = 'cancel' AND reason = '重复'; DROP TABLE twice",
+        {"every promise ends once: fulfilled, released or expired"},
+    ),
     "a weight after the acceptance": (
         "order",
         f"CREATE TABLE weighed AS SELECT order_id, line_id FROM order_lines WHERE {_LINE};"

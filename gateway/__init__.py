@@ -1,7 +1,8 @@
 """The gateway 网关 is the only door: it knows who is asking, signs it, and asks the service that owns the matter.
 
 Owns: accounts, their telephones, mail addresses and the seats they hold in organisations, sessions, attempts to sign
-  in, notices, what people chose of them, the letters that tell them, links to calendars, the pages.
+  in, notices, what people chose of them, the letters and webhooks that tell them, links to calendars,
+  the pages.
 Says: nothing
 Hears: unit.changed, canteen.changed, supplier.changed, supplier.member_changed, notice.raised
 Never: keeps a figure, decides what a service decides, or passes on an address that the policy does not name.

@@ -16,10 +16,12 @@ from gateway import pages
 from gateway.api.calendars import CALENDARS
 from gateway.api.door import ApiDoor
 from gateway.api.guard import Guard, Surprises
+from gateway.api.hooks import HOOKS
 from gateway.api.notices import NOTICES
 from gateway.api.openapi import OpenApi
 from gateway.api.own import OWN
 from gateway.api.window import WINDOW
+from gateway.clients.hooks import Hooks
 from gateway.clients.mail import Mailer
 from gateway.clients.services import Services
 from gateway.consumers import SUBSCRIPTIONS
@@ -51,6 +53,7 @@ async def opened(settings: Settings, *, clock: Clock | None = None, stream_prefi
     clients = {name: ServiceClient(url, service=name) for name, url in settings.service_urls.items()}
     services = Services(clients, IdentitySigner(settings.identity_private_key, clock), clock)
     passwords = Passwords()
+    hooks = Hooks()
     mailer = Mailer(settings.smtp_url, settings.smtp_from) if settings.smtp_url else None
     secret = hmac.new(settings.identity_private_key, b"zhucai gateway digests", hashlib.sha256).digest()
 
@@ -61,6 +64,7 @@ async def opened(settings: Settings, *, clock: Clock | None = None, stream_prefi
             passwords=passwords,
             services=services,
             mailer=mailer,
+            hooks=hooks,
             public_url=settings.public_url,
             secret=secret,
         )
@@ -79,6 +83,7 @@ async def opened(settings: Settings, *, clock: Clock | None = None, stream_prefi
             yield program
     finally:
         passwords.close()
+        await hooks.close()
         await services.close()
 
 
@@ -108,7 +113,9 @@ def build(settings: Settings, *, clock: Clock | None = None, stream_prefix: str 
             Middleware(Guard, is_https=settings.is_https),
             Middleware(Door, program=NAME, trust_request_id=False),
             Middleware(Surprises),
-            Middleware(ApiDoor, own={**OWN, **NOTICES, **CALENDARS, **WINDOW}, plain={"/openapi.json": OpenApi()}),
+            Middleware(
+                ApiDoor, own={**OWN, **NOTICES, **CALENDARS, **HOOKS, **WINDOW}, plain={"/openapi.json": OpenApi()}
+            ),
         ],
         exception_handlers={Refusal: _on_refusal, HTTPException: _on_http},
     )

@@ -4,6 +4,7 @@ from typing import Any
 
 from gateway.api.basket_openapi import BASKET_COMPONENTS, BASKET_PARAMETERS, SUBSTITUTES_EXAMPLE, SUBSTITUTES_TOLD
 from gateway.api.calendars_openapi import CALENDARS_COMPONENTS, CALENDARS_OPERATIONS
+from gateway.api.hooks_openapi import HOOKS_COMPONENTS, HOOKS_OPERATIONS
 from gateway.api.notices_openapi import NOTICES_COMPONENTS, NOTICES_OPERATIONS
 from gateway.api.shapes import ID, MOMENT, TEXT, WHOLE, a_body, an_answer, an_object, problems
 from gateway.api.ties_openapi import CONTACT_EXAMPLE, TIES_COMPONENTS, TIES_EXAMPLE, TIES_PARAMETERS, TIES_TOLD
@@ -54,6 +55,7 @@ OWN_COMPONENTS: dict[str, Any] = {
     **BASKET_COMPONENTS,
     **NOTICES_COMPONENTS,
     **CALENDARS_COMPONENTS,
+    **HOOKS_COMPONENTS,
     **TIES_COMPONENTS,
 }
 
@@ -190,5 +192,6 @@ OWN_OPERATIONS: dict[str, dict[str, Any]] = {
     },
     **NOTICES_OPERATIONS,
     **CALENDARS_OPERATIONS,
+    **HOOKS_OPERATIONS,
     **WINDOW_OPERATIONS,
 }

@@ -159,6 +159,12 @@ WORDS: dict[NoticeKind, Words] = {
     NoticeKind.PAPER_EXPIRES: Words(
         "证件即将到期", "A paper expires soon", "请在到期前更新证件。", "File a new one before it ends."
     ),
+    NoticeKind.WEBHOOK_DISABLED: Words(
+        "推送地址已停用",
+        "A webhook address was disabled",
+        "该地址连续多日无法送达或已失效，修复后请重新提交。",
+        "It took nothing for days, or said that it is gone; put it again once it is mended.",
+    ),
 }
 
 LABELS: dict[str, tuple[str, str]] = {
@@ -183,6 +189,7 @@ LABELS: dict[str, tuple[str, str]] = {
     "fund": ("资金渠道", "Fund"),
     "carrier": ("承运人", "Carrier"),
     "tracking": ("运单号", "Tracking"),
+    "url": ("地址", "Address"),
     "reason": ("理由", "Reason"),
 }
 """What a fact is called, in the order in which facts are told."""

@@ -1,6 +1,7 @@
 """Who is told is found by the seats of the moment, in the statement that writes it, and reads what is theirs alone."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -11,7 +12,8 @@ from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from gateway.store.mail_tables import mails
 from gateway.store.mails import A_DAY_MAX
 from gateway.store.notice_tables import notices
-from shared.contracts.order import NoticeRaised
+from shared.contracts.grants import Role
+from shared.contracts.words import NoticeKind
 from shared.db.unit_of_work import ReadTx, Tx
 
 KEPT_FOR = timedelta(days=180)
@@ -65,23 +67,36 @@ FROM told t JOIN people p ON p.id = t.account_id AND p.address IS NOT NULL
 )
 
 
-async def tell(tx: Tx, event_id: UUID, said: NoticeRaised, *, by_mail: bool) -> None:
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What is told, and whom: who sits in these roles there now, and who is named, but not whose doing it is."""
+
+    kind: NoticeKind
+    subject_id: UUID
+    places: Sequence[tuple[UUID, Role]]
+    facts: dict[str, str]
+    at: datetime
+    due_at: datetime | None = None
+    account_ids: Sequence[UUID] = ()
+    by_account_id: UUID | None = None
+
+
+async def tell(tx: Tx, event_id: UUID, said: Told, *, by_mail: bool) -> None:
     """Write a notice for who sits there now and who is named, once each; whose doing it is, is told nothing.
 
     `by_mail`: whether mail is sent here; then a letter is written too for whoever gave an address and wants it.
     """
-    places = [(one.organisation_id, role.value) for one in said.audience for role in one.roles]
     await tx.execute(
         _TELL,
         {
             "event_id": event_id,
             "kind": said.kind.value,
             "subject_id": said.subject_id,
-            "facts": {fact.name: fact.value for fact in said.facts},
+            "facts": said.facts,
             "at": said.at,
             "due_at": said.due_at,
-            "organisations": [organisation for organisation, _ in places],
-            "roles": [role for _, role in places],
+            "organisations": [organisation for organisation, _ in said.places],
+            "roles": [role.value for _, role in said.places],
             "accounts": list(said.account_ids),
             "by": said.by_account_id,
             "by_mail": by_mail,

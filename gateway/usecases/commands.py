@@ -179,3 +179,17 @@ class PutCalendar(Command):
     """Whose deliveries a calendar shows: a canteen's or a supplier's."""
 
     organisation_id: UUID
+
+
+class PutWebhookEndpoint(Command):
+    """Where an organisation's program is told, and of which kinds of notice."""
+
+    organisation_id: UUID
+    url: str = Field(min_length=1, max_length=500, examples=["https://hooks.example.org/zhucai"])
+    kinds: list[NoticeKind] = Field(min_length=1, max_length=len(NoticeKind))
+
+
+class RenewWebhookSecret(Command):
+    """The version of the secret that shall be no more."""
+
+    version: int = Field(strict=True, ge=1, lt=2**31 - 1)

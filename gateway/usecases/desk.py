@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from gateway.clients.hooks import Hooks
 from gateway.clients.mail import Mailer
 from gateway.clients.services import Services
 from gateway.usecases.passwords import Passwords
@@ -17,6 +18,7 @@ class Desk:
     services: Services
     mailer: Mailer | None
     """None where the installation sends no mail."""
+    hooks: Hooks
     public_url: str
     """What a link in a letter begins with."""
     secret: bytes

@@ -1,8 +1,12 @@
-"""What is raised is kept for each person who sits where it is addressed, however often it is heard."""
+"""What is raised is kept once for each person who sits where it is addressed, and told to their house's program."""
 
 from collections.abc import Sequence
+from uuid import UUID
 
-from gateway.store.notices import tell
+import orjson
+
+from gateway.store import hooks
+from gateway.store.notices import Told, tell
 from gateway.usecases.desk import Desk
 from shared.contracts.order import NoticeRaised
 from shared.events.consumer import Delivery
@@ -12,4 +16,33 @@ async def keep_notices(desk: Desk, deliveries: Sequence[Delivery[NoticeRaised]])
     """Write each notice for whom it is for."""
     async with desk.uow.begin(once=deliveries) as tx:
         for delivery in tx.fresh:
-            await tell(tx, delivery.envelope.id, delivery.event, by_mail=desk.mailer is not None)
+            await tell(tx, delivery.envelope.id, _told(delivery.event), by_mail=desk.mailer is not None)
+            await hooks.enqueue(tx, delivery.envelope.id, delivery.event.kind.value, _bodies(delivery.event))
+
+
+def _told(said: NoticeRaised) -> Told:
+    return Told(
+        kind=said.kind,
+        subject_id=said.subject_id,
+        places=[(one.organisation_id, role) for one in said.audience for role in one.roles],
+        facts={fact.name: fact.value for fact in said.facts},
+        at=said.at,
+        due_at=said.due_at,
+        account_ids=said.account_ids,
+        by_account_id=said.by_account_id,
+    )
+
+
+def _bodies(said: NoticeRaised) -> dict[UUID, str]:
+    """Write what the program of each organisation is told, in the shape of Standard Webhooks."""
+    data = {
+        "subject_id": str(said.subject_id),
+        "facts": {fact.name: fact.value for fact in said.facts},
+        "due_at": said.due_at,
+    }
+    return {
+        one.organisation_id: orjson.dumps(
+            {"type": said.kind.value, "timestamp": said.at, "data": {"organisation_id": one.organisation_id, **data}}
+        ).decode()
+        for one in said.audience
+    }

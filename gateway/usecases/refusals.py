@@ -94,6 +94,27 @@ class TooManyCalendars(Conflict):
     """
 
 
+class NoSuchEndpoint(NotFound):
+    """There is no such webhook address.
+
+    zh: 没有这个推送地址。
+    """
+
+
+class EndpointTaken(Conflict):
+    """This id is another organisation's; choose a new one.
+
+    zh: 该编号已被其他单位使用，请换一个编号。
+    """
+
+
+class TooManyEndpoints(Conflict):
+    """This organisation has named as many webhook addresses as it may.
+
+    zh: 本单位登记的推送地址已达上限。
+    """
+
+
 class NoMailHere(Conflict):
     """This installation sends no mail; notices are read in the inbox.
 

@@ -157,6 +157,7 @@ class NoticeKind(StrEnum):
     RECONCILIATION_DIFFERS = "reconciliation_differs"
     INVOICE_DIFFERS = "invoice_differs"
     PAPER_EXPIRES = "paper_expires"
+    WEBHOOK_DISABLED = "webhook_disabled"
 
 
 class OrderState(StrEnum):

@@ -127,6 +127,10 @@ async def build_town(people: People, everything: Everything, land: Land) -> Town
     told = await town.person("approver prefecture").get("/notices")
     town.ids["notice"] = told["items"][0]["notice_id"]
     town.ids["calendar"], town.ids["calendar to end"] = new_id(), new_id()
+    town.ids["endpoint"], town.ids["endpoint to end"] = new_id(), new_id()
+    named = {"url": "https://hooks.example.org/zhucai", "kinds": ["paper_expires"]}
+    of_canteen = {"organisation_id": str(land.prefecture_canteen), **named}
+    await town.person("buyer own").put(f"/webhook-endpoints/{town.ids['endpoint to end']}", of_canteen)
     of_seller = {"organisation_id": str(town.seller.id)}
     await town.person("supplier own").put(f"/calendars/{town.ids['calendar to end']}", of_seller)
     kept = await town.person("supplier own").put(f"/calendars/{new_id()}", of_seller)

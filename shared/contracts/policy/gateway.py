@@ -1,6 +1,27 @@
 """What the gateway itself answers: accounts, sessions, and what it composes of several services."""
 
-from shared.contracts.grants import APPLICANT, AUDITORS, GATEWAY, OWN_CANTEEN, PEOPLE, PUBLIC, SIGNED_IN, Operation
+from shared.contracts.grants import (
+    APPLICANT,
+    AUDITORS,
+    GATEWAY,
+    OWN_CANTEEN,
+    OWNER,
+    PEOPLE,
+    PUBLIC,
+    SIGNED_IN,
+    Grant,
+    Operation,
+    Reach,
+    Role,
+)
+
+KEEPERS = (
+    *OWNER,
+    *OWN_CANTEEN,
+    *(Grant(role, Reach.OWN_UNIT) for role in (Role.FINANCE, Role.OFFICER)),
+)
+"""Who says where an organisation's program is told."""
+_ENDPOINT = "/webhook-endpoints/{endpoint_id}"
 
 ROWS: dict[str, Operation] = {
     "sign_up": Operation("POST", "/accounts", GATEWAY, PUBLIC),
@@ -21,6 +42,11 @@ ROWS: dict[str, Operation] = {
     "list_calendars": Operation("GET", "/calendars", GATEWAY, SIGNED_IN),
     "revoke_calendar": Operation("POST", "/calendars/{calendar_id}/revocation", GATEWAY, APPLICANT),  # who made it
     "get_calendar_feed": Operation("GET", "/calendar-feeds/{feed_token}", GATEWAY, PUBLIC),  # to whoever has the link
+    "put_webhook_endpoint": Operation("PUT", _ENDPOINT, GATEWAY, KEEPERS),
+    "list_webhook_endpoints": Operation("GET", "/webhook-endpoints", GATEWAY, KEEPERS),
+    "renew_webhook_secret": Operation("POST", f"{_ENDPOINT}/secrets", GATEWAY, KEEPERS),
+    "remove_webhook_endpoint": Operation("POST", f"{_ENDPOINT}/removal", GATEWAY, KEEPERS),
+    "list_webhook_deliveries": Operation("GET", f"{_ENDPOINT}/deliveries", GATEWAY, KEEPERS),
     "list_ties": Operation("GET", "/ties", GATEWAY, AUDITORS),
     "preview_quota": Operation("GET", "/baskets/{basket_id}/quota-preview", GATEWAY, OWN_CANTEEN),
     "find_substitutes": Operation("GET", "/baskets/{basket_id}/substitutes", GATEWAY, OWN_CANTEEN),

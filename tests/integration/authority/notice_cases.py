@@ -28,7 +28,32 @@ CALENDARS: dict[str, Case] = {
     ),
     "get_calendar_feed": Case(lambda town: Ask({"feed_token": town.ids["calendar token"]})),
 }
+
+
+def _an_endpoint(town: Town, endpoint: UUID, organisation: UUID) -> Ask:
+    named = {"url": "https://hooks.example.org/zhucai", "kinds": ["paper_expires"]}
+    return Ask({"endpoint_id": endpoint}, body={"organisation_id": str(organisation), **named})
+
+
+def _canteens(town: Town) -> Whose:
+    return Whose(canteen=town.land.prefecture_canteen)
+
+
+HOOKS: dict[str, Case] = {
+    "put_webhook_endpoint": Case(
+        lambda town: _an_endpoint(town, town.ids["endpoint"], town.land.prefecture_canteen),
+        lambda town: _an_endpoint(town, new_id(), new_id()),
+        _canteens,
+    ),
+    "list_webhook_endpoints": Case(lambda town: Ask(), None, _canteens, lists=True),
+    "renew_webhook_secret": of_one(
+        _canteens, "endpoint_id", "endpoint to end", make=lambda town: {"body": {"version": 1}}
+    ),
+    "remove_webhook_endpoint": of_one(_canteens, "endpoint_id", "endpoint to end"),
+    "list_webhook_deliveries": of_one(_canteens, "endpoint_id", "endpoint to end"),
+}
 NOTICES: dict[str, Case] = {
+    **HOOKS,
     "list_notices": Case(lambda town: Ask(query="?unread=true&limit=5")),
     "read_notice": of_one(_approvers, "notice_id", "notice"),
     "read_notices": Case(lambda town: Ask(body={"up_to": "2026-03-02T01:00:00Z"})),

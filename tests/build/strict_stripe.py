@@ -136,6 +136,7 @@ class StrictStripe(stripe.HTTPClient):
             ("GET", "payment_intents", 1): lambda p, id_: self._intent(id_),
             ("POST", "payment_intents", 2): lambda p, id_, verb: getattr(self, f"_{verb}")(self._intent(id_), p),
             ("POST", "refunds", 0): self._refund,
+            ("GET", "charges", 0): self._charges,
             ("GET", "refunds", 0): self._refunds_of,
             ("POST", "customers", 0): self._customer,
             ("POST", "payment_methods", 2): self._attach,
@@ -291,11 +292,27 @@ class StrictStripe(stripe.HTTPClient):
 
     def _list(self, room: str, chosen: dict[str, dict[str, Any]], params: dict[str, Any]) -> dict[str, Any]:
         since, until = (int(params.get("created", {}).get(name, bound)) for name, bound in (("gte", 0), ("lt", 2**62)))
+        since = max(since, int(params.get("created", {}).get("gt", -1)) + 1)
         found = [one for one in reversed(chosen.values()) if since <= one["created"] < until]
         if (after := params.get("starting_after")) is not None:
             found = found[[one["id"] for one in found].index(after) + 1 :]
         limit = int(params.get("limit", 10))
         return {"object": "list", "url": f"/v1/{room}", "data": found[:limit], "has_more": len(found) > limit}
+
+    def _charges(self, params: dict[str, Any]) -> dict[str, Any]:
+        made = {
+            one["latest_charge"]["id"]: one["latest_charge"]
+            | {
+                "created": one["created"],
+                "payment_intent": one["id"],
+                "metadata": one["metadata"],
+                "captured": one["status"] == "succeeded",
+                "paid": True,
+            }
+            for one in self.intents.values()
+            if one["latest_charge"] is not None
+        }
+        return self._list("charges", made, params)
 
     def _customer(self, params: dict[str, Any]) -> dict[str, Any]:
         customer_id = self._id("cus")

@@ -6,6 +6,7 @@ from services.order.api.baskets import router as baskets
 from services.order.api.open_contracting import router as open_contracting
 from services.order.api.orders import router as orders
 from services.order.api.payments import router as payments
+from services.order.api.reconciliations import router as reconciliations
 from services.order.api.requisitions import router as requisitions
 from services.order.api.returns import router as returns
 from services.order.api.standing_orders import router as standing_orders
@@ -25,6 +26,7 @@ ROUTERS = (
     returns,
     payments,
     webhooks,
+    reconciliations,
     open_contracting,
     accounts,
     account_payments,

@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import Protocol
 from uuid import UUID
 
+from services.order.domain.reconciling import Theirs
 from shared.contracts.words import PaymentMethod
 
 
@@ -62,6 +63,14 @@ class CardKept:
 
     customer_id: str
     method_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChargeSeen:
+    """A charge as the vendor lists it."""
+
+    intent_id: str
+    captured_fen: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +134,14 @@ class Cards(Protocol):
 
         Raises RefundRefused for more than is left of what was taken, and where the vendor says no.
         """
+        ...
+
+    async def look(self, intent_id: str) -> Theirs | None:
+        """Read an intent with its refunds, to hold it against our books; None for one that the vendor does not know."""
+        ...
+
+    async def charges_between(self, since: datetime, until: datetime) -> list["ChargeSeen"]:
+        """List what was charged in our name by intents of this time, up to ten thousand."""
         ...
 
     def read_news(self, body: bytes, signature: str) -> CardNews:

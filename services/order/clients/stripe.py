@@ -15,7 +15,8 @@ from uuid import UUID
 
 import stripe
 
-from services.order.clients.cards import ActionKind, CardKept, CardNews, Intent, IntentState, NextAction
+from services.order.clients.cards import ActionKind, CardKept, CardNews, ChargeSeen, Intent, IntentState, NextAction
+from services.order.domain.reconciling import Theirs
 from services.order.domain.refusals import BadSignature, CardsNotOffered, CardsUnavailable, RefundRefused
 from shared.contracts.words import PaymentMethod
 from shared.logs import logger
@@ -26,7 +27,8 @@ CURRENCY = "cny"
 API_VERSION = "2024-06-20"
 """Pinned: in it an intent can be held to cards alone, so that confirming never redirects its holder anywhere."""
 TIMEOUT_SECONDS = 10.0
-REFUNDS_PAGE = 100
+PAGE = 100
+CHARGES_MAX = 10_000
 REFUNDS_MAX = 1_000
 """Of one intent; more are never asked for, so more are not looked for."""
 _CHARGE = ["latest_charge"]
@@ -219,19 +221,54 @@ class StripeCards:
         except stripe.InvalidRequestError as error:
             raise RefundRefused(refund_id=str(refund_id), asked_fen=amount_fen, reason=_reason(error)) from error
 
-    async def _refunds(self, intent_id: str) -> dict[str, tuple[str, int]]:
-        """Give the state and amount of the refunds that we asked for, by our id."""
-        found: dict[str, tuple[str, int]] = {}
+    async def look(self, intent_id: str) -> Theirs | None:
+        try:
+            async with _answering():
+                found = _intent(
+                    await self._client.v1.payment_intents.retrieve_async(intent_id, params={"expand": _CHARGE})
+                )
+        except stripe.InvalidRequestError:
+            return None
+        listed = await self._listed(intent_id) if found.state is IntentState.CAPTURED else []
+        back = {
+            _refund_id(one) or str(one.id): int(one.amount) for one in listed if str(one.status) not in _NOT_PAID_BACK
+        }
+        return Theirs(found.state.value, found.captured_fen or 0, back)
+
+    async def charges_between(self, since: datetime, until: datetime) -> list[ChargeSeen]:
+        seen: list[ChargeSeen] = []
         after: str | None = None
         async with _answering():
-            for _ in range(REFUNDS_MAX // REFUNDS_PAGE):
-                listed = await self._client.v1.refunds.list_async(
-                    params={"payment_intent": intent_id, "limit": REFUNDS_PAGE}
+            for _ in range(CHARGES_MAX // PAGE):
+                listed = await self._client.v1.charges.list_async(
+                    params={"created": {"gt": int(since.timestamp()) - 1}, "limit": PAGE}
                     | ({"starting_after": after} if after else {})  # type: ignore[arg-type]
                 )
-                for refund in listed.data:
-                    if (ours := _refund_id(refund)) is not None:
-                        found[ours] = (str(refund.status), int(refund.amount))
+                for charge in listed.data:
+                    if getattr(charge.metadata, "payment_id", None) is None or charge.created >= until.timestamp():
+                        continue  # Another's, or another day's.
+                    if charge.captured and charge.paid:
+                        seen.append(ChargeSeen(str(charge.payment_intent), int(charge.amount_captured)))
+                if not listed.has_more:
+                    break
+                after = listed.data[-1].id
+        return seen
+
+    async def _refunds(self, intent_id: str) -> dict[str, tuple[str, int]]:
+        """Give the state and amount of the refunds that we asked for, by our id."""
+        listed = await self._listed(intent_id)
+        return {ours: (str(one.status), int(one.amount)) for one in listed if (ours := _refund_id(one)) is not None}
+
+    async def _listed(self, intent_id: str) -> list[Any]:
+        """List the refunds of an intent; what the stand-in shows as one, of a hold charged in part, is none."""
+        found: list[Any] = []
+        after: str | None = None
+        async with _answering():
+            for _ in range(REFUNDS_MAX // PAGE):
+                listed = await self._client.v1.refunds.list_async(
+                    params={"payment_intent": intent_id, "limit": PAGE} | ({"starting_after": after} if after else {})  # type: ignore[arg-type]
+                )
+                found += [one for one in listed.data if getattr(one, "payment_intent", None) is not None]
                 if not listed.has_more:
                     break
                 after = listed.data[-1].id

@@ -452,4 +452,12 @@ credit_lines = sa.Table(
     comment="only ever added to",
 )
 
-APPEND_ONLY = ("stock_changes", "order_steps", "credits", "credit_lines", "standing_drafts", "season_changes")
+APPEND_ONLY = (
+    "stock_changes",
+    "order_steps",
+    "credits",
+    "credit_lines",
+    "standing_drafts",
+    "season_changes",
+    "reconciliations",
+)

@@ -99,5 +99,11 @@ ROWS: dict[str, Operation] = {
         (*OWN_CANTEEN, *PEOPLE, *READERS),
     ),
     "confirm_payment": Operation("POST", "/orders/{order_id}/payments/{payment_id}/confirmation", ORDER, OWNER),
+    "list_reconciliations": Operation(
+        "GET",
+        "/reconciliations",
+        ORDER,
+        (Grant(Role.FINANCE, Reach.SUBTREE), Grant(Role.AUDITOR, Reach.SUBTREE)),
+    ),
     "hear_stripe": Operation("POST", "/webhooks/stripe", ORDER, PUBLIC),
 }

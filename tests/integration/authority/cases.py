@@ -271,6 +271,7 @@ ORDER: dict[str, Case] = {
     ),
     "get_voucher": _order_step("order to voucher", payment_id="payment"),
     "confirm_payment": _order_step("order to voucher", payment_id="payment"),
+    "list_reconciliations": Case(lambda town: Ask(), None, lambda town: Whose(path=PATH_OF[PROVINCE]), lists=True),
     "hear_stripe": Case(
         lambda town: Ask(body={"type": "payment_intent.succeeded"}, headers={"stripe-signature": "t=1,v1=00"}),
         taken_as=(422,),

@@ -2,7 +2,7 @@
 
 from deploy.operator.invariants.check import Check, count_of
 from deploy.operator.reading import Snapshots
-from services.order.domain.states import AS_ORDERED, SENT, WITH_ACCEPTANCE
+from services.order.domain.states import AS_ORDERED, ORDER, SENT, WITH_ACCEPTANCE
 from shared.contracts.words import OrderState
 from shared.states import sql_words
 
@@ -25,12 +25,16 @@ WHERE l.promised_quantity <> CASE
 ORDER BY 1, 3
 """  # noqa: S608 - composed of constants
 
+_HOLDING = AS_ORDERED | {OrderState.PACKED}
+_ENDINGS = sorted(verb for verb, (at, to) in ORDER.edges.items() if at <= _HOLDING and to not in _HOLDING)
+"""The steps by which an order stops holding its goods."""
+
 ENDED_ONCE = f"""
 SELECT o.order_id, o.state, count(s.id) AS ends
 FROM orders o
-LEFT JOIN order_steps s ON s.order_id = o.order_id AND s.step IN ('ship', 'decline', 'cancel', 'lapse')
+LEFT JOIN order_steps s ON s.order_id = o.order_id AND s.step IN ({str(_ENDINGS)[1:-1]})
 GROUP BY o.order_id, o.state
-HAVING count(s.id) <> CASE WHEN o.state IN ({sql_words(AS_ORDERED | {OrderState.PACKED})}) THEN 0 ELSE 1 END
+HAVING count(s.id) <> CASE WHEN o.state IN ({sql_words(_HOLDING)}) THEN 0 ELSE 1 END
 ORDER BY 1
 """  # noqa: S608 - composed of constants
 """Promises that did not end once: fulfilled as the goods left, released by either side, or expired in silence."""

@@ -197,6 +197,19 @@ def a_basket(canteen_id: UUID, *lines: dict[str, Any], fund: str = "canteen") ->
     return {"canteen_id": str(canteen_id), "fund": fund, "lines": list(lines)}
 
 
+def a_policy(unit_id: UUID) -> dict[str, Any]:
+    """Write that two approvers decide from 10,000 yuan on."""
+    tiers = [{"from_fen": 1_000_000, "steps": [{"role": "approver", "people": 2, "days": 2}]}]
+    return {"unit_id": str(unit_id), "fund": "union", "tiers": tiers}
+
+
+def a_delegation(unit_id: UUID) -> dict[str, Any]:
+    """Write that somebody stands in for an approver for this day."""
+    today = str(business_date(SystemClock().now()))
+    days = {"first_day": today, "last_day": today}
+    return {"unit_id": str(unit_id), "role": "approver", "to_account_id": str(new_id()), "reason": "外出培训"} | days
+
+
 def a_purchase(canteen_id: UUID, invoice: str, **other: Any) -> dict[str, Any]:
     """Write what was bought elsewhere today: vegetables whose origin is claimed to be 茶陵."""
     return {

@@ -25,8 +25,10 @@ from tests.build.market import (
     Order,
     Seller,
     a_basket,
+    a_delegation,
     a_form,
     a_photo,
+    a_policy,
     a_purchase,
     a_standing_order,
     a_transfer,
@@ -189,6 +191,10 @@ async def _requisitions(town: Town) -> None:
     waiting = await ask_for(buyer, canteen, town.goods.line(3_000_000))
     assert waiting["state"] == "awaiting"
     town.ids["requisition awaiting"] = waiting["requisition_id"]
+    finance, approver = town.person("finance prefecture"), town.person("approver prefecture")
+    town.ids["policy"], town.ids["delegation"] = new_id(), new_id()
+    await finance.put(f"/approval-policies/{town.ids['policy']}", a_policy(town.land.prefecture))
+    await approver.put(f"/delegations/{town.ids['delegation']}", a_delegation(town.land.prefecture))
     taken_back = await ask_for(buyer, canteen, town.goods.line(3_000_000))
     town.ids["requisition to withdraw"] = taken_back["requisition_id"]
     town.ids["standing order"] = new_id()

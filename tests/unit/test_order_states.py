@@ -6,6 +6,7 @@ import pytest
 
 from services.order.domain.states import (
     ACCOUNT,
+    APPROVAL_POLICY,
     AS_ORDERED,
     ORDER,
     PAID_UP,
@@ -38,6 +39,10 @@ SQUARES: dict[str, tuple[StateMachine, dict[str, str]]] = {
     "spare": (
         SPARE,
         {"candidate": "leave take_place", "in_place": "leave", "leaving": "go", "gone": ""},
+    ),
+    "approval policy": (
+        APPROVAL_POLICY,
+        {"proposed": "adopt refuse", "adopted": "supersede", "refused": "", "superseded": ""},
     ),
     "order": (
         ORDER,

@@ -13,8 +13,14 @@ _OWN = {
     "a step of a requisition": (
         "order",
         "SELECT s.requisition_id AS id FROM requisition_steps s JOIN requisitions r USING (requisition_id)"
-        " WHERE s.step IN ('approve', 'refuse') AND s.account_id = r.requested_by ORDER BY 1",
-        "SELECT count(*) FROM requisition_steps WHERE step IN ('approve', 'refuse')",
+        " WHERE s.step IN ('endorse', 'approve', 'refuse')"
+        " AND r.requested_by IN (s.account_id, s.for_account_id) ORDER BY 1",
+        "SELECT count(*) FROM requisition_steps WHERE step IN ('endorse', 'approve', 'refuse')",
+    ),
+    "a rule of approval": (
+        "order",
+        "SELECT policy_id AS id FROM approval_policies WHERE decided_by = put_by ORDER BY 1",
+        "SELECT count(*) FROM approval_policies WHERE decided_by IS NOT NULL",
     ),
     "a supplier": (
         "catalog",

@@ -2,6 +2,7 @@
 
 from services.order.api.account_payments import router as account_payments
 from services.order.api.accounts import router as accounts
+from services.order.api.approvals import router as approvals
 from services.order.api.baskets import router as baskets
 from services.order.api.open_contracting import router as open_contracting
 from services.order.api.orders import router as orders
@@ -21,6 +22,7 @@ ROUTERS = (
     baskets,
     standing_orders,
     requisitions,
+    approvals,
     orders,
     weighings,
     returns,

@@ -10,7 +10,6 @@ from pydantic import BaseModel
 from services.order.api.payment_models import PaymentView
 from services.order.api.return_models import ReturnView
 from services.order.api.weighing_models import CancelAskedView, ScalePhotoView, WeighingView
-from services.order.domain.states import RequisitionState
 from shared.contracts.authority import Role
 from shared.contracts.words import Fund, Measure, OrderState, SupplierKind
 
@@ -175,96 +174,12 @@ class OpenLinesView(BaseModel):
     lines: list[OpenLineView]
 
 
-class RequisitionLineView(BaseModel):
-    """One line as it was asked for."""
-
-    listing_id: UUID
-    listing_version: int
-    supplier_id: UUID
-    name: str
-    category: str
-    measure: Measure
-    unit_name: str
-    unit_quantity: int
-    piece_grams: int | None
-    price_fen: int
-    origin_county_code: str
-    quantity: int
-    tolerance_bp: int | None
-    """How far its weight may be off, as agreed; null where that was not told."""
-    amount_fen: int
-
-
-class RequisitionOrder(BaseModel):
-    """One order that a requisition places, or will."""
-
-    order_id: UUID
-    supplier_id: UUID
-    supplier_name: str
-    amount_fen: int
-
-
 class WantedView(BaseModel):
     """When goods are wanted: the day, and from when until when by Shanghai's clock; null is any hour."""
 
     wanted_on: date
     wanted_from: str | None
     wanted_until: str | None
-
-
-class WaitingView(BaseModel):
-    """Whom a requisition waits for, and until when: then it is handed to the unit above, or expires at the top."""
-
-    unit: Party
-    due_at: datetime
-
-
-class RequisitionStepView(BaseModel):
-    """What was done to a requisition after it was asked for; `account_id` null is the clock's doing."""
-
-    at: datetime
-    step: str
-    account_id: UUID | None
-    account_name: str
-    acted_as: Role | None
-    unit_id: UUID | None
-    """The unit in which they decided, or that it was handed up to."""
-    reason: str
-
-
-class RequisitionSummary(WantedView):
-    """A requisition in a list."""
-
-    requisition_id: UUID
-    basket_id: UUID
-    canteen: Party
-    fund: Fund
-    fair_id: UUID | None
-    state: RequisitionState
-    amount_fen: int
-    requested_by: UUID
-    requested_by_name: str
-    requested_at: datetime
-    decided_by: UUID | None
-    decided_by_name: str | None
-    decided_at: datetime | None
-    reason: str
-    most_fen: int | None
-    """What it may come to by the tolerances of its lines, as held against the limit; null where placed at once."""
-    approval: WaitingView | None
-    orders: list[RequisitionOrder]
-
-
-class RequisitionView(RequisitionSummary):
-    """A requisition with its lines."""
-
-    lines: list[RequisitionLineView]
-    steps: list[RequisitionStepView]
-
-
-class RequisitionPage(BaseModel):
-    items: list[RequisitionSummary]
-    next: str | None
 
 
 class OrderLineView(BaseModel):

@@ -7,7 +7,8 @@ from fastapi import APIRouter, Query
 from starlette.responses import Response
 
 from services.order.api.asking import Asking, AtDesk
-from services.order.api.models import RequisitionPage, RequisitionView
+from services.order.api.requisition_models import RequisitionPage, RequisitionView
+from services.order.domain.approval_refusals import AnotherPersonNeeded, NotTheirTurn
 from services.order.domain.refusals import (
     AlreadyDecided,
     AmountTooLarge,
@@ -98,8 +99,8 @@ async def on_list_requisitions(
     operation_id="decide_requisition",
     summary="Approve or refuse a requisition",
     description=(
-        "By an approver of the canteen's unit, or of a unit that it was handed up to, never by who asked. "
-        "Approving places all its orders or none."
+        "By whoever it waits for: an approver of the canteen's unit where its unit ruled nothing else, or of a unit "
+        "that it was handed up to, never by who asked. The last yes places all its orders or none."
     ),
     responses={
         200: {"model": RequisitionView},
@@ -109,6 +110,8 @@ async def on_list_requisitions(
             OwnRequest,
             NoSuchRequisition,
             AlreadyDecided,
+            NotTheirTurn,
+            AnotherPersonNeeded,
             CanteenClosed,
             SupplierNotSelling,
             ListingChanged,

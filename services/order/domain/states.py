@@ -35,6 +35,26 @@ REQUISITION = StateMachine(
 )
 
 
+class PolicyState(StrEnum):
+    """Where a unit's rule of who approves (审批规则) stands."""
+
+    PROPOSED = "proposed"  # 待另一人同意
+    ADOPTED = "adopted"  # 执行中
+    REFUSED = "refused"  # 未同意
+    SUPERSEDED = "superseded"  # 已被新规则替代
+
+
+APPROVAL_POLICY = StateMachine(
+    PolicyState,
+    {
+        "adopt": ({PolicyState.PROPOSED}, PolicyState.ADOPTED),
+        "refuse": ({PolicyState.PROPOSED}, PolicyState.REFUSED),
+        "supersede": ({PolicyState.ADOPTED}, PolicyState.SUPERSEDED),
+    },
+    by_itself={"supersede"},
+)
+
+
 ORDER = StateMachine(
     OrderState,
     {

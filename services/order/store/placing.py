@@ -82,6 +82,7 @@ _APPROVED = """asked AS (
     decided_at = $9::timestamptz, reason = $27::text
   FROM guarded WHERE requisition_id = $22::uuid AND basket_id = $23::uuid AND state = 'awaiting'
     AND amount_fen = $24::bigint AND whole = 1
+    AND stage = $38::bigint AND yeses = $39::bigint
   RETURNING requisition_id, canteen_id, unit_id, fund, wanted_on, requested_by, requested_by_name,
     decided_at AS placed_at, fair_id, wanted_from, wanted_until
 ), stamped AS (
@@ -89,8 +90,10 @@ _APPROVED = """asked AS (
   SELECT $28::text, $29::text, $30::text, $31::jsonb, $9::timestamptz
   FROM asked WHERE $28::text IS NOT NULL
 ), written AS (
-  INSERT INTO requisition_steps (requisition_id, at, step, account_id, account_name, acted_as, unit_id, reason)
-  SELECT requisition_id, $9::timestamptz, 'approve', $25::uuid, $26::text, $32::text, $33::uuid, $27::text FROM asked
+  INSERT INTO requisition_steps (requisition_id, at, step, account_id, account_name, acted_as, unit_id, reason,
+    for_account_id, for_account_name)
+  SELECT requisition_id, $9::timestamptz, 'approve', $25::uuid, $26::text, $32::text, $33::uuid, $27::text,
+    $36::uuid, $37::text FROM asked
 ), told AS (
   INSERT INTO outbox (event_id, type, key, body, written_at)
   SELECT $34::uuid, 'notice.raised', requisition_id::text, $35::text, $9::timestamptz FROM asked
@@ -175,6 +178,9 @@ class Approval:
     step: RequisitionStep
     notice: tuple[UUID, str]
     """The sealed `notice.raised`: event id and JSON."""
+    stage: int
+    yeses: int
+    """Where the requisition stood when it was read; it is placed only if it stands there still."""
     once: Stamp | None
     answer: dict[str, Any]
 
@@ -215,6 +221,10 @@ async def place_approved(uow: UnitOfWork, placing: Placing, approval: Approval) 
         approval.step.acted_as.value if approval.step.acted_as else None,
         approval.step.unit_id,
         *approval.notice,
+        approval.step.for_account_id,
+        approval.step.for_account_name,
+        approval.stage,
+        approval.yeses,
     )
 
 

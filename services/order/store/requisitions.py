@@ -8,6 +8,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 
+from services.order.domain.approval import Stage, stage_of
 from services.order.domain.goods import LINE_FACTS
 from services.order.domain.states import REQUISITION, RequisitionState
 from services.order.domain.wanted import Wanted
@@ -53,12 +54,23 @@ class Requisition(NamedTuple):
     waits_name: str | None = None
     due_at: datetime | None = None
     """Until when it waits there."""
+    stages: tuple[Stage, ...] = ()
+    """Who is to approve it, in this order; none of those that waited before there were stages."""
+    stage: int = 0
+    yeses: int = 0
+    """How many have approved it in its stage."""
+
+    @property
+    def now_for(self) -> Stage:
+        """The stage that it waits for: one approver of its own unit where nothing else was ruled."""
+        own = Stage(Role.APPROVER, self.unit_id, self.unit_path, 1, 0)
+        return self.stages[self.stage] if self.stages else own
 
     @property
     def paths(self) -> list[str]:
-        """The units whose people may decide: the canteen's own first, then those that it was handed up to."""
+        """The units whose people may decide: the stage's own first, then those that it was handed up to."""
         reached = self.waits_path or self.unit_path
-        return [path for path in paths_up(self.unit_path) if path.startswith(reached)]
+        return [path for path in paths_up(self.now_for.path) if path.startswith(reached)]
 
     @property
     def wanted(self) -> Wanted:
@@ -115,6 +127,7 @@ async def await_approval(tx: Tx, asked: Requisition) -> bool:
             waits_for=asked.waits_for,
             waits_path=asked.waits_path,
             due_at=asked.due_at,
+            stages=[stage.kept() for stage in asked.stages],
         )
         .on_conflict_do_nothing()
         .returning(requisitions.c.requisition_id)
@@ -187,6 +200,22 @@ async def wait_for(tx: Tx, requisition_id: UUID, unit_id: UUID, path: str, due_a
     )
 
 
+async def endorse(tx: Tx, found: Requisition, to: Requisition) -> bool:
+    """Write one more yes, after which it waits as `to` says; False when another was faster or it waits no more."""
+    row = await tx.first(
+        sa.update(requisitions)
+        .where(
+            requisitions.c.requisition_id == found.requisition_id,
+            requisitions.c.state.in_(REQUISITION.open_from("endorse")),
+            requisitions.c.stage == found.stage,
+            requisitions.c.yeses == found.yeses,
+        )
+        .values(stage=to.stage, yeses=to.yeses, waits_for=to.waits_for, waits_path=to.waits_path, due_at=to.due_at)
+        .returning(requisitions.c.requisition_id)
+    )
+    return row is not None
+
+
 class RequisitionStep(NamedTuple):
     """What was done to a requisition after it was asked for; nobody's doing is the clock's."""
 
@@ -198,6 +227,9 @@ class RequisitionStep(NamedTuple):
     unit_id: UUID | None = None
     """The unit in which they decided, or that it was handed up to."""
     reason: str = ""
+    for_account_id: UUID | None = None
+    """In whose stead."""
+    for_account_name: str | None = None
 
 
 async def add_step(tx: Tx, requisition_id: UUID, step: RequisitionStep) -> None:
@@ -332,4 +364,7 @@ def _requisition(row: Any) -> Requisition:
         waits_path=row.waits_path,
         waits_name=row.waits_name,
         due_at=row.due_at,
+        stages=tuple(stage_of(kept) for kept in row.stages or ()),
+        stage=row.stage,
+        yeses=row.yeses,
     )

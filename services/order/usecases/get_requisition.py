@@ -7,6 +7,7 @@ from services.order.domain.refusals import NoSuchRequisition
 from services.order.store.requisitions import find_requisition
 from services.order.usecases.desk import Desk
 from services.order.usecases.requisition_view import read_view
+from services.order.usecases.waiting import standing_in
 from shared.contracts.authority import Identity, Owned, require
 
 
@@ -15,5 +16,6 @@ async def get_requisition(desk: Desk, identity: Identity, requisition_id: UUID) 
         found = await find_requisition(tx, requisition_id)
         if found is None:
             raise NoSuchRequisition(requisition_id=str(requisition_id))
+        identity = await standing_in(tx, desk, identity)
         require(identity, "get_requisition", Owned(canteen_id=found.canteen_id, unit_path=found.unit_path))
         return await read_view(tx, found)

@@ -14,7 +14,7 @@ from services.order.store.requisitions import (
 )
 from services.order.usecases.desk import Desk
 from services.order.usecases.notices import raise_notice
-from services.order.usecases.waiting import approvers_of, due_from, waiting_facts
+from services.order.usecases.waiting import due_from, tell_deciders, waiting_facts
 from shared.clock import business_date
 from shared.contracts.words import NoticeKind
 from shared.db.unit_of_work import Tx
@@ -36,18 +36,18 @@ async def hand_up_due_requisitions(desk: Desk) -> int:
 
 async def _look_after(desk: Desk, tx: Tx, found: Requisition, now: datetime) -> None:
     above = await unit_above(tx, found.waits_path or found.unit_path)
+    days = found.now_for.days or desk.approval_days
+    due_at = due_from(now, days, found)
     if found.wanted_on < business_date(now) or (found.due_at is not None and above is None):
         await _expire(tx, found)
     elif found.due_at is None:  # It has waited since before there was a clock.
-        due_at = due_from(now, desk.approval_days, found.wanted_on)
         await wait_for(tx, found.requisition_id, found.unit_id, found.unit_path, due_at)
     elif above is not None:
         unit_id, path = above
-        due_at = due_from(now, desk.approval_days, found.wanted_on)
         await wait_for(tx, found.requisition_id, unit_id, path, due_at)
         await add_step(tx, found.requisition_id, RequisitionStep(now, "escalate", unit_id=unit_id))
-        kind, facts = NoticeKind.REQUISITION_ESCALATED, waiting_facts(found)
-        await raise_notice(tx, kind, found.requisition_id, [approvers_of(unit_id)], facts, due_at)
+        handed = found._replace(waits_for=unit_id, waits_path=path, due_at=due_at)
+        await tell_deciders(tx, NoticeKind.REQUISITION_ESCALATED, handed)
 
 
 async def _expire(tx: Tx, found: Requisition) -> None:

@@ -9,6 +9,7 @@ from services.order.store.requisitions import list_page, placed_orders
 from services.order.usecases.desk import Desk
 from services.order.usecases.reach import after_of, cursor_of, reach_of
 from services.order.usecases.requisition_view import requisition_summary, waiting_orders
+from services.order.usecases.waiting import standing_in
 from shared.contracts.authority import Identity
 
 
@@ -23,6 +24,7 @@ async def list_requisitions(
     """Give one page as JSON."""
     after = after_of(cursor)
     async with desk.uow.glance() as tx:
+        identity = await standing_in(tx, desk, identity)
         reach = await reach_of(tx, identity, "list_requisitions", canteen=canteen)
         found = await list_page(tx, reach, canteen_id=canteen, state=state, after=after, limit=limit + 1)
         page = found[:limit]

@@ -13,10 +13,9 @@ from services.order.store.placing import AskedAlready
 from services.order.store.requisitions import Requisition, await_approval, find_requisition
 from services.order.usecases.commands import PutRequisition
 from services.order.usecases.desk import Desk
-from services.order.usecases.notices import raise_notice
 from services.order.usecases.place_orders import check_orderable, check_season, place_orders, requisition_of
 from services.order.usecases.requisition_view import planned, read_view, requisition_view, waiting_lines
-from services.order.usecases.waiting import approvers_of, due_from, waiting_facts
+from services.order.usecases.waiting import tell_deciders, with_stages
 from shared.clock import SHANGHAI
 from shared.contracts.authority import Identity, Owned, require
 from shared.contracts.words import NoticeKind
@@ -63,16 +62,12 @@ async def put_requisition(
         asked = asked._replace(
             lines=tuple(waiting_lines(basket.lines)),
             most_fen=most,
-            waits_for=kitchen.unit_id,
-            waits_path=kitchen.unit_path,
-            waits_name=kitchen.unit_name,
-            due_at=due_from(now, desk.approval_days, command.wanted_on),
         )
     orders = plan_orders(requisition_id, basket.lines)
     if waits:
-        written = await _await_approval(desk, asked)
-    else:
-        written = await _place(desk, asked, orders, basket.lines)
+        waiting = await _await_approval(desk, asked)
+        return waiting if waiting is not None else await _repeat(desk, identity, requisition_id, command)
+    written = await _place(desk, asked, orders, basket.lines)
     if not written:
         return await _repeat(desk, identity, requisition_id, command)
     return requisition_view(asked, planned(orders), [line_facts(line) for line in basket.lines])
@@ -86,14 +81,16 @@ async def _place(desk: Desk, asked: Requisition, orders: Any, lines: Any) -> boo
     return True
 
 
-async def _await_approval(desk: Desk, asked: Requisition) -> bool:
+async def _await_approval(desk: Desk, asked: Requisition) -> dict[str, Any] | None:
+    """Write a requisition that waits; gives it as answered, None where it or one of its basket exists."""
     async with desk.uow.begin() as tx:
-        written = await await_approval(tx, asked)
-        if written:
-            kind, by = NoticeKind.REQUISITION_WAITS, asked.requested_by
-            audience, facts = [approvers_of(asked.unit_id)], waiting_facts(asked)
-            await raise_notice(tx, kind, asked.requisition_id, audience, facts, asked.due_at, by=by)
-        return written
+        waiting = await with_stages(desk, tx, asked)
+        if not await await_approval(tx, waiting):
+            return None
+        await tell_deciders(tx, NoticeKind.REQUISITION_WAITS, waiting, asked.requested_by)
+        written = await find_requisition(tx, asked.requisition_id)
+        assert written is not None
+        return await read_view(tx, written)
 
 
 async def _repeat(desk: Desk, identity: Identity, requisition_id: UUID, command: PutRequisition) -> dict[str, Any]:

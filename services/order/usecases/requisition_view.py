@@ -22,7 +22,10 @@ def requisition_view(
 
 
 def _step(step: RequisitionStep) -> dict[str, Any]:
-    return step._asdict() | {name: _text(getattr(step, name)) for name in ("account_id", "unit_id")}
+    return step._asdict() | {name: _text(getattr(step, name)) for name in _IDS}
+
+
+_IDS = ("account_id", "unit_id", "for_account_id")
 
 
 def _text(id_: UUID | None) -> str | None:
@@ -58,7 +61,16 @@ def _approval(asked: Requisition) -> dict[str, Any] | None:
     """Tell whom a waiting requisition waits for, and until when; nobody before the clock first looked at it."""
     if asked.state is not RequisitionState.AWAITING or asked.waits_for is None:
         return None
-    return {"unit": {"id": str(asked.waits_for), "name": asked.waits_name or ""}, "due_at": asked.due_at}
+    stage = asked.now_for
+    return {
+        "unit": {"id": str(asked.waits_for), "name": asked.waits_name or ""},
+        "role": stage.role,
+        "stage": asked.stage + 1,
+        "stages": max(1, len(asked.stages)),
+        "people": stage.people,
+        "approved": asked.yeses,
+        "due_at": asked.due_at,
+    }
 
 
 def planned(orders: Sequence[PlannedOrder]) -> list[dict[str, Any]]:

@@ -10,8 +10,9 @@ from services.order.usecases.commands import WithdrawRequisition
 from services.order.usecases.desk import Desk
 from services.order.usecases.notices import raise_notice
 from services.order.usecases.requisition_view import read_view
-from services.order.usecases.waiting import approvers_of, waiting_facts
+from services.order.usecases.waiting import waiting_facts
 from shared.contracts.authority import Identity, Owned, require
+from shared.contracts.order import Audience
 from shared.contracts.words import NoticeKind
 from shared.db.unit_of_work import Stamp
 
@@ -33,7 +34,9 @@ async def withdraw_requisition(
             step = RequisitionStep(tx.now, "withdraw", by, name, role, reason=command.reason)
             await add_step(tx, requisition_id, step)
             facts = {**waiting_facts(found), "by": name, "outcome": "withdraw", "reason": command.reason}
-            audience = [approvers_of(unit) for unit in dict.fromkeys((found.unit_id, found.waits_for or found.unit_id))]
+            stage = found.now_for
+            asked = dict.fromkeys((stage.unit_id, found.waits_for or stage.unit_id))
+            audience = [Audience(organisation_id=unit, roles=(stage.role,)) for unit in asked]
             kind, asker = NoticeKind.REQUISITION_DECIDED, [found.requested_by]
             await raise_notice(tx, kind, requisition_id, audience, facts, accounts=asker, by=by)
         now = await find_requisition(tx, requisition_id)

@@ -3,17 +3,22 @@
 from shared.contracts.grants import (
     FINANCE,
     HANDS,
+    OFFICERS,
     ORDER,
     OWN_CANTEEN,
     OWNER,
     PEOPLE,
     PUBLIC,
     READERS,
+    SIGNED_IN,
     Grant,
     Operation,
     Reach,
     Role,
 )
+
+DECIDERS = tuple(Grant(role, Reach.OWN_UNIT) for role in (Role.APPROVER, Role.FINANCE, Role.OFFICER))
+"""Whoever a unit's rule may ask to decide; whose turn it is depends on how the requisition stands."""
 
 ROWS: dict[str, Operation] = {
     "put_stock": Operation("PUT", "/stock/{listing_id}", ORDER, HANDS),
@@ -39,9 +44,19 @@ ROWS: dict[str, Operation] = {
         "POST",
         "/requisitions/{requisition_id}/decisions",
         ORDER,
-        (Grant(Role.APPROVER, Reach.OWN_UNIT),),
+        DECIDERS,
         not_own=True,
     ),
+    "put_approval_policy": Operation("PUT", "/approval-policies/{policy_id}", ORDER, FINANCE),
+    "decide_approval_policy": Operation(
+        "POST", "/approval-policies/{policy_id}/decisions", ORDER, OFFICERS, not_own=True
+    ),
+    "list_approval_policies": Operation("GET", "/approval-policies", ORDER, READERS),
+    "put_delegation": Operation("PUT", "/delegations/{delegation_id}", ORDER, DECIDERS),
+    "end_delegation": Operation(
+        "POST", "/delegations/{delegation_id}/ending", ORDER, (Grant(None, Reach.OWN_ACCOUNT), *OFFICERS)
+    ),
+    "list_delegations": Operation("GET", "/delegations", ORDER, SIGNED_IN),
     "withdraw_requisition": Operation("POST", "/requisitions/{requisition_id}/withdrawal", ORDER, OWN_CANTEEN),
     "list_orders": Operation("GET", "/orders", ORDER, (*OWN_CANTEEN, *PEOPLE, *READERS)),
     "get_order": Operation("GET", "/orders/{order_id}", ORDER, (*OWN_CANTEEN, *PEOPLE, *READERS)),

@@ -70,6 +70,8 @@ class Street:
             "change_id": str(new_id()),
             "basket_id": str(town.ids["basket"]),
             "standing_order_id": str(town.ids["standing order"]),
+            "policy_id": str(town.ids["policy"]),
+            "delegation_id": str(town.ids["delegation"]),
             "requisition_id": str(town.ids["requisition awaiting"]),
             "order_id": str(town.ids["order accepted"]),
             "payment_id": str(town.ids["payment"]),

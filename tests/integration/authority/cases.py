@@ -9,7 +9,7 @@ from shared.clock import SystemClock, business_date
 from shared.contracts.authority import Grant, Operation, Reach
 from shared.ids import new_id
 from tests.build.land import COUNTY, ELSEWHERE, PATH_OF, PREFECTURE, PROVINCE, unit_id
-from tests.build.market import a_basket, a_purchase, a_standing_order, a_transfer, in_a_week
+from tests.build.market import a_basket, a_delegation, a_policy, a_purchase, a_standing_order, a_transfer, in_a_week
 from tests.build.papers import PDF
 from tests.build.town import Resident, Town
 
@@ -105,6 +105,10 @@ def sellers(town: Town) -> Whose:
 
 def _canteens(town: Town) -> Whose:
     return Whose(canteen=town.land.prefecture_canteen, path=PATH_OF[PREFECTURE])
+
+
+def _givers(town: Town) -> Whose:
+    return Whose(path=PATH_OF[PREFECTURE], applicant=town.person("approver prefecture").account_id)
 
 
 def _orders(town: Town) -> Whose:
@@ -227,6 +231,20 @@ ORDER: dict[str, Case] = {
     "decide_requisition": of_one(
         _canteens, "requisition_id", "requisition awaiting", body={"outcome": "approve", "reason": ""}
     ),
+    "put_approval_policy": Case(
+        lambda town: Ask({"policy_id": town.ids["policy"]}, body=a_policy(town.land.prefecture)),
+        lambda town: Ask({"policy_id": new_id()}, body=a_policy(new_id())),
+        _canteens,
+    ),
+    "decide_approval_policy": of_one(_canteens, "policy_id", "policy", body={"outcome": "approve", "reason": ""}),
+    "list_approval_policies": _listed("unit", lambda town: town.land.prefecture, _canteens),
+    "put_delegation": Case(
+        lambda town: Ask({"delegation_id": new_id()}, body=a_delegation(town.land.prefecture)),
+        lambda town: Ask({"delegation_id": new_id()}, body=a_delegation(new_id())),
+        _canteens,
+    ),
+    "end_delegation": of_one(_givers, "delegation_id", "delegation"),
+    "list_delegations": Case(lambda town: Ask()),
     "withdraw_requisition": of_one(_canteens, "requisition_id", "requisition to withdraw", body={"reason": "菜单有变"}),
     "list_orders": _listed("canteen", lambda town: town.land.prefecture_canteen, _orders),
     "get_order": _order_step("order placed"),

@@ -9,8 +9,9 @@ import pytest
 from fastapi import FastAPI
 from pydantic import BaseModel
 
-from services.order.api.models import BasketView, OrderPage, OrderView, RequisitionView, StockView
+from services.order.api.models import BasketView, OrderPage, OrderView, StockView
 from services.order.api.payment_models import PaymentView
+from services.order.api.requisition_models import RequisitionView
 from services.order.main import build
 from services.order.settings import Settings
 from shared.app import Program

@@ -5,6 +5,7 @@ from uuid import UUID
 
 import pytest
 
+from services.order.domain.approval_refusals import NotTheirTurn
 from services.order.domain.goods import AskedLine, PlannedOrder, plan_orders, total_fen
 from services.order.domain.refusals import (
     AlreadyDecided,
@@ -334,8 +335,8 @@ class TestApproval:
         async with untouched(desk):
             with pytest.raises(OwnRequest):
                 await decide_requisition(desk, both, requisition_id, APPROVE)
-            for other in (stranger, above, town.finance):
-                with pytest.raises(NotAllowed):
+            for other, refusal in ((stranger, NotAllowed), (above, NotAllowed), (town.finance, NotTheirTurn)):
+                with pytest.raises(refusal):
                     await decide_requisition(desk, other, requisition_id, APPROVE)
 
     async def test_a_refusal_wants_a_reason_and_promises_nothing(self, desk: Desk, town: Town) -> None:

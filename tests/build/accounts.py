@@ -1,5 +1,6 @@
 """Accounts for tests: orders that are accepted and paid on days of one's choosing, and the closing of their month."""
 
+import itertools
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -14,6 +15,13 @@ from shared.contracts.words import PaymentMethod
 from shared.ids import new_id
 from shared.rounds import BATCH_MAX
 from tests.build.order import Town, Walk
+
+_YEARS = itertools.count(2027)
+
+
+def a_year() -> int:
+    """Give a year of one test's own: a month is closed once, and never before the one before it."""
+    return next(_YEARS)
 
 
 def moment(year: int, month: int, day: int, hour: int = 2) -> datetime:

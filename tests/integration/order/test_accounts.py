@@ -1,7 +1,6 @@
 """A month's accounts are closed once, add up from month to month, and never change; what is paid late is told."""
 
 import asyncio
-import itertools
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -28,18 +27,17 @@ from shared.errors import InvalidFields
 from shared.ids import new_id
 from shared.rounds import BATCH_MAX
 from shared.states import WrongState
-from tests.build.accounts import accepted, close_all, moment, pay, statements
+from tests.build.accounts import a_year, accepted, close_all, moment, pay, statements
 from tests.build.order import Town, said, untouched
 
-_YEARS = itertools.count(2027)
 FIGURES = ("opening_fen", "accepted_fen", "returned_fen", "credited_fen", "paid_fen", "refunded_fen", "closing_fen")
 
 
 class Year:
-    """A year of one test's own: a month is closed once, and never before the one before it."""
+    """Moments of a year of one's own."""
 
     def __init__(self) -> None:
-        self.number = next(_YEARS)
+        self.number = a_year()
 
     def __call__(self, month: int, day: int, hour: int = 2) -> datetime:
         return moment(self.number, month, day, hour)

@@ -25,7 +25,7 @@ from shared.contracts.authority import Identity, NotAllowed
 from shared.contracts.words import PaymentMethod
 from shared.ids import new_id
 from shared.states import WrongState
-from tests.build.accounts import accepted, close_all, moment, statements
+from tests.build.accounts import a_year, accepted, close_all, moment, statements
 from tests.build.order import Town, Walk, said, untouched
 from tests.build.papers import PDF
 
@@ -45,12 +45,9 @@ class Owing:
         return [(one["state"], one["paid_fen"]) for one in found]
 
 
-_years = iter(range(2060, 2100))
-
-
 @pytest.fixture
 async def owing(town: Town, clock: SettableClock) -> Owing:
-    year, goods = next(_years), await town.goods()
+    year, goods = a_year(), await town.goods()
     clock.set(moment(year, 3, 2))
     await close_all(town)
     second = await accepted(town, clock, moment(year, 3, 9), goods)

@@ -75,7 +75,7 @@ class Street:
             "requisition_id": str(town.ids["requisition awaiting"]),
             "order_id": str(town.ids["order accepted"]),
             "payment_id": str(town.ids["payment"]),
-            "return_id": str(town.ids["return"]),
+            "return_id": str(town.ids["return to agree"]),
             "reservation_id": str(town.ids["reservation filed"]),
             "purchase_id": str(town.ids["purchase"]),
             "draft_id": str(town.ids["own rule draft"]),

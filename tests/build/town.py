@@ -224,6 +224,14 @@ async def _orders(town: Town) -> None:
     await town.seller.person.post(f"{path}/confirmation")
 
 
+def an_invoice_of(number: str, order: str, line: str, gross_fen: int) -> dict[str, Any]:
+    """Write an invoice free of tax over one line of an order."""
+    day = business_date(SystemClock().now()).isoformat()
+    lines = [{"order_id": order, "line_id": line, "gross_fen": gross_fen}]
+    amounts = {"net_fen": gross_fen, "tax_fen": 0, "gross_fen": gross_fen, "tax_rate_bp": 0}
+    return {"number": number, "kind": "farm", **amounts, "issued_on": day, "lines": lines}
+
+
 async def _account(town: Town, everything: Everything) -> None:
     """Let there be statements of two months that are over, one with an objection of the canteen's."""
     ids, day = town.ids, business_date(SystemClock().now()).replace(day=1)
@@ -247,6 +255,13 @@ async def _account(town: Town, everything: Everything) -> None:
         await admin.close()
     buyer, body = town.person("buyer own"), {"objection_id": str(ids["objection"]), "reason": "少记一笔退货"}
     await buyer.post(f"/account-statements/{ids['statement']}/objections", body)
+    for name in ("order to invoice", "order invoiced"):
+        await _order(town, name, "accepted")
+    ids["new invoice"], ids["new invoice number"], ids["resolution"] = new_id(), an_invoice(), new_id()
+    ids["invoice entered"], line = new_id(), ids["line of order invoiced"]
+    path = f"/invoices/{ids['invoice entered']}"
+    await town.seller.person.put(path, an_invoice_of(an_invoice(), str(ids["order invoiced"]), line, 6_600))
+    await town.seller.person.put(f"{path}/file", content=PDF, media_type="application/pdf")
     ids["new account payment"] = new_id()
     for name in ("voucher", "confirm", "deny"):
         payment = ids[f"account payment to {name}"] = new_id()

@@ -3,6 +3,7 @@
 from services.order.store import (
     account_tables,
     approval_tables,
+    invoice_tables,
     member_tables,
     payment_tables,
     reconciliation_tables,
@@ -18,6 +19,7 @@ from services.order.store.columns import metadata
 __all__ = [
     "account_tables",
     "approval_tables",
+    "invoice_tables",
     "member_tables",
     "metadata",
     "payment_tables",

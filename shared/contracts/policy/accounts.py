@@ -28,6 +28,13 @@ ROWS: dict[str, Operation] = {
     "deny_account_payment": Operation(
         "POST", "/account-statements/{statement_id}/payments/{payment_id}/denial", ORDER, OWNER
     ),
+    "put_invoice": Operation("PUT", "/invoices/{invoice_id}", ORDER, OWNER),
+    "get_invoice": Operation("GET", "/invoices/{invoice_id}", ORDER, SEERS),
+    "list_invoices": Operation("GET", "/invoices", ORDER, SEERS),
+    "put_invoice_file": Operation("PUT", "/invoices/{invoice_id}/file", ORDER, OWNER),
+    "get_invoice_file": Operation("GET", "/invoices/{invoice_id}/file", ORDER, SEERS),
+    "list_invoice_differences": Operation("GET", "/invoice-differences", ORDER, SEERS),
+    "resolve_invoice_difference": Operation("POST", "/orders/{order_id}/invoice-resolutions", ORDER, FINANCE),
     "put_payment_terms": Operation("PUT", "/units/{unit_id}/payment-terms/{terms_id}", ORDER, FINANCE),
     "get_payment_terms": Operation("GET", "/units/{unit_id}/payment-terms", ORDER, PUBLIC),
     "list_overdue_payments": Operation("GET", "/overdue-payments", ORDER, SEERS),

@@ -6,7 +6,7 @@ from typing import Any
 from shared.ids import new_id
 from tests.build.land import PATH_OF, PREFECTURE
 from tests.build.papers import PDF
-from tests.build.town import Town
+from tests.build.town import Town, an_invoice_of
 from tests.integration.authority.cases import TODAY, Ask, Case, Whose, of_one
 
 
@@ -26,6 +26,18 @@ def _payment(name: str, **how: Any) -> Case:
         return Ask({"statement_id": statement, "payment_id": town.ids[name]}, **how)
 
     return Case(lambda town: ask(town, town.ids["statement"]), lambda town: ask(town, new_id()), _both)
+
+
+def _invoice(town: Town, order: object) -> Ask:
+    line = town.ids["line of order to invoice"]
+    body = an_invoice_of(town.ids["new invoice number"], str(order), line, 6_500)
+    return Ask({"invoice_id": town.ids["new invoice"]}, body=body)
+
+
+def _resolution(town: Town, order: object) -> Ask:
+    line, resolution = town.ids["line of order invoiced"], town.ids["resolution"]
+    said = {"kind": "over_ordered", "fen": 100, "note": "下月红字冲回"}
+    return Ask({"order_id": order}, body={"resolution_id": str(resolution), "line_id": line, **said})
 
 
 def _terms(town: Town, unit: object) -> Ask:
@@ -56,6 +68,25 @@ ACCOUNTS: dict[str, Case] = {
     "get_account_voucher": _payment("account payment to voucher"),
     "confirm_account_payment": _payment("account payment to confirm"),
     "deny_account_payment": _payment("account payment to deny", body={"reason": "账户未到账"}),
+    "put_invoice": Case(
+        lambda town: _invoice(town, town.ids["order to invoice"]),
+        lambda town: _invoice(town, new_id()),
+        lambda town: Whose(supplier=town.seller.id),
+    ),
+    "get_invoice": of_one(_both, "invoice_id", "invoice entered"),
+    "list_invoices": Case(lambda town: Ask(query=f"?canteen={town.land.prefecture_canteen}"), None, _both, lists=True),
+    "put_invoice_file": of_one(
+        _both, "invoice_id", "invoice entered", make=lambda town: {"content": PDF, "media_type": "application/pdf"}
+    ),
+    "get_invoice_file": of_one(_both, "invoice_id", "invoice entered"),
+    "list_invoice_differences": Case(
+        lambda town: Ask(query=f"?canteen={town.land.prefecture_canteen}"), None, _both, lists=True
+    ),
+    "resolve_invoice_difference": Case(
+        lambda town: _resolution(town, town.ids["order invoiced"]),
+        lambda town: _resolution(town, new_id()),
+        _both,
+    ),
     "put_payment_terms": Case(
         lambda town: _terms(town, town.land.prefecture),
         lambda town: _terms(town, new_id()),

@@ -91,6 +91,15 @@ WORDS: dict[NoticeKind, Words] = {
         "需要时请向其他供应方订购。",
         "Order from another supplier if it is still wanted.",
     ),
+    NoticeKind.CANCELLATION_ASKED: Words(
+        "食堂请求取消已备货的订单",
+        "A canteen asks to cancel a packed order",
+        "请答复是否同意取消；已发货则无法取消。",
+        "Agree or refuse; once it is shipped it cannot be cancelled.",
+    ),
+    NoticeKind.CANCELLATION_ANSWERED: Words(
+        "取消订单的请求有答复", "A cancellation was answered", "请查看供应方的答复。", "See what the supplier answered."
+    ),
     NoticeKind.ORDER_SHIPPED: Words(
         "订单已发货",
         "An order was shipped",
@@ -108,6 +117,12 @@ WORDS: dict[NoticeKind, Words] = {
         "A weight is out of tolerance and waits to be agreed",
         "请核对重量后同意或提出异议。",
         "Check the weight, then agree or object.",
+    ),
+    NoticeKind.WEIGH_AGAIN: Words(
+        "重量被提出异议，请重新过秤",
+        "A weight was objected to",
+        "请核对理由后重新过秤验收。",
+        "Look at the reason, then weigh and accept it again.",
     ),
     NoticeKind.SECOND_PERSON_WANTED: Words(
         "验收需第二人复核",
@@ -195,7 +210,14 @@ LABELS: dict[str, tuple[str, str]] = {
 """What a fact is called, in the order in which facts are told."""
 
 _SAID_ZH = {
-    "outcome": {"approve": "同意", "refuse": "不同意", "withdraw": "已撤回", "accept": "接受", "agree": "同意"},
+    "outcome": {
+        "approve": "同意",
+        "refuse": "不同意",
+        "withdraw": "已撤回",
+        "accept": "接受",
+        "agree": "同意",
+        "object": "不同意",
+    },
     "fund": {"canteen": "食堂经费", "union": "工会经费"},
 }
 _REQUISITIONS = frozenset(
@@ -212,6 +234,9 @@ _ORDERS = frozenset(
         NoticeKind.ORDER_CHANGED_BY_SUPPLIER,
         NoticeKind.SUBSTITUTE_OFFERED,
         NoticeKind.ORDER_LAPSED,
+        NoticeKind.CANCELLATION_ASKED,
+        NoticeKind.CANCELLATION_ANSWERED,
+        NoticeKind.WEIGH_AGAIN,
         NoticeKind.ORDER_SHIPPED,
         NoticeKind.DELIVERY_OVERDUE,
         NoticeKind.WEIGHT_TO_AGREE,

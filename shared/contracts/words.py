@@ -158,6 +158,9 @@ class NoticeKind(StrEnum):
     INVOICE_DIFFERS = "invoice_differs"
     PAPER_EXPIRES = "paper_expires"
     WEBHOOK_DISABLED = "webhook_disabled"
+    CANCELLATION_ASKED = "cancellation_asked"
+    CANCELLATION_ANSWERED = "cancellation_answered"
+    WEIGH_AGAIN = "weigh_again"
 
 
 class OrderState(StrEnum):

@@ -2,11 +2,24 @@
 
 import re
 
+import pytest
+
+import gateway.settings
+import services.catalog.settings
+import services.order.settings
+import services.procurement_quota.settings
 from deploy.local.layout import ROOT
+from shared.settings import ProgramSettings
 
 COMPOSE = (ROOT / "docker-compose.yml").read_text()
 DOCKERFILE = (ROOT / "deploy" / "docker" / "Dockerfile").read_text()
 PINNED = dict(re.findall(r"^([a-z-]+)==([0-9.]+)", (ROOT / "requirements.txt").read_text(), re.MULTILINE))
+PROGRAMS: dict[str, type[ProgramSettings]] = {
+    "gateway": gateway.settings.Settings,
+    "catalog": services.catalog.settings.Settings,
+    "order": services.order.settings.Settings,
+    "procurement_quota": services.procurement_quota.settings.Settings,
+}
 BUILT_HERE = {"zhucai", "zhucai-stripe-stand-in"}
 
 
@@ -36,3 +49,13 @@ class TestCompose:
         services = re.findall(r"^  ([\w-]+):\n((?:    .*\n|\n)+)", COMPOSE.partition("\nservices:\n")[2], re.MULTILINE)
         given = {name for name, told in services if "*files" in told}
         assert given == {"prepare", "catalog", "order", "procurement_quota", "zhucai"}
+
+    @pytest.mark.parametrize("name", PROGRAMS)
+    def test_hands_a_program_every_setting_of_its_own(self, name: str) -> None:
+        """What it does not hand over would keep its default whatever the operator writes."""
+        services = dict(
+            re.findall(r"^  ([\w-]+):\n((?:    .*\n|\n)+)", COMPOSE.partition("\nservices:\n")[2], re.MULTILINE)
+        )
+        shared = COMPOSE.partition("\nservices:\n")[0]
+        own = {field.upper() for field in PROGRAMS[name].model_fields.keys() - ProgramSettings.model_fields.keys()}
+        assert [field for field in sorted(own) if f"{field}:" not in services[name] and f"{field}:" not in shared] == []

@@ -69,12 +69,17 @@ ORDER BY 1
 _DAYS = """
 SELECT d.canteen_id, d.supplier_id, d.day, d.amount_fen, coalesce(sum(f.amount_fen), 0) AS found_fen
 FROM acceptance_days d LEFT JOIN (
-  SELECT o.canteen_id, o.supplier_id, w.day, w.amount_fen FROM orders o JOIN weighings w
+  SELECT o.canteen_id, o.supplier_id, days.day, w.amount_fen FROM orders o JOIN weighings w
     ON w.acceptance_id = coalesce(o.weighing_id, o.acceptance_id)
+  CROSS JOIN LATERAL (SELECT w.day UNION SELECT w.accepted_on) AS days(day)
   UNION ALL
-  SELECT o.canteen_id, o.supplier_id, (o.accepted_at AT TIME ZONE 'Asia/Shanghai')::date,
+  SELECT o.canteen_id, o.supplier_id, days.day,
     (SELECT sum(l.accepted_fen) FROM order_lines l WHERE l.order_id = o.order_id)
-  FROM orders o WHERE o.acceptance_id IS NOT NULL
+  FROM orders o
+  CROSS JOIN LATERAL (
+    SELECT (o.accepted_at AT TIME ZONE 'Asia/Shanghai')::date UNION SELECT o.accepted_on
+  ) AS days(day)
+  WHERE o.acceptance_id IS NOT NULL
     AND NOT EXISTS (SELECT FROM weighings w WHERE w.acceptance_id = o.acceptance_id)
 ) f ON f.canteen_id = d.canteen_id AND f.supplier_id = d.supplier_id AND f.day = d.day
 GROUP BY 1, 2, 3, 4

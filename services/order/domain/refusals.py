@@ -263,9 +263,9 @@ class NotAskedToCancel(Conflict):
 
 
 class SameTwice(Conflict):
-    """Whoever answered for the seller is no second person of the buyer's.
+    """Nobody answers for both sides: who answered for the seller is no second person of the buyer's, nor the reverse.
 
-    zh: 已代表供应方答复的人不能再作为采购方的第二验收人。
+    zh: 同一人不能既代表供应方答复，又作为采购方的第二验收人。
     """
 
 

@@ -17,7 +17,12 @@ weighings = sa.Table(
     acted_as(),
     sa.Column("accepted_on", sa.Date, nullable=False),
     sa.Column("weighed_at", sa.DateTime(timezone=True)),
-    sa.Column("day", sa.Date, nullable=False, comment="the business day whose sum it counts in"),
+    sa.Column(
+        "day",
+        sa.Date,
+        nullable=False,
+        comment="the business day on which it was weighed; it counts in that day's sum and in that of accepted_on",
+    ),
     a_whole("amount_fen"),
     sa.Column("wants_seller", sa.Boolean, nullable=False, comment="a line is off the tolerance agreed"),
     sa.Column("wants_second", sa.Boolean, nullable=False, comment="the day's sum is above what one may accept"),

@@ -3,6 +3,10 @@
 Decision: an acceptance that is off the tolerance agreed, or that takes a canteen's day with a supplier above what one
 person may accept, is written as weighed and waits for the other's yes; it counts in the day's sum from then on. Why: a
 sum that left out what waits could be split over orders that wait together. Price: an objection gives the sum back.
+
+Decision: it counts in the sum of the day that it is dated and of the day on which it is told, and what wanted a second
+person once wants one however it is weighed again. Why: else midnight, or a date, would split a day. Price: what was
+typed wrong by a digit wants a second person though it is little.
 """
 
 from collections.abc import Mapping
@@ -59,6 +63,8 @@ async def _at_once(
     order = shipped.order
     by = Actor.of(identity, require(identity, "accept_order", order.owned))
     accepted_on, weighed_at = _when(command, order, now)
+    if accepted_on != business_date(now):  # It counts in the sums of two days.
+        return None
     named, found = _found(desk, command, shipped.lines)
     amount_fen = sum(one.kept.net_fen for one in found.values())
     if not 0 < amount_fen <= desk.second_person_fen or any(one.off for one in found.values()):
@@ -70,7 +76,7 @@ async def _at_once(
         by=by,
         found=found,
         weighed_at=weighed_at,
-        day=business_date(now),
+        day=accepted_on,
     )
     told = Accepted(command.acceptance_id, accepted_on, weighed_at, by.account_id, by.name, None, found)
     said = said_of(desk, order, acceptance.step, recorded(order, told, named))
@@ -96,9 +102,9 @@ async def _by_steps(
             raise AcceptanceDiffers(acceptance_id=str(command.acceptance_id))
         accepted_on, weighed_at = _when(command, order, tx.now)
         named, found = _found(desk, command, lines)
-        await forget_weighing(tx, order)
+        before = await forget_weighing(tx, order)
         amount_fen, day = sum(one.kept.net_fen for one in found.values()), business_date(tx.now)
-        day_fen = await book_day(tx, order, day, amount_fen)
+        day_fen = max([await book_day(tx, order, one, amount_fen) for one in sorted({accepted_on, day})])
         weighing = Weighing(
             acceptance_id=command.acceptance_id,
             order_id=order_id,
@@ -109,7 +115,8 @@ async def _by_steps(
             day=day,
             amount_fen=amount_fen,
             wants_seller=verb_of(found.values()) != "refuse" and any(one.off for one in found.values()),
-            wants_second=amount_fen > 0 and day_fen > desk.second_person_fen,
+            wants_second=amount_fen > 0
+            and (day_fen > desk.second_person_fen or (before is not None and before.wants_second)),
             due_at=tx.now + ANSWER_WITHIN,
             lines=lines_of(list(found.values())),
         )
@@ -125,12 +132,15 @@ async def _by_steps(
     return view
 
 
-async def forget_weighing(tx: Tx, order: Order) -> None:
-    """Take what waits on a locked order out of its day's sum: it is weighed again."""
-    if order.weighing_id is not None:
-        before = await find_weighing(tx, order.weighing_id)
-        assert before is not None
-        await book_day(tx, order, before.day, -before.amount_fen)
+async def forget_weighing(tx: Tx, order: Order) -> Weighing | None:
+    """Take what waits on a locked order out of the sums of its days: it is weighed again; gives what waited, if any."""
+    if order.weighing_id is None:
+        return None
+    before = await find_weighing(tx, order.weighing_id)
+    assert before is not None
+    for day in sorted({before.accepted_on, before.day}):
+        await book_day(tx, order, day, -before.amount_fen)
+    return before
 
 
 async def _let_wait(tx: Tx, order: Order, weighing: Weighing, found: Mapping[UUID, Weighed], by: Actor) -> None:

@@ -42,14 +42,17 @@ OPERATION = {SELLER: "agree_weight", SECOND: "second_weight"}
 async def agree_weight(
     desk: Desk, identity: Identity, order_id: UUID, command: AnswerWeighing, *, once: Stamp | None = None
 ) -> dict[str, Any]:
-    """Say the seller's yes or no to a weight that is off. Raises NoSuchWeighing, ReasonWanted, WrongState."""
+    """Say the seller's yes or no to a weight that is off.
+
+    Raises NoSuchWeighing, ReasonWanted, WrongState, OwnRequest for who weighed, SameTwice for the second person.
+    """
     return await _answer(desk, identity, order_id, command, SELLER, once)
 
 
 async def second_weight(
     desk: Desk, identity: Identity, order_id: UUID, command: AnswerWeighing, *, once: Stamp | None = None
 ) -> dict[str, Any]:
-    """Say the second person's yes or no. Raises OwnRequest for who weighed, and what `agree_weight` does."""
+    """Say the second person's yes or no. Raises what `agree_weight` does, SameTwice for who answered as the seller."""
     return await _answer(desk, identity, order_id, command, SECOND, once)
 
 
@@ -94,8 +97,7 @@ async def _answer(
         wanted = weighing.wants_seller if side == SELLER else weighing.wants_second
         if order.weighing_id != weighing.acceptance_id or mine or not wanted:
             raise NoSuchWeighing(acceptance_id=str(command.acceptance_id))
-        if side == SECOND:
-            _check_second(weighing, said, by)
+        _check_apart(weighing, said, by, side)
         if command.outcome is WeighingOutcome.AGREE:
             card = await _agree(tx, order, weighing, said, side, command.reason, by)
         else:
@@ -106,10 +108,10 @@ async def _answer(
     return view
 
 
-def _check_second(weighing: Weighing, said: list[Answer], by: Actor) -> None:
-    """Hold the second person apart from who weighed, and from who answered for the seller."""
+def _check_apart(weighing: Weighing, said: list[Answer], by: Actor, side: str) -> None:
+    """Hold whoever answers apart from who weighed and from who answered for the other side, whatever their seats."""
     if by.account_id == weighing.account_id:
-        raise OwnRequest(operation=OPERATION[SECOND])
+        raise OwnRequest(operation=OPERATION[side])
     if by.account_id in {one.account_id for one in said}:
         raise SameTwice()
 
@@ -147,5 +149,5 @@ async def _object(tx: Tx, order: Order, weighing: Weighing, side: str, reason: s
     await forget_weighing(tx, order)
     await move_order(tx, order, "object", by=by, reason=reason, weighing_id=None)
     buyers = Audience(organisation_id=order.canteen_id, roles=(Role.BUYER,))
-    facts = {"order_id": order.order_id, "supplier_name": order.supplier_name, "reason": reason}
-    await raise_notice(tx, NoticeKind.WEIGHT_TO_AGREE, order.order_id, [buyers], facts, by=by.account_id)
+    facts = {"order_id": order.order_id, "supplier": order.supplier_name, "reason": reason}
+    await raise_notice(tx, NoticeKind.WEIGH_AGAIN, order.order_id, [buyers], facts, by=by.account_id)

@@ -14,9 +14,11 @@ from services.order.usecases.commands import AnswerCancellation, CancelOrder, We
 from services.order.usecases.desk import Desk
 from services.order.usecases.finish_cards import finish_card_soon
 from services.order.usecases.give_back import end_order
+from services.order.usecases.notices import raise_notice
 from services.order.usecases.steps import answer, hold_order
-from shared.contracts.authority import Identity
-from shared.contracts.words import OrderState
+from shared.contracts.authority import SUPPLIER_ROLES, Identity, OwnRequest, Role
+from shared.contracts.order import Audience
+from shared.contracts.words import NoticeKind, OrderState
 from shared.db.unit_of_work import Stamp
 
 
@@ -35,6 +37,9 @@ async def cancel_order(
         elif order.cancel_asked is None:
             await ask_to_cancel(tx, order, by, command.reason)
             await add_step(tx, order, "ask_cancel", by=by, reason=command.reason)
+            sellers = Audience(organisation_id=order.supplier_id, roles=SUPPLIER_ROLES)
+            facts = {"by": by.name, "reason": command.reason}
+            await raise_notice(tx, NoticeKind.CANCELLATION_ASKED, order_id, [sellers], facts, by=by.account_id)
         view = await answer(tx, order_id)
     if card is not None:
         await finish_card_soon(desk, card.payment_id)
@@ -44,7 +49,10 @@ async def cancel_order(
 async def agree_cancel(
     desk: Desk, identity: Identity, order_id: UUID, command: AnswerCancellation, *, once: Stamp | None = None
 ) -> dict[str, Any]:
-    """Say the seller's yes or no. Raises NotAskedToCancel, ReasonWanted for a no without one, WrongState."""
+    """Say the seller's yes or no.
+
+    Raises NotAskedToCancel, ReasonWanted for a no without one, WrongState, OwnRequest for who asked.
+    """
     card = None
     async with desk.uow.begin(once=once) as tx:
         if tx.answered is not None:
@@ -54,6 +62,8 @@ async def agree_cancel(
         ORDER.check(order.state, "agree_cancel")
         if order.cancel_asked is None:
             raise NotAskedToCancel(order_id=str(order_id))
+        if order.cancel_asked["account_id"] == str(by.account_id):
+            raise OwnRequest(operation="agree_cancel")
         if command.outcome is WeighingOutcome.AGREE:
             reason = command.reason or str(order.cancel_asked["reason"])
             card = await end_order(tx, order, "agree_cancel", reason, by, cancel_asked=None)
@@ -62,6 +72,9 @@ async def agree_cancel(
                 raise ReasonWanted()
             await ask_to_cancel(tx, order, None, "")
             await add_step(tx, order, "refuse_cancel", by=by, reason=command.reason)
+        buyers = Audience(organisation_id=order.canteen_id, roles=(Role.BUYER,))
+        facts = {"supplier": order.supplier_name, "outcome": command.outcome.value, "reason": command.reason}
+        await raise_notice(tx, NoticeKind.CANCELLATION_ANSWERED, order_id, [buyers], facts, by=by.account_id)
         view = await answer(tx, order_id)
     if card is not None:
         await finish_card_soon(desk, card.payment_id)

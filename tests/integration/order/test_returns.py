@@ -1,6 +1,7 @@
 """What goes back, or costs less, is booked once as a step of its line, to the fen, and says whose year it is."""
 
 import random
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -20,7 +21,7 @@ from services.order.usecases.credit_order import credit_order
 from services.order.usecases.desk import Desk
 from services.order.usecases.return_goods import return_goods
 from shared.clock import SettableClock
-from shared.contracts.authority import NotAllowed
+from shared.contracts.authority import NotAllowed, OwnRequest
 from shared.errors import InvalidFields
 from shared.ids import new_id
 from shared.states import WrongState
@@ -76,6 +77,17 @@ class TestAReturn:
         async with untouched(desk):
             with pytest.raises(WrongState):
                 await agree_return(desk, walk.seller, walk.order_id, asked.return_id)
+
+    async def test_is_agreed_by_another_than_who_proposed_it_whatever_seats_one_has(
+        self, desk: Desk, town: Town
+    ) -> None:
+        walk = await town.an_order((await town.goods(), 10_000), upto="accepted")
+        asked = a_return(walk, 2_500)
+        both = replace(town.buyer, seats=(*town.buyer.seats, *walk.seller.seats))
+        await return_goods(desk, both, walk.order_id, asked)
+        async with untouched(desk):
+            with pytest.raises(OwnRequest):
+                await agree_return(desk, both, walk.order_id, asked.return_id)
 
     async def test_is_of_no_more_than_is_kept(self, desk: Desk, town: Town) -> None:
         walk = await town.an_order((await town.goods(), 10_000), upto="accepted")

@@ -1,6 +1,7 @@
 """An order is confirmed line by line, packed anew, cancelled by both when packed, and silence ends."""
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -25,7 +26,7 @@ from services.order.usecases.return_goods import return_goods
 from services.order.usecases.ship_order import ship_order
 from services.order.usecases.time_out_orders import close_settled, lapse_unanswered, tell_late_deliveries
 from shared.clock import SettableClock
-from shared.contracts.authority import NotAllowed
+from shared.contracts.authority import NotAllowed, OwnRequest
 from shared.errors import InvalidFields
 from shared.ids import new_id
 from shared.states import WrongState
@@ -124,6 +125,19 @@ class TestCancellingWhatIsPacked:
         )
         assert sum(isinstance(one, dict) for one in done) == 1
         assert await stock(walk, ginger.listing_id) == (9_000, 0)
+
+    async def test_is_agreed_by_another_than_who_asked_and_both_are_told(self, desk: Desk, town: Town) -> None:
+        walk = await town.an_order((await town.goods(), 5_000), upto="packed")
+        both = replace(town.buyer, seats=(*town.buyer.seats, *walk.seller.seats))
+        await cancel_order(desk, both, walk.order_id, ASK)
+        async with untouched(desk):
+            with pytest.raises(OwnRequest):
+                await agree_cancel(desk, both, walk.order_id, YES)
+        await agree_cancel(desk, walk.seller, walk.order_id, YES)
+        told = [(one["kind"], one["audience"][0]["roles"]) for one in await said(desk, walk.order_id, "notice.raised")]
+        asked, answered = [one for one in told if one[0].startswith("cancellation")]
+        assert asked == ("cancellation_asked", ["supplier", "seller", "packer", "helper"])
+        assert answered == ("cancellation_answered", ["buyer"])
 
     async def test_a_no_needs_its_reason_and_leaves_it_packed(self, desk: Desk, town: Town) -> None:
         walk = await town.an_order((await town.goods(), 5_000), upto="packed")

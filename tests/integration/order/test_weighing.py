@@ -306,7 +306,33 @@ class TestTwoPersons:
         walks = [await wide.an_order((ginger, 10_000), upto="shipped") for _ in range(2)]
         assert (await walks[0].accept())["state"] == "accepted"
         clock.set(datetime.fromisoformat("2026-03-02T16:00:00+00:00"))  # Midnight in Shanghai.
-        assert (await walks[1].accept(accepted_on=START.date()))["state"] == "accepted"
+        assert (await walks[1].accept())["state"] == "accepted"
+
+    @pytest.mark.parametrize("dated", [0, 1])
+    async def test_are_wanted_though_midnight_or_a_date_lies_between(
+        self, wide: Town, clock: SettableClock, dated: int
+    ) -> None:
+        """What comes second counts in the day that it is dated, and in the day on which it is told."""
+        ginger = await wide.goods(price_fen=100_000, unit_quantity=1_000)
+        first, second = [await wide.an_order((ginger, 10_000), upto="shipped") for _ in range(2)]
+        if dated:  # Both are told today, the first as of yesterday.
+            clock.set(datetime.fromisoformat("2026-03-02T16:00:00+00:00"))
+            assert (await first.accept(accepted_on=START.date()))["state"] == "accepted"
+            assert (await second.accept())["state"] == "weighed"
+        else:
+            assert (await first.accept())["state"] == "accepted"
+            clock.set(datetime.fromisoformat("2026-03-02T16:00:00+00:00"))
+            assert (await second.accept(accepted_on=START.date()))["state"] == "weighed"
+
+    async def test_are_wanted_still_when_it_is_weighed_again_the_next_day(
+        self, wide: Town, clock: SettableClock
+    ) -> None:
+        ginger = await wide.goods(price_fen=100_000, unit_quantity=1_000)
+        first, second = [await wide.an_order((ginger, 6_000), upto="shipped") for _ in range(2)]
+        assert (await first.accept())["state"] == "accepted"
+        assert (await second.accept())["state"] == "weighed"
+        clock.set(datetime.fromisoformat("2026-03-02T16:00:00+00:00"))
+        assert (await second.accept())["state"] == "weighed"
 
     async def test_are_two(self, desk: Desk, wide: Town) -> None:
         walk = await wide.an_order((await wide.goods(price_fen=1_000_000), 1_000), upto="shipped")
@@ -338,6 +364,21 @@ class TestTwoPersons:
             with pytest.raises(SameTwice):
                 await second_weight(desk, both, walk.order_id, yes)
         assert (await second_weight(desk, wide.finance, walk.order_id, yes))["kept_fen"] == 1_600_000
+
+    async def test_are_apart_whatever_seats_one_has(self, desk: Desk, wide: Town) -> None:
+        """Who weighed says no yes as the seller, nor does who was the second person."""
+        walk = await wide.an_order((await wide.goods(price_fen=1_000_000), 1_000), upto="shipped")
+        await walk.accept(800)
+        yes = walk.yes()
+        weigher = replace(wide.buyer, seats=(*wide.buyer.seats, *walk.seller.seats))
+        both = replace(walk.seller, seats=(*walk.seller.seats, Seat(Role.FINANCE, wide.unit_id, wide.path)))
+        async with untouched(desk):
+            with pytest.raises(OwnRequest):
+                await agree_weight(desk, weigher, walk.order_id, yes)
+        await second_weight(desk, both, walk.order_id, yes)
+        async with untouched(desk):
+            with pytest.raises(SameTwice):
+                await agree_weight(desk, both, walk.order_id, yes)
 
     async def test_silence_of_the_seller_is_no_second_person(
         self, desk: Desk, wide: Town, clock: SettableClock

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from deploy.operator.demo.calendar import Calendar, moment
+from deploy.operator.demo.calendar import CLOSING_DAY, Calendar, moment
 from deploy.operator.demo.fairs import Fair, fairs_of, tagged
 from deploy.operator.demo.filings import (
     Attestation,
@@ -225,8 +225,8 @@ def _expect_flip(plan: Plan, canteen: Canteen, year: int) -> None:
 
 
 def flip_returned_at(calendar: Calendar) -> datetime:
-    """Name the moment at which the large December order goes back."""
-    return moment(date(calendar.running_year, 1, 20), 10)
+    """Name the moment at which the large December order goes back: an hour after its year was closed."""
+    return moment(date(calendar.running_year, 1, CLOSING_DAY), 10)
 
 
 def _plan_live(plan: Plan, market: Market) -> None:

@@ -10,21 +10,17 @@ from starlette.responses import Response
 
 from services.order.api.asking import Asking, AtDesk
 from services.order.api.models import Party
-from services.order.domain.invoices import DifferenceKind, InvoiceKind
-from services.order.domain.refusals import (
+from services.order.domain.invoice_refusals import (
     InvoiceDiffers,
     InvoiceExceeded,
     InvoiceTwice,
     NoFile,
-    NoSuchCanteen,
     NoSuchDifference,
     NoSuchInvoice,
-    NoSuchOrder,
-    NoSuchSupplier,
-    NotAVoucher,
     ResolutionDiffers,
-    VoucherTooLarge,
 )
+from services.order.domain.invoices import DifferenceKind, InvoiceKind
+from services.order.domain.refusals import NoSuchCanteen, NoSuchOrder, NoSuchSupplier, NotAVoucher, VoucherTooLarge
 from services.order.usecases.invoice_commands import PutInvoice, ResolveDifference
 from services.order.usecases.invoices import (
     get_invoice,

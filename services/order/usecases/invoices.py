@@ -4,17 +4,17 @@ import hashlib
 from typing import Any
 from uuid import UUID
 
-from services.order.domain.invoices import InvoiceKind, differences, tax_problem
-from services.order.domain.refusals import (
+from services.order.domain.invoice_refusals import (
     InvoiceDiffers,
     InvoiceExceeded,
     InvoiceTwice,
     NoFile,
     NoSuchDifference,
     NoSuchInvoice,
-    NoSuchOrder,
     ResolutionDiffers,
 )
+from services.order.domain.invoices import InvoiceKind, differences, tax_problem
+from services.order.domain.refusals import NoSuchOrder
 from services.order.store.invoices import (
     add_invoice,
     add_resolution,

@@ -6,7 +6,7 @@ from uuid import UUID
 
 import pytest
 
-from services.order.domain.refusals import InvoiceDiffers, InvoiceExceeded, InvoiceTwice, NoSuchDifference
+from services.order.domain.invoice_refusals import InvoiceDiffers, InvoiceExceeded, InvoiceTwice, NoSuchDifference
 from services.order.usecases.invoice_commands import PutInvoice, ResolveDifference
 from services.order.usecases.invoices import (
     get_invoice_file,

@@ -32,6 +32,7 @@ from tests.integration.authority.goods_cases import GOODS
 from tests.integration.authority.notice_cases import CALENDARS, NOTICES
 from tests.integration.authority.people_cases import PEOPLE
 from tests.integration.authority.plausible_cases import PLAUSIBLE
+from tests.integration.authority.quota_cases import QUOTA
 from tests.integration.authority.recognition_cases import RECOGNISED
 from tests.integration.authority.report_cases import REPORTS
 from tests.integration.authority.return_cases import RETURNS
@@ -42,7 +43,7 @@ from tests.integration.authority.window_cases import WINDOW
 from tests.whole import Whole
 
 SUPPLIED = SUPPLY | PLAUSIBLE | GOODS | STOCK | RECOGNISED | FINDING | FAIRS | PEOPLE | WINDOW
-CASES = OTHERS | RETURNS | ACCOUNTS | WEIGHINGS | NOTICES | CALENDARS | FILINGS | REPORTS | AUDITS | SUPPLIED
+CASES = OTHERS | QUOTA | RETURNS | ACCOUNTS | WEIGHINGS | NOTICES | CALENDARS | FILINGS | REPORTS | AUDITS | SUPPLIED
 REFUSED = (401, 403)
 NOT_THERE = (401, 403, 404)
 REPEATED = (409,)

@@ -302,7 +302,8 @@ def _steps(
         steps.append(Step(f"{here}/return", speech(N_("Send something back")), "second", link=True))
     if buys and {"cancel", "ask_cancel"} & open_steps:
         label = speech(N_("Why you cancel"))
-        steps.append(Step(f"{here}/cancellation", speech(N_("Cancel the order")), "stop", field="reason", label=label))
+        says = N_("Ask the supplier to cancel") if "ask_cancel" in open_steps else N_("Cancel the order")
+        steps.append(Step(f"{here}/cancellation", speech(says), "stop", field="reason", label=label))
     return tuple(steps)
 
 

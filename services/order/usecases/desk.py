@@ -1,6 +1,7 @@
 """What a use case may reach for is handed to it, so that `main` alone chooses."""
 
 from dataclasses import dataclass
+from datetime import date, timedelta
 from uuid import UUID
 
 from services.order.clients.cards import Cards
@@ -51,3 +52,7 @@ class Desk:
     """Reads an order and all that decides its next step, together with others."""
     step_on: Together[Stepping, bool]
     """Moves an order on that was looked at, together with others; False where it has to go under a lock."""
+
+    def returns_until(self, accepted_on: date) -> date:
+        """Give the last day on which goods that were accepted on a day may be sent back."""
+        return accepted_on + timedelta(days=self.return_days)

@@ -36,7 +36,7 @@ async def return_goods(
             return await answer(tx, order_id)
         check_keeping(order, "return")
         assert order.accepted_on is not None
-        last_day = order.accepted_on + timedelta(days=desk.return_days)
+        last_day = desk.returns_until(order.accepted_on)
         if business_date(tx.now) > last_day:
             raise ReturnTooLate(last_day=last_day.isoformat(), days=desk.return_days)
         named = each_once(

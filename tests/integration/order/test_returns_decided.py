@@ -87,7 +87,9 @@ class TestAProposal:
             with pytest.raises(ReturnTooLate) as refused:
                 await return_goods(desk, town.buyer, walk.order_id, asked)
         assert refused.value.facts["last_day"] == "2026-03-17"
+        assert "return" not in (await get_order(desk, town.buyer, walk.order_id))["open_steps"]
         clock.set(START + timedelta(days=15))
+        assert "return" in (await get_order(desk, town.buyer, walk.order_id))["open_steps"]
         await return_goods(desk, town.buyer, walk.order_id, asked)
 
     async def test_again_with_another_remedy_is_another(self, desk: Desk, town: Town) -> None:

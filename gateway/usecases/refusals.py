@@ -24,6 +24,13 @@ class SessionEnded(NotSignedIn):
     """
 
 
+class TooManyFromAddress(TooMany):
+    """Too many requests without an account from this address; wait a little, or sign in.
+
+    zh: 此网络未登录提交的次数过多，请稍候再试或登录后提交。
+    """
+
+
 class TooManySignIns(TooMany):
     """Too many attempts to sign in; wait a little.
 

@@ -2,7 +2,7 @@
 
 Owns:
     stock and the sheets on which it is counted, baskets, standing orders, requisitions and approvals, orders,
-    acceptances, returns, credits, payments and their vouchers, statements of account, terms of
+    acceptances, returns, credits, cases, payments and their vouchers, statements of account, terms of
     payment, invoices
 Says:
     order.placed, order.moved, acceptance.recorded, return.recorded, credit.recorded, payment.recorded, stock.changed,

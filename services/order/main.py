@@ -57,6 +57,7 @@ async def opened(settings: Settings, *, clock: Clock | None = None, stream_prefi
             closing_days=settings.order_closing_days,
             second_person_fen=settings.order_second_person_fen,
             darkroom=darkroom,
+            case_reply_days=settings.order_case_reply_days,
             return_days=settings.order_return_days,
             return_reply_days=settings.order_return_reply_days,
             read_to_place=reading_line(uow, settings.order_tolerance_bp),

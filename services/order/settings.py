@@ -32,6 +32,8 @@ class Settings(ProgramSettings, IdentitySettings, FileSettings):
     """Within how many days of their acceptance goods may be sent back; what is found later is a complaint."""
     order_return_reply_days: int = Field(default=3, ge=1, le=30)
     """How long a supplier has to answer a return before it goes to the unit above."""
+    order_case_reply_days: int = Field(default=60, ge=1, le=365)
+    """Within how many days a case is answered and closed (《信访工作条例》: 60 days from its acceptance)."""
     order_link_key: Bytes32
     """Signs the links to papers of orders."""
     ocds_prefix: Annotated[str, StringConstraints(pattern=r"^(ocds-[a-z0-9]{6})?$")] = ""

@@ -101,6 +101,7 @@ async def build_town(people: People, everything: Everything, land: Land) -> Town
     town.ids |= await file_papers(town.seller)
     await _requisitions(town)
     await _orders(town)
+    await _cases(town)
     await _account(town, everything)
     await _filings(town)
     await _transfers(town)
@@ -277,6 +278,19 @@ async def _weighed(town: Town, order: Order) -> None:
     town.ids["weighing"] = view["weighing"]["acceptance_id"]
     path = f"/orders/{order.id}/scale-photos/{town.ids['scale photo']}"
     await order.buyer.put(path, content=a_photo(), media_type="image/jpeg")
+
+
+async def _cases(town: Town) -> None:
+    """Raise a case with a paper and without an account, and another that is closed."""
+    public, officer = town.market.people.public, town.person("officer province")
+    for name in ("case", "case closed"):
+        case_id, document = town.ids[name], town.ids[f"paper of {name}"] = new_id(), new_id()
+        raised = await public.put(f"/cases/{case_id}", {"kind": "other", "text": "建议公开菜价"})
+        code = town.ids[f"code of {name}"] = raised["code"]
+        evidence = f"/cases/{case_id}/evidence/{document}?name=a.pdf&code={code}"
+        await public.put(evidence, content=PDF, media_type="application/pdf")
+    for step in ({"step": "accept"}, {"step": "answer"}, {"step": "close", "outcome": "settled"}):
+        await officer.post(f"/cases/{town.ids['case closed']}/steps", {**step, "reason": "已采纳"})
 
 
 async def _return(town: Town, purpose: str) -> None:

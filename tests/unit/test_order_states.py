@@ -8,6 +8,7 @@ from services.order.domain.states import (
     ACCOUNT,
     APPROVAL_POLICY,
     AS_ORDERED,
+    CASE,
     ORDER,
     PAID_UP,
     PAYMENT,
@@ -59,6 +60,16 @@ SQUARES: dict[str, tuple[StateMachine, dict[str, str]]] = {
             "refused": "",
             "settled": "close",
             "closed": "",
+        },
+    ),
+    "case": (
+        CASE,
+        {
+            "received": "accept hand_on",
+            "handed_on": "accept hand_on",
+            "accepted": "answer hand_on",
+            "answered": "close",
+            "closed": "reopen",
         },
     ),
     "return": (

@@ -117,6 +117,19 @@ ORDER BY 1
 """
 
 
+_CASES = """
+SELECT c.case_id
+FROM cases c
+LEFT JOIN LATERAL (SELECT s.state, s.unit_id FROM case_steps s WHERE s.case_id = c.case_id ORDER BY s.id DESC LIMIT 1) l
+  ON true
+WHERE (l.state, l.unit_id) IS DISTINCT FROM (c.state, c.unit_id)
+   OR NOT EXISTS (SELECT FROM case_steps s WHERE s.case_id = c.case_id AND s.step = 'receive')
+   OR c.state = 'closed' AND (SELECT count(DISTINCT s.step) FROM case_steps s WHERE s.case_id = c.case_id
+     AND (s.step = 'answer' OR s.step = 'close' AND s.outcome IS NOT NULL)) < 2
+ORDER BY 1
+"""
+
+
 _ACCOUNTS = """
 SELECT s.number
 FROM account_statements s
@@ -164,6 +177,8 @@ async def order_checks(read: Snapshots) -> list[Check]:
     amounts = [f"order {row.order_id} line {row.line_id}" for row in await read.rows("order", _AMOUNTS)]
     statements = await read.value("order", "SELECT count(*) FROM account_statements")
     accounts = [f"statement {row.number}" for row in await read.rows("order", _ACCOUNTS)]
+    raised = await read.value("order", "SELECT count(*) FROM cases")
+    cases = [f"case {row.case_id}" for row in await read.rows("order", _CASES)]
     sums = [f"order {row.order_id}" for row in await read.rows("order", _SUMS)]
     return [
         Check(1, "stock is never promised beyond what lies there", count_of(stock, "listings"), promised),
@@ -180,5 +195,6 @@ async def order_checks(read: Snapshots) -> list[Check]:
             count_of(statements, "statements"),
             accounts,
         ),
+        Check(10, "a case is recorded, and closed only once it was answered", count_of(raised, "cases"), cases),
         Check(7, "an order's sums are its lines'", count_of(orders, "orders"), sums),
     ]

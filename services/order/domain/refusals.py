@@ -290,6 +290,41 @@ class ReturnTooLate(Conflict):
     """
 
 
+class NoSuchCase(NotFound):
+    """There is no such case.
+
+    zh: 没有这件投诉。
+    """
+
+
+class CaseDiffers(Conflict):
+    """This case was raised already, with other content.
+
+    zh: 该编号的投诉已提交，且内容不同。
+    """
+
+
+class CaseReopenedBefore(Conflict):
+    """A case is reopened once; raise a new one for what has happened since.
+
+    zh: 每件投诉只能申请复查一次；如有新情况，请另行提交。
+    """
+
+
+class HandedToItself(Conflict):
+    """A case is not handed to the unit that it concerns, nor to the one that has it.
+
+    zh: 不能将投诉移交给被反映的单位或目前的承办单位。
+    """
+
+
+class PartyToCase(Forbidden):
+    """Who is concerned by a case does not deal with it.
+
+    zh: 您与该投诉有关，应当回避。
+    """
+
+
 class ReplyNotDue(Conflict):
     """The supplier still has time to answer; it goes to the unit above by itself when that is over.
 

@@ -230,3 +230,27 @@ SPARE = StateMachine(
         "go": ({_S.LEAVING}, _S.GONE),
     },
 )
+
+
+class CaseState(StrEnum):
+    """Where a case (信访、投诉) stands."""
+
+    RECEIVED = "received"  # 已收到
+    HANDED_ON = "handed_on"  # 已移交
+    ACCEPTED = "accepted"  # 已受理
+    ANSWERED = "answered"  # 已答复
+    CLOSED = "closed"  # 已办结
+
+
+_C = CaseState
+CASE = StateMachine(
+    CaseState,
+    {
+        "hand_on": ({_C.RECEIVED, _C.HANDED_ON, _C.ACCEPTED}, _C.HANDED_ON),
+        "accept": ({_C.RECEIVED, _C.HANDED_ON}, _C.ACCEPTED),
+        "answer": ({_C.ACCEPTED}, _C.ANSWERED),
+        "close": ({_C.ANSWERED}, _C.CLOSED),
+        "reopen": ({_C.CLOSED}, _C.RECEIVED),
+    },
+)
+"""Closed only after an answer, with an outcome; reopened once."""

@@ -3,6 +3,7 @@
 from services.order.store import (
     account_tables,
     approval_tables,
+    case_tables,
     invoice_tables,
     member_tables,
     payment_tables,
@@ -19,6 +20,7 @@ from services.order.store.columns import metadata
 __all__ = [
     "account_tables",
     "approval_tables",
+    "case_tables",
     "invoice_tables",
     "member_tables",
     "metadata",

@@ -44,6 +44,8 @@ class Desk:
     """Within how many days of their acceptance goods are sent back."""
     return_reply_days: int
     """Within how many days a supplier answers a return before it goes to the unit above."""
+    case_reply_days: int
+    """Within how many days a case is answered and closed."""
     read_to_place: Together[tuple[UUID, UUID], Basket | None]
     """Reads a basket by its id and the requisition's, together with others that are asked for now."""
     place_new: Together[Placing, None]

@@ -10,7 +10,8 @@ from shared.files import Found
 from shared.files.links import Link, LinkDead, link_view
 
 RETURN_PAPER = "return-paper"
-_KINDS = {RETURN_PAPER: PaperOf.RETURN}
+CASE_PAPER = "case-paper"
+_KINDS = {RETURN_PAPER: PaperOf.RETURN, CASE_PAPER: PaperOf.CASE}
 ROOM = "order-files"
 
 

@@ -9,6 +9,7 @@ from services.order.usecases.finish_cards import finish_due_cards
 from services.order.usecases.hand_up_requisitions import hand_up_due_requisitions
 from services.order.usecases.overdue_payments import tell_overdue
 from services.order.usecases.reconcile import reconcile_yesterday
+from services.order.usecases.tell_of_cases import tell_late_cases
 from services.order.usecases.time_out_orders import close_settled, lapse_unanswered, tell_late_deliveries
 from shared.rounds import Round
 
@@ -24,5 +25,6 @@ ROUNDS: tuple[Round[Desk], ...] = (
     Round("unanswered orders", 60.0, lapse_unanswered),
     Round("overdue deliveries", 300.0, tell_late_deliveries),
     Round("closing", 300.0, close_settled),
+    Round("late cases", 600.0, tell_late_cases),
 )
 """Every round of the order program."""

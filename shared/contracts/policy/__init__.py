@@ -7,6 +7,7 @@ from shared.contracts.grants import Operation
 from shared.contracts.policy import (
     accounts,
     auditing,
+    cases,
     fairs,
     finding,
     gateway,
@@ -19,5 +20,19 @@ from shared.contracts.policy import (
     window,
 )
 
-ROOMS = (gateway, window, suppliers, recognition, goods, finding, fairs, plausible, order, accounts, quota, auditing)
+ROOMS = (
+    gateway,
+    window,
+    suppliers,
+    recognition,
+    goods,
+    finding,
+    fairs,
+    plausible,
+    order,
+    accounts,
+    cases,
+    quota,
+    auditing,
+)
 POLICY: dict[str, Operation] = {name: row for room in ROOMS for name, row in room.ROWS.items()}

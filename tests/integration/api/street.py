@@ -35,6 +35,8 @@ _OTHERS_OF = {
     **dict.fromkeys(("list_price_changes", "see_prices"), "officer"),
     "decide_flag": "auditor",
     **dict.fromkeys((name for name in POLICY if name.endswith(("_price_import", "_price_imports"))), "officer"),
+    **dict.fromkeys(("list_cases", "get_case", "step_case", "put_case_paper", "link_case_paper"), "officer"),
+    **dict.fromkeys(("put_invoice", "put_invoice_file"), "supplier"),
     "put_stock": "supplier",
     **dict.fromkeys((name for name in POLICY if "stock_" in name), "supplier"),
     "decide_requisition": "officer",
@@ -61,6 +63,8 @@ class Street:
         everybody = ASKERS | BESIDE
         self.people: dict[str, Person] = {asker: town.person(label) for asker, label in everybody.items()}
         self._paid_order = str(town.ids["order to voucher"])
+        self._returned_order = str(town.ids["order of return to agree"])
+        self._account_payment = str(town.ids["account payment to voucher"])
         self.ids: dict[str, str] = {
             "supplier_id": str(town.ids["supplier"]),
             "document_id": str(town.ids["document"]),
@@ -74,6 +78,8 @@ class Street:
             "delegation_id": str(town.ids["delegation"]),
             "requisition_id": str(town.ids["requisition awaiting"]),
             "order_id": str(town.ids["order accepted"]),
+            "statement_id": str(town.ids["statement"]),
+            "invoice_id": str(town.ids["invoice entered"]),
             "payment_id": str(town.ids["payment"]),
             "return_id": str(town.ids["return to agree"]),
             "reservation_id": str(town.ids["reservation filed"]),
@@ -110,6 +116,7 @@ class Street:
             "certificate_id": str(town.ids["certificate"]),
             "figure_id": str(town.ids["figure"]),
             "support_id": str(town.ids["support"]),
+            "case_id": str(town.ids["case"]),
             "flag_id": str(town.ids["flag"]),
             "answer_id": str(town.ids["answer"]),
             "notice_id": str(town.ids["notice"]),
@@ -121,10 +128,15 @@ class Street:
             "dataset": "listings",
         }
 
-    @property
-    def ids_of_a_voucher(self) -> dict[str, str]:
-        """Name the order of the payment, which is another than the order that most is asked about."""
-        return self.ids | {"order_id": self._paid_order}
+    def ids_of_a_file(self, path: str) -> dict[str, str]:
+        """Name what a file is of, with its own order where that is another than the one that most is asked about."""
+        if "{statement_id}" in path:
+            return self.ids | {"payment_id": self._account_payment}
+        if "{payment_id}" in path:
+            return self.ids | {"order_id": self._paid_order}
+        if "{return_id}" in path:
+            return self.ids | {"order_id": self._returned_order}
+        return self.ids
 
     def fitted(self, example: Any) -> Any:
         """Give an example of the document with the ids of things that there are in place of its own."""

@@ -59,8 +59,9 @@ def hostile(document: Document, street: Street) -> Iterator[tuple[str, str, str,
             continue
         files = TABLES if CSV in taken else DOCUMENTS if PDF in taken else PHOTOS
         for what, (body, media_type) in files.items():
-            known = street.ids_of_a_voucher if "payment_id" in path else street.ids
-            ids = known | {name: str(new_id()) for name in ("document_id", "photo_id", "import_id")}
+            ids = street.ids_of_a_file(path) | {
+                name: str(new_id()) for name in ("document_id", "photo_id", "import_id")
+            }
             address = path.removeprefix("/api/v1").format(**ids)
             yield operation["operationId"], what, address + _query(operation, street), body, media_type
 
@@ -94,6 +95,10 @@ async def test_a_file_that_is_not_what_it_seems_is_kept_nowhere(
         "put_listing_photo",
         "put_listing_paper",
         "put_voucher",
+        "put_return_paper",
+        "put_account_voucher",
+        "put_invoice_file",
+        "put_case_paper",
         "put_purchase_evidence",
         "put_canteen_filing_evidence",
         "put_opening_evidence",

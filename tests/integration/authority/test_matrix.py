@@ -23,6 +23,7 @@ from tests.build.people import People
 from tests.build.town import Resident, Town, build_town
 from tests.integration.authority.account_cases import ACCOUNTS
 from tests.integration.authority.audit_cases import AUDITS
+from tests.integration.authority.case_cases import RAISED
 from tests.integration.authority.cases import CASES as OTHERS
 from tests.integration.authority.cases import TODAY, Ask, Case, Whose, may, path_of
 from tests.integration.authority.fair_cases import FAIRS
@@ -43,7 +44,8 @@ from tests.integration.authority.window_cases import WINDOW
 from tests.whole import Whole
 
 SUPPLIED = SUPPLY | PLAUSIBLE | GOODS | STOCK | RECOGNISED | FINDING | FAIRS | PEOPLE | WINDOW
-CASES = OTHERS | QUOTA | RETURNS | ACCOUNTS | WEIGHINGS | NOTICES | CALENDARS | FILINGS | REPORTS | AUDITS | SUPPLIED
+RAISED_OR_FILED = RAISED | RETURNS | ACCOUNTS | WEIGHINGS | NOTICES | CALENDARS | FILINGS | REPORTS | AUDITS
+CASES = OTHERS | QUOTA | RAISED_OR_FILED | SUPPLIED
 REFUSED = (401, 403)
 NOT_THERE = (401, 403, 404)
 REPEATED = (409,)

@@ -160,7 +160,7 @@ class TestAuthority:
 
     def test_another_role_is_refused(self) -> None:
         with pytest.raises(NotAllowed):
-            require(self.who(Role.OFFICER, path="/430000/"), "decide_requisition", Owned(unit_path="/430000/"))
+            require(self.who(Role.AUDITOR, path="/430000/"), "decide_requisition", Owned(unit_path="/430000/"))
 
 
 class TestProblems:

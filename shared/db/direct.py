@@ -5,7 +5,8 @@ what lies between it and asyncpg (a greenlet, an execution context, a cursor and
 out. What this does not know (many parameter sets at once, defaults made in Python, textual column lists) goes the usual
 way, on the same connection and in the same transaction.
 Why: nothing of that is used here, and each of a dozen statements of a transaction would pay for it.
-Price: it reads six names of SQLAlchemy 2.1 that are not public; tests/integration/shared tries each kind of statement.
+Price: it reads seven names of SQLAlchemy 2.1 that are not public; tests/integration/shared tries each kind of
+statement.
 """
 
 from collections.abc import Mapping, Sequence
@@ -149,7 +150,9 @@ async def _raise(connection: AsyncConnection, sql: str, values: Sequence[Any], e
         held._handle_exception(error)
     except dialect.loaded_dbapi.Error as known:
         lost = dialect.is_disconnect(known, held, None)
-        if lost:
+        if lost:  # As SQLAlchemy does: whatever connection is older than this is made anew when it is asked for.
+            pooled: Any = connection.sync_connection
+            pooled.engine.pool._invalidate(pooled.connection, known, _checkin=False)
             await connection.invalidate(known)
         raise DBAPIError.instance(
             sql, tuple(values), known, dialect.loaded_dbapi.Error, connection_invalidated=lost, dialect=dialect

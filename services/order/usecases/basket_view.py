@@ -31,7 +31,7 @@ def basket_view(
     amount = sum(line.amount_fen for line in lines)
     most = most_fen(lines)
     shown = [
-        _in_season(line_view(line, day), seasons.get(line.goods.listing_id, ()), day)
+        in_season(line_view(line, day), seasons.get(line.goods.listing_id, ()), day)
         | {"changed": changes.get(line.goods.listing_id, [])}
         for line in lines
     ]
@@ -62,7 +62,8 @@ def basket_view(
     }
 
 
-def _in_season(view: dict[str, Any], season: Season, day: date) -> dict[str, Any]:
+def in_season(view: dict[str, Any], season: Season, day: date) -> dict[str, Any]:
+    """Add to a line the windows in which its goods may be wanted, and a warning once all are over."""
     over = ["off_season"] if is_over(season, day) else []
     return view | {"windows": [one.view() for one in season], "warnings": [*view["warnings"], *over]}
 

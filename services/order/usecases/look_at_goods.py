@@ -4,15 +4,20 @@ The recognition, the price at a quantity, and what stands in the way of an order
 what is offered in a line's place is told as it would be in the basket, and not as a shop window remembers it.
 """
 
+from collections.abc import Mapping
+from datetime import date
 from typing import Annotated, Any
 from uuid import UUID
 
 from pydantic import Field
 
+from services.order.domain.goods import AskedLine
 from services.order.domain.refusals import NoSuchCanteen
+from services.order.domain.seasons import Season
 from services.order.store.baskets import read_lines
 from services.order.store.copies import canteen_path
-from services.order.usecases.basket_view import asked_for, line_view
+from services.order.store.seasons import read_seasons
+from services.order.usecases.basket_view import asked_for, in_season, line_view
 from services.order.usecases.commands import BasketLine, Command
 from services.order.usecases.desk import Desk
 from shared.clock import business_date
@@ -37,4 +42,9 @@ async def look_at_goods(desk: Desk, identity: Identity, command: LookAtGoods) ->
     require(identity, "preview_quota", Owned(canteen_id=command.canteen_id, unit_path=path))
     found = await read_lines(desk.uow, asked_for(command.lines), desk.tolerance_bp)
     day = business_date(desk.clock.now())
-    return {"lines": [None if line is None else line_view(line, day) for line in found]}
+    seasons = await read_seasons(desk.uow, [line.goods.listing_id for line in found if line is not None])
+    return {"lines": [None if line is None else _shown(line, seasons, day) for line in found]}
+
+
+def _shown(line: AskedLine, seasons: Mapping[UUID, Season], day: date) -> dict[str, Any]:
+    return in_season(line_view(line, day), seasons.get(line.goods.listing_id, ()), day)

@@ -1,5 +1,6 @@
 """A statement that runs directly gives and raises what SQLAlchemy's own way would."""
 
+from contextlib import AsyncExitStack
 from uuid import UUID
 
 import pytest
@@ -91,6 +92,25 @@ class TestDirect:
             await go_on_when_ended()
         async with uow.begin() as tx:
             assert await tx.value(sa.text("SELECT 1")) == 1
+
+    async def test_one_refusal_tells_that_the_server_went_away(self, uow: UnitOfWork) -> None:
+        """Whatever lay in the pool beside the one that was found dead is made anew."""
+        own = sa.text("SELECT pg_backend_pid()")
+        async with AsyncExitStack() as held:
+            pids = [await (await held.enter_async_context(uow.begin())).value(own) for _ in range(4)]
+        async with uow.begin() as tx:
+            pids.remove(await tx.value(own))
+            await tx.rows(
+                sa.text("SELECT pg_terminate_backend(pid) FROM unnest(CAST(:pids AS int[])) pid"), {"pids": pids}
+            )
+        refused = 0
+        for _ in range(8):
+            try:
+                async with uow.begin() as tx:
+                    await tx.value(own)
+            except DatabaseUnavailable:
+                refused += 1
+        assert refused == 1
 
     async def test_nothing_is_written_in_a_snapshot(self, uow: UnitOfWork) -> None:
         with pytest.raises(DBAPIError, match="read-only"):

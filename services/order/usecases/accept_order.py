@@ -17,7 +17,7 @@ from uuid import UUID
 from services.order.domain.actors import Actor
 from services.order.domain.refusals import AcceptanceDiffers
 from services.order.domain.states import ORDER
-from services.order.domain.weighing import Weighed, reason_of, verb_of, weighed
+from services.order.domain.weighing import Weighed, reason_of, weighed
 from services.order.store.accepting import Acceptance, accepted_view
 from services.order.store.orders import Order, OrderLine, acceptance_is_taken, find_lines, move_order
 from services.order.store.stepping import Look, Stepping
@@ -114,7 +114,7 @@ async def _by_steps(
             weighed_at=weighed_at,
             day=day,
             amount_fen=amount_fen,
-            wants_seller=verb_of(found.values()) != "refuse" and any(one.off for one in found.values()),
+            wants_seller=any(one.off for one in found.values()),
             wants_second=amount_fen > 0
             and (day_fen > desk.second_person_fen or (before is not None and before.wants_second)),
             due_at=tx.now + ANSWER_WITHIN,

@@ -184,6 +184,17 @@ class TestRefusedAtTheDoor:
 
 
 class TestOffTheTolerance:
+    async def test_is_a_delivery_that_is_missing_whole(self, desk: Desk, shipped: Walk) -> None:
+        view = await accepted(shipped, {"accepted_quantity": 0, "refused_quantity": 0, "reason": "没有送到"})
+        assert (view["state"], view["weighing"]["wants_seller"], view["weighing"]["wants_second"]) == (
+            "weighed",
+            True,
+            False,
+        )
+        assert await notices(desk, shipped) == [("weight_to_agree", ["supplier", "packer", "helper"])]
+        view = await shipped.agree()
+        assert (view["state"], view["kept_fen"]) == ("refused", 0)
+
     @pytest.mark.parametrize(("grams", "state"), [(4_500, "accepted"), (4_499, "weighed"), (5_500, "accepted")])
     async def test_begins_at_the_first_gram_beyond(self, shipped: Walk, grams: int, state: str) -> None:
         assert (await accepted(shipped, {"gross_grams": grams}))["state"] == state

@@ -60,6 +60,8 @@ class StrictStripe(stripe.HTTPClient):
         self.methods: dict[str, str] = {}
         self.accounts: dict[str, dict[str, Any]] = {}
         self.lost: str | None = None
+        self.says_no: str | None = None
+        """How the path of a call ends that is answered as a card's no."""
         self.no_more_holds = False
         self._answers: dict[str, tuple[str, int, bytes]] = {}
         self._made = 0
@@ -130,6 +132,8 @@ class StrictStripe(stripe.HTTPClient):
 
     def _do(self, method: str, path: str, params: dict[str, Any]) -> Any:
         _, _, room, *rest = path.split("/")
+        if self.says_no is not None and path.endswith(self.says_no):
+            raise Refusal(402, "card_error", "card_declined")
         verbs: dict[tuple[str, str, int], Callable[..., Any]] = {
             ("POST", "payment_intents", 0): self._make,
             ("GET", "payment_intents", 0): lambda p: self._list("payment_intents", self.intents, p),

@@ -110,7 +110,7 @@ class StripeCards:
                     },
                     options={"idempotency_key": f"{payment_id}-make" + (f"-{attempt}" if attempt else "")},
                 )
-        except stripe.InvalidRequestError as error:
+        except (stripe.CardError, stripe.InvalidRequestError) as error:
             return Intent("", IntentState.DECLINED, amount_fen, reason=_reason(error))
         return _intent(made)
 
@@ -130,7 +130,7 @@ class StripeCards:
                     },
                     options={"idempotency_key": f"{payment_id}-make"},
                 )
-        except stripe.InvalidRequestError as error:
+        except (stripe.CardError, stripe.InvalidRequestError) as error:
             return Intent("", IntentState.DECLINED, amount_fen, reason=_reason(error))
         return _intent(made)
 
@@ -167,7 +167,7 @@ class StripeCards:
                 return _intent(
                     await self._client.v1.payment_intents.retrieve_async(intent_id, params={"expand": _CHARGE})
                 )
-        except stripe.InvalidRequestError as error:
+        except (stripe.CardError, stripe.InvalidRequestError) as error:
             log.error("stripe.unknown", intent_id=intent_id, reason=_reason(error))
             raise CardsUnavailable(reason=_reason(error)) from error
 
@@ -181,7 +181,7 @@ class StripeCards:
                         options={"idempotency_key": f"{intent_id}-capture"},
                     )
                 )
-        except stripe.InvalidRequestError:
+        except (stripe.CardError, stripe.InvalidRequestError):
             return await self.read(intent_id)
 
     async def let_go(self, intent_id: str) -> Intent:
@@ -192,7 +192,7 @@ class StripeCards:
                         intent_id, options={"idempotency_key": f"{intent_id}-let-go"}
                     )
                 )
-        except stripe.InvalidRequestError:
+        except (stripe.CardError, stripe.InvalidRequestError):
             return await self.read(intent_id)
 
     async def pay_back(self, intent_id: str, refund_id: UUID, amount_fen: int) -> None:
@@ -218,7 +218,7 @@ class StripeCards:
                     },
                     options={"idempotency_key": f"{refund_id}-refund"},
                 )
-        except stripe.InvalidRequestError as error:
+        except (stripe.CardError, stripe.InvalidRequestError) as error:
             raise RefundRefused(refund_id=str(refund_id), asked_fen=amount_fen, reason=_reason(error)) from error
 
     async def look(self, intent_id: str) -> Theirs | None:
@@ -263,15 +263,20 @@ class StripeCards:
         """List the refunds of an intent; what the stand-in shows as one, of a hold charged in part, is none."""
         found: list[Any] = []
         after: str | None = None
-        async with _answering():
-            for _ in range(REFUNDS_MAX // PAGE):
-                listed = await self._client.v1.refunds.list_async(
-                    params={"payment_intent": intent_id, "limit": PAGE} | ({"starting_after": after} if after else {})  # type: ignore[arg-type]
-                )
-                found += [one for one in listed.data if getattr(one, "payment_intent", None) is not None]
-                if not listed.has_more:
-                    break
-                after = listed.data[-1].id
+        try:
+            async with _answering():
+                for _ in range(REFUNDS_MAX // PAGE):
+                    listed = await self._client.v1.refunds.list_async(
+                        params={"payment_intent": intent_id, "limit": PAGE}
+                        | ({"starting_after": after} if after else {})  # type: ignore[arg-type]
+                    )
+                    found += [one for one in listed.data if getattr(one, "payment_intent", None) is not None]
+                    if not listed.has_more:
+                        break
+                    after = listed.data[-1].id
+        except (stripe.CardError, stripe.InvalidRequestError) as error:
+            log.error("stripe.refunds_unknown", intent_id=intent_id, reason=_reason(error))
+            raise CardsUnavailable(reason=_reason(error)) from error
         return found
 
     def read_news(self, body: bytes, signature: str) -> CardNews:

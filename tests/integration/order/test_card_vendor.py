@@ -112,6 +112,26 @@ class TestShapes:
         await surely(lambda: cards.pay_back(made.intent_id, refund_id, 5_000))
         assert (len(strict.customers), len(strict.intents), strict.taken_fen()) == (1, 1, 10_000)
 
+    async def test_a_card_that_says_no_late_is_answered_by_how_its_intent_stands(
+        self, cards: StripeCards, strict: StrictStripe
+    ) -> None:
+        made = await cards.make(new_id(), new_id(), await kept(cards), 20_000)
+        await cards.hold(made.intent_id)
+        strict.says_no = "capture"
+        assert (await cards.capture(made.intent_id, 15_000)).state is IntentState.HELD
+        strict.says_no = "cancel"
+        assert (await cards.let_go(made.intent_id)).state is IntentState.HELD
+        strict.says_no = None
+        made = await cards.make(new_id(), new_id(), await kept(cards), 20_000)
+        await cards.hold(made.intent_id)
+        assert (await cards.capture(made.intent_id, 15_000)).state is IntentState.CAPTURED
+        strict.says_no = "refunds"
+        with pytest.raises(CardsUnavailable):
+            await cards.pay_back(made.intent_id, new_id(), 5_000)
+        strict.says_no = made.intent_id
+        with pytest.raises(CardsUnavailable):
+            await cards.read(made.intent_id)
+
     async def test_a_refund_among_very_many_is_found(self, cards: StripeCards, strict: StrictStripe) -> None:
         payment_id, first = new_id(), new_id()
         made = await cards.make(payment_id, new_id(), await kept(cards), 20_000)

@@ -19,6 +19,7 @@ from services.order.domain.refusals import (
     ReplyNotDue,
     ReturnDiffers,
     ReturnTooLate,
+    TooManyReturns,
 )
 from services.order.usecases.agree_return import agree_return
 from services.order.usecases.commands import (
@@ -59,7 +60,10 @@ _STEP = (NotSignedIn, NotAllowed, NoSuchOrder, WrongState, KeyReused)
     operation_id="return_goods",
     summary="Propose to send goods back",
     description="Within some days of their acceptance. A supplier that does not answer in time has it decided above.",
-    responses={200: {"model": OrderView}, **refusals(*_STEP, MoreThanKept, ReturnDiffers, ReturnTooLate)},
+    responses={
+        200: {"model": OrderView},
+        **refusals(*_STEP, MoreThanKept, ReturnDiffers, ReturnTooLate, TooManyReturns),
+    },
 )
 async def on_return_goods(desk: AtDesk, identity: Asking, once: Once, order_id: UUID, command: ReturnGoods) -> Response:
     return json_answer(await return_goods(desk, identity, order_id, command, once=once))

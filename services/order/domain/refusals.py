@@ -283,6 +283,13 @@ class ReturnDiffers(Conflict):
     """
 
 
+class TooManyReturns(Conflict):
+    """Goods of an order are sent back at most 20 times; a complaint can still be made.
+
+    zh: 一张订单最多申请 20 次退货；如仍有异议，可提交投诉。
+    """
+
+
 class ReturnTooLate(Conflict):
     """Goods are sent back within some days of their acceptance; a complaint can still be made.
 

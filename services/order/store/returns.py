@@ -72,6 +72,11 @@ async def find_return(tx: ReadTx, return_id: UUID) -> Return | None:
     )
 
 
+async def count_returns(tx: ReadTx, order_id: UUID) -> int:
+    """Count the returns of an order, whatever came of them."""
+    return int(await tx.value(sa.select(sa.func.count()).where(returns.c.order_id == order_id)))
+
+
 async def propose(
     tx: Tx,
     *,

@@ -4,9 +4,9 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from services.order.domain.refusals import MoreThanKept, ReturnDiffers, ReturnTooLate
+from services.order.domain.refusals import MoreThanKept, ReturnDiffers, ReturnTooLate, TooManyReturns
 from services.order.store.orders import add_step, find_lines
-from services.order.store.returns import find_return, propose
+from services.order.store.returns import count_returns, find_return, propose
 from services.order.usecases.commands import ReturnGoods
 from services.order.usecases.desk import Desk
 from services.order.usecases.return_steps import tell_supplier
@@ -14,6 +14,9 @@ from services.order.usecases.steps import answer, check_keeping, each_once, hold
 from shared.clock import business_date
 from shared.contracts.authority import Identity
 from shared.db.unit_of_work import Stamp
+
+RETURNS_MAX = 20
+"""Of one order, whatever came of them: an order is read whole, with each of its returns."""
 
 
 async def return_goods(
@@ -39,6 +42,8 @@ async def return_goods(
         last_day = desk.returns_until(order.accepted_on)
         if business_date(tx.now) > last_day:
             raise ReturnTooLate(last_day=last_day.isoformat(), days=desk.return_days)
+        if await count_returns(tx, order_id) >= RETURNS_MAX:
+            raise TooManyReturns(returns_max=RETURNS_MAX)
         named = each_once(
             ((line.line_id, line.quantity) for line in command.lines),
             await find_lines(tx, order_id),

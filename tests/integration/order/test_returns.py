@@ -14,12 +14,13 @@ from services.order.domain.refusals import (
     MoreThanKept,
     NoSuchReturn,
     ReturnDiffers,
+    TooManyReturns,
 )
 from services.order.usecases.agree_return import agree_return
 from services.order.usecases.commands import CreditOrder, ReturnGoods
 from services.order.usecases.credit_order import credit_order
 from services.order.usecases.desk import Desk
-from services.order.usecases.return_goods import return_goods
+from services.order.usecases.return_goods import RETURNS_MAX, return_goods
 from shared.clock import SettableClock
 from shared.contracts.authority import NotAllowed, OwnRequest
 from shared.errors import InvalidFields
@@ -45,6 +46,16 @@ async def returned(walk: Walk, quantity: int, line: int = 0) -> dict[str, Any]:
 
 
 class TestAReturn:
+    async def test_is_proposed_a_bounded_number_of_times(self, desk: Desk, town: Town) -> None:
+        walk = await town.an_order((await town.goods(), 10_000), upto="accepted")
+        asked = [a_return(walk, 1) for _ in range(RETURNS_MAX)]
+        for one in asked:
+            await return_goods(desk, town.buyer, walk.order_id, one)
+        with pytest.raises(TooManyReturns):
+            await return_goods(desk, town.buyer, walk.order_id, a_return(walk, 1))
+        again = await return_goods(desk, town.buyer, walk.order_id, asked[-1])
+        assert len(again["returns"]) == RETURNS_MAX
+
     async def test_is_proposed_by_the_buyer_and_booked_when_the_supplier_agrees(
         self, desk: Desk, town: Town, clock: SettableClock
     ) -> None:

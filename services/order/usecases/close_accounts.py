@@ -40,17 +40,20 @@ async def close_accounts(desk: Desk) -> int:
         before = await last_month_done(tx)
     first = last if before is None else min(next_month(before), last)
     for done in range(BATCH_MAX):
-        if not await _close_next(desk, first):
+        closed = await _close_next(desk, first)
+        if closed is None:
+            return 0
+        if not closed:
             return BATCH_MAX if first < last else done
     return BATCH_MAX
 
 
-async def _close_next(desk: Desk, first: date) -> bool:
-    """Close the accounts of the next canteen; False when there is none left, or another program is at it."""
+async def _close_next(desk: Desk, first: date) -> bool | None:
+    """Close the accounts of the next canteen; False when there is none left, None when another program is at it."""
     async with desk.uow.begin() as tx:
         taken = await take_month(tx, first)
         if taken is None:
-            return False
+            return None
         canteen_id = await next_canteen(tx, taken.upto_canteen_id)
         if canteen_id is None:
             await went_on(tx, first, None, taken.statements)

@@ -8,6 +8,7 @@ from uuid import UUID
 import pytest
 
 from services.order.domain.refusals import NoSuchStatement, NotYourObjection, ObjectionDiffers, TermsDiffer
+from services.order.store.accounts import take_month
 from services.order.usecases.account_commands import CloseObjection, ObjectToStatement, PutPaymentTerms
 from services.order.usecases.account_statements import (
     close_account_objection,
@@ -110,6 +111,16 @@ class TestClosing:
         notices = await said(town.desk, october["statement_id"], "notice.raised")
         assert [one["kind"] for one in notices] == ["statement_issued"]
         async with untouched(town.desk):
+            assert await close_accounts(town.desk) == 0
+
+    async def test_rests_while_another_program_is_at_it(self, town: Town, clock: SettableClock, at: Year) -> None:
+        clock.set(at(10, 1))
+        await close_all(town)
+        clock.set(at(12, 1))
+        async with town.desk.uow.begin() as other:
+            await take_month(other, date(at.number, 10, 1))
+        async with town.desk.uow.begin() as other:
+            assert await take_month(other, date(at.number, 10, 1)) is not None
             assert await close_accounts(town.desk) == 0
 
     async def test_leaves_out_accounts_in_which_nothing_moved(self, town: Town, clock: SettableClock, at: Year) -> None:

@@ -149,7 +149,10 @@ async def went_on(tx: Tx, first: date, upto: UUID | None, statements: int) -> No
 async def accounts_of(
     tx: ReadTx, canteen_id: UUID, month: Month
 ) -> tuple[dict[Account, list[AccountLine]], list[tuple[int, int]]]:
-    """Compute a canteen's accounts of a month, and of each payment in it after how many days it came, and its fen."""
+    """Compute a canteen's accounts of a month, and of each payment in it after how many days it came, and its fen.
+
+    A supplier has one account with a unit and fund, by the name that it bore last, however often it was renamed.
+    """
     rows = await tx.rows(
         _MOVES,
         {
@@ -160,7 +163,8 @@ async def accounts_of(
             "canteen_id": canteen_id,
         },
     )
-    found: dict[Account, list[AccountLine]] = {}
+    found: dict[tuple[UUID, UUID, Fund], list[AccountLine]] = {}
+    named: dict[UUID, tuple[date, str]] = {}
     took: list[tuple[int, int]] = []
     for row in rows:
         took += [(days, fen) for days, fen in row.days]
@@ -175,10 +179,12 @@ async def accounts_of(
             row.refunded_fen,
         )
         if not moves.still:
-            account = (row.unit_id, row.supplier_id, row.supplier_name, Fund(row.fund))
+            name = (row.accepted_on, row.supplier_name)
+            named[row.supplier_id] = max(named.get(row.supplier_id, name), name)
             due = due_on(row.accepted_on, row.term_days)
+            account = (row.unit_id, row.supplier_id, Fund(row.fund))
             found.setdefault(account, []).append(AccountLine(row.order_id, row.accepted_on, due, moves))
-    return found, took
+    return {(unit, seller, named[seller][1], fund): lines for (unit, seller, fund), lines in found.items()}, took
 
 
 def _sums(moves: Moves) -> dict[str, int]:
@@ -187,13 +193,12 @@ def _sums(moves: Moves) -> dict[str, int]:
 
 async def add_statement(
     tx: Tx, statement_id: UUID, number: str, canteen_id: UUID, account: Account, first: date, lines: list[AccountLine]
-) -> bool:
-    """Write a statement with its lines; False when that account of the month has one."""
+) -> None:
+    """Write a statement with its lines, under its month's lock; that the account has one already is a fault."""
     unit_id, supplier_id, supplier_name, fund = account
     whole = sum((line.moves for line in lines), Moves())
-    row = await tx.first(
-        insert(account_statements)
-        .values(
+    await tx.execute(
+        sa.insert(account_statements).values(
             statement_id=statement_id,
             number=number,
             canteen_id=canteen_id,
@@ -207,11 +212,7 @@ async def add_statement(
             state=AccountState.ISSUED.value,
             **_sums(whole),
         )
-        .on_conflict_do_nothing()
-        .returning(account_statements.c.statement_id)
     )
-    if row is None:
-        return False
     await tx.execute(
         sa.insert(account_lines),
         [
@@ -225,7 +226,6 @@ async def add_statement(
             for line in lines
         ],
     )
-    return True
 
 
 async def add_figure(tx: Tx, first: date, canteen_id: UUID, figure: dict[str, Any]) -> None:

@@ -22,7 +22,7 @@ from services.order.store.accounts import (
 )
 from services.order.usecases.desk import Desk
 from services.order.usecases.notices import raise_notice
-from shared.clock import day_is_over, today
+from shared.clock import business_date, day_is_over
 from shared.contracts.grants import Role
 from shared.contracts.order import Audience
 from shared.contracts.words import NoticeKind
@@ -30,10 +30,13 @@ from shared.db.unit_of_work import Tx
 from shared.ids import derived_id
 from shared.rounds import BATCH_MAX
 
+GRACE = timedelta(minutes=15)
+"""How long a month rests before it is closed: longer than any transaction, so that all of it can be seen."""
+
 
 async def close_accounts(desk: Desk) -> int:
     """Close the accounts of what is due; gives how many canteens were looked at."""
-    last = month_before(today(desk.clock))
+    last = month_before(business_date(desk.clock.now() - GRACE))
     async with desk.uow.glance() as tx:
         if await month_is_done(tx, last):
             return 0
@@ -76,9 +79,9 @@ async def _close_canteen(tx: Tx, month: Month, canteen_id: UUID, numbered: int) 
         unit_id, supplier_id, _, fund = account
         number = f"{month.first:%Y%m}-{numbered + issued + 1:06d}"
         statement_id = derived_id("account statement", canteen_id, supplier_id, unit_id, fund.value, month.first)
-        if await add_statement(tx, statement_id, number, canteen_id, account, month.first, lines):
-            issued += 1
-            await _tell(tx, statement_id, number, canteen_id, account, month.first, lines)
+        await add_statement(tx, statement_id, number, canteen_id, account, month.first, lines)
+        issued += 1
+        await _tell(tx, statement_id, number, canteen_id, account, month.first, lines)
     await _figure(tx, month, canteen_id, [line for lines in accounts.values() for line in lines], took)
     return issued
 

@@ -86,6 +86,37 @@ class TestClosing:
             for name in FIGURES:
                 assert statement[name] == sum(line[name] for line in statement["lines"])
 
+    async def test_is_of_a_supplier_whatever_it_is_called(self, town: Town, clock: SettableClock, at: Year) -> None:
+        """Listings keep the name that they were published with, so orders of one supplier bear two names at once."""
+        before = await town.goods()
+        after = await town.goods(before.supplier_id, supplier_name="云阳阳光帮扶基地")
+        clock.set(at(2, 1))
+        await close_all(town)
+        await accepted(town, clock, at(2, 3), before)
+        await accepted(town, clock, at(2, 4), after)
+        await accepted(town, clock, at(2, 5), before)
+        clock.set(at(3, 1))
+        await close_all(town)
+        await accepted(town, clock, at(3, 2), after)
+        clock.set(at(4, 1))
+        await close_all(town)
+        february, march = await statements(town)
+        assert [figures(one)[0::6] for one in (february, march)] == [[0, 3_900], [3_900, 5_200]]
+        assert len(february["lines"]) == 3
+        assert march["supplier"]["name"] == "云阳阳光帮扶基地"
+
+    async def test_waits_until_all_of_the_month_can_be_seen(self, town: Town, clock: SettableClock, at: Year) -> None:
+        clock.set(at(4, 1))
+        await close_all(town)
+        walk = await accepted(town, clock, at(4, 30, 15), await town.goods())
+        clock.set(at(4, 30, 16))  # Midnight in Shanghai: what began before it may not be written yet.
+        await close_all(town)
+        assert await statements(town) == []
+        clock.set(at(4, 30, 16) + timedelta(minutes=15))
+        await close_all(town)
+        (april,) = await statements(town)
+        assert [line["order_id"] for line in april["lines"]] == [str(walk.order_id)]
+
     async def test_reads_late_as_it_would_have_on_its_day(self, town: Town, clock: SettableClock, at: Year) -> None:
         goods = await town.goods()
         clock.set(at(7, 1))

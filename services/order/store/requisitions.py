@@ -69,8 +69,10 @@ class Requisition(NamedTuple):
     @property
     def paths(self) -> list[str]:
         """The units whose people may decide: the stage's own first, then those that it was handed up to."""
-        reached = self.waits_path or self.unit_path
-        return [path for path in paths_up(self.now_for.path) if path.startswith(reached)]
+        own, reached = self.now_for.path, self.waits_path or self.unit_path
+        if not own.startswith(reached):  # One of them was moved to another branch meanwhile.
+            return [own, reached]
+        return [path for path in paths_up(own) if path.startswith(reached)]
 
     @property
     def wanted(self) -> Wanted:
@@ -83,17 +85,21 @@ def paths_up(path: str) -> list[str]:
     return [f"/{'/'.join(codes[:count])}/" for count in range(len(codes), 0, -1)]
 
 
-_waited = units.alias("waited")
+_waited, _staged = units.alias("waited"), units.alias("staged")
+_stage_unit = requisitions.c.stages[sa.cast(requisitions.c.stage, sa.Integer)]["unit_id"].astext
 _CHOSEN = (
     sa.select(
         requisitions,
         canteens.c.name.label("canteen_name"),
         units.c.path.label("unit_path"),
         _waited.c.name.label("waits_name"),
+        _waited.c.path.label("waits_now"),
+        _staged.c.path.label("stage_now"),
     )
     .join(canteens, canteens.c.canteen_id == requisitions.c.canteen_id)
     .join(units, units.c.unit_id == canteens.c.unit_id)
     .outerjoin(_waited, _waited.c.unit_id == requisitions.c.waits_for)
+    .outerjoin(_staged, _staged.c.unit_id == sa.cast(_stage_unit, sa.Uuid))
 )
 
 
@@ -336,6 +342,15 @@ async def list_page(
     return [_requisition(row) for row in rows]
 
 
+def _stages(row: Any) -> tuple[Stage, ...]:
+    """Give the stages; the one that it waits for stands where its unit stands now, as units are moved."""
+    kept = tuple(stage_of(one) for one in row.stages or ())
+    return tuple(
+        one._replace(path=row.stage_now) if place == row.stage and row.stage_now else one
+        for place, one in enumerate(kept)
+    )
+
+
 def _requisition(row: Any) -> Requisition:
     return Requisition(
         requisition_id=row.requisition_id,
@@ -361,10 +376,10 @@ def _requisition(row: Any) -> Requisition:
         lines=None if row.lines is None else tuple(row.lines),
         most_fen=row.most_fen,
         waits_for=row.waits_for,
-        waits_path=row.waits_path,
+        waits_path=row.waits_now or row.waits_path,
         waits_name=row.waits_name,
         due_at=row.due_at,
-        stages=tuple(stage_of(kept) for kept in row.stages or ()),
+        stages=_stages(row),
         stage=row.stage,
         yeses=row.yeses,
     )

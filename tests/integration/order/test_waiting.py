@@ -234,6 +234,36 @@ class TestClock:
             assert (view["state"], view["decided_by"]) == ("placed", str(who.account_id))
             assert view["steps"][-1]["unit_id"] == str(who.seats[0].organisation_id)
 
+    @pytest.mark.parametrize("handed_up", [False, True])
+    async def test_is_decided_though_the_unit_was_moved_meanwhile(
+        self, desk: Desk, clock: SettableClock, handed_up: bool
+    ) -> None:
+        """Its people sit where it stands now, and so do those whom it was handed up to."""
+        town = await other_town(desk).heard_of()
+        prefecture, _ = await above(town)
+        requisition_id = await waiting(town)
+        if handed_up:
+            await until(town, clock, requisition_id, 3.5)
+        path = f"/{new_id().int % 10**12}/{town.path.strip('/').split('/')[-1]}/"
+        moved = UnitChanged(
+            unit_id=town.unit_id,
+            version=2,
+            code="moved",
+            name="迁址的残联",
+            level=UnitLevel.COUNTY,
+            parent_id=None,
+            path=path,
+            division_code="430225",
+            approval_limit_fen=0,
+        )
+        await keep_copies(desk, heard(moved))
+        seat = replace(town.approver.seats[0], path=path)
+        stranger = an_identity(Seat(Role.APPROVER, new_id(), "/999999/"))
+        with pytest.raises(NotAllowed):
+            await decide_requisition(desk, stranger, requisition_id, APPROVE)
+        who = prefecture if handed_up else replace(town.approver, seats=(seat,))
+        assert (await decide_requisition(desk, who, requisition_id, APPROVE))["state"] == "placed"
+
     async def test_who_asked_does_not_decide_from_above_either(self, desk: Desk, clock: SettableClock) -> None:
         town = await other_town(desk).heard_of()
         prefecture, _ = await above(town)

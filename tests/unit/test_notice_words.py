@@ -1,10 +1,31 @@
 """Every kind of notice is worded in both languages, and a fact is told exactly, on one line, whatever was typed."""
 
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
 import pytest
 
+import services.order.usecases
 from gateway.domain.notice_words import LABELS, VALUE_LENGTH_MAX, WORDS, lines_of, page_of, title_of
+from services.order.domain.cases import CaseKind, CaseOutcome
+from services.order.domain.states import CASE, REQUISITION, RETURN
 from shared.contracts.words import NoticeKind
 from shared.ids import new_id
+
+IDS = {"order_id", "standing_order_id"}
+"""Facts by which a page is found, told to nobody."""
+
+
+def raised_facts() -> Iterator[tuple[str, str]]:
+    """Read from the order program by which names its notices state facts, each with the file."""
+    for path in Path(services.order.usecases.__path__[0]).glob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            called = isinstance(node, ast.Call) and getattr(node.func, "id", "") in ("raise_notice", "notice_of")
+            named = isinstance(node, ast.Assign) and any(getattr(one, "id", "") == "facts" for one in node.targets)
+            for one in ast.walk(node) if called or named else ():
+                if isinstance(one, ast.Dict):
+                    yield from ((str(key.value), path.name) for key in one.keys if isinstance(key, ast.Constant))
 
 
 class TestWords:
@@ -25,6 +46,17 @@ class TestWords:
 
 
 class TestFacts:
+    def test_that_are_raised_have_a_label(self) -> None:
+        raised = dict(raised_facts())
+        assert len(raised) > 10
+        assert {name: where for name, where in raised.items() if name not in LABELS.keys() | IDS} == {}
+
+    def test_tell_every_outcome_in_chinese(self) -> None:
+        outcomes = {*REQUISITION.edges, *RETURN.edges, *CASE.edges, *CaseOutcome} - {"endorse", "expire"}
+        for name, values in (("outcome", outcomes), ("name", set(CaseKind))):
+            told = {value: lines_of(NoticeKind.CASE_MOVED, {name: str(value)}, "zh")[1] for value in values}
+            assert [value for value, line in told.items() if line.endswith(str(value))] == []
+
     @pytest.mark.parametrize(
         ("name", "value", "zh", "en"),
         [

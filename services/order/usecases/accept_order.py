@@ -148,7 +148,7 @@ async def _let_wait(tx: Tx, order: Order, weighing: Weighing, found: Mapping[UUI
     await move_order(tx, order, "weigh", by=by, reason=reason_of(found.values()), weighing_id=weighing.acceptance_id)
     facts = {
         "order_id": order.order_id,
-        "supplier_name": order.supplier_name,
+        "supplier": order.supplier_name,
         "amount_fen": weighing.amount_fen,
         "accepted_on": weighing.accepted_on,
     }

@@ -114,6 +114,6 @@ async def _lower(
     told = [(one.line_id, one.confirmed_quantity, one.reason) for one in confirmed.values()]
     await write_confirmed(tx, order.order_id, told)
     buyers = Audience(organisation_id=order.canteen_id, roles=(Role.BUYER,))
-    facts = {"supplier_name": order.supplier_name, "amount_fen": amount_fen, "reason": reason}
+    facts = {"supplier": order.supplier_name, "amount_fen": amount_fen, "reason": reason}
     kind = NoticeKind.ORDER_CHANGED_BY_SUPPLIER
     await raise_notice(tx, kind, order.order_id, [buyers], facts, by=by.account_id)

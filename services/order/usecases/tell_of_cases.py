@@ -17,7 +17,7 @@ from shared.rounds import BATCH_MAX
 async def tell_unit(tx: Tx, case_id: UUID, unit_id: UUID, outcome: str, due_at: datetime, *, by: UUID | None) -> None:
     """Tell the officers of a unit that a case is in their hands until `due_at`."""
     audience = [Audience(organisation_id=unit_id, roles=(Role.OFFICER,))]
-    await raise_notice(tx, NoticeKind.CASE_MOVED, case_id, audience, {"name": outcome}, due_at, by=by)
+    await raise_notice(tx, NoticeKind.CASE_MOVED, case_id, audience, {"outcome": outcome}, due_at, by=by)
 
 
 async def tell_raiser(tx: Tx, case: Case, step: str, reason: str, *, by: UUID) -> None:

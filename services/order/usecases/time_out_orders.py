@@ -87,7 +87,7 @@ async def _tell(tx: Tx, kind: NoticeKind, order: Order) -> None:
         Audience(organisation_id=order.supplier_id, roles=(Role.SUPPLIER, Role.PACKER, Role.HELPER)),
     ]
     facts = {
-        "supplier_name": order.supplier_name,
+        "supplier": order.supplier_name,
         "amount_fen": order.ordered_fen,
         "placed_on": business_date(order.placed_at),
     }

@@ -45,11 +45,13 @@ async def add_code(tx: Tx, account_id: UUID, address: str) -> None:
 async def settle_left(tx: Tx) -> None:
     """Put back what somebody claimed and left, and end as unknown what somebody was sending and left."""
     left = mails.c.claimed_at < tx.now - LEASE
-    await tx.execute(
+    lost = await tx.rows(
         sa.update(mails)
         .where(mails.c.state == MailState.SENDING.value, left)
         .values(state=MAIL.edges["lose"][1].value, claim=None, ended_at=tx.now, answer="the sender ended")
+        .returning(mails.c.notice_id)
     )
+    await _show(tx, lost)
     await tx.execute(
         sa.update(mails)
         .where(mails.c.state == MailState.CLAIMED.value, left)
@@ -122,9 +124,18 @@ async def step(
         sa.update(mails)
         .where(mails.c.mail_id == mail_id, mails.c.claim == claim, mails.c.state.in_(MAIL.open_from(verb)))
         .values(**values)
-        .returning(mails.c.mail_id)
+        .returning(mails.c.notice_id)
     )
+    if row is not None and ended and target is not MailState.SENT:
+        await _show(tx, [row])
     return row is not None
+
+
+async def _show(tx: Tx, unsent: Sequence[Any]) -> None:
+    """Let the inbox tell what no letter surely told, whoever chose letters alone."""
+    ids = [row.notice_id for row in unsent if row.notice_id is not None]
+    if ids:
+        await tx.execute(sa.update(notices).where(notices.c.notice_id.in_(ids)).values(shown=True))
 
 
 async def forget_old(tx: Tx, limit: int) -> int:

@@ -23,7 +23,7 @@ KEPT_MAX = 1_000
 _TELL = sa.text(
     """
 WITH people AS (
-SELECT a.id, coalesce(c.inbox, true) AS inbox,
+SELECT a.id, coalesce(c.inbox, true) AS inbox, coalesce(c.mail, true) AS wants_mail,
   CASE WHEN :by_mail AND coalesce(c.mail, true) AND (
     SELECT count(*) FROM mails m WHERE m.account_id = a.id AND m.says = 'notice' AND m.made_at > :day_ago
   ) < :a_day_max THEN d.address END AS address
@@ -39,9 +39,9 @@ LEFT JOIN mail_addresses d ON d.account_id = a.id
 WHERE a.id IS DISTINCT FROM :by
 ), told AS (
 INSERT INTO notices (notice_id, event_id, account_id, kind, subject_id, facts, at, due_at, shown)
-SELECT uuidv7(), :event_id, p.id, :kind, :subject_id, :facts, :at, :due_at, p.inbox
+SELECT uuidv7(), :event_id, p.id, :kind, :subject_id, :facts, :at, :due_at, p.inbox OR p.address IS NULL
 FROM people p
-WHERE p.inbox OR p.address IS NOT NULL
+WHERE p.inbox OR p.wants_mail
 ON CONFLICT (event_id, account_id) DO NOTHING
 RETURNING notice_id, account_id
 )

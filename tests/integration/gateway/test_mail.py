@@ -114,6 +114,25 @@ class TestALetter:
             assert {one["kind"] for one in shown} == {"order_placed", "return_asked"}
             assert (await client.get("/me")).json()["unread_count"] == 2
 
+    async def test_alone_is_told_in_the_inbox_where_no_letter_comes(self, gateway: Gateway, postman: Postman) -> None:
+        """Without a server or an address, beyond the day's bound, and where the letter was refused."""
+        bare, account = await gateway.person("wang.wu"), await confirmed(gateway, "li.na")
+        chosen = {"settings": [{"kind": "order_placed", "inbox": False, "mail": True}]}
+        for name in ("wang.wu", "li.na"):
+            async with await gateway.signed_in(name) as client:
+                await client.put("/me/notice-settings", json=chosen)
+        await tell(gateway.desk, bare)
+        await tell(replace(gateway.desk, mailer=None), account)
+        await tell(gateway.desk, account)
+        async with await gateway.signed_in("li.na") as client:
+            assert len((await client.get("/notices")).json()["items"]) == 1
+            postman.replies["RCPT"] = ["550 no such person"]
+            await send_due_mails(gateway.desk)
+            assert await states(gateway) == ["refused"]
+            assert len((await client.get("/notices")).json()["items"]) == 2
+        async with await gateway.signed_in("wang.wu") as client:
+            assert len((await client.get("/notices")).json()["items"]) == 1
+
     async def test_is_none_without_a_confirmed_address_or_a_server(self, gateway: Gateway, postman: Postman) -> None:
         bare = await gateway.person("wang.wu")
         account = await confirmed(gateway, "li.na")

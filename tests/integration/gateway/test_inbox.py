@@ -126,7 +126,7 @@ class TestSettings:
         mine = await gateway.person("li.na")
         before = str(await tell(gateway, mine, minute=0))
         async with await gateway.signed_in("li.na") as client:
-            off = {"settings": [{"kind": "order_placed", "inbox": False}]}
+            off = {"settings": [{"kind": "order_placed", "inbox": False, "mail": False}]}
             for _ in range(2):
                 chosen = (await client.put("/me/notice-settings", json=off)).json()["settings"]
             assert {one["kind"]: one["inbox"] for one in chosen} == {

@@ -189,7 +189,8 @@ class TestSilence:
         await lapse_unanswered(desk)
         assert (await get_order(desk, town.buyer, walk.order_id))["state"] == "placed"
         clock.set(START + timedelta(days=3))
-        await asyncio.gather(*(lapse_unanswered(desk) for _ in range(3)))
+        while any(await asyncio.gather(*(lapse_unanswered(desk) for _ in range(3)))):
+            pass  # A round takes so many at a time, and other tests have left orders unanswered too.
         view = await get_order(desk, town.buyer, walk.order_id)
         assert (view["state"], view["steps"][-1]["step"], view["steps"][-1]["account_id"]) == (
             "declined",

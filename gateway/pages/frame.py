@@ -22,6 +22,7 @@ DONE: dict[str, str] = {
     "packed": N_("Packed. The weights are recorded."),
     "shipped": N_("Shipped."),
     "accepted": N_("Accepted. The ledger will count it in a moment."),
+    "waits": N_("Weighed. It counts once another has said yes."),
     "returned": N_("The return is sent to the supplier."),
     "agreed": N_("Agreed. The ledger will count it in a moment."),
     "credited": N_("The credit is recorded."),

@@ -12,6 +12,7 @@ from gateway.pages.language import N_
 from gateway.pages.orders import order_view
 from gateway.pages.page import Page
 from shared.clock import business_date
+from shared.contracts.words import OrderState
 from shared.ids import new_id
 
 REASON_MAX = 500
@@ -294,13 +295,14 @@ async def _send(
     form, order_id = page.form, page.part("order_id")
     if form.ok:
         try:
-            await page.ask(operation, json=content, once=form.value("once"), order_id=order_id, **path)
+            answer = await page.ask(operation, json=content, once=form.value("once"), order_id=order_id, **path)
         except Refused as refused:
             if not refused.mendable:
                 raise
             _take(page, refused)
         else:
-            return page.go(f"/orders/{order_id}", done)
+            waits = operation == "accept_order" and answer["state"] == OrderState.WEIGHED
+            return page.go(f"/orders/{order_id}", "waits" if waits else done)
     if weighing is not None:
         return page.show("weigh.html", await _weigh_view(page, weighing))
     return page.show("order.html", await order_view(page))

@@ -173,6 +173,7 @@ async def order_view(page: Page) -> OrderView:
     owns = page.is_seated(found["supplier"]["id"], Role.SUPPLIER)
     buys = page.is_seated(found["canteen"]["id"], Role.BUYER)
     pays = buys or page.is_seated(found["unit"]["id"], Role.FINANCE)
+    seconds = pays or page.is_seated(found["unit"]["id"], Role.APPROVER)
     here, owed = f"/orders/{found['order_id']}", found["owed_fen"]
     kept = found["state"] in KEEPING
     return OrderView(
@@ -189,7 +190,7 @@ async def order_view(page: Page) -> OrderView:
         payment_id=str(new_id()),
         methods=[("bank_transfer", say(METHODS, "bank_transfer", speech))],
         owed=write.plain_money(max(0, owed - found["pending_fen"])),
-        steps=_steps(speech, found, here, sends=sends, owns=owns, buys=buys),
+        steps=_steps(speech, found, here, sends=sends, owns=owns, buys=buys, seconds=seconds),
         events=_events(speech, found),
         once=str(new_id()),
     )
@@ -280,7 +281,7 @@ def _payment(speech: Speech, item: dict[str, Any], here: str, *, pays: bool, own
 
 
 def _steps(
-    speech: Speech, found: dict[str, Any], here: str, *, sends: bool, owns: bool, buys: bool
+    speech: Speech, found: dict[str, Any], here: str, *, sends: bool, owns: bool, buys: bool, seconds: bool
 ) -> tuple[Step, ...]:
     steps, open_steps = [], set(found["open_steps"])
     if sends and "confirm" in open_steps:
@@ -297,7 +298,7 @@ def _steps(
         steps.append(Step(f"{here}/credit", speech(N_("Give a credit")), "second", link=True))
     if buys and "accept" in open_steps:
         steps.append(Step(f"{here}/acceptance", speech(N_("Receive by weight")), link=True))
-    steps += _weighing_steps(speech, found, here, sends=sends, seconds=buys and "second_weight" in open_steps)
+    steps += _weighing_steps(speech, found, here, sends=sends, seconds=seconds and "second_weight" in open_steps)
     if buys and "return" in open_steps:
         steps.append(Step(f"{here}/return", speech(N_("Send something back")), "second", link=True))
     if buys and {"cancel", "ask_cancel"} & open_steps:

@@ -253,13 +253,19 @@ class TestTheOrderIsWalked:
         async with tale.window(tale.buyer) as window:
             await window.go(f"/orders/{tale.order}")
             await window.follow("称重验收")
-            await window.fill(**{"amount-0": "6100"})
+            await window.fill(**{"amount-0": "6700"})
             await window.press("确认验收")
             assert "请修改以下内容" in await window.text()
-            assert await window.page.locator("#amount-0").input_value() == "6100"
+            assert await window.page.locator("#amount-0").input_value() == "6700"
             await window.fill(**{"amount-0": "5,980", "reason-0": "少十斤半"})
             await window.press("确认验收")
+            assert "已过秤，另一人确认后入账。" in await window.text()
+            assert await window.page.get_by_text("登记付款").count() == 0
+        async with tale.window(tale.approver) as window:
+            await window.go(f"/orders/{tale.order}")
+            await window.press("重量无误：高山香芋 5,980 斤")
             assert "¥38,870.00" in await window.text()
+            assert "已验收" in await window.text()
         await tale.everything.settled()
 
     async def test_it_is_paid_with_a_voucher(self, tale: Tale) -> None:

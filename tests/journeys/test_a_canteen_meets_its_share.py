@@ -98,7 +98,7 @@ class TestItIsApprovedByAnother:
         async with story.everything.unchanged():
             await story.buyer.refused(403, "own-request", "POST", path, approve)
             await story.stranger["approver"].refused(403, "not-allowed", "POST", path, approve)
-            await story.finance.refused(403, "not-allowed", "POST", path, approve)
+            await story.finance.refused(409, "not-their-turn", "POST", path, approve)
 
     async def test_another_approves_and_one_order_a_supplier_is_placed(self, story: Story) -> None:
         path = f"/requisitions/{story.requisition_id}/decisions"

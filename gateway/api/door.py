@@ -63,6 +63,7 @@ class ApiDoor:
                 raise WrongMethod(["GET"])
             return await plain(request, None)
         place = self._table.find(request.method, path[len(PREFIX) :])
+        scope["route"] = place.operation  # What is recorded of a surprise names its path, never a secret in it.
         session = await self._asker(request, place)
         if session is None:
             self._strangers.check(place.name, address_of(request))

@@ -7,7 +7,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from shared.http.problems import Unexpected, language_of, problem_response
+from shared.http.problems import Unexpected, language_of, path_to_log, problem_response
 from shared.logs import logger
 
 log = logger(__name__)
@@ -78,7 +78,7 @@ class Surprises:
         try:
             await self._app(scope, receive, answer)
         except Exception as error:
-            log.error("unexpected", path=scope["path"], method=scope["method"], exc_info=error)
+            log.error("unexpected", path=path_to_log(scope), method=scope["method"], exc_info=error)
             if started:
                 raise
             response = await self._answer(Request(scope, receive))

@@ -40,7 +40,7 @@ class HotApp(FastAPI):
                 match, found = route.matches(scope)
                 if match is Match.FULL:
                     scope.update(found)
-                    scope["app"] = self
+                    scope["app"], scope["route"] = self, route
                     await self._lane(scope, receive, send)
                     return
         await super().__call__(scope, receive, send)

@@ -122,6 +122,12 @@ async def answer_to(request: Request, error: Exception) -> Response:
     return await _on_surprise(request, error)
 
 
+def path_to_log(scope: Mapping[str, Any]) -> str:
+    """Tell the template of the route that answers, as a path may hold a secret; the path itself where none does."""
+    template = getattr(scope.get("route"), "path", None)
+    return str(scope["path"] if template is None else template)
+
+
 async def _on_refusal(request: Request, error: Exception) -> Response:
     assert isinstance(error, Refusal)
     return problem_response(error, language=language_of(request.headers))
@@ -154,7 +160,7 @@ async def _on_unreadable(request: Request, error: HTTPException) -> Response:
 
 
 async def _on_surprise(request: Request, error: Exception) -> Response:
-    log.error("unexpected", path=request.url.path, method=request.method, exc_info=error)
+    log.error("unexpected", path=path_to_log(request.scope), method=request.method, exc_info=error)
     return problem_response(Unexpected(), language=language_of(request.headers), status=500)
 
 

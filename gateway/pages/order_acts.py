@@ -1,5 +1,6 @@
 """Each thing that is done to an order is one form: confirm, decline, pack, ship, receive, send back, pay."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -207,7 +208,11 @@ async def receive(page: Page) -> Response:
         "accepted_on": accepted_on.isoformat() if accepted_on else None,
         "lines": _without_place(lines),
     }
-    return await _send(page, "accept_order", content, "accepted", RECEIVE)
+    return await _send(page, "accept_order", content, _received, RECEIVE)
+
+
+def _received(order: Any) -> str:
+    return "waits" if order["state"] == OrderState.WEIGHED else "accepted"
 
 
 async def send_back(page: Page) -> Response:
@@ -289,9 +294,17 @@ async def confirm_payment(page: Page) -> Response:
 
 
 async def _send(
-    page: Page, operation: str, content: Any, done: str, weighing: Weighing | None = None, **path: Any
+    page: Page,
+    operation: str,
+    content: Any,
+    done: str | Callable[[Any], str],
+    weighing: Weighing | None = None,
+    **path: Any,
 ) -> Response:
-    """Do one step of an order, or show its form again with what is wrong and all that was typed."""
+    """Do one step of an order, or show its form again with what is wrong and all that was typed.
+
+    `done` says what is told then, or tells it of the order as it is answered.
+    """
     form, order_id = page.form, page.part("order_id")
     if form.ok:
         try:
@@ -301,8 +314,7 @@ async def _send(
                 raise
             _take(page, refused)
         else:
-            waits = operation == "accept_order" and answer["state"] == OrderState.WEIGHED
-            return page.go(f"/orders/{order_id}", "waits" if waits else done)
+            return page.go(f"/orders/{order_id}", done if isinstance(done, str) else done(answer))
     if weighing is not None:
         return page.show("weigh.html", await _weigh_view(page, weighing))
     return page.show("order.html", await order_view(page))

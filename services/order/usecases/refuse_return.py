@@ -3,11 +3,9 @@
 from typing import Any
 from uuid import UUID
 
-from services.order.store.orders import add_step
-from services.order.store.returns import move_return
 from services.order.usecases.commands import RefuseReturn
 from services.order.usecases.desk import Desk
-from services.order.usecases.return_steps import return_of, tell_answer
+from services.order.usecases.return_steps import end_return, return_of
 from services.order.usecases.steps import answer, hold_order
 from shared.contracts.authority import Identity
 from shared.db.unit_of_work import Stamp
@@ -29,7 +27,5 @@ async def refuse_return(
             return answered
         order, by = await hold_order(tx, identity, "refuse_return", order_id)
         found = await return_of(tx, order_id, return_id)
-        await move_return(tx, found, "refuse", by=by, reason=command.reason)
-        await add_step(tx, order, "refuse_return", by=by, reason=command.reason)
-        await tell_answer(tx, order, return_id, "refuse", command.reason, by=by)
+        await end_return(tx, order, found, "refuse", command.reason, by=by)
         return await answer(tx, order_id)

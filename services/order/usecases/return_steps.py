@@ -5,9 +5,9 @@ from uuid import UUID
 
 from services.order.domain.actors import Actor
 from services.order.domain.refusals import NoSuchReturn
-from services.order.store.orders import Order
+from services.order.store.orders import Order, add_step
 from services.order.store.requisitions import unit_above
-from services.order.store.returns import Return, find_return
+from services.order.store.returns import Return, find_return, move_return
 from services.order.usecases.notices import raise_notice
 from shared.contracts.authority import Role
 from shared.contracts.order import Audience
@@ -23,6 +23,15 @@ async def return_of(tx: ReadTx, order_id: UUID, return_id: UUID) -> Return:
     if found is None or found.order_id != order_id:
         raise NoSuchReturn(return_id=str(return_id))
     return found
+
+
+async def end_return(
+    tx: Tx, order: Order, found: Return, verb: str, reason: str, *, by: Actor, both: bool = False
+) -> None:
+    """Take a return to where nothing is booked: `refuse`, `withdraw` or `dismiss`; tell it as `tell_answer` does."""
+    await move_return(tx, found, verb, by=by, reason=reason)
+    await add_step(tx, order, f"{verb}_return", by=by, reason=reason)
+    await tell_answer(tx, order, found.return_id, verb, reason, by=by, both=both)
 
 
 async def tell_supplier(

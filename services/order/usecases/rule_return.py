@@ -11,13 +11,13 @@ from uuid import UUID
 from services.order.domain.actors import Actor
 from services.order.domain.refusals import NoSuchOrder, PartyToReturn
 from services.order.domain.states import RETURN
-from services.order.store.orders import Order, add_step, find_order
-from services.order.store.returns import Return, move_return, who_took_steps
+from services.order.store.orders import Order, find_order
+from services.order.store.returns import Return, who_took_steps
 from services.order.usecases.book_return import book_return
 from services.order.usecases.commands import RuleReturn, Ruling
 from services.order.usecases.desk import Desk
 from services.order.usecases.finish_cards import finish_card_soon
-from services.order.usecases.return_steps import return_of, tell_answer
+from services.order.usecases.return_steps import end_return, return_of, tell_answer
 from services.order.usecases.steps import answer
 from shared.contracts.authority import Identity, require
 from shared.db.unit_of_work import Stamp, Tx
@@ -47,10 +47,9 @@ async def rule_return(
         refunded = None
         if command.outcome is Ruling.UPHOLD:
             refunded = await book_return(tx, order, found, "uphold", by=by, ruling=command.reason)
+            await tell_answer(tx, order, return_id, "uphold", command.reason, by=by, both=True)
         else:
-            await move_return(tx, found, "dismiss", by=by, reason=command.reason)
-            await add_step(tx, order, "dismiss_return", by=by, reason=command.reason)
-        await tell_answer(tx, order, return_id, command.outcome.value, command.reason, by=by, both=True)
+            await end_return(tx, order, found, "dismiss", command.reason, by=by, both=True)
         view = await answer(tx, order_id)
     if refunded is not None:
         await finish_card_soon(desk, refunded)

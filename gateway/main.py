@@ -25,7 +25,7 @@ from gateway.clients.hooks import Hooks
 from gateway.clients.mail import Mailer
 from gateway.clients.services import Services
 from gateway.consumers import SUBSCRIPTIONS
-from gateway.pages import sitemap
+from gateway.pages.anyone import sitemap
 from gateway.session import Sessions
 from gateway.settings import Settings
 from gateway.usecases.desk import Desk

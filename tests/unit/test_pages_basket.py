@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from gateway.pages.basket import rule_move
-from gateway.pages.language import Speech
+from gateway.pages.buyer.basket import rule_move
+from gateway.pages.kit.language import Speech
 
 COUNTS = {"counts": True, "reason": "origin_listed", "reason_zh": "产地在名单内，计入。", "reason_en": "Counts."}
 

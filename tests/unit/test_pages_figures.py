@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.pages import read, write
-from gateway.pages.language import Speech
+from gateway.pages.kit import read, write
+from gateway.pages.kit.language import Speech
 
 ZH, EN, KG = Speech("zh"), Speech("en"), Speech("zh", "kg")
 

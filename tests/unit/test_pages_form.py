@@ -2,10 +2,10 @@
 
 import pytest
 
-from gateway.pages.asking import Refused
-from gateway.pages.form import FieldError, Form
-from gateway.pages.language import Speech
-from gateway.pages.page import safe_next
+from gateway.pages.kit.asking import Refused
+from gateway.pages.kit.form import FieldError, Form
+from gateway.pages.kit.language import Speech
+from gateway.pages.kit.page import safe_next
 
 
 def typed(**values: str) -> Form:

@@ -7,9 +7,10 @@ import pytest
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
 
-from gateway.pages import routes, words
-from gateway.pages.language import PO_FILE
-from gateway.pages.render import STATIC_DIR, TEMPLATES_DIR, templates
+from gateway.pages import routes
+from gateway.pages.kit import words
+from gateway.pages.kit.language import PO_FILE
+from gateway.pages.kit.render import STATIC_DIR, TEMPLATES_DIR, templates
 from services.order.domain.states import ORDER, PaymentState, RequisitionState, ReturnState
 from shared.contracts.authority import Role
 from shared.contracts.words import (
@@ -24,7 +25,7 @@ from shared.contracts.words import (
 )
 from shared.settings import project_root
 
-TEMPLATES = sorted(TEMPLATES_DIR.glob("*.html"))
+TEMPLATES = sorted(TEMPLATES_DIR.rglob("*.html"))
 CHINESE = re.compile("[\u3400-\u9fff]")
 PLACEHOLDER = re.compile(r"%\((\w+)\)s")
 UNITS_SPOKEN_AS_THEY_ARE = re.compile("[斤公克]")
@@ -55,7 +56,7 @@ class TestLanguages:
         chinese = said_in_chinese()
         said = said_in_code()
         assert len(said) > 400
-        assert sorted(said - chinese.keys()) == [], "update the catalogue: see gateway/pages/language.py"
+        assert sorted(said - chinese.keys()) == [], "update the catalogue: see gateway/pages/kit/language.py"
         assert sorted(text for text in said if not chinese[text]) == []
 
     def test_the_catalogue_keeps_nothing_that_is_no_longer_said(self) -> None:
@@ -127,8 +128,8 @@ class TestTemplates:
 
     @pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: path.name)
     def test_compiles_in_both_languages(self, path: Path) -> None:
-        assert templates("zh").get_template(path.name)
-        assert templates("en").get_template(path.name)
+        assert templates("zh").get_template(str(path.relative_to(TEMPLATES_DIR)))
+        assert templates("en").get_template(str(path.relative_to(TEMPLATES_DIR)))
 
     def test_escapes_what_it_prints(self) -> None:
         shown = templates("zh").from_string("{{ name }} {{ _('Photo of %(name)s', name=name) }}").render(name="<b>")

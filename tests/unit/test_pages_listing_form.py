@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from gateway.pages.asking import Refused
-from gateway.pages.supplier_listings import KEPT_TERMS, terms_not_on_the_form
+from gateway.pages.kit.asking import Refused
+from gateway.pages.supplier.listings import KEPT_TERMS, terms_not_on_the_form
 from services.catalog.usecases.put_listing import PutListing
 from shared.ids import new_id
 

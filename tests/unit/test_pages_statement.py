@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from gateway.pages.language import Speech
-from gateway.pages.statements import _proven
+from gateway.pages.finance.statements import _proven
+from gateway.pages.kit.language import Speech
 from services.procurement_quota.domain.words import Status
 
 PROVEN: dict[str, Any] = {"counted_fen": 130_000, "share_bp": 1_300, "shortfall_fen": 70_000, "surplus_fen": 0}

@@ -1,0 +1,158 @@
+"""Signing in, out and up, and what the reader likes: language, and the unit of weight."""
+
+from dataclasses import dataclass
+
+from pydantic import ValidationError
+from starlette.responses import Response
+
+from gateway import session
+from gateway.pages.kit.asking import Refused
+from gateway.pages.kit.language import COOKIE, N_
+from gateway.pages.kit.page import WEIGHT_COOKIE, Page, safe_next
+from gateway.pages.kit.words import ROLES, say
+from gateway.usecases.commands import (
+    ACCOUNT_LENGTH_MAX,
+    NAME_LENGTH_MAX,
+    PASSWORD_LENGTH_MAX,
+    PASSWORD_LENGTH_MIN,
+    CreateAccount,
+)
+from gateway.usecases.create_account import create_account
+from shared.errors import Refusal
+from shared.http.problems import document, status_of
+from shared.ids import new_id
+
+PREFERENCE_SECONDS = 365 * 24 * 3600
+
+
+@dataclass(frozen=True, slots=True)
+class SignInView:
+    next: str
+
+
+@dataclass(frozen=True, slots=True)
+class SignUpView:
+    id: str
+    account_hint: str
+    password_hint: str
+
+
+@dataclass(frozen=True, slots=True)
+class SeatView:
+    role: str
+    organisation: str
+
+
+@dataclass(frozen=True, slots=True)
+class AccountView:
+    name: str
+    seats: tuple[SeatView, ...]
+
+
+async def show_sign_in(page: Page) -> Response:
+    """Ask who is there."""
+    next_url = safe_next(page.asked("next", "/"))
+    if page.session is not None:
+        return page.go(next_url)
+    return page.show("anyone/sign_in.html", SignInView(next_url))
+
+
+async def sign_in(page: Page) -> Response:
+    """Open a session, or say why not; the account stays typed, the password does not."""
+    form, next_url = page.form, safe_next(page.form.value("next", "/"))
+    account = form.text("account", most=ACCOUNT_LENGTH_MAX)
+    password = form.values.pop("password", "")
+    if not password:
+        form.wrong("password", page.speech(N_("This needs an answer.")))
+    elif len(password) > PASSWORD_LENGTH_MAX:
+        form.wrong("password", page.speech(N_("At most %(most)s characters."), most=PASSWORD_LENGTH_MAX))
+    if form.ok:
+        try:
+            opened = await session.sign_in(page.request, account, password)
+        except Refusal as refusal:
+            form.take(_refused(page, refusal))
+        else:
+            response = page.go(next_url)
+            session.set_cookie(page.request, response, opened)
+            return response
+    return page.show("anyone/sign_in.html", SignInView(next_url))
+
+
+async def sign_out(page: Page) -> Response:
+    """End the session."""
+    await session.sign_out(page.request)
+    response = page.go("/", "out")
+    session.clear_cookie(page.request, response)
+    return response
+
+
+async def show_sign_up(page: Page) -> Response:
+    """Ask for what an account needs."""
+    return page.show("anyone/sign_up.html", _sign_up_view(page, str(new_id())))
+
+
+async def sign_up(page: Page) -> Response:
+    """Make an account and sign it in."""
+    form = page.form
+    hidden = form.id("id")
+    password = form.values.pop("password", "")
+    name = form.text("name", most=NAME_LENGTH_MAX)
+    account = form.text("account", most=ACCOUNT_LENGTH_MAX)
+    if not password:
+        form.wrong("password", page.speech(N_("This needs an answer.")))
+    if form.ok:
+        try:
+            command = CreateAccount(account=account, name=name, password=password, language=page.language)
+            await create_account(
+                page.request.app.state.desk,
+                command,
+                address=session.address_of(page.request),
+                idempotency_key=str(hidden),
+            )
+            opened = await session.sign_in(page.request, account, password)
+        except ValidationError as error:
+            for item in error.errors():
+                field = str(item["loc"][0])
+                view = _sign_up_view(page, "")
+                form.wrong(field, {"account": view.account_hint, "password": view.password_hint}.get(field, view.id))
+        except Refusal as refusal:
+            refused = _refused(page, refusal)
+            form.wrong("account" if refused.slug == "account-taken" else "", refused.sentence(page.speech))
+        else:
+            response = page.go("/supplier", "up")
+            session.set_cookie(page.request, response, opened)
+            return response
+    return page.show("anyone/sign_up.html", _sign_up_view(page, str(hidden or new_id())))
+
+
+async def show_account(page: Page) -> Response:
+    """Show who the reader is here."""
+    seats = tuple(SeatView(say(ROLES, seat.role, page.speech), seat.organisation_name) for seat in page.seats())
+    return page.show("anyone/account.html", AccountView(page.session.name if page.session else "", seats))
+
+
+async def set_preferences(page: Page) -> Response:
+    """Keep the reader's language and unit of weight in this browser."""
+    response = page.go(safe_next(page.form.value("next", "/")))
+    for field, cookie, words in (("language", COOKIE, ("zh", "en")), ("weight", WEIGHT_COOKIE, ("jin", "kg"))):
+        if (chosen := page.form.value(field)) in words:
+            secure = session.sessions_of(page.request).is_https
+            response.set_cookie(
+                cookie, chosen, max_age=PREFERENCE_SECONDS, path="/", httponly=True, samesite="lax", secure=secure
+            )
+    return response
+
+
+def _sign_up_view(page: Page, hidden: str) -> SignUpView:
+    return SignUpView(
+        id=hidden,
+        account_hint=page.speech(N_("3 to 64 letters, digits and . _ - @ +; it begins with a letter or a digit.")),
+        password_hint=page.speech(
+            N_("At least %(least)s characters. A few words in a row are easy to keep in mind."),
+            least=PASSWORD_LENGTH_MIN,
+        ),
+    )
+
+
+def _refused(page: Page, refusal: Refusal) -> Refused:
+    return Refused.of(status_of(refusal), document(refusal, language=page.language))

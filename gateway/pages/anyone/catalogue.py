@@ -1,0 +1,152 @@
+"""Anyone finds what is on sale by a word, a category, an origin; a canteen's people see what counts for them."""
+
+import asyncio
+from dataclasses import dataclass
+from typing import Any
+
+from markupsafe import Markup
+from starlette.responses import Response
+
+from gateway.pages.kit import write
+from gateway.pages.kit.frame import Mark
+from gateway.pages.kit.geography import hunan_counties, short_county
+from gateway.pages.kit.key_counties import key_counties
+from gateway.pages.kit.language import N_, Speech
+from gateway.pages.kit.lists import rest_of
+from gateway.pages.kit.page import Page
+from gateway.pages.kit.words import SUPPLIER_KINDS, SUPPLIER_STATES, categories, say, tone
+from gateway.pages.views.businesses import supplier_facts
+from gateway.pages.views.goods import LETTERS, listing_marks, listing_view, own_canteens
+from gateway.usecases.linked_data import data_block, organisation
+from shared.reference import CATEGORIES
+
+PAGE_CARDS = 24
+SORTS: dict[str, str] = {
+    "relevance": N_("Best match"),
+    "newest": N_("Newest first"),
+    "price": N_("Cheapest by weight first"),
+}
+WORD_MAX = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    url: str
+    name: str
+    price: str
+    unit: str
+    origin: str
+    supplier: str
+    photo: str
+    letter: str
+    marks: tuple[Mark, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CatalogueView:
+    q: str
+    category: str
+    county: str
+    sort: str
+    counts_for: str
+    filtered: bool
+    categories: list[tuple[str, str]]
+    counties: tuple[tuple[str, str], ...]
+    sorts: list[tuple[str, str]]
+    canteens: list[tuple[str, str]]
+    cards: tuple[Card, ...]
+    next_url: str
+    first_url: str
+
+
+@dataclass(frozen=True, slots=True)
+class SupplierView:
+    name: str
+    kind: Mark
+    state: Mark
+    facts: tuple[tuple[str, str], ...]
+    data: Markup
+    """The same for machines, while it is admitted."""
+
+
+async def show_catalogue(page: Page) -> Response:
+    """Search what is on sale."""
+    q, category, county = page.asked("q")[:WORD_MAX], page.asked("category"), page.asked("county")
+    canteens = own_canteens(page)
+    counts_for = page.asked("counts_for")
+    sort = page.asked("sort") if page.asked("sort") in SORTS else "relevance"
+    found = await page.ask(
+        "search_listings",
+        query={
+            "q": q,
+            "category": category if category in CATEGORIES else "",
+            "county": county,
+            "counts_for": counts_for if any(counts_for == one[0] for one in canteens) else "",
+            "sort": sort,
+            "limit": PAGE_CARDS,
+            "cursor": page.asked("cursor"),
+        },
+    )
+    keys = await key_counties(page)
+    view = CatalogueView(
+        q=q,
+        category=category,
+        county=county,
+        sort=sort,
+        counts_for=counts_for,
+        filtered=bool(category or county or counts_for or page.asked("sort")),
+        categories=categories(page.speech),
+        counties=_counties(county),
+        sorts=[(code, page.speech(sentence)) for code, sentence in SORTS.items()],
+        canteens=canteens,
+        cards=tuple(_card(page.speech, item, keys) for item in found["items"]),
+        next_url=rest_of(page, found)[0],
+        first_url=rest_of(page, found)[1],
+    )
+    return page.show("anyone/catalogue.html", view, known_as="" if page.here != "/catalogue" else "/catalogue")
+
+
+def _counties(chosen: str) -> tuple[tuple[str, str], ...]:
+    known = hunan_counties()
+    if chosen and not any(chosen == code for code, _ in known):
+        return (*known, (chosen, short_county(chosen)))
+    return known
+
+
+def _card(speech: Speech, item: dict[str, Any], keys: frozenset[str]) -> Card:
+    photo = item.get("photo_id")
+    return Card(
+        url=f"/listings/{item['listing_id']}",
+        name=item["name"],
+        price=write.money(item["price_fen"]),
+        unit=item["unit_name"],
+        origin=short_county(item["origin_county_code"]),
+        supplier=item["supplier_name"],
+        photo=f"/api/v1/listings/{item['listing_id']}/photos/{photo}?size=thumb" if photo else "",
+        letter=LETTERS.get(item["category"], "助"),
+        marks=listing_marks(speech, item, keys),
+    )
+
+
+async def show_listing(page: Page) -> Response:
+    """Show one thing on sale, and to a buyer the way into the basket."""
+    listing_id = page.part("listing_id")
+    return page.show("anyone/listing.html", await listing_view(page, listing_id), known_as=f"/listings/{listing_id}")
+
+
+async def show_supplier(page: Page) -> Response:
+    """Show who sells."""
+    supplier_id = page.part("supplier_id")
+    found, effect = await asyncio.gather(
+        page.ask("get_supplier", supplier_id=supplier_id),
+        page.ask_or(None, "get_effect", supplier_id=supplier_id),
+    )
+    admitted = found["state"] == "admitted"
+    view = SupplierView(
+        name=found["name"],
+        kind=Mark(say(SUPPLIER_KINDS, found["kind"], page.speech)),
+        state=Mark(say(SUPPLIER_STATES, found["state"], page.speech), tone(found["state"])),
+        facts=supplier_facts(page.speech, found),
+        data=data_block(organisation(found, page.site, effect)) if admitted else Markup(),
+    )
+    return page.show("anyone/supplier_public.html", view, known_as=f"/suppliers/{supplier_id}")

@@ -1,0 +1,24 @@
+"""Where anyone may go."""
+
+from starlette.routing import BaseRoute
+
+from gateway.pages.anyone import account, catalogue, home, open_data, verifying
+from gateway.pages.kit.routing import show, take
+
+routes: list[BaseRoute] = [
+    show("/", home.show_home, signed_in=False),
+    show("/catalogue", catalogue.show_catalogue, signed_in=False),
+    show("/listings/{listing_id:uuid}", catalogue.show_listing, signed_in=False),
+    show("/suppliers/{supplier_id:uuid}", catalogue.show_supplier, signed_in=False),
+    show("/problems/{slug}", home.show_problem, signed_in=False),
+    show("/open-data", open_data.show_open_data, signed_in=False),
+    show("/verify", verifying.show_verify, signed_in=False),
+    take("/verify", verifying.verify, signed_in=False),
+    show("/sign-in", account.show_sign_in, signed_in=False),
+    take("/sign-in", account.sign_in, signed_in=False),
+    show("/sign-up", account.show_sign_up, signed_in=False),
+    take("/sign-up", account.sign_up, signed_in=False),
+    take("/sign-out", account.sign_out, signed_in=False),
+    take("/preferences", account.set_preferences, signed_in=False),
+    show("/account", account.show_account),
+]

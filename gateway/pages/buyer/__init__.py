@@ -1,0 +1,1 @@
+"""Pages of who buys and who approves."""

@@ -1,0 +1,1 @@
+"""Pages of who proves the share: statements, purchases elsewhere, attestations."""

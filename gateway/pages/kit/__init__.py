@@ -1,0 +1,1 @@
+"""What every page is made of: the request and its answer, forms, words, figures, the frame."""

@@ -1,0 +1,161 @@
+"""What stands around every page: the reader's name, the ways that their roles open, and the two preferences."""
+
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from gateway.pages.kit.language import ASKED, N_, Speech
+from gateway.pages.kit.render import css_url
+from shared.contracts.authority import SUPPLIER_ROLES, Identity, Role
+
+DONE: dict[str, str] = {
+    "saved": N_("Saved."),
+    "sent": N_("Sent."),
+    "added": N_("Added to the basket."),
+    "changed": N_("The basket is changed."),
+    "ordered": N_("Ordered. The suppliers have been told."),
+    "waiting": N_("Sent to the approver."),
+    "approved": N_("Approved. The orders are placed."),
+    "refused": N_("Refused. The buyer can read the reason."),
+    "confirmed": N_("Confirmed."),
+    "weighed": N_("Your answer to the weights is recorded."),
+    "declined": N_("Declined. The stock is free again."),
+    "packed": N_("Packed. The weights are recorded."),
+    "shipped": N_("Shipped."),
+    "accepted": N_("Accepted. The ledger will count it in a moment."),
+    "waits": N_("Weighed. It counts once another has said yes."),
+    "returned": N_("The return is sent to the supplier."),
+    "agreed": N_("Agreed. The ledger will count it in a moment."),
+    "credited": N_("The credit is recorded."),
+    "cancelled": N_("Cancelled. The stock is free again."),
+    "paid": N_("The payment is recorded."),
+    "applied": N_("Your application is sent. Next: upload your documents."),
+    "document": N_("The document is uploaded."),
+    "photo": N_("The photo is uploaded."),
+    "submitted": N_("Submitted for review."),
+    "withdrawn": N_("Withdrawn from sale."),
+    "stock": N_("The stock is set."),
+    "reviewed": N_("The review is recorded."),
+    "attested": N_("The month is attested."),
+    "recorded": N_("The purchase is recorded."),
+    "verified": N_("The verification is recorded."),
+    "out": N_("You are signed out."),
+    "up": N_("Your account is made. You are signed in."),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A way to another page."""
+
+    url: str
+    text: str
+    current: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A tag: its text, and the family of its colour."""
+
+    text: str
+    tone: str = "calm"
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """The addresses by which search engines know a page: its own, one in each language, and the one that chooses."""
+
+    here: str
+    languages: tuple[tuple[str, str], ...]
+
+
+def known_at(url: str, asked: str) -> Known:
+    """Tell by which addresses a page is known; the bare one speaks as the browser asks, Chinese where it does not."""
+    spoken = {"zh": f"{url}?{ASKED}=zh", "en": f"{url}?{ASKED}=en"}
+    languages = (("zh-CN", spoken["zh"]), ("en", spoken["en"]), ("x-default", url))
+    return Known(spoken.get(asked, url), languages)
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """The surroundings of one page for one reader."""
+
+    tag: str
+    css: str
+    csrf: str
+    here: str
+    name: str
+    sign_in: str
+    links: tuple[Link, ...]
+    other_language: str
+    other_tag: str
+    other_name: str
+    other_weight: str
+    other_weight_name: str
+    demo: str = ""
+    done: str = ""
+    crumbs: tuple[Link, ...] = ()
+    known: Known | None = None
+
+
+WAYS: tuple[tuple[str, str, frozenset[Role]], ...] = (
+    ("/catalogue", N_("Catalogue"), frozenset()),
+    ("/basket", N_("Basket"), frozenset({Role.BUYER})),
+    ("/supplier", N_("My business"), frozenset(SUPPLIER_ROLES)),
+    ("/requisitions", N_("Requisitions"), frozenset({Role.BUYER, Role.APPROVER})),
+    (
+        "/orders",
+        N_("Orders"),
+        frozenset({Role.BUYER, *SUPPLIER_ROLES, Role.APPROVER, Role.FINANCE, Role.AUDITOR}),
+    ),
+    (
+        "/statements",
+        N_("Statements"),
+        frozenset({Role.BUYER, Role.APPROVER, Role.FINANCE, Role.OFFICER, Role.AUDITOR}),
+    ),
+    ("/off-platform", N_("Off-platform"), frozenset({Role.BUYER, Role.FINANCE, Role.AUDITOR})),
+    ("/review", N_("Reviews"), frozenset({Role.OFFICER})),
+)
+
+
+def ways(identity: Identity | None, here: str, speech: Speech) -> tuple[Link, ...]:
+    """List the ways that are open to a reader."""
+    held = {seat.role for seat in identity.seats} if identity else set()
+    path = here.partition("?")[0]
+    return tuple(
+        Link(url, speech(text), path == url or path.startswith(url + "/"))
+        for url, text, roles in WAYS
+        if not roles or roles & held
+    )
+
+
+def make_frame(
+    *,
+    speech: Speech,
+    identity: Identity | None,
+    csrf: str,
+    here: str,
+    done: str,
+    demo: bool,
+    crumbs: tuple[Link, ...],
+    known: Known | None = None,
+) -> Frame:
+    """Put the surroundings of a page together."""
+    chinese, jin = speech.language == "zh", speech.weight_unit == "jin"
+    return Frame(
+        tag=speech.tag,
+        css=css_url(),
+        csrf=csrf,
+        here=here,
+        name=identity.name if identity else "",
+        sign_in=f"/sign-in?{urlencode({'next': here})}" if here not in ("/", "/sign-in") else "/sign-in",
+        links=ways(identity, here, speech),
+        other_language="en" if chinese else "zh",
+        other_tag="en" if chinese else "zh-CN",
+        other_name="English" if chinese else "中文",
+        other_weight="kg" if jin else "jin",
+        other_weight_name=speech(N_("Show weights in kilograms")) if jin else speech(N_("Show weights in jin")),
+        demo=speech(N_("Demonstration data: no person, order or figure here is real.")) if demo else "",
+        done=speech(DONE[done]) if done in DONE else "",
+        crumbs=crumbs,
+        known=known,
+    )

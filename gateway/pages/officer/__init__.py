@@ -1,0 +1,1 @@
+"""Pages of who admits and reviews for a federation."""

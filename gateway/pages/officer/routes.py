@@ -1,0 +1,15 @@
+"""Where a federation's officer goes."""
+
+from starlette.routing import BaseRoute
+
+from gateway.pages.kit.routing import show, take
+from gateway.pages.officer import reviews
+
+routes: list[BaseRoute] = [
+    show("/review", reviews.show_queue),
+    show("/review/suppliers", reviews.show_suppliers),
+    show("/review/suppliers/{supplier_id:uuid}", reviews.show_supplier),
+    take("/review/suppliers/{supplier_id:uuid}", reviews.review_supplier),
+    show("/review/listings/{listing_id:uuid}", reviews.show_listing),
+    take("/review/listings/{listing_id:uuid}", reviews.review_listing),
+]

@@ -1,0 +1,1 @@
+"""Pages of an order, which both sides open."""

@@ -1,0 +1,358 @@
+"""An order is one page for both sides: its weights, its payments, what happened, and what can be done now."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from starlette.responses import Response
+
+from gateway.pages.kit import write
+from gateway.pages.kit.frame import Mark
+from gateway.pages.kit.geography import short_county
+from gateway.pages.kit.language import N_, Speech
+from gateway.pages.kit.lists import rest_of
+from gateway.pages.kit.page import Page
+from gateway.pages.kit.words import (
+    FUNDS,
+    METHODS,
+    ORDER_STATES,
+    ORDER_STEPS,
+    PAYMENT_STATES,
+    RETURN_STATES,
+    options,
+    say,
+    tone,
+)
+from shared.contracts.authority import SUPPLIER_ROLES, Role
+from shared.contracts.words import KEEPING
+from shared.ids import new_id
+
+SENDS = (Role.SUPPLIER, Role.PACKER, Role.HELPER)
+
+
+@dataclass(frozen=True, slots=True)
+class OrderRow:
+    url: str
+    title: str
+    state: Mark
+    placed: str
+    wanted: str
+    amount: str
+
+
+@dataclass(frozen=True, slots=True)
+class OrdersView:
+    states: list[tuple[str, str]]
+    state: str
+    empty: str
+    rows: tuple[OrderRow, ...]
+    next_url: str
+    first_url: str
+
+
+@dataclass(frozen=True, slots=True)
+class OrderLine:
+    name: str
+    origin: str
+    price: str
+    unit: str
+    ordered: str
+    packed: str
+    accepted: str
+    returned: str
+    amount: str
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """Something the reader can do now: a link to a form, or a button with at most one question."""
+
+    url: str
+    text: str
+    kind: str = ""
+    link: bool = False
+    field: str = ""
+    label: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class GivenBack:
+    title: str
+    state: Mark
+    amount: str
+    reason: str
+    agree_url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Payment:
+    title: str
+    amount: str
+    state: Mark
+    voucher_url: str
+    upload_url: str
+    confirm_url: str
+    field: str
+
+
+@dataclass(frozen=True, slots=True)
+class Happened:
+    what: str
+    when: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class OrderView:
+    number: str
+    state: Mark
+    marks: tuple[Mark, ...]
+    facts: tuple[tuple[str, str], ...]
+    lines: tuple[OrderLine, ...]
+    total: str
+    returns: tuple[GivenBack, ...]
+    payments: tuple[Payment, ...]
+    paying: bool
+    pay_url: str
+    payment_id: str
+    methods: list[tuple[str, str]]
+    owed: str
+    steps: tuple[Step, ...]
+    events: tuple[Happened, ...]
+    once: str
+
+
+async def show_orders(page: Page) -> Response:
+    """List the orders that the reader's seats reach."""
+    state = page.asked("state") if page.asked("state") in ORDER_STATES else ""
+    found = await page.ask(
+        "list_orders",
+        query={
+            "state": state,
+            "canteen": page.asked("canteen"),
+            "supplier": page.asked("supplier"),
+            "cursor": page.asked("cursor"),
+        },
+    )
+    sells = bool(page.seats(*SUPPLIER_ROLES))
+    empty = N_("No order yet. When a canteen orders, it stands here.") if sells else N_("No order here yet.")
+    rows = tuple(_row(page, item, sells) for item in found["items"])
+    states = options(ORDER_STATES, page.speech)
+    return page.show("orders/orders.html", OrdersView(states, state, page.speech(empty), rows, *rest_of(page, found)))
+
+
+def _row(page: Page, item: dict[str, Any], sells: bool) -> OrderRow:
+    other = item["canteen"] if sells else item["supplier"]
+    title = f"{other['name']} · {item['first_name']}"
+    if item["line_count"] > 1:
+        title += page.speech(N_(" and %(more)s more"), more=item["line_count"] - 1)
+    amount = item["kept_fen"] if item["accepted_on"] else item["ordered_fen"]
+    return OrderRow(
+        url=f"/orders/{item['order_id']}",
+        title=title,
+        state=order_mark(page.speech, item["state"]),
+        placed=write.day(item["placed_at"], page.language),
+        wanted=write.wanted(item, page.language),
+        amount=write.money(amount),
+    )
+
+
+def order_mark(speech: Speech, state: str) -> Mark:
+    """Give the tag of an order's state."""
+    return Mark(say(ORDER_STATES, state, speech), tone(state))
+
+
+async def show_order(page: Page) -> Response:
+    """Show an order."""
+    return page.show("orders/order.html", await order_view(page))
+
+
+async def order_view(page: Page) -> OrderView:
+    """Put together what a reader sees of an order, and what they can do with it."""
+    found, speech = await page.ask("get_order", order_id=page.part("order_id")), page.speech
+    sends = page.is_seated(found["supplier"]["id"], *SENDS)
+    owns = page.is_seated(found["supplier"]["id"], Role.SUPPLIER)
+    buys = page.is_seated(found["canteen"]["id"], Role.BUYER)
+    pays = buys or page.is_seated(found["unit"]["id"], Role.FINANCE)
+    seconds = pays or page.is_seated(found["unit"]["id"], Role.APPROVER)
+    here, owed = f"/orders/{found['order_id']}", found["owed_fen"]
+    kept = found["state"] in KEEPING
+    return OrderView(
+        number=number_of(found["order_id"]),
+        state=order_mark(speech, found["state"]),
+        marks=(Mark(speech(N_("Left to pay: %(owed)s"), owed=write.money(owed)), "warn"),) if kept and owed > 0 else (),
+        facts=_facts(speech, found),
+        lines=tuple(_line(speech, line, kept) for line in found["lines"]),
+        total=write.money(found["kept_fen"] if kept else found["ordered_fen"]),
+        returns=_given_back(speech, found, here if sends else ""),
+        payments=tuple(_payment(speech, item, here, pays=pays, owns=owns) for item in found["payments"]),
+        paying=pays and kept and owed > found["pending_fen"],
+        pay_url=f"{here}/payments",
+        payment_id=str(new_id()),
+        methods=[("bank_transfer", say(METHODS, "bank_transfer", speech))],
+        owed=write.plain_money(max(0, owed - found["pending_fen"])),
+        steps=_steps(speech, found, here, sends=sends, owns=owns, buys=buys, seconds=seconds),
+        events=_events(speech, found),
+        once=str(new_id()),
+    )
+
+
+def number_of(order_id: str) -> str:
+    """Give the short form of an order's id by which people name it."""
+    return order_id[-8:].upper()
+
+
+def _facts(speech: Speech, found: dict[str, Any]) -> tuple[tuple[str, str], ...]:
+    rows = [
+        (speech(N_("Supplier")), found["supplier"]["name"]),
+        (speech(N_("Canteen")), found["canteen"]["name"]),
+        (speech(N_("Unit")), found["unit"]["name"]),
+        (speech(N_("Ordered by")), found["placed_by_name"]),
+        (speech(N_("Wanted on")), write.wanted(found, speech.language)),
+        (speech(N_("Paid from")), say(FUNDS, found["fund"], speech)),
+    ]
+    if shipment := found.get("shipment"):
+        text = " · ".join(part for part in (shipment["carrier"], shipment["tracking"], shipment["note"]) if part)
+        rows.append((speech(N_("Shipment")), text or write.moment(shipment["shipped_at"], speech.language)))
+    if acceptance := found.get("acceptance"):
+        who = f"{write.day(acceptance['accepted_on'], speech.language)} · {acceptance['accepted_by_name']}"
+        rows.append((speech(N_("Accepted on")), who))
+    if found["paid_fen"]:
+        rows.append((speech(N_("Paid")), write.money(found["paid_fen"])))
+    return tuple(rows)
+
+
+def _line(speech: Speech, line: dict[str, Any], kept: bool) -> OrderLine:
+    def amount(name: str) -> str:
+        return write.quantity(line[name], line["measure"], speech, line["unit_name"])
+
+    return OrderLine(
+        name=line["name"],
+        origin=short_county(line["origin_county_code"]),
+        price=write.money(line["price_fen"]),
+        unit=line["unit_name"],
+        ordered=amount("ordered_quantity"),
+        packed=amount("packed_quantity"),
+        accepted=amount("accepted_quantity"),
+        returned=amount("returned_quantity") if line["returned_quantity"] else write.NOTHING,
+        amount=write.money(line["kept_fen"] if kept else line["ordered_fen"]),
+    )
+
+
+def _given_back(speech: Speech, found: dict[str, Any], agree_at: str) -> tuple[GivenBack, ...]:
+    lines = {line["line_id"]: line for line in found["lines"]}
+    rows = []
+    for item in found["returns"]:
+        said = [_returned(speech, lines[part["line_id"]], part) for part in item["lines"]]
+        agreed, waits = item["state"] == "agreed", item["state"] == "proposed"
+        rows.append(
+            GivenBack(
+                title=speech(N_("Return")),
+                state=Mark(say(RETURN_STATES, item["state"], speech), tone(item["state"])),
+                amount=write.money(sum(part["amount_fen"] for part in item["lines"])) if agreed else "",
+                reason="；".join(said),
+                agree_url=f"{agree_at}/returns/{item['return_id']}/agreement" if agree_at and waits else "",
+            )
+        )
+    for item in found["credits"]:
+        amount = -sum(part["amount_fen"] for part in item["lines"])
+        booked = Mark(write.day(item["agreed_on"], speech.language), "good")
+        rows.append(GivenBack(speech(N_("Credit")), booked, write.money(amount), item["reason"], ""))
+    return tuple(rows)
+
+
+def _returned(speech: Speech, line: dict[str, Any], part: dict[str, Any]) -> str:
+    quantity = write.quantity(part["quantity"], line["measure"], speech, line["unit_name"])
+    return f"{line['name']} {quantity} · {part['reason']}"
+
+
+def _payment(speech: Speech, item: dict[str, Any], here: str, *, pays: bool, owns: bool) -> Payment:
+    at, state = f"{here}/payments/{item['payment_id']}", item["state"]
+    is_open = item["method"] == "bank_transfer" and state in ("registered", "submitted")
+    voucher = f"/api/v1/orders/{item['order_id']}/payments/{item['payment_id']}/voucher"
+    return Payment(
+        title=f"{say(METHODS, item['method'], speech)} {write.day(item['registered_at'], speech.language)}",
+        amount=write.money(item["paid_fen"] if state == "paid" else item["amount_fen"]),
+        state=Mark(say(PAYMENT_STATES, state, speech), tone(state)),
+        voucher_url=voucher if item.get("voucher") else "",
+        upload_url=f"{at}/voucher" if is_open and pays else "",
+        confirm_url=f"{at}/confirmation" if is_open and owns else "",
+        field=f"voucher-{item['payment_id'][-6:]}",
+    )
+
+
+def _steps(
+    speech: Speech, found: dict[str, Any], here: str, *, sends: bool, owns: bool, buys: bool, seconds: bool
+) -> tuple[Step, ...]:
+    steps, open_steps = [], set(found["open_steps"])
+    if sends and "confirm" in open_steps:
+        steps.append(Step(f"{here}/confirmation", speech(N_("Confirm the order"))))
+    if sends and "pack" in open_steps:
+        steps.append(Step(f"{here}/packing", speech(N_("Pack by weight")), link=True))
+    if sends and "ship" in open_steps:
+        label = speech(N_("How it travels, and when it arrives"))
+        steps.append(Step(f"{here}/shipment", speech(N_("It has left")), field="note", label=label))
+    if sends and "decline" in open_steps:
+        label = speech(N_("Why you cannot deliver"))
+        steps.append(Step(f"{here}/decline", speech(N_("Decline the order")), "stop", field="reason", label=label))
+    if owns and "credit" in open_steps:
+        steps.append(Step(f"{here}/credit", speech(N_("Give a credit")), "second", link=True))
+    if buys and "accept" in open_steps:
+        steps.append(Step(f"{here}/acceptance", speech(N_("Receive by weight")), link=True))
+    steps += _weighing_steps(speech, found, here, sends=sends, seconds=seconds and "second_weight" in open_steps)
+    if buys and "return" in open_steps:
+        steps.append(Step(f"{here}/return", speech(N_("Send something back")), "second", link=True))
+    if buys and {"cancel", "ask_cancel"} & open_steps:
+        label = speech(N_("Why you cancel"))
+        says = N_("Ask the supplier to cancel") if "ask_cancel" in open_steps else N_("Cancel the order")
+        steps.append(Step(f"{here}/cancellation", speech(says), "stop", field="reason", label=label))
+    return tuple(steps)
+
+
+def _weighing_steps(speech: Speech, found: dict[str, Any], here: str, *, sends: bool, seconds: bool) -> list[Step]:
+    """Ask for the yes or no that a weight waits for; what was weighed stands in the question."""
+    weighing = found.get("weighing")
+    if weighing is None or not (seconds or (sends and "agree_weight" in found["open_steps"])):
+        return []
+    at = f"{here}/weighings/{weighing['acceptance_id']}/{'second' if seconds else 'agreement'}"
+    names = {line["line_id"]: line for line in found["lines"]}
+    weights = "，".join(
+        f"{names[one['line_id']]['name']} "
+        + write.quantity(
+            one["accepted_quantity"], names[one["line_id"]]["measure"], speech, names[one["line_id"]]["unit_name"]
+        )
+        for one in weighing["lines"]
+    )
+    return [
+        Step(at, speech(N_("The weights are right: %(weights)s"), weights=weights)),
+        Step(
+            f"{at}/objection",
+            speech(N_("Object to the weights")),
+            "stop",
+            field="reason",
+            label=speech(N_("What is wrong with the weights")),
+        ),
+    ]
+
+
+def _events(speech: Speech, found: dict[str, Any]) -> tuple[Happened, ...]:
+    placed = Happened(
+        f"{say(ORDER_STEPS, 'place', speech)} · {found['placed_by_name']}",
+        write.moment(found["placed_at"], speech.language),
+        "",
+    )
+    later = tuple(
+        Happened(
+            what=f"{say(ORDER_STEPS, item['step'], speech)} · {_who(speech, item)}".rstrip(" ·"),
+            when=write.moment(item["at"], speech.language),
+            reason=item["reason"],
+        )
+        for item in found["steps"]
+        if item["step"] != "place"
+    )
+    return (placed, *later)
+
+
+def _who(speech: Speech, step: dict[str, Any]) -> str:
+    """Name who took a step, and say so where they acted for the seller."""
+    name: str = step["account_name"]
+    return speech(N_("%(name)s, for the seller"), name=name) if step["acted_as"] == "helper" else name

@@ -1,0 +1,31 @@
+"""Where both sides of an order go."""
+
+from starlette.routing import BaseRoute
+
+from gateway.pages.kit.routing import show, take
+from gateway.pages.orders import acts, order
+
+routes: list[BaseRoute] = [
+    show("/orders", order.show_orders),
+    show("/orders/{order_id:uuid}", order.show_order),
+    take("/orders/{order_id:uuid}/confirmation", acts.confirm),
+    take("/orders/{order_id:uuid}/decline", acts.decline),
+    take("/orders/{order_id:uuid}/cancellation", acts.cancel),
+    show("/orders/{order_id:uuid}/packing", acts.show_packing),
+    take("/orders/{order_id:uuid}/packing", acts.pack),
+    take("/orders/{order_id:uuid}/shipment", acts.ship),
+    show("/orders/{order_id:uuid}/acceptance", acts.show_receiving),
+    take("/orders/{order_id:uuid}/acceptance", acts.receive),
+    take("/orders/{order_id:uuid}/weighings/{acceptance_id:uuid}/agreement", acts.agree_weight),
+    take("/orders/{order_id:uuid}/weighings/{acceptance_id:uuid}/agreement/objection", acts.object_to_weight),
+    take("/orders/{order_id:uuid}/weighings/{acceptance_id:uuid}/second", acts.second_weight),
+    take("/orders/{order_id:uuid}/weighings/{acceptance_id:uuid}/second/objection", acts.object_as_second),
+    show("/orders/{order_id:uuid}/return", acts.show_sending_back),
+    take("/orders/{order_id:uuid}/return", acts.send_back),
+    take("/orders/{order_id:uuid}/returns/{return_id:uuid}/agreement", acts.agree_return),
+    show("/orders/{order_id:uuid}/credit", acts.show_credit),
+    take("/orders/{order_id:uuid}/credit", acts.credit),
+    take("/orders/{order_id:uuid}/payments", acts.pay),
+    take("/orders/{order_id:uuid}/payments/{payment_id:uuid}/voucher", acts.upload_voucher),
+    take("/orders/{order_id:uuid}/payments/{payment_id:uuid}/confirmation", acts.confirm_payment),
+]

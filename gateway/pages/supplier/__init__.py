@@ -1,0 +1,1 @@
+"""Pages of who grows, makes and sells."""

@@ -188,6 +188,23 @@ def problems(schema: jsonschema_rs.Draft4Validator, told: Any) -> list[str]:
     return [f"{'/'.join(map(str, error.instance_path))}: {error.message}" for error in schema.iter_errors(told)]
 
 
+def repeated(node: Any, path: str = "") -> list[str]:
+    """List the arrays in which two have one id, and the members that tell nothing."""
+    if isinstance(node, list):
+        ids = [one["id"] for one in node if isinstance(one, dict)]
+        found = [f"{path}: two of one id"] if len(set(ids)) < len(ids) else []
+        return found + [one for place, member in enumerate(node) for one in repeated(member, f"{path}/{place}")]
+    if isinstance(node, dict):
+        found = [f"{path}/{name}: empty" for name, one in node.items() if one in (None, "", [], {})]
+        return found + [one for name, member in node.items() for one in repeated(member, f"{path}/{name}")]
+    return []
+
+
+def faults(release: dict[str, Any]) -> list[str]:
+    """List all that is wrong with a release by the standard's schema and by its rules in words."""
+    return problems(RELEASE, release) + dangling(release) + repeated(release)
+
+
 def dangling(release: dict[str, Any]) -> list[str]:
     """List what refers to a party, an award or a milestone that is not there, or is by another name or role."""
     parties = {one["id"]: one for one in release["parties"]}

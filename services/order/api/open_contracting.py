@@ -36,7 +36,7 @@ _UNIT = {
 }
 _RELEASE = {
     "ocid": _OCID,
-    "id": f"{_OCID}-1",
+    "id": f"{_OCID}-1-5f1c0de9a2b4",
     "date": _WHEN,
     "tag": ["award"],
     "initiationType": "tender",

@@ -8,6 +8,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 
+from services.order.store.name_tables import former_names
 from services.order.store.tables import canteens, fairs, listings, stock, suppliers, units
 from services.order.store.terms import keep_terms
 from shared.contracts.authority import Reach, Seat
@@ -28,8 +29,39 @@ async def _upsert(tx: Tx, table: sa.Table, key: str, *rows: Mapping[str, object]
     )
 
 
+def _renamed(table: sa.Table, key: str, *told: str) -> sa.Insert:
+    """Write what one was called until now, where a later version tells otherwise."""
+    changed = sa.or_(*(table.c[name] != sa.bindparam(f"new_{name}") for name in told))
+    before = sa.select(
+        table.c[key],
+        table.c.version,
+        sa.bindparam("now", type_=sa.DateTime(timezone=True)),
+        *(table.c[x] for x in told),
+    ).where(table.c[key] == sa.bindparam("of"), table.c.version < sa.bindparam("newer"), changed)
+    return (
+        insert(former_names)
+        .from_select(["organisation_id", "version", "until", *told], before)
+        .on_conflict_do_nothing()
+    )
+
+
+_RENAMED = {
+    "unit_id": _renamed(units, "unit_id", "name"),
+    "canteen_id": _renamed(canteens, "canteen_id", "name"),
+    "supplier_id": _renamed(suppliers, "supplier_id", "name", "county_code"),
+}
+
+
+async def _keep_named(tx: Tx, table: sa.Table, key: str, row: Mapping[str, object]) -> None:
+    """Keep one that has a name, and the name that it had."""
+    told = {name: row[name] for name in ("name", "county_code") if name in table.c}
+    of = {"of": row[key], "newer": row["version"], "now": tx.now}
+    await tx.execute(_RENAMED[key], {**of, **{f"new_{name}": one for name, one in told.items()}})
+    await _upsert(tx, table, key, row)
+
+
 async def keep_unit(tx: Tx, event: UnitChanged) -> None:
-    await _upsert(
+    await _keep_named(
         tx,
         units,
         "unit_id",
@@ -45,7 +77,7 @@ async def keep_unit(tx: Tx, event: UnitChanged) -> None:
 
 
 async def keep_canteen(tx: Tx, event: CanteenChanged) -> None:
-    await _upsert(
+    await _keep_named(
         tx,
         canteens,
         "canteen_id",
@@ -61,7 +93,7 @@ async def keep_canteen(tx: Tx, event: CanteenChanged) -> None:
 
 
 async def keep_supplier(tx: Tx, event: SupplierChanged) -> None:
-    await _upsert(
+    await _keep_named(
         tx,
         suppliers,
         "supplier_id",

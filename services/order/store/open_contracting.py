@@ -21,9 +21,10 @@ SELECT json_build_object(
   'wanted_on', o.wanted_on, 'accepted_on', o.accepted_on, 'accepted_at', o.accepted_at,
   'changed_at', greatest(o.placed_at, s.changed_at), 'happened', s.happened + 1,
   'ordered_fen', o.ordered_fen, 'kept_fen', o.kept_fen,
-  'unit_id', o.unit_id, 'unit_name', coalesce(u.name, ''), 'canteen_name', coalesce(c.name, ''),
+  'unit_id', o.unit_id, 'unit_name', coalesce(wu.name, u.name, ''),
+  'canteen_name', coalesce(wc.name, c.name, ''),
   'supplier_id', o.supplier_id, 'supplier_name', o.supplier_name, 'supplier_kind', o.supplier_kind,
-  'county_code', coalesce(p.county_code, ''), 'tolerance_bp', CAST(:tolerance_bp AS int),
+  'county_code', coalesce(wp.county_code, p.county_code, ''), 'tolerance_bp', CAST(:tolerance_bp AS int),
   'lines', l.lines,
   'changes', coalesce((SELECT json_agg(json_build_object('id', x.id, 'kind', x.kind, 'at', x.at,
       'amount_fen', x.amount_fen) ORDER BY x.at, x.id) FROM (
@@ -47,6 +48,12 @@ FROM orders o
 LEFT JOIN canteens c ON c.canteen_id = o.canteen_id
 LEFT JOIN units u ON u.unit_id = o.unit_id
 LEFT JOIN suppliers p ON p.supplier_id = o.supplier_id
+LEFT JOIN LATERAL (SELECT w.name FROM former_names w
+  WHERE w.organisation_id = o.unit_id AND w.until > o.placed_at ORDER BY w.until, w.version LIMIT 1) wu ON true
+LEFT JOIN LATERAL (SELECT w.name FROM former_names w
+  WHERE w.organisation_id = o.canteen_id AND w.until > o.placed_at ORDER BY w.until, w.version LIMIT 1) wc ON true
+LEFT JOIN LATERAL (SELECT w.county_code FROM former_names w
+  WHERE w.organisation_id = o.supplier_id AND w.until > o.placed_at ORDER BY w.until, w.version LIMIT 1) wp ON true
 CROSS JOIN LATERAL (
   SELECT sum(l.accepted_fen)::bigint AS accepted_fen, json_agg(json_build_object('line_id', l.line_id, 'name', l.name,
     'category', l.category, 'measure', l.measure, 'unit_name', l.unit_name, 'unit_quantity', l.unit_quantity,

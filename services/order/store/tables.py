@@ -463,4 +463,5 @@ APPEND_ONLY = (
     "standing_drafts",
     "season_changes",
     "reconciliations",
+    "former_names",
 )

@@ -8,12 +8,14 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
+import orjson
 import pytest
 import sqlalchemy as sa
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 
+from services.order.api.open_contracting import written
 from services.order.domain.states import ORDER
 from services.order.usecases.accept_order import accept_order
 from services.order.usecases.agree_return import agree_return
@@ -31,6 +33,7 @@ from services.order.usecases.decline_order import decline_order
 from services.order.usecases.desk import Desk
 from services.order.usecases.get_order import get_order
 from services.order.usecases.return_goods import return_goods
+from services.order.usecases.tell_releases import tell_release
 from services.order.usecases.time_out_orders import lapse_unanswered
 from shared.clock import SettableClock
 from shared.contracts.catalog import ListingFacts
@@ -38,6 +41,7 @@ from shared.contracts.words import ENDED, KEEPING, OrderState
 from shared.errors import Refusal
 from shared.ids import new_id
 from shared.money import line_amount_fen
+from tests.build.ocds import faults
 from tests.build.order import START, Town, Walk, said
 
 ON_HAND = 30_000
@@ -204,6 +208,7 @@ async def _hold(desk: Desk, walk: Walk) -> None:
     came = ["placed", *(event["state"] for event in moved)]
     assert came[-1] == state.value
     assert [event["version"] for event in moved] == sorted({event["version"] for event in moved})
+    assert faults(orjson.loads(written(await tell_release(desk, walk.seller, walk.order_id)))) == []
     edges = {(one.value, to.value) for sources, to in ORDER.edges.values() for one in sources}
     assert set(itertools.pairwise(came)) <= edges
 

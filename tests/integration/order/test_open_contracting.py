@@ -1,6 +1,7 @@
 """An order is told as an OCDS release that holds to the standard's text, exactly, at every step of its life."""
 
 import json
+import re
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -11,23 +12,45 @@ import pytest
 
 from services.order.api.open_contracting import written
 from services.order.domain.refusals import NoSuchOrder, NothingReleased
+from services.order.usecases.accept_order import accept_order
 from services.order.usecases.agree_return import agree_return
-from services.order.usecases.cancel_order import cancel_order
-from services.order.usecases.commands import CancelOrder, CreditOrder, DeclineOrder, PutPayment, ReturnGoods
+from services.order.usecases.cancel_order import agree_cancel, cancel_order
+from services.order.usecases.commands import (
+    AcceptOrder,
+    AnswerCancellation,
+    CancelOrder,
+    CreditOrder,
+    DeclineOrder,
+    PutPayment,
+    ReturnGoods,
+)
 from services.order.usecases.confirm_payment import confirm_payment
 from services.order.usecases.credit_order import credit_order
 from services.order.usecases.decline_order import decline_order
 from services.order.usecases.desk import Desk
+from services.order.usecases.get_order import get_order
+from services.order.usecases.keep_copies import keep_copies
 from services.order.usecases.put_payment import put_payment
 from services.order.usecases.return_goods import return_goods
 from services.order.usecases.tell_releases import tell_release, tell_releases
+from services.order.usecases.time_out_orders import close_settled
 from shared.clock import SettableClock
 from shared.contracts.authority import NotAllowed
-from shared.contracts.words import Measure, PaymentMethod, SupplierKind
+from shared.contracts.catalog import SupplierChanged
+from shared.contracts.procurement_quota import CanteenChanged, UnitChanged
+from shared.contracts.words import (
+    CanteenKind,
+    Measure,
+    OrderState,
+    PaymentMethod,
+    SupplierKind,
+    SupplierState,
+    UnitLevel,
+)
 from shared.errors import InvalidFields
 from shared.ids import new_id
-from tests.build.ocds import PACKAGE, RELEASE, dangling, problems
-from tests.build.order import START, Town, Walk, untouched
+from tests.build.ocds import PACKAGE, faults, problems
+from tests.build.order import START, Town, Walk, heard, untouched
 
 EARLIER = START - timedelta(days=20)
 """A day on which nothing else is ordered."""
@@ -41,8 +64,7 @@ def read(node: dict[str, Any]) -> Any:
 async def told(walk: Walk) -> Any:
     """Read an order's release, and hold it to the standard."""
     node = await tell_release(walk.desk, walk.seller, walk.order_id)
-    assert problems(RELEASE, orjson.loads(written(node))) == []
-    assert dangling(orjson.loads(written(node))) == []
+    assert faults(orjson.loads(written(node))) == []
     return read(node)
 
 
@@ -54,12 +76,46 @@ async def pay(walk: Walk, amount_fen: int) -> UUID:
     return payment_id
 
 
+async def renamed(town: Town, supplier_id: UUID, *, version: int, name: str, county_code: str) -> None:
+    """Let order hear of another name of the unit and the canteen, and of another place of the supplier."""
+    unit = UnitChanged(
+        unit_id=town.unit_id,
+        version=version,
+        code="430224",
+        name=name,
+        level=UnitLevel.COUNTY,
+        parent_id=None,
+        path=town.path,
+        division_code="430224",
+        approval_limit_fen=town.limit_fen,
+    )
+    canteen = CanteenChanged(
+        canteen_id=town.canteen_id,
+        version=version,
+        unit_id=town.unit_id,
+        name=f"{name}食堂",
+        kind=CanteenKind.OWN,
+        active=True,
+    )
+    supplier = SupplierChanged(
+        supplier_id=supplier_id,
+        version=version,
+        name="云阳残疾人帮扶基地",
+        kind=SupplierKind.DISABLED_BASE,
+        county_code=county_code,
+        state=SupplierState.ADMITTED,
+        applicant_account_id=new_id(),
+    )
+    await keep_copies(town.desk, heard(unit, canteen, supplier))
+
+
 class TestARelease:
     async def test_of_what_is_only_placed_is_an_award_that_waits(self, town: Town) -> None:
         walk = await town.an_order((await town.goods(), 10_000))
         release = await told(walk)
         assert release["ocid"] == f"ocds-000000-{walk.order_id}"
-        assert (release["id"], release["tag"]) == (f"{release['ocid']}-1", ["award"])
+        assert re.fullmatch(f"{release['ocid']}-1-[0-9a-f]{{12}}", release["id"])
+        assert release["tag"] == ["award"]
         assert release["date"] == "2026-03-02T09:00:00+08:00"
         (award,) = release["awards"]
         assert (award["status"], award["value"]) == ("pending", {"amount": Decimal("130.00"), "currency": "CNY"})
@@ -129,8 +185,33 @@ class TestARelease:
             assert await told(walk) == seen[-1]
             await step()
             seen.append(await told(walk))
-        assert [one["id"].rpartition("-")[2] for one in seen] == ["1", "2", "3", "4", "5"]
+        assert [one["id"].split("-")[-2] for one in seen] == ["1", "2", "3", "4", "5"]
         assert [one["tag"][1:] for one in seen[:2]] == [[], ["contract", "implementation"]]
+
+    async def test_calls_everybody_as_on_the_day_of_placing_whatever_they_are_called_later(
+        self, town: Town, clock: SettableClock
+    ) -> None:
+        goods = await town.goods()
+        walk = await town.an_order((goods, 10_000), upto="accepted")
+        first = await told(walk)
+        clock.set(START + timedelta(days=1))
+        await renamed(town, goods.supplier_id, version=3, name="株洲市残联", county_code="430202")
+        await renamed(town, goods.supplier_id, version=2, name="旧名", county_code="430281")
+        assert await told(walk) == first
+        clock.set(START + timedelta(days=2))
+        between = await town.an_order((goods, 10_000))
+        clock.set(START + timedelta(days=3))
+        await renamed(town, goods.supplier_id, version=4, name="株洲市残联", county_code="430202")
+        await renamed(town, goods.supplier_id, version=5, name="湘东残联", county_code="430281")
+        last = await town.an_order((goods, 10_000))
+        assert await told(walk) == first
+        buyer, seller = first["parties"]
+        assert (buyer["name"], seller["address"]["locality"]) == ("茶陵县残联", "株洲市茶陵县")
+        for order, name, place in ((between, "株洲市残联", "株洲市荷塘区"), (last, "湘东残联", "株洲市醴陵市")):
+            release = await told(order)
+            buyer, seller = release["parties"]
+            assert (buyer["name"], seller["address"]["locality"]) == (name, place)
+            assert release["awards"][0]["title"].startswith(f"{name}食堂向")
 
     async def test_says_how_an_order_ended_without_goods(self, town: Town) -> None:
         declined = await town.an_order((await town.goods(), 10_000))
@@ -147,6 +228,52 @@ class TestARelease:
         (contract,) = (await told(refused))["contracts"]
         assert (contract["status"], contract["value"]["amount"]) == ("terminated", Decimal("0.00"))
         assert contract["implementation"]["milestones"][0]["status"] == "notMet"
+
+    async def test_of_what_was_cancelled_when_packed_has_the_milestone_that_its_weight_is_of(self, town: Town) -> None:
+        walk = await town.an_order((await town.goods(), 10_000), upto="packed")
+        await cancel_order(town.desk, town.buyer, walk.order_id, CancelOrder(reason="停餐"))
+        yes = AnswerCancellation.model_validate({"outcome": "agree"})
+        await agree_cancel(town.desk, walk.seller, walk.order_id, yes)
+        (contract,) = (await told(walk))["contracts"]
+        (milestone,), (metric,) = (contract["implementation"][name] for name in ("milestones", "metrics"))
+        assert (contract["status"], milestone["status"]) == ("cancelled", "notMet")
+        assert metric["observations"][0]["relatedImplementationMilestone"]["id"] == milestone["id"]
+
+    async def test_holds_to_the_standard_in_every_state(self, town: Town, clock: SettableClock) -> None:
+        goods = await town.goods()
+
+        async def one(upto: str) -> Walk:
+            return await town.an_order((goods, 10_000), upto=upto)
+
+        walks = [await one(upto) for upto in ("placed", "confirmed", "packed", "shipped", "accepted")]
+        declined, cancelled = await one("placed"), await one("confirmed")
+        await decline_order(town.desk, declined.seller, declined.order_id, DeclineOrder(reason="没有货"))
+        await cancel_order(town.desk, town.buyer, cancelled.order_id, CancelOrder(reason="停餐"))
+        weighed, partly, refused = [await one("shipped") for _ in range(3)]
+        await weighed.accept(5_000)
+        line = {
+            "line_id": partly.line_ids()[0],
+            "accepted_quantity": 6_000,
+            "refused_quantity": 4_000,
+            "reason": "腐烂",
+        }
+        partly_accepted = {"acceptance_id": new_id(), "lines": [line]}
+        await accept_order(town.desk, town.buyer, partly.order_id, AcceptOrder.model_validate(partly_accepted))
+        await refused.accept(0)
+        closed = await one("accepted")
+        await pay(closed, closed.view["owed_fen"])
+        clock.set(START + timedelta(days=40))
+        while await close_settled(town.desk):
+            pass
+        clock.set(START)
+        settled = await one("accepted")
+        await pay(settled, settled.view["owed_fen"])
+        walks += [declined, cancelled, weighed, partly, refused, closed, settled]
+        states = set()
+        for walk in walks:
+            states.add((await get_order(town.desk, town.buyer, walk.order_id))["state"])
+            await told(walk)
+        assert states == {state.value for state in OrderState}
 
     async def test_tells_pieces_by_one_and_a_price_only_where_it_is_a_decimal(self, town: Town) -> None:
         piece: dict[str, Any] = {"measure": Measure.PIECE, "unit_name": "盒", "minimum_quantity": 1, "step_quantity": 1}

@@ -30,7 +30,7 @@ _EXAMPLE = {
     "url": f"https://zhucai.example/api/v1/calendar-feeds/{_TOKEN}",
     "made_at": "2026-03-02T01:00:00Z",
 }
-_FEED = "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//Zhucai//Deliveries 1//ZH\r\nMETHOD:PUBLISH\r\nEND:VCALENDAR\r\n"
+_FEED = "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//Zhucai//Deliveries 1//ZH\r\nEND:VCALENDAR\r\n"
 _OF_ONE = [{"name": "calendar_id", "in": "path", "required": True, "schema": ID, "example": _ID}]
 _OF_LINK = {
     "name": "feed_token",

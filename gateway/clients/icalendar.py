@@ -1,4 +1,8 @@
-"""Deliveries are written as an iCalendar (RFC 5545): escaped, folded, in UTC. The only import of icalendar."""
+"""Deliveries are written as an iCalendar (RFC 5545): escaped, folded, in UTC. The only import of icalendar.
+
+Shanghai's zone is told in each, as a calendar has at least one component (3.4), were nothing to be delivered. No METHOD
+is told: that would make each a message between people (RFC 5546), which names who sends it.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,6 +14,8 @@ from shared.clock import SHANGHAI
 
 PRODUCT = "-//Zhucai//Deliveries 1//ZH"
 REFRESH = timedelta(hours=1)
+SINCE, OFFSET = datetime.combine(date(1991, 9, 15), time(1)), timedelta(hours=8)
+"""When Shanghai's clocks were last moved, by them, and what they show beyond UTC."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +30,8 @@ class Delivery:
     day: date
     since: time | None
     until: time | None
-    is_certain: bool
+    status: str
+    """TENTATIVE, CONFIRMED or CANCELLED."""
     sequence: int
     made_at: datetime
     changed_at: datetime
@@ -35,15 +42,27 @@ def written(name: str, deliveries: Sequence[Delivery]) -> bytes:
     calendar = icalendar.Calendar()
     calendar.add("prodid", PRODUCT)
     calendar.add("version", "2.0")
-    calendar.add("method", "PUBLISH")
     calendar.add("name", name)
     calendar.add("x-wr-calname", name)
     calendar.add("refresh-interval", REFRESH, parameters={"VALUE": "DURATION"})
     calendar.add("x-published-ttl", "PT1H")
+    calendar.add_component(_zone())
     for one in deliveries:
         calendar.add_component(_event(one))
     content: bytes = calendar.to_ical()
     return content
+
+
+def _zone() -> icalendar.Timezone:
+    """Tell the zone whose days these are; its hours have not been moved since 1991."""
+    zone, hours = icalendar.Timezone(), icalendar.TimezoneStandard()
+    zone.add("tzid", SHANGHAI.key)
+    hours.add("dtstart", SINCE)
+    hours.add("tzoffsetfrom", OFFSET)
+    hours.add("tzoffsetto", OFFSET)
+    hours.add("tzname", "CST")
+    zone.add_component(hours)
+    return zone
 
 
 def _event(one: Delivery) -> icalendar.Event:
@@ -62,7 +81,7 @@ def _event(one: Delivery) -> icalendar.Event:
     event.add("summary", one.summary)
     event.add("description", one.description)
     event.add("location", one.place)
-    event.add("status", "CONFIRMED" if one.is_certain else "TENTATIVE")
+    event.add("status", one.status)
     event.add("transp", "TRANSPARENT")
     event.add("url", one.url)
     return event

@@ -1,7 +1,7 @@
 """Whoever has a link follows the deliveries of open orders, as long as its maker sits there and did not end it."""
 
 import asyncio
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 from uuid import UUID
@@ -15,14 +15,23 @@ from gateway.usecases.commands import GrantSeat
 from gateway.usecases.disable_account import disable_account
 from gateway.usecases.keep_calendars import CALENDARS_MAX
 from gateway.usecases.revoke_seat import revoke_seat
+from shared.clock import business_date
 from shared.contracts.authority import Role
-from shared.contracts.words import ON_THE_WAY
+from shared.contracts.words import ON_THE_WAY, OrderState
 from shared.ids import new_id
 from tests.build.door import refusal
 from tests.integration.gateway.conftest import Gateway
 
 CANTEEN, SUPPLIER, UNIT = new_id(), new_id(), new_id()
+ASKED = ON_THE_WAY | {OrderState.CANCELLED, OrderState.DECLINED}
 NASTY = "生姜；老姜, \\ 第一\r\n行\nATTENDEE:mailto:x@y;" + "很长的名称" * 30
+
+
+ONCE = (
+    *("uid", "dtstamp", "dtstart", "dtend", "created", "last-modified", "sequence"),
+    *("summary", "description", "location", "status", "url"),
+)
+"""What an event tells exactly once (RFC 5545, 3.6.1)."""
 
 
 class Orders:
@@ -98,8 +107,19 @@ async def events(gateway: Gateway, feed: str) -> list[Any]:
         answer = await public.get(feed)
     assert (answer.status_code, answer.headers["content-type"]) == (200, "text/calendar; charset=utf-8")
     assert answer.content.endswith(b"END:VCALENDAR\r\n")
-    assert all(len(line) <= 75 for line in answer.content.split(b"\r\n"))
-    return icalendar.Calendar.from_ical(answer.content).walk("VEVENT")
+    lines = answer.content.split(b"\r\n")
+    assert all(len(line) <= 75 and line.decode().isprintable() for line in lines)
+    calendar = icalendar.Calendar.from_ical(answer.content)
+    assert (calendar["version"], "prodid" in calendar, "method" in calendar) == ("2.0", True, False)
+    assert [zone["tzid"] for zone in calendar.walk("VTIMEZONE")] == ["Asia/Shanghai"]
+    found = calendar.walk("VEVENT")
+    assert len({event["uid"] for event in found}) == len(found)
+    for event in found:
+        assert event.errors == []
+        assert [name for name in ONCE if isinstance(event.get(name), list) or name not in event] == []
+        assert event["dtstart"].dt < event["dtend"].dt
+        assert event["dtstamp"].dt.utcoffset() == timedelta(0)
+    return found
 
 
 class TestTheFeed:
@@ -109,7 +129,6 @@ class TestTheFeed:
         later = orders.add(wanted_on="2026-03-07", line_count=3)
         sooner = orders.add("placed", version=1)
         orders.add("accepted")
-        orders.add("cancelled")
         first, second = await events(gateway, feed)
         assert [first["uid"], second["uid"]] == [f"{one['order_id']}@zhucai.test" for one in (sooner, later)]
         assert (first["status"], second["status"]) == ("TENTATIVE", "CONFIRMED")
@@ -124,7 +143,27 @@ class TestTheFeed:
         assert str(first["url"]) == f"http://zhucai.test/orders/{sooner['order_id']}"
         assert str(first["description"]) == "待确认"
         assert {one["canteen"] for one in orders.asked} == {str(CANTEEN)}
-        assert {one["state"] for one in orders.asked} == {state.value for state in ON_THE_WAY}
+        assert {one["state"] for one in orders.asked} == {state.value for state in ASKED}
+
+    async def test_strikes_out_what_came_to_nothing_until_its_day_is_over(
+        self, gateway: Gateway, orders: Orders
+    ) -> None:
+        await gateway.person("li.na", (Role.BUYER, CANTEEN))
+        _, feed = await linked(gateway)
+        today = business_date(gateway.desk.clock.now())
+        order = orders.add(wanted_on=today.isoformat(), version=2)
+        (before,) = await events(gateway, feed)
+        order.update(state="cancelled", version=3, moved_at="2026-03-03T00:00:00+00:00")
+        orders.add("declined", wanted_on=(today - timedelta(days=1)).isoformat())
+        orders.add("refused", wanted_on=today.isoformat())
+        (after,) = await events(gateway, feed)
+        assert (before["uid"], before["status"]) == (after["uid"], "CONFIRMED")
+        assert (after["status"], after["sequence"]) == ("CANCELLED", before["sequence"] + 1)
+        assert after["dtstamp"].dt > before["dtstamp"].dt
+        assert str(after["summary"]) == "已取消：收货：生姜（示例基地）"
+        assert str(after["description"]) == "已取消，不再送货"
+        orders.kept.insert(0, {**order, "state": "packed", "version": 2})
+        assert await events(gateway, feed) == [after]
 
     async def test_tells_the_hours_of_shanghai_in_utc_and_a_supplier_whom_it_sends_to(
         self, gateway: Gateway, orders: Orders
@@ -214,7 +253,7 @@ class TestALink:
             refusal(await client.post(f"/calendars/{new_id()}/revocation"), 404, "no-such-calendar")
         async with gateway.client() as public:
             refusal(await public.get(feed), 404, "no-such-calendar")
-        assert len(orders.asked) == 2 * len(ON_THE_WAY)
+        assert len(orders.asked) == 2 * len(ASKED)
 
     async def test_ends_with_the_seat_or_the_account_of_who_made_it(self, gateway: Gateway, orders: Orders) -> None:
         left = await gateway.person("li.na", (Role.BUYER, CANTEEN), (Role.APPROVER, UNIT))

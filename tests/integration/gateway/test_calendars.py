@@ -109,10 +109,10 @@ async def events(gateway: Gateway, feed: str) -> list[Any]:
     assert answer.content.endswith(b"END:VCALENDAR\r\n")
     lines = answer.content.split(b"\r\n")
     assert all(len(line) <= 75 and line.decode().isprintable() for line in lines)
-    calendar = icalendar.Calendar.from_ical(answer.content)
+    calendar: Any = icalendar.Calendar.from_ical(answer.content)
     assert (calendar["version"], "prodid" in calendar, "method" in calendar) == ("2.0", True, False)
     assert [zone["tzid"] for zone in calendar.walk("VTIMEZONE")] == ["Asia/Shanghai"]
-    found = calendar.walk("VEVENT")
+    found: list[Any] = calendar.walk("VEVENT")
     assert len({event["uid"] for event in found}) == len(found)
     for event in found:
         assert event.errors == []

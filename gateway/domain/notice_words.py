@@ -94,11 +94,11 @@ WORDS: dict[NoticeKind, Words] = {
     NoticeKind.CANCELLATION_ASKED: Words(
         "食堂请求取消已备货的订单",
         "A canteen asks to cancel a packed order",
-        "请答复是否同意取消；已发货则无法取消。",
-        "Agree or refuse; once it is shipped it cannot be cancelled.",
+        "请在期限内答复是否同意取消，逾期未答复即取消；已发货则无法取消。",
+        "Agree or refuse in time, silence cancels it; once it is shipped it cannot be cancelled.",
     ),
     NoticeKind.CANCELLATION_ANSWERED: Words(
-        "取消订单的请求有答复", "A cancellation was answered", "请查看供应方的答复。", "See what the supplier answered."
+        "取消订单的请求有结果", "A request to cancel has its answer", "请查看结果。", "See what came of it."
     ),
     NoticeKind.ORDER_SHIPPED: Words(
         "订单已发货",
@@ -162,6 +162,30 @@ WORDS: dict[NoticeKind, Words] = {
         "请更换银行卡或改用对公转账。",
         "Use another card, or pay by bank transfer.",
     ),
+    NoticeKind.HOLD_ENDS: Words(
+        "银行卡预授权不再续期",
+        "A card is not held anew any more",
+        "送货日期已过多日，预授权到期后自动失效；请尽快发货或取消订单，需付款时可改用对公转账。",
+        "The day of delivery is long over, and the hold will lapse: ship it or cancel it, and pay by bank transfer.",
+    ),
+    NoticeKind.REFUND_FAILED: Words(
+        "退款未能到账",
+        "A refund did not arrive",
+        "支付机构未能退回这笔款项；请重试退款，或由供应方转账退回后登记。",
+        "The card vendor could not pay it back: try it again, or have the supplier transfer it and say so.",
+    ),
+    NoticeKind.PAYMENT_DISPUTED: Words(
+        "持卡人对一笔付款提出拒付",
+        "A payment is disputed by its card's holder",
+        "请核对订单和验收记录，在支付机构规定的期限内提交凭据。",
+        "Look at the order and its acceptance, and give the card vendor evidence in time.",
+    ),
+    NoticeKind.PAYEE_CHANGED: Words(
+        "供应方收款账户有变更",
+        "The account that is paid is being changed",
+        "请本人核实；不是您或同事办理的，请立即撤销并更换登录凭据。",
+        "Make sure that one of you did it; if not, take it back at once and change how you sign in.",
+    ),
     NoticeKind.RECONCILIATION_DIFFERS: Words(
         "对账发现差异", "A reconciliation differs", "请逐项核对差异。", "Look into each difference."
     ),
@@ -221,6 +245,7 @@ _SAID_ZH = {
         "agree": "同意",
         "refuse": "不同意",
         "object": "不同意",
+        "unanswered": "供应方逾期未答复，订单已取消",
         "withdraw": "已撤回",
         "escalate": "已转上级裁定",
         "uphold": "上级支持退货",
@@ -259,6 +284,10 @@ _ORDERS = frozenset(
         NoticeKind.DELIVERY_OVERDUE,
         NoticeKind.WEIGHT_TO_AGREE,
         NoticeKind.SECOND_PERSON_WANTED,
+        NoticeKind.HOLD_FAILED,
+        NoticeKind.HOLD_ENDS,
+        NoticeKind.REFUND_FAILED,
+        NoticeKind.PAYMENT_DISPUTED,
     }
 )
 

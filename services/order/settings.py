@@ -23,7 +23,7 @@ class Settings(ProgramSettings, IdentitySettings, FileSettings):
     order_approval_days: int = Field(default=3, ge=1, le=30)
     """How many days a requisition (请购单) waits for a unit's decision before it is handed to the unit above."""
     order_answer_days: int = Field(default=3, ge=1, le=30)
-    """How many days a supplier has to answer an order before it lapses, and its stock is for others again."""
+    """How many days a supplier has to answer an order, or whether a packed one may be cancelled; silence ends it."""
     order_closing_days: int = Field(default=30, ge=1, le=365)
     """How many days after its acceptance a settled order is closed: nothing of it goes back then."""
     order_second_person_fen: int = Field(default=1_000_000, ge=0, le=AMOUNT_FEN_MAX)

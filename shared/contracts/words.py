@@ -161,6 +161,10 @@ class NoticeKind(StrEnum):
     CANCELLATION_ASKED = "cancellation_asked"
     CANCELLATION_ANSWERED = "cancellation_answered"
     WEIGH_AGAIN = "weigh_again"
+    HOLD_ENDS = "hold_ends"
+    REFUND_FAILED = "refund_failed"
+    PAYMENT_DISPUTED = "payment_disputed"
+    PAYEE_CHANGED = "payee_changed"
 
 
 class OrderState(StrEnum):

@@ -52,7 +52,7 @@ SQUARES: dict[str, tuple[StateMachine, dict[str, str]]] = {
             "confirmed": "cancel pack",
             "declined": "",
             "cancelled": "",
-            "packed": "agree_cancel pack ship",
+            "packed": "agree_cancel leave_cancel pack ship",
             "shipped": "accept accept_partly refuse weigh",
             "weighed": "accept accept_partly object refuse weigh",
             "accepted": "settle",

@@ -130,6 +130,7 @@ ORDER_STEPS: Mapping[str, str] = {
     "object": N_("Weights objected to"),
     "ask_cancel": N_("The canteen asks to cancel"),
     "agree_cancel": N_("Cancelled by both"),
+    "leave_cancel": N_("Cancelled, as the supplier did not answer in time"),
     "refuse_cancel": N_("The supplier does not cancel"),
     "agree_seller": N_("The supplier agrees to the weights"),
     "agree_second": N_("A second person stood by the weights"),

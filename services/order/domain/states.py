@@ -63,6 +63,7 @@ ORDER = StateMachine(
         "lapse": ({_O.PLACED}, _O.DECLINED),
         "cancel": ({_O.PLACED, _O.CONFIRMED}, _O.CANCELLED),
         "agree_cancel": ({_O.PACKED}, _O.CANCELLED),
+        "leave_cancel": ({_O.PACKED}, _O.CANCELLED),
         "pack": ({_O.CONFIRMED, _O.PACKED}, _O.PACKED),
         "ship": ({_O.PACKED}, _O.SHIPPED),
         "weigh": ({_O.SHIPPED, _O.WEIGHED}, _O.WEIGHED),
@@ -73,7 +74,17 @@ ORDER = StateMachine(
         "settle": ({_O.ACCEPTED, _O.PARTLY_ACCEPTED}, _O.SETTLED),
         "close": ({_O.SETTLED}, _O.CLOSED),
     },
-    by_itself={"lapse", "agree_cancel", "weigh", "object", "accept_partly", "refuse", "settle", "close"},
+    by_itself={
+        "lapse",
+        "agree_cancel",
+        "leave_cancel",
+        "weigh",
+        "object",
+        "accept_partly",
+        "refuse",
+        "settle",
+        "close",
+    },
 )
 
 RETURNING = KEEPING - {OrderState.CLOSED}

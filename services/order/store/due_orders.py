@@ -1,6 +1,6 @@
 """Orders that something falls due of are found by the moment since when, the longest first."""
 
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -17,9 +17,24 @@ _OPEN = frozenset(state for state in ReturnState if RETURN.open_verbs(state))
 
 
 async def unanswered_since(tx: ReadTx, moment: datetime, limit: int) -> list[UUID]:
-    """List orders placed up to a moment that their sellers have not answered."""
-    chosen = sa.select(orders.c.order_id).where(sa.text("orders.state = 'placed'"), orders.c.placed_at <= moment)
+    """List orders that their sellers have not answered, though they were to from before a moment on."""
+    chosen = sa.select(orders.c.order_id).where(
+        sa.text("orders.state = 'placed'"),
+        orders.c.placed_at <= moment,
+        sa.or_(orders.c.answer_from.is_(None), orders.c.answer_from <= moment),
+    )
     return [row.order_id for row in await tx.rows(chosen.order_by(orders.c.placed_at).limit(limit))]
+
+
+async def asked_to_cancel_since(tx: ReadTx, moment: datetime, limit: int, only: UUID | None = None) -> list[UUID]:
+    """List packed orders whose seller was asked up to a moment whether they may be cancelled; `only` looks at one."""
+    asked_at = sa.func.greatest(
+        sa.cast(orders.c.cancel_asked["at"].astext, sa.DateTime(timezone=True)), orders.c.answer_from
+    )
+    chosen = sa.select(orders.c.order_id).where(orders.c.cancel_asked.is_not(None), asked_at <= moment)
+    if only is not None:
+        chosen = chosen.where(orders.c.order_id == only)
+    return [row.order_id for row in await tx.rows(chosen.order_by(asked_at).limit(limit))]
 
 
 async def shipped_since(tx: ReadTx, moment: datetime, kind: NoticeKind, limit: int) -> list[UUID]:
@@ -42,6 +57,12 @@ async def settled_since(tx: ReadTx, moment: datetime, limit: int, only: UUID | N
     if only is not None:
         chosen = chosen.where(orders.c.order_id == only)
     return [row.order_id for row in await tx.rows(chosen.order_by(orders.c.accepted_at).limit(limit))]
+
+
+async def wanted_on(tx: ReadTx, order_id: UUID) -> date:
+    """Read the day on which the goods of an order that is there are wanted."""
+    day: date = await tx.value(sa.select(orders.c.wanted_on).where(orders.c.order_id == order_id))
+    return day
 
 
 async def remember(tx: Tx, order_id: UUID, kind: NoticeKind) -> bool:

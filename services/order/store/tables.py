@@ -264,6 +264,7 @@ orders = sa.Table(
     sa.Column("wanted_on", sa.Date, nullable=False),
     *wanted_hours(),
     a_moment("placed_at"),
+    sa.Column("answer_from", sa.DateTime(timezone=True), comment="from when its seller is to answer; null: placed_at"),
     an_id("placed_by"),
     a_text("placed_by_name"),
     a_whole("ordered_fen"),
@@ -317,6 +318,8 @@ for _index, _since, _state in (
     ("orders_unclosed_idx", orders.c.accepted_at, "settled"),
 ):
     sa.Index(_index, _since, postgresql_where=sa.text(f"state = '{_state}'"))
+
+sa.Index("orders_cancel_asked_idx", orders.c.order_id, postgresql_where=sa.text("cancel_asked IS NOT NULL"))
 
 order_reminders = sa.Table(
     "order_reminders",

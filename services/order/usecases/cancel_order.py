@@ -1,9 +1,11 @@
 """A canteen cancels an order before it is packed, and its stock is free again; once packed, its seller must agree.
 
 Decision: what is packed and asked to be cancelled may still be shipped. Why: the goods may be on the cart already, and
-shipping is the answer then. Price: a canteen may receive what it asked to cancel, and refuses it at the door.
+shipping is the answer then. Price: a canteen may receive what it asked to cancel, and refuses it at the door. A seller
+who neither ships nor answers in time has agreed (`time_out_orders.py`).
 """
 
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -39,7 +41,8 @@ async def cancel_order(
             await add_step(tx, order, "ask_cancel", by=by, reason=command.reason)
             sellers = Audience(organisation_id=order.supplier_id, roles=SUPPLIER_ROLES)
             facts = {"by": by.name, "reason": command.reason}
-            await raise_notice(tx, NoticeKind.CANCELLATION_ASKED, order_id, [sellers], facts, by=by.account_id)
+            due_at = tx.now + timedelta(days=desk.answer_days)
+            await raise_notice(tx, NoticeKind.CANCELLATION_ASKED, order_id, [sellers], facts, due_at, by=by.account_id)
         view = await answer(tx, order_id)
     if card is not None:
         await finish_card_soon(desk, card.payment_id)

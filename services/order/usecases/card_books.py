@@ -84,10 +84,15 @@ async def write_paid_back(desk: Desk, refund: Refund) -> None:
 
 async def tell_failed(tx: Tx, order: Order, payment: Payment, reason: str) -> None:
     """Tell both sides that the money is not safe any more: who buys is to see to it, who sells is to know."""
+    await tell_of_hold(tx, NoticeKind.HOLD_FAILED, order, payment, reason)
+
+
+async def tell_of_hold(tx: Tx, kind: NoticeKind, order: Order, payment: Payment, reason: str) -> None:
+    """Tell whoever buys, pays and sells of what became of a hold."""
     amount_fen = payment.authorised_fen if payment.state is PaymentState.AUTHORISED else payment.amount_fen
     await raise_notice(
         tx,
-        NoticeKind.HOLD_FAILED,
+        kind,
         order.order_id,
         [
             Audience(organisation_id=order.canteen_id, roles=(Role.BUYER,)),

@@ -34,7 +34,7 @@ class Desk:
     approval_days: int
     """How many days a requisition waits for a unit before it is handed to the one above."""
     answer_days: int
-    """How many days a seller has to answer an order before it lapses."""
+    """How many days a seller has to answer an order, or whether a packed one may be cancelled; silence ends it."""
     closing_days: int
     """How many days after its acceptance a settled order is closed."""
     second_person_fen: int

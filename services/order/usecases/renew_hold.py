@@ -5,12 +5,15 @@ compare-and-set of a payment that is still only held. Why: the buyer's money is 
 two, and never by none; and only the intent in the payment's row is ever charged, so nobody is charged twice, whatever
 dies in between. Price: a card that is nearly used up may say no to the second while the first stands; both sides are
 told, and it is tried again until the first lapses.
+
+A hold is not made anew for ever: once the day of delivery is `RENEWED_FOR` over, both sides are told, and it lapses.
 """
 
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from services.order.clients.cards import CardKept, Cards, Intent, IntentState
+from services.order.store.due_orders import remember, wanted_on
 from services.order.store.orders import add_step, find_order
 from services.order.store.payments import Payment
 from services.order.store.spare_intents import (
@@ -22,8 +25,10 @@ from services.order.store.spare_intents import (
     spares_leave,
     spares_leaving,
 )
-from services.order.usecases.card_books import tell_failed
+from services.order.usecases.card_books import tell_failed, tell_of_hold
 from services.order.usecases.desk import Desk
+from shared.clock import business_date
+from shared.contracts.words import NoticeKind
 from shared.logs import logger
 
 log = logger(__name__)
@@ -32,6 +37,10 @@ HOLD_LASTS = timedelta(days=7)
 """Where the vendor does not say until when; it does for every real card."""
 AHEAD = timedelta(hours=36)
 TRY_AGAIN_AFTER = timedelta(hours=8)
+RENEWED_FOR = timedelta(days=7)
+"""How long after the day on which its goods are wanted a hold is still made anew; money of nobody's use goes back."""
+NOT_KEPT = "card_not_kept"
+"""The card of a hold that is older than keeping cards: nobody can hold it anew."""
 
 
 def lapses_at(intent: Intent, now: datetime) -> datetime:
@@ -46,7 +55,10 @@ def renewed_at(lapses: datetime, now: datetime) -> datetime:
 
 async def renew_hold(desk: Desk, cards: Cards, payment: Payment) -> None:
     """Hold the same amount by another intent and put it in the first one's place; the payment is taken by us."""
+    if await _ends(desk, payment):
+        return
     if payment.customer_id is None or payment.method_id is None:
+        await _failed(desk, payment, NOT_KEPT)
         return
     card = CardKept(payment.customer_id, payment.method_id)
     async with desk.uow.glance() as tx:
@@ -69,6 +81,20 @@ async def renew_hold(desk: Desk, cards: Cards, payment: Payment) -> None:
         await _failed(desk, payment, intent.reason or intent.state.value)
     else:
         log.warning("cards.waiting", payment_id=str(payment.payment_id), state=intent.state.value)
+
+
+async def _ends(desk: Desk, payment: Payment) -> bool:
+    """Tell whether a hold has stood for so long that it is not made anew, and, the first time, both sides of it."""
+    async with desk.uow.begin() as tx:
+        order = await find_order(tx, payment.order_id, lock=True)
+        if order is None or business_date(tx.now) <= await wanted_on(tx, order.order_id) + RENEWED_FOR:
+            return False
+        await spares_leave(tx, payment.payment_id)
+        still = await renewal_failed(tx, payment, payment.reason, tx.now + TRY_AGAIN_AFTER)
+        if still and await remember(tx, order.order_id, NoticeKind.HOLD_ENDS):
+            await add_step(tx, order, "card_not_renewed", by=None)
+            await tell_of_hold(tx, NoticeKind.HOLD_ENDS, order, payment, "")
+    return True
 
 
 async def _take_over(desk: Desk, payment: Payment, intent: Intent) -> None:

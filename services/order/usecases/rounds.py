@@ -10,7 +10,12 @@ from services.order.usecases.hand_up_requisitions import hand_up_due_requisition
 from services.order.usecases.overdue_payments import tell_overdue
 from services.order.usecases.reconcile import reconcile_yesterday
 from services.order.usecases.tell_of_cases import tell_late_cases
-from services.order.usecases.time_out_orders import close_settled, lapse_unanswered, tell_late_deliveries
+from services.order.usecases.time_out_orders import (
+    cancel_unanswered,
+    close_settled,
+    lapse_unanswered,
+    tell_late_deliveries,
+)
 from shared.rounds import Round
 
 ROUNDS: tuple[Round[Desk], ...] = (
@@ -23,6 +28,7 @@ ROUNDS: tuple[Round[Desk], ...] = (
     Round("overdue", 600.0, tell_overdue),
     Round("unanswered returns", 60.0, escalate_unanswered),
     Round("unanswered orders", 60.0, lapse_unanswered),
+    Round("unanswered cancellations", 60.0, cancel_unanswered),
     Round("overdue deliveries", 300.0, tell_late_deliveries),
     Round("closing", 300.0, close_settled),
     Round("late cases", 600.0, tell_late_cases),

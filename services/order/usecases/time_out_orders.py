@@ -1,14 +1,22 @@
 """Silence ends: what nobody confirms lapses, what nobody accepts is told of, and what is settled is closed in time.
 
-Decision: an order that its seller does not answer lapses by itself. Why: its goods are promised, and nobody else can
-have them. Price: a seller who was away finds it declined, and is told so.
+Decision: an order that its seller does not answer lapses by itself, and so does a packed one that its canteen asked to
+cancel. Why: its goods are promised, and nobody else can have them; and whoever neither ships nor answers holds money
+that is not wanted any more. Price: a seller who was away finds it declined or cancelled, and is told so, though goods
+may be packed.
 """
 
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from uuid import UUID
 
-from services.order.store.due_orders import remember, settled_since, shipped_since, unanswered_since
+from services.order.store.due_orders import (
+    asked_to_cancel_since,
+    remember,
+    settled_since,
+    shipped_since,
+    unanswered_since,
+)
 from services.order.store.orders import Order, find_order, move_order
 from services.order.store.payments import Payment
 from services.order.usecases.desk import Desk
@@ -16,7 +24,7 @@ from services.order.usecases.finish_cards import finish_card_soon
 from services.order.usecases.give_back import end_order
 from services.order.usecases.notices import raise_notice
 from shared.clock import business_date
-from shared.contracts.authority import Role
+from shared.contracts.authority import SUPPLIER_ROLES, Role
 from shared.contracts.order import Audience
 from shared.contracts.words import NoticeKind, OrderState
 from shared.db.unit_of_work import Tx
@@ -25,6 +33,7 @@ from shared.rounds import BATCH_MAX
 OVERDUE_AFTER = timedelta(days=3)
 """How long goods may be on their way before both sides are told that nobody has accepted them."""
 UNANSWERED = "逾期未确认，已自动取消"
+NOT_ANSWERED = "供应方逾期未答复"
 
 
 async def lapse_unanswered(desk: Desk) -> int:
@@ -39,6 +48,31 @@ async def lapse_unanswered(desk: Desk) -> int:
         return card
 
     return await _each(desk, due, OrderState.PLACED, lapse)
+
+
+async def cancel_unanswered(desk: Desk) -> int:
+    """Cancel the packed orders that a canteen asked to cancel, and whose seller neither answered nor shipped in time.
+
+    The seller has as many days as for an order; gives how many were due.
+    """
+    since = desk.clock.now() - timedelta(days=desk.answer_days)
+    async with desk.uow.glance() as tx:
+        due = await asked_to_cancel_since(tx, since, BATCH_MAX)
+
+    async def cancel(tx: Tx, order: Order) -> Payment | None:
+        if order.cancel_asked is None or not await asked_to_cancel_since(tx, since, 1, order.order_id):
+            return None
+        reason = f"{order.cancel_asked['reason']}（{NOT_ANSWERED}）"
+        card = await end_order(tx, order, "leave_cancel", reason, None, cancel_asked=None)
+        audience = [
+            Audience(organisation_id=order.canteen_id, roles=(Role.BUYER,)),
+            Audience(organisation_id=order.supplier_id, roles=SUPPLIER_ROLES),
+        ]
+        facts = {"supplier": order.supplier_name, "outcome": "unanswered", "reason": reason}
+        await raise_notice(tx, NoticeKind.CANCELLATION_ANSWERED, order.order_id, audience, facts)
+        return card
+
+    return await _each(desk, due, OrderState.PACKED, cancel)
 
 
 async def tell_late_deliveries(desk: Desk) -> int:

@@ -21,7 +21,7 @@ from services.order.usecases.desk import Desk
 from services.order.usecases.finish_cards import finish_card, finish_due_cards
 from services.order.usecases.get_order import get_order
 from shared.clock import SettableClock
-from tests.build.order import Town, Walk, said
+from tests.build.order import WANTED, Town, Walk, said
 from tests.build.strict_stripe import StrictStripe
 from tests.integration.order.test_cards import Died, DiesAfter, payment, with_card
 from tests.integration.order.test_returns import a_credit
@@ -107,8 +107,11 @@ class TestRenewing:
         assert (await payment(held))["order_state"] == "settled"
 
     async def test_of_a_month_is_renewed_again_and_again(
-        self, desk_at_vendor: Desk, held: Walk, strict: StrictStripe
+        self, desk_at_vendor: Desk, town: Town, strict: StrictStripe
     ) -> None:
+        held = await town.an_order((await town.goods(), 10_000), wanted={"wanted_on": WANTED + timedelta(days=30)})
+        await with_card(held)
+        await held.confirm()
         payment_id = await payment_id_of(held)
         for _ in range(5):
             later(held, DUE)
@@ -200,6 +203,53 @@ class TestRenewing:
         assert [one["kind"] for one in await said(desk_at_vendor, held.order_id, "notice.raised")] == ["hold_failed"]
         await deliver(held)
         assert (await get_order(held.desk, held.town.buyer, held.order_id))["owed_fen"] == 13_000
+
+    async def test_ends_a_week_after_the_day_of_delivery_and_both_are_told_once(
+        self, desk_at_vendor: Desk, held: Walk, strict: StrictStripe
+    ) -> None:
+        payment_id = await payment_id_of(held)
+        await held.pack()
+        for _ in range(2):
+            later(held, DUE)
+            await finish_card(desk_at_vendor, payment_id)
+        (last,) = strict.held()
+        assert len(strict.intents) == 2
+        for _ in range(3):
+            later(held, timedelta(hours=8, minutes=1))
+            assert await due(desk_at_vendor, payment_id)
+            await finish_due_cards(desk_at_vendor)
+            assert not await due(desk_at_vendor, payment_id)
+        assert (len(strict.intents), strict.held()) == (2, [last])
+        (notice,) = await said(desk_at_vendor, held.order_id, "notice.raised")
+        assert (notice["kind"], len(notice["audience"])) == ("hold_ends", 3)
+        strict.lapse(last)
+        later(held, timedelta(hours=8, minutes=1))
+        await finish_due_cards(desk_at_vendor)
+        assert ((await payment(held))["state"], strict.held()) == ("voided", [])
+        await held.ship()
+        await held.accept()
+        assert (await get_order(held.desk, held.town.buyer, held.order_id))["owed_fen"] == 13_000
+
+    async def test_of_a_card_that_is_not_kept_is_told_and_it_is_looked_at_again(
+        self, desk_at_vendor: Desk, held: Walk, strict: StrictStripe
+    ) -> None:
+        payment_id = await payment_id_of(held)
+        async with held.desk.uow.begin() as tx:
+            await tx.execute(
+                sa.text("UPDATE payments SET customer_id = NULL, method_id = NULL WHERE payment_id = :id"),
+                {"id": payment_id},
+            )
+        later(held, DUE)
+        for _ in range(2):
+            await finish_due_cards(desk_at_vendor)
+            assert not await due(desk_at_vendor, payment_id)
+            later(held, timedelta(hours=8, minutes=1))
+            assert await due(desk_at_vendor, payment_id)
+        (notice,) = await said(desk_at_vendor, held.order_id, "notice.raised")
+        assert notice["kind"] == "hold_failed"
+        assert {one["name"]: one["value"] for one in notice["facts"]}["reason"] == "card_not_kept"
+        await deliver(held)
+        assert (strict.taken_fen(), strict.held()) == (13_000, [])
 
     async def test_a_cancelled_order_lets_both_go(self, desk_at_vendor: Desk, held: Walk, strict: StrictStripe) -> None:
         payment_id = await payment_id_of(held)

@@ -36,6 +36,20 @@ SELECT gen_random_uuid(), '盘点.csv', 'text/csv', 'utf-8', ',', '', '', 1, 'a'
 INSERT INTO stock_import_rows (import_id, row, state, given, errors, notes, listing_id)
 SELECT i.id, 2, 'done', '{"on_hand": 1000, "counted": 900, "reason": "盘点"}', '[]', '[]', s.listing_id
 FROM stock_imports i, stock s"""
+OF_BEFORE = """
+INSERT INTO requisitions (requisition_id, basket_id, canteen_id, unit_id, fund, wanted_on, state, requested_by,
+  requested_by_name, requested_at, amount_fen)
+VALUES (gen_random_uuid(), gen_random_uuid(), gen_random_uuid(), gen_random_uuid(), 'canteen', '2026-03-05', 'placed',
+  gen_random_uuid(), '王采购', '2026-03-02Z', 13000);
+INSERT INTO orders (order_id, requisition_id, canteen_id, unit_id, supplier_id, supplier_name, supplier_kind, fund,
+  state, version, wanted_on, placed_at, placed_by, placed_by_name, ordered_fen)
+SELECT gen_random_uuid(), requisition_id, canteen_id, unit_id, gen_random_uuid(), '云阳基地', 'disabled_base', fund,
+  one.state, 1, wanted_on, requested_at, requested_by, requested_by_name, amount_fen
+FROM requisitions, (VALUES ('placed'), ('confirmed')) AS one (state);
+INSERT INTO payments (payment_id, order_id, method, state, amount_fen, registered_at, registered_by, touched_at,
+  card_token, intent_id, authorised_fen)
+SELECT gen_random_uuid(), order_id, 'card', one.state, 13000, placed_at, placed_by, placed_at, 'pm_1', one.state, 13000
+FROM orders, (VALUES ('authorised'), ('failed')) AS one (state) WHERE orders.state = 'confirmed'"""
 WAITING = """
 SELECT EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock')"""
 
@@ -98,6 +112,17 @@ class TestMigrations:
         assert by_hand < by_sheet
         await connection.close()
         await counting.close()
+
+    async def test_give_sellers_of_before_their_days_and_look_after_holds_of_before(self, env: dict[str, str]) -> None:
+        url = (await own_set(env, "silence"))["ORDER_OWNER_DATABASE_URL"]
+        await asyncio.to_thread(migrate.downgrade, SCRIPTS, url, APP, "0037")
+        connection = await asyncpg.connect(url)
+        await connection.execute(OF_BEFORE)
+        await asyncio.to_thread(migrate.upgrade, SCRIPTS, url, APP)
+        asked = await connection.fetch("SELECT state FROM orders WHERE answer_from > now() - interval '1 hour'")
+        kept = await connection.fetch("SELECT state FROM payments WHERE renew_at <= now()")
+        assert [[row["state"] for row in rows] for rows in (asked, kept)] == [["placed"], ["authorised"]]
+        await connection.close()
 
     async def test_a_check_that_no_migration_made_is_found(self, env: dict[str, str]) -> None:
         url = (await own_set(env, "checks"))["ORDER_OWNER_DATABASE_URL"]

@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 
 from services.order.domain.refusals import NotAskedToCancel, ReasonWanted, StockShort
 from services.order.usecases.cancel_order import agree_cancel, cancel_order
@@ -24,7 +25,12 @@ from services.order.usecases.get_order import get_order
 from services.order.usecases.put_payment import put_payment
 from services.order.usecases.return_goods import return_goods
 from services.order.usecases.ship_order import ship_order
-from services.order.usecases.time_out_orders import close_settled, lapse_unanswered, tell_late_deliveries
+from services.order.usecases.time_out_orders import (
+    cancel_unanswered,
+    close_settled,
+    lapse_unanswered,
+    tell_late_deliveries,
+)
 from shared.clock import SettableClock
 from shared.contracts.authority import NotAllowed, OwnRequest
 from shared.errors import InvalidFields
@@ -149,6 +155,55 @@ class TestCancellingWhatIsPacked:
         view = await agree_cancel(desk, walk.seller, walk.order_id, no)
         assert (view["state"], view["cancel_asked"], view["steps"][-1]["reason"]) == ("packed", None, "已装车")
 
+    async def test_that_is_not_answered_in_time_is_cancelled_and_both_are_told(
+        self, desk: Desk, town: Town, clock: SettableClock
+    ) -> None:
+        ginger = await town.goods(stock=90_000)
+        walk, answered, shipped = [await town.an_order((ginger, 5_000), upto="packed") for _ in range(3)]
+        for one in (walk, answered, shipped):
+            await cancel_order(desk, town.buyer, one.order_id, ASK)
+        no = AnswerCancellation.model_validate({**NO, "reason": "已装车"})
+        await agree_cancel(desk, answered.seller, answered.order_id, no)
+        await shipped.ship()
+        (asked,) = [
+            one for one in await said(desk, walk.order_id, "notice.raised") if one["kind"] == "cancellation_asked"
+        ]
+        assert asked["due_at"].startswith("2026-03-05T01:00:0")
+        clock.set(START + timedelta(days=3) - timedelta(seconds=1))
+        await cancel_unanswered(desk)
+        assert (await get_order(desk, town.buyer, walk.order_id))["state"] == "packed"
+        clock.set(START + timedelta(days=3, minutes=1))
+        await asyncio.gather(*(cancel_unanswered(desk) for _ in range(3)))
+        view = await get_order(desk, town.buyer, walk.order_id)
+        assert (view["state"], view["cancel_asked"], view["steps"][-1]["step"]) == ("cancelled", None, "leave_cancel")
+        assert [(await get_order(desk, town.buyer, one.order_id))["state"] for one in (answered, shipped)] == [
+            "packed",
+            "shipped",
+        ]
+        assert await stock(walk, ginger.listing_id) == (85_000, 5_000)
+        told = [
+            [role for one in notice["audience"] for role in one["roles"]]
+            for notice in await said(desk, walk.order_id, "notice.raised")
+            if notice["kind"] == "cancellation_answered"
+        ]
+        assert told == [["buyer", "supplier", "seller", "packer", "helper"]]
+
+    async def test_in_silence_against_shipping_one_of_the_two_happens(
+        self, desk: Desk, town: Town, clock: SettableClock
+    ) -> None:
+        ginger = await town.goods(stock=90_000)
+        walk = await town.an_order((ginger, 5_000), upto="packed")
+        await cancel_order(desk, town.buyer, walk.order_id, ASK)
+        clock.set(START + timedelta(days=3, minutes=1))
+        await asyncio.gather(
+            cancel_unanswered(desk),
+            ship_order(desk, walk.seller, walk.order_id, ShipOrder()),
+            return_exceptions=True,
+        )
+        state = (await get_order(desk, walk.seller, walk.order_id))["state"]
+        assert state in {"cancelled", "shipped"}
+        assert await stock(walk, ginger.listing_id) == (90_000 - 5_000 * (state == "shipped"), 0)
+
     async def test_against_shipping_one_of_the_two_happens(self, desk: Desk, town: Town) -> None:
         ginger = await town.goods(stock=90_000)
         for _ in range(5):
@@ -211,6 +266,23 @@ class TestSilence:
         state = (await get_order(desk, town.buyer, walk.order_id))["state"]
         assert state in {"declined", "confirmed"}
         assert await stock(walk, ginger.listing_id) == (9_000, 5_000 if state == "confirmed" else 0)
+
+    async def test_of_an_order_of_before_counts_from_when_silence_came_to_end(
+        self, desk: Desk, town: Town, clock: SettableClock
+    ) -> None:
+        walk, packed = [await town.an_order((await town.goods(), 5_000), upto=upto) for upto in ("placed", "packed")]
+        await cancel_order(desk, town.buyer, packed.order_id, ASK)
+        async with desk.uow.begin() as tx:
+            await tx.execute(
+                sa.text("UPDATE orders SET answer_from = :at WHERE order_id IN (:one, :other)"),
+                {"at": START + timedelta(days=20), "one": walk.order_id, "other": packed.order_id},
+            )
+        for day, ended in ((22, ["placed", "packed"]), (23, ["declined", "cancelled"])):
+            clock.set(START + timedelta(days=day))
+            await lapse_unanswered(desk)
+            await cancel_unanswered(desk)
+            views = [await get_order(desk, town.buyer, one.order_id) for one in (walk, packed)]
+            assert [view["state"] for view in views] == ended
 
     async def test_of_the_canteen_is_told_to_both_once(self, desk: Desk, town: Town, clock: SettableClock) -> None:
         walk = await town.an_order((await town.goods(), 5_000), upto="shipped")

@@ -16,6 +16,19 @@ WHERE s.promised IS DISTINCT FROM coalesce(h.held, 0)
 ORDER BY 1
 """
 
+_WINDOWS = f"""
+SELECT s.listing_id, lower(w.span) AS from_on, w.promised, coalesce(c.held, 0) AS held
+FROM stock s
+CROSS JOIN LATERAL unnest(s.windows, s.window_promised) AS w(span, promised)
+LEFT JOIN LATERAL (
+  SELECT sum(CASE WHEN o.state IN ({sql_words(SENT)}) THEN l.packed_quantity ELSE l.promised_quantity END) AS held
+  FROM orders o JOIN order_lines l USING (order_id)
+  WHERE o.supplier_id = s.supplier_id AND o.wanted_on <@ w.span AND l.listing_id = s.listing_id
+) c ON true
+WHERE w.promised IS DISTINCT FROM coalesce(c.held, 0)
+ORDER BY 1, 2
+"""  # noqa: S608 - composed of constants
+
 _HELD = f"""
 SELECT o.order_id, o.state, l.line_id, l.quantity, l.promised_quantity
 FROM order_lines l JOIN orders o USING (order_id)
@@ -160,6 +173,10 @@ async def order_checks(read: Snapshots) -> list[Check]:
         f"listing {row.listing_id} promises {row.promised}, its open orders hold {row.held}"
         for row in await read.rows("order", _PROMISES)
     ]
+    windows = [
+        f"listing {row.listing_id} from {row.from_on} has promised {row.promised}, its orders {row.held}"
+        for row in await read.rows("order", _WINDOWS)
+    ]
     held = [
         f"order {row.order_id} ({row.state}) line {row.line_id} holds {row.promised_quantity} of {row.quantity}"
         for row in await read.rows("order", _HELD)
@@ -183,6 +200,7 @@ async def order_checks(read: Snapshots) -> list[Check]:
     return [
         Check(1, "stock is never promised beyond what lies there", count_of(stock, "listings"), promised),
         Check(1, "what is promised is what open orders hold", count_of(stock, "listings"), drifted),
+        Check(1, "what a season's window has promised is its orders'", count_of(stock, "listings"), windows),
         Check(1, "an order holds its goods until it is fulfilled or ended, once", count_of(lines, "lines"), held),
         Check(1, "every promise ends once: fulfilled, released or expired", count_of(orders, "orders"), ends),
         Check(7, "ordered, packed, accepted, returned are one weight chain", count_of(lines, "lines"), weights),

@@ -22,10 +22,25 @@ class Party(BaseModel):
 
 
 class WindowView(BaseModel):
-    """Days for which goods may be promised, both ends in."""
+    """Days for which goods may be promised, both ends in, and how much for them in all."""
 
     from_on: date
     until_on: date
+    quantity_max: int | None
+    """How much may be promised for these days in all; null is as much as there is."""
+    promised: int | None
+    """How much is promised for them or has left; told where some window is bounded."""
+    left: int | None
+    """How much more may be promised; 0 where more is promised than is allowed now."""
+
+
+class OfferedWindow(BaseModel):
+    """Days for which goods can be ordered, both ends in."""
+
+    from_on: date
+    until_on: date
+    left_quantity: int | None
+    """What is left for these days, told only when it is less than asked for."""
 
 
 class StockView(BaseModel):
@@ -107,7 +122,7 @@ class BasketLineView(LineView):
 
     changed: list[ChangedTerm]
     """With a stale version, what has changed since, as far as the version seen was heard of here."""
-    windows: list[WindowView]
+    windows: list[OfferedWindow]
     """The season: days for which it can be ordered; none is any day."""
 
 

@@ -23,6 +23,7 @@ from services.order.domain.refusals import (
     StockShort,
     SupplierNotSelling,
 )
+from services.order.domain.season_refusals import SeasonShort
 from services.order.domain.states import RequisitionState
 from services.order.usecases.commands import DecideRequisition, PutRequisition, WithdrawRequisition
 from services.order.usecases.decide_requisition import decide_requisition
@@ -59,6 +60,7 @@ router = APIRouter(tags=["requisitions"])
             ListingChanged,
             StockShort,
             OutOfSeason,
+            SeasonShort,
             AmountTooLarge,
         ),
     },
@@ -117,6 +119,7 @@ async def on_list_requisitions(
             ListingChanged,
             StockShort,
             OutOfSeason,
+            SeasonShort,
             KeyReused,
         ),
     },

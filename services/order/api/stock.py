@@ -34,7 +34,7 @@ async def on_put_stock(desk: AtDesk, identity: Asking, listing_id: UUID, command
     "/stock/{listing_id}/season",
     operation_id="put_season",
     summary="Say for which days a listing may be promised",
-    description="No window is any day. What is promised already stays promised.",
+    description="No window is any day. What is promised stays so: a bound below it promises nothing more.",
     responses={200: {"model": StockView}, **refusals(NotSignedIn, NotAllowed, NoSuchListing)},
 )
 async def on_put_season(desk: AtDesk, identity: Asking, listing_id: UUID, command: PutSeason) -> Response:

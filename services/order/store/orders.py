@@ -39,6 +39,7 @@ class Order:
     fund: Fund
     state: OrderState
     version: int
+    wanted_on: date
     placed_at: datetime
     shipped_at: datetime | None
     acceptance_id: UUID | None

@@ -13,7 +13,8 @@ A line's price is reckoned before, from the tiers of the version that the statem
 That its supplier may sell is guarded with it, so that whoever was suspended since the basket was read sells nothing.
 
 Goods of a season are promised for days of one of its windows alone. Requisitions that come together for days of two
-windows are refused together, and each is placed alone.
+windows are refused together, and each is placed alone. What a window may promise in all is counted in the row of stock
+itself, so that whoever waited for that row sees what the one before them took.
 
 Rows of stock are all locked, in id order, before any is changed, so two baskets with the same goods cannot deadlock:
 counting those held stands before the change as its one-time condition.
@@ -31,28 +32,34 @@ import orjson
 
 from services.order.domain.goods import PlannedOrder
 from services.order.store.requisitions import RequisitionStep
+from services.order.store.stock import COUNTED
 from shared.contracts.words import Fund
 from shared.db.together import Together
 from shared.db.unit_of_work import Busy, Stamp, UnitOfWork
 
-_GUARD = """
+_GUARD = f"""
 WITH ask AS (
   SELECT * FROM unnest($1::uuid[], $2::bigint[], $3::bigint[], $4::uuid[], $5::uuid[], $6::int[], $7::text[],
       $18::bigint[], $20::int[], $21::date[])
     AS a(listing_id, version, quantity, line_id, order_id, position, request_id, price_fen, tolerance_bp, wanted_on)
 ), need AS (
   SELECT listing_id, version, sum(quantity)::bigint AS quantity, max(request_id) AS request_id,
-    min(wanted_on) AS first_on, max(wanted_on) AS last_on
+    min(wanted_on) AS first_on, max(wanted_on) AS last_on, array_agg(wanted_on) AS days, array_agg(quantity) AS mores
   FROM ask GROUP BY listing_id, version
 ), held AS (
   SELECT s.listing_id FROM stock s WHERE s.listing_id = ANY ($1::uuid[]) ORDER BY s.listing_id FOR NO KEY UPDATE
 ), taken AS (
-  UPDATE stock s SET promised = s.promised + n.quantity, version = s.version + 1
+  UPDATE stock s SET promised = s.promised + n.quantity, version = s.version + 1,
+    window_promised = {COUNTED}
   FROM need n
   JOIN listings l ON l.listing_id = n.listing_id AND l.version = n.version AND l.on_sale
   LEFT JOIN suppliers p ON p.supplier_id = l.supplier_id
   WHERE s.listing_id = n.listing_id AND s.on_hand - s.promised >= n.quantity
     AND coalesce(s.season @> daterange(n.first_on, n.last_on, '[]'), true)
+    AND (s.window_max IS NULL OR NOT EXISTS (
+      SELECT FROM unnest(s.windows, s.window_max, s.window_promised) AS w(span, most, promised)
+      WHERE w.promised + (SELECT sum(d.more) FROM unnest(n.days, n.mores) AS d(day, more) WHERE w.span @> d.day)
+        > w.most))
     AND coalesce(p.state = 'admitted', true) AND (SELECT count(*) FROM held) > 0
   RETURNING n.listing_id, n.version AS listing_version, n.request_id,
     l.name, l.category, l.measure, l.unit_name, l.unit_quantity, l.piece_grams, l.origin_county_code,
@@ -61,7 +68,7 @@ WITH ask AS (
   SELECT 1 / (count(*) = $8::int)::int AS whole FROM taken
 ), sold_out AS MATERIALIZED (
   SELECT gen_random_uuid() AS event_id, listing_id, stock_version, request_id FROM taken WHERE left_quantity = 0
-), """
+), """  # noqa: S608 - composed of constants
 
 _NEW = """asked AS (
   INSERT INTO requisitions (requisition_id, basket_id, canteen_id, unit_id, fund, state, wanted_on, amount_fen,

@@ -1,7 +1,7 @@
 """Each change of the days for which goods may be promised is kept, with who made it and why."""
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import DATEMULTIRANGE
+from sqlalchemy.dialects.postgresql import ARRAY, DATEMULTIRANGE, DATERANGE
 
 from services.order.store.columns import a_moment, a_text, acted_as, an_id, metadata, words
 from shared.contracts.authority import Role
@@ -15,6 +15,8 @@ season_changes = sa.Table(
     an_id("account_id"),
     acted_as(),
     sa.Column("season", DATEMULTIRANGE, comment="from now on; null: any day"),
+    sa.Column("windows", ARRAY(DATERANGE), comment="its windows where one is bounded; null: none is"),
+    sa.Column("window_max", ARRAY(sa.BigInteger), comment="how much each may promise in all; null: any"),
     a_text("reason"),
     words("acted_as", Role),
     sa.ForeignKeyConstraint(["listing_id"], ["stock.listing_id"]),

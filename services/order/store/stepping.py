@@ -27,7 +27,7 @@ from services.order.domain.actors import Actor
 from services.order.domain.states import ORDER
 from services.order.store.order_view import finished, order_sql
 from services.order.store.orders import Order, OrderLine
-from services.order.store.stock import Move
+from services.order.store.stock import COUNTED, Move
 from shared.contracts.words import Fund, Measure, OrderState, SupplierKind
 from shared.db.together import Together
 from shared.db.unit_of_work import Busy, Stamp, UnitOfWork
@@ -52,7 +52,7 @@ FROM unnest($1::uuid[], $2::timestamptz[], $3::uuid[], $4::text[], $5::text[]) W
 JOIN orders o ON o.order_id = a.order_id"""  # noqa: S608 - composed of constants
 """What is there already is asked for by its key: an EXISTS beside many would be answered by reading the whole table."""
 
-_STEP = """
+_STEP = f"""
 WITH asked AS (
   SELECT * FROM unnest($1::uuid[], $2::text[], $3::timestamptz[], $4::uuid[], $5::text[], $6::text[], $7::text[],
       $8::text[], $9::text[], $10::text[], $11::text[], $12::text[], $13::text[], $14::uuid[], $15::date[],
@@ -70,7 +70,7 @@ WITH asked AS (
     accepted_by = CASE WHEN a.acceptance_id IS NULL THEN o.accepted_by ELSE a.by END,
     accepted_by_name = CASE WHEN a.acceptance_id IS NULL THEN o.accepted_by_name ELSE a.by_name END
   FROM asked a WHERE o.order_id = a.order_id AND o.xmin::text = a.row_id
-  RETURNING o.order_id, o.canteen_id, o.supplier_id, a.day, a.kept_fen
+  RETURNING o.order_id, o.canteen_id, o.supplier_id, o.wanted_on, a.day, a.kept_fen
 ), days AS (
   SELECT canteen_id, supplier_id, day, sum(kept_fen)::bigint AS fen FROM moved WHERE day IS NOT NULL GROUP BY 1, 2, 3
 ), booked AS (
@@ -80,7 +80,8 @@ WITH asked AS (
   WHERE d.amount_fen + excluded.amount_fen <= $20::bigint
   RETURNING d.day
 ), need AS (
-  SELECT m.listing_id, sum(m.on_hand)::bigint AS on_hand, sum(m.promised)::bigint AS promised
+  SELECT m.listing_id, sum(m.on_hand)::bigint AS on_hand, sum(m.promised)::bigint AS promised,
+    array_agg(moved.wanted_on) AS days, array_agg(m.promised - m.on_hand) AS mores
   FROM moved JOIN unnest($21::uuid[], $22::uuid[], $23::bigint[], $24::bigint[])
     AS m(order_id, listing_id, on_hand, promised) USING (order_id)
   GROUP BY m.listing_id
@@ -88,7 +89,8 @@ WITH asked AS (
   SELECT s.listing_id FROM stock s WHERE s.listing_id = ANY ($22::uuid[]) AND (SELECT count(*) FROM moved) > 0
   ORDER BY s.listing_id FOR NO KEY UPDATE
 ), taken AS (
-  UPDATE stock s SET on_hand = s.on_hand + n.on_hand, promised = s.promised + n.promised, version = s.version + 1
+  UPDATE stock s SET on_hand = s.on_hand + n.on_hand, promised = s.promised + n.promised, version = s.version + 1,
+    window_promised = {COUNTED}
   FROM need n
   WHERE s.listing_id = n.listing_id AND (SELECT count(*) FROM held) > 0
     AND s.on_hand + n.on_hand >= s.promised + n.promised AND s.promised + n.promised >= 0
@@ -121,7 +123,7 @@ WITH asked AS (
   INSERT INTO order_steps (order_id, at, step, state, account_id, account_name, acted_as, reason)
   SELECT order_id, a.at, a.verb, a.state, a.by, a.by_name, a.acted_as, a.reason FROM moved JOIN asked a USING (order_id)
 )
-SELECT order_id FROM moved, guarded WHERE whole = 1"""
+SELECT order_id FROM moved, guarded WHERE whole = 1"""  # noqa: S608 - composed of constants
 """Divides by zero, so that nothing of it stands, when some stock is short, its crossing of zero is to be said, or a
 day's sum of a canteen and a supplier would rise above what one person may accept."""
 

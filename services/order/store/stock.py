@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -58,6 +58,7 @@ class Move:
     promised: int = 0
 
 
+_OWN = ("listing_id", "supplier_id", "name", "on_hand", "promised", "version")
 _STOCK = sa.select(
     stock.c.listing_id,
     stock.c.supplier_id,
@@ -66,7 +67,9 @@ _STOCK = sa.select(
     stock.c.on_hand,
     stock.c.promised,
     stock.c.version,
-    sa.cast(stock.c.season, sa.Text).label("season"),
+    sa.func.coalesce(sa.cast(stock.c.windows, sa.Text), sa.cast(stock.c.season, sa.Text)).label("season"),
+    stock.c.window_max,
+    stock.c.window_promised,
 ).join(listings, listings.c.listing_id == stock.c.listing_id)
 
 
@@ -85,7 +88,9 @@ async def lock_stocks(tx: Tx, listing_ids: Collection[UUID]) -> dict[UUID, Stock
 
 
 def _stock(row: sa.Row[Any]) -> Stock:
-    return Stock(**{**row._mapping, "measure": Measure(row.measure), "season": season_of(row.season)})
+    season = season_of(row.season, row.window_max, row.window_promised)
+    of_stock = {name: getattr(row, name) for name in _OWN}
+    return Stock(**of_stock, measure=Measure(row.measure), season=season)
 
 
 async def set_on_hand(
@@ -137,28 +142,40 @@ async def set_on_hand(
     return after
 
 
+COUNTED = """CASE WHEN s.window_promised IS NULL THEN NULL ELSE ARRAY(
+    SELECT w.promised + coalesce(
+      (SELECT sum(d.more) FROM unnest(n.days, n.mores) AS d(day, more) WHERE w.span @> d.day), 0)::bigint
+    FROM unnest(s.windows, s.window_promised) WITH ORDINALITY AS w(span, promised, place) ORDER BY w.place) END"""
+"""What the windows of stock `s` have promised once `n` has moved: more of them, or less, by day.
+
+Goods that leave stay counted, as a window's bound is on all that is ever promised for its days.
+"""
+
 _MOVE = sa.text(
-    """
-WITH move AS (
-  SELECT * FROM unnest(:ids, :on_hand, :promised) AS m(listing_id, on_hand, promised)
+    f"""
+WITH n AS (
+  SELECT *, ARRAY[cast(:day AS date)] AS days, ARRAY[promised - on_hand] AS mores
+  FROM unnest(:ids, :on_hand, :promised) AS m(listing_id, on_hand, promised)
 ), held AS (
   SELECT s.listing_id FROM stock s WHERE s.listing_id = ANY (:ids) ORDER BY s.listing_id FOR NO KEY UPDATE
 )
-UPDATE stock s SET on_hand = s.on_hand + m.on_hand, promised = s.promised + m.promised, version = s.version + 1
-FROM move m JOIN held h ON h.listing_id = m.listing_id
-WHERE s.listing_id = m.listing_id
-  AND s.on_hand + m.on_hand >= s.promised + m.promised AND s.promised + m.promised >= 0
-RETURNING s.listing_id, s.on_hand - s.promised AS available, m.promised - m.on_hand AS less, s.version
-"""
+UPDATE stock s SET on_hand = s.on_hand + n.on_hand, promised = s.promised + n.promised, version = s.version + 1,
+  window_promised = {COUNTED}
+FROM n JOIN held h ON h.listing_id = n.listing_id
+WHERE s.listing_id = n.listing_id
+  AND s.on_hand + n.on_hand >= s.promised + n.promised AND s.promised + n.promised >= 0
+RETURNING s.listing_id, s.on_hand - s.promised AS available, n.promised - n.on_hand AS less, s.version
+"""  # noqa: S608 - composed of constants
 ).bindparams(
     sa.bindparam("ids", type_=ARRAY(sa.Uuid)),
+    sa.bindparam("day", type_=sa.Date),
     sa.bindparam("on_hand", type_=ARRAY(sa.BigInteger)),
     sa.bindparam("promised", type_=ARRAY(sa.BigInteger)),
 )
 
 
-async def move_stock(tx: Tx, moves: Mapping[UUID, Move]) -> None:
-    """Move the stock of some listings, all or none, and say which crossed zero.
+async def move_stock(tx: Tx, moves: Mapping[UUID, Move], day: date) -> None:
+    """Move the stock of some listings, all or none, for an order wanted on a day, and say which crossed zero.
 
     Raises StockShort, told by listing with left and asked, when some listing has not that much available.
     """
@@ -169,6 +186,7 @@ async def move_stock(tx: Tx, moves: Mapping[UUID, Move]) -> None:
         _MOVE,
         {
             "ids": list(asked),
+            "day": day,
             "on_hand": [move.on_hand for move in asked.values()],
             "promised": [move.promised for move in asked.values()],
         },

@@ -5,7 +5,7 @@ Quantities are grams for goods by weight, else pieces; amounts are fen.
 """
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import ARRAY, DATEMULTIRANGE, JSONB
+from sqlalchemy.dialects.postgresql import ARRAY, DATEMULTIRANGE, DATERANGE, JSONB
 
 from services.order.domain.states import ORDER, PAID_UP, REQUISITION, RETURN, SENT, WITH_ACCEPTANCE, Remedy
 from services.order.domain.weights import TOLERANCE_BP_MAX
@@ -134,6 +134,15 @@ stock = sa.Table(
     a_whole("promised", server_default=ZERO),
     a_whole("version", server_default=ZERO),
     sa.Column("season", DATEMULTIRANGE, comment="the days for which it may be promised; null: any"),
+    sa.Column("windows", ARRAY(DATERANGE), comment="the season's windows, rising, where one is bounded; null: none is"),
+    sa.Column("window_max", ARRAY(sa.BigInteger), comment="how much each window may promise in all; null: any"),
+    sa.Column("window_promised", ARRAY(sa.BigInteger), comment="how much of each is held by orders or has left"),
+    sa.CheckConstraint(
+        "cardinality(windows) = cardinality(window_max) AND cardinality(windows) = cardinality(window_promised)"
+        " AND 0 < ALL (window_max) AND 0 <= ALL (window_promised)",
+        name="windows",
+    ),
+    sa.CheckConstraint("num_nonnulls(windows, window_max, window_promised) IN (0, 3)", name="windows_whole"),
     sa.CheckConstraint("promised >= 0", name="promised"),
     sa.CheckConstraint("on_hand >= promised", name="not_oversold"),
     comment="what lies there and what of it is promised; available is the difference",

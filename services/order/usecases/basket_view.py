@@ -65,7 +65,7 @@ def basket_view(
 def in_season(view: dict[str, Any], season: Season, day: date) -> dict[str, Any]:
     """Add to a line the windows in which its goods may be wanted, and a warning once all are over."""
     over = ["off_season"] if is_over(season, day) else []
-    return view | {"windows": [one.view() for one in season], "warnings": [*view["warnings"], *over]}
+    return view | {"windows": [one.offered(view["quantity"]) for one in season], "warnings": [*view["warnings"], *over]}
 
 
 def asked_for(lines: Sequence[BasketLine]) -> list[AskedFor]:

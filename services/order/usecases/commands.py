@@ -59,16 +59,21 @@ class PutStock(Command):
 
 
 class SeasonWindow(Command):
-    """Days for which goods may be promised, both ends in."""
+    """Days for which goods may be promised, both ends in, and how much for them in all."""
 
     from_on: date
     until_on: date
+    quantity_max: Quantity | None = Field(
+        default=None, description="how much may be promised for these days in all; as much as there is if left out"
+    )
 
 
 class PutSeason(Command):
-    """Say for which days goods may be promised (时令供应期); no window is any day."""
+    """Say for which days goods may be promised (时令供应期), and how much for each window; no window is any day."""
 
-    model_config = _example(windows=[{"from_on": "2026-11-01", "until_on": "2027-01-31"}], reason="冬笋上市")
+    model_config = _example(
+        windows=[{"from_on": "2026-11-01", "until_on": "2027-01-31", "quantity_max": 2_000_000}], reason="冬笋上市"
+    )
 
     windows: Annotated[tuple[SeasonWindow, ...], Field(max_length=WINDOWS_MAX)]
     reason: Reason

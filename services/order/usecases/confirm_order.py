@@ -110,7 +110,7 @@ async def _lower(
     reason = "；".join(dict.fromkeys(one.reason for one in confirmed.values()))[:500]
     await move_order(tx, order, "confirm", by=by, reason=reason, amount_fen=amount_fen)
     moves = {line.listing_id: Move(promised=quantities[line.line_id] - line.promised_quantity) for line in lines}
-    await move_stock(tx, moves)
+    await move_stock(tx, moves, order.wanted_on)
     told = [(one.line_id, one.confirmed_quantity, one.reason) for one in confirmed.values()]
     await write_confirmed(tx, order.order_id, told)
     buyers = Audience(organisation_id=order.canteen_id, roles=(Role.BUYER,))

@@ -36,7 +36,7 @@ async def end_order(tx: Tx, order: Order, verb: str, reason: str, by: Actor | No
     ORDER.check(order.state, verb)
     lines = await find_lines(tx, order.order_id)
     await move_order(tx, order, verb, by=by, reason=reason, **values)
-    await move_stock(tx, {line.listing_id: Move(promised=-line.promised_quantity) for line in lines})
+    await move_stock(tx, {line.listing_id: Move(promised=-line.promised_quantity) for line in lines}, order.wanted_on)
     await let_stock_go(tx, order.order_id)
     card = await live_card(tx, order.order_id, lock=True)
     if card is not None:

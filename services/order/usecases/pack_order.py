@@ -63,7 +63,7 @@ async def _by_steps(
         lines = await find_lines(tx, order_id)
         packed, lots = _checked(desk, command, lines), _lots(command)
         await move_order(tx, order, "pack", by=by)
-        await move_stock(tx, _moves(packed, lines))
+        await move_stock(tx, _moves(packed, lines), order.wanted_on)
         await write_packed(tx, order_id, packed, lots)
         return await answer(tx, order_id)
 

@@ -7,7 +7,8 @@ from uuid import UUID
 
 from services.order.domain.goods import AskedLine, PlannedOrder, terms_of, what_changed
 from services.order.domain.refusals import CanteenClosed, ListingChanged, OutOfSeason, StockShort, SupplierNotSelling
-from services.order.domain.seasons import holds
+from services.order.domain.season_refusals import SeasonShort
+from services.order.domain.seasons import holds, window_of
 from services.order.store.baskets import AskedFor, Kitchen, read_lines
 from services.order.store.placing import (
     Approval,
@@ -56,7 +57,7 @@ async def check_orderable(desk: Desk, canteen_id: UUID, active: bool, lines: Seq
 
 
 async def check_season(desk: Desk, wanted_on: date, lines: Sequence[AskedLine]) -> None:
-    """Refuse what is not promised for a day: OutOfSeason, told by listing with its windows."""
+    """Refuse what is not promised for a day: OutOfSeason or SeasonShort, told by listing with its windows."""
     seasons = await read_seasons(desk.uow, [line.goods.listing_id for line in lines])
     out = [line for line in lines if not holds(seasons.get(line.goods.listing_id, ()), wanted_on)]
     if out:
@@ -66,9 +67,25 @@ async def check_season(desk: Desk, wanted_on: date, lines: Sequence[AskedLine]) 
                 {
                     "listing_id": str(line.goods.listing_id),
                     "name": line.goods.name,
-                    "windows": [one.view() for one in seasons[line.goods.listing_id]],
+                    "windows": [one.days() for one in seasons[line.goods.listing_id]],
                 }
                 for line in out
+            ],
+        )
+    found = [(line, window_of(seasons.get(line.goods.listing_id, ()), wanted_on)) for line in lines]
+    short = [(line, one) for line, one in found if one and one.left is not None and one.left < line.quantity]
+    if short:
+        raise SeasonShort(
+            wanted_on=str(wanted_on),
+            listings=[
+                {
+                    "listing_id": str(line.goods.listing_id),
+                    "name": line.goods.name,
+                    "window": one.days(),
+                    "left": one.left,
+                    "asked": line.quantity,
+                }
+                for line, one in short
             ],
         )
 
@@ -94,7 +111,7 @@ async def place_orders(
     lines: Sequence[AskedLine],
     approval: Approval | None = None,
 ) -> None:
-    """Place the orders in one statement. Raises StockShort, ListingChanged, AskedAlready, Busy.
+    """Place the orders in one statement. Raises StockShort, SeasonShort, ListingChanged, AskedAlready, Busy.
 
     `asked.requested_at`, or the moment of the approval, is when they are placed.
     """

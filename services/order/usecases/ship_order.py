@@ -57,7 +57,7 @@ async def _by_steps(
             cancel_asked=None,
             shipment=_shipment(command),
         )
-        await move_stock(tx, _moves(lines))
+        await move_stock(tx, _moves(lines), order.wanted_on)
         await let_stock_go(tx, order_id)
         return await answer(tx, order_id)
 

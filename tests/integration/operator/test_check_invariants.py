@@ -98,6 +98,17 @@ BREACHES = {
         "UPDATE stock SET promised = promised - 1 WHERE listing_id = (SELECT min(listing_id::text)::uuid FROM stock)",
         {"what is promised is what open orders hold"},
     ),
+    "a season's window that counts what nobody ordered": (
+        "order",
+        "UPDATE stock SET windows = ARRAY['[2020-01-01,2099-01-01)'::daterange], window_max = '{NULL}',"
+        " window_promised = ARRAY[1 + (SELECT coalesce(sum(CASE WHEN o.state IN"
+        " ('placed', 'confirmed', 'packed', 'declined', 'cancelled') THEN l.promised_quantity"
+        " ELSE l.packed_quantity END), 0)::bigint FROM order_lines l JOIN orders o USING (order_id)"
+        " WHERE l.listing_id = stock.listing_id)] WHERE listing_id = (SELECT min(listing_id::text)::uuid FROM stock)",
+        "UPDATE stock SET windows = NULL, window_max = NULL, window_promised = NULL"
+        " WHERE listing_id = (SELECT min(listing_id::text)::uuid FROM stock)",
+        {"what a season's window has promised is its orders'"},
+    ),
     "an order holds what it shipped": (
         "order",
         f"UPDATE order_lines SET promised_quantity = 1 WHERE {_LINE}",

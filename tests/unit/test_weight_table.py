@@ -19,7 +19,7 @@ LINE = UUID(int=1)
 
 @dataclass(frozen=True)
 class Packed:
-    quantity: int
+    agreed_quantity: int
     packed_quantity: int
     price_fen: int = 650
     unit_quantity: int = 500

@@ -55,8 +55,9 @@ ORDER BY 1
 _WEIGHTS = f"""
 SELECT o.order_id, l.line_id
 FROM order_lines l JOIN orders o USING (order_id)
+CROSS JOIN LATERAL (SELECT coalesce(l.confirmed_quantity, l.quantity) AS agreed) a
 WHERE l.accepted_quantity + l.refused_quantity > greatest(l.packed_quantity,
-        l.quantity + CASE l.measure WHEN 'weight' THEN l.quantity * coalesce(l.tolerance_bp, 3000) / 10000 ELSE 0 END)
+        a.agreed + CASE l.measure WHEN 'weight' THEN a.agreed * coalesce(l.tolerance_bp, 3000) / 10000 ELSE 0 END)
    OR l.gross_grams - l.tare_grams <> l.accepted_quantity
    OR l.returned_quantity > coalesce(l.accepted_quantity, 0)
    OR (o.state IN ({sql_words(WITH_ACCEPTANCE)})) <> (l.accepted_quantity IS NOT NULL)
@@ -122,12 +123,17 @@ _SUMS = """
 SELECT o.order_id
 FROM orders o JOIN (
   SELECT order_id, sum(kept_fen) AS kept_fen,
-    sum((quantity * price_fen + unit_quantity / 2) / unit_quantity) AS ordered_fen
+    sum((quantity * price_fen + unit_quantity / 2) / unit_quantity) AS ordered_fen,
+    sum((coalesce(confirmed_quantity, quantity) * price_fen + unit_quantity / 2) / unit_quantity) AS confirmed_fen
   FROM order_lines GROUP BY order_id
 ) l USING (order_id)
+LEFT JOIN payments p ON p.order_id = o.order_id AND p.method = 'card' AND p.state = 'authorised'
 WHERE o.kept_fen <> l.kept_fen OR o.ordered_fen <> l.ordered_fen
+   OR coalesce(o.confirmed_fen, o.ordered_fen) <> l.confirmed_fen
+   OR (p.amount_fen <> l.confirmed_fen OR p.authorised_fen < l.confirmed_fen) AND o.confirmed_fen > 0
 ORDER BY 1
 """
+"""What was ordered, what was confirmed of it and what is kept are the lines', and a card is held for that."""
 
 
 _CASES = """

@@ -76,7 +76,7 @@ PACK = Weighing(
     label=N_("Packed"),
     send=N_("It is packed"),
     chain="ordered_quantity",
-    hint=N_("Ordered: %(quantity)s"),
+    hint=N_("To pack: %(quantity)s"),
 )
 RECEIVE = Weighing(
     path="acceptance",
@@ -136,8 +136,10 @@ async def _weigh_view(page: Page, weighing: Weighing) -> WeighView:
 def _weigh_line(page: Page, weighing: Weighing, line: dict[str, Any], place: int) -> WeighLine:
     speech, measure = page.speech, line["measure"]
     chain = weighing.chain or "kept_quantity"
+    if weighing is PACK and line["confirmed_quantity"] is not None:
+        chain = "confirmed_quantity"
     quantity = write.quantity(line[chain], measure, speech, line["unit_name"])
-    value = plain_quantity(speech, line[weighing.chain] or 0, measure) if weighing.chain else ""
+    value = plain_quantity(speech, line[chain] or 0, measure) if weighing.chain else ""
     return WeighLine(
         id=line["line_id"],
         name=line["name"],

@@ -145,7 +145,7 @@ def _row(page: Page, item: dict[str, Any], sells: bool) -> OrderRow:
     title = f"{other['name']} · {item['first_name']}"
     if item["line_count"] > 1:
         title += page.speech(N_(" and %(more)s more"), more=item["line_count"] - 1)
-    amount = item["kept_fen"] if item["accepted_on"] else item["ordered_fen"]
+    amount = item["kept_fen"] if item["accepted_on"] else agreed_fen(item)
     return OrderRow(
         url=f"/orders/{item['order_id']}",
         title=title,
@@ -182,7 +182,7 @@ async def order_view(page: Page) -> OrderView:
         marks=(Mark(speech(N_("Left to pay: %(owed)s"), owed=write.money(owed)), "warn"),) if kept and owed > 0 else (),
         facts=_facts(speech, found),
         lines=tuple(_line(speech, line, kept) for line in found["lines"]),
-        total=write.money(found["kept_fen"] if kept else found["ordered_fen"]),
+        total=write.money(found["kept_fen"] if kept else agreed_fen(found)),
         returns=_given_back(speech, found, here if sends else ""),
         payments=tuple(_payment(speech, item, here, pays=pays, owns=owns) for item in found["payments"]),
         paying=pays and kept and owed > found["pending_fen"],
@@ -194,6 +194,12 @@ async def order_view(page: Page) -> OrderView:
         events=_events(speech, found),
         once=str(new_id()),
     )
+
+
+def agreed_fen(told: dict[str, Any]) -> int:
+    """Give what an order or a line comes to as the supplier confirmed it, or else as it was ordered."""
+    agreed: int = told["ordered_fen"] if told["confirmed_fen"] is None else told["confirmed_fen"]
+    return agreed
 
 
 def number_of(order_id: str) -> str:
@@ -225,16 +231,21 @@ def _line(speech: Speech, line: dict[str, Any], kept: bool) -> OrderLine:
     def amount(name: str) -> str:
         return write.quantity(line[name], line["measure"], speech, line["unit_name"])
 
+    ordered = amount("ordered_quantity")
+    if line["confirmed_quantity"] is not None:
+        ordered = speech(
+            N_("%(ordered)s, confirmed %(confirmed)s"), ordered=ordered, confirmed=amount("confirmed_quantity")
+        )
     return OrderLine(
         name=line["name"],
         origin=short_county(line["origin_county_code"]),
         price=write.money(line["price_fen"]),
         unit=line["unit_name"],
-        ordered=amount("ordered_quantity"),
+        ordered=ordered,
         packed=amount("packed_quantity"),
         accepted=amount("accepted_quantity"),
         returned=amount("returned_quantity") if line["returned_quantity"] else write.NOTHING,
-        amount=write.money(line["kept_fen"] if kept else line["ordered_fen"]),
+        amount=write.money(line["kept_fen"] if kept else agreed_fen(line)),
     )
 
 

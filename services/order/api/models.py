@@ -227,6 +227,8 @@ class OrderLineView(BaseModel):
     returned_quantity: int
     kept_quantity: int | None
     ordered_fen: int
+    confirmed_fen: int | None
+    """What it comes to as the seller confirmed it; null is as it was ordered."""
     accepted_fen: int
     credited_fen: int
     kept_fen: int
@@ -294,6 +296,7 @@ class OrderSummary(WantedView):
     line_count: int
     first_name: str
     ordered_fen: int
+    confirmed_fen: int | None
     kept_fen: int
     paid_fen: int
     owed_fen: int
@@ -321,6 +324,8 @@ class OrderView(WantedView):
     placed_by: UUID
     placed_by_name: str
     ordered_fen: int
+    confirmed_fen: int | None
+    """What it comes to as the seller confirmed it; null is as it was ordered."""
     accepted_fen: int
     returned_fen: int
     credited_fen: int

@@ -8,6 +8,7 @@ from starlette.responses import Response
 
 from services.order.api.asking import Asking, AtDesk
 from services.order.api.models import OrderPage, OrderView
+from services.order.domain.confirming_refusals import CardHoldsLess
 from services.order.domain.refusals import (
     AcceptanceDiffers,
     CardBusy,
@@ -91,10 +92,11 @@ async def on_get_order(desk: AtDesk, identity: Asking, order_id: UUID) -> Respon
     operation_id="confirm_order",
     summary="Confirm an order, whole or some lines at less",
     description="A line at 0 is declined; what is not confirmed is for others again. "
-    "Where a card is registered, its money is held first; a declined card leaves the order placed.",
+    "Where a card is registered, the most that this may come to is held first; "
+    "a declined card leaves the order placed.",
     responses={
         200: {"model": OrderView},
-        **refusals(*_STEP, CardDeclined, CardsNotOffered, CardBusy, CardsUnavailable),
+        **refusals(*_STEP, CardDeclined, CardHoldsLess, CardsNotOffered, CardBusy, CardsUnavailable),
     },
 )
 async def on_confirm_order(

@@ -41,6 +41,7 @@ class Line:
     order_id: UUID
     line_id: UUID
     ordered_fen: int
+    """As the seller confirmed it, where that is less."""
     kept_fen: int
     accepted: bool
     invoiced_fen: int

@@ -76,9 +76,15 @@ class Line:
     price_fen: int
     quantity: int
     tolerance_bp: int | None
+    confirmed_quantity: int | None
     packed_quantity: int | None
     accepted_quantity: int | None
     returned_quantity: int
+
+    @property
+    def agreed_quantity(self) -> int:
+        """What the seller said yes to, or else what was ordered."""
+        return self.quantity if self.confirmed_quantity is None else self.confirmed_quantity
 
     @property
     def kept_quantity(self) -> int:
@@ -120,6 +126,8 @@ class Told:
     happened: int
     """How many things have happened to it: with each the release is another."""
     ordered_fen: int
+    confirmed_fen: int | None
+    """As the seller confirmed it; None is as it was ordered."""
     kept_fen: int
     unit_id: UUID
     unit_name: str
@@ -134,6 +142,10 @@ class Told:
     lines: tuple[Line, ...]
     changes: tuple[Change, ...]
     transfers: tuple[Transfer, ...]
+
+    @property
+    def agreed_fen(self) -> int:
+        return self.ordered_fen if self.confirmed_fen is None else self.confirmed_fen
 
     @property
     def supplier_shown(self) -> str:
@@ -255,8 +267,8 @@ def _contract(told: Told) -> Node | None:
         "status": CONTRACT_STATUS.get(told.state, "active"),
         "dateSigned": moment(told.confirmed_at),
         "period": {"startDate": moment(told.confirmed_at), "endDate": _until(told)},
-        "value": value(told.kept_fen if weighed else told.ordered_fen),
-        "items": [_item(line, line.kept_quantity if weighed else line.quantity) for line in told.lines],
+        "value": value(told.kept_fen if weighed else told.agreed_fen),
+        "items": [_item(line, line.kept_quantity if weighed else line.agreed_quantity) for line in told.lines],
         **({"amendments": changes} if changes else {}),
         **({"implementation": implementation} if implementation else {}),
     }
@@ -366,7 +378,7 @@ def _awaited(state: OrderState) -> str:
 
 
 def _met(line: Line, usual_bp: int) -> str:
-    """Tell how far a delivery was what was ordered, of the closed codelist milestoneStatus.
+    """Tell how far a delivery was what was agreed, of the closed codelist milestoneStatus.
 
     Goods by weight are met within their tolerance, pieces by their number.
     """
@@ -376,15 +388,22 @@ def _met(line: Line, usual_bp: int) -> str:
     off_bp = 0
     if line.measure is Measure.WEIGHT:
         off_bp = usual_bp if line.tolerance_bp is None else line.tolerance_bp
-    return "met" if accepted * BP_WHOLE >= line.quantity * (BP_WHOLE - off_bp) else "partiallyMet"
+    return "met" if accepted * BP_WHOLE >= line.agreed_quantity * (BP_WHOLE - off_bp) else "partiallyMet"
 
 
-STAGES = {"packed": "备货数量", "accepted": "验收数量", "returned": "退货数量", "kept": "留存数量"}
+STAGES = {
+    "confirmed": "确认数量",
+    "packed": "备货数量",
+    "accepted": "验收数量",
+    "returned": "退货数量",
+    "kept": "留存数量",
+}
 
 
 def _stages(line: Line) -> Mapping[str, int | None]:
     weighed = line.accepted_quantity is not None
     return {
+        "confirmed": line.confirmed_quantity,
         "packed": line.packed_quantity,
         "accepted": line.accepted_quantity,
         "returned": line.returned_quantity if weighed else None,

@@ -45,7 +45,7 @@ class Packed(Protocol):
     @property
     def measure(self) -> Measure: ...
     @property
-    def quantity(self) -> int: ...
+    def agreed_quantity(self) -> int: ...
     @property
     def packed_quantity(self) -> int | None: ...
     @property
@@ -82,7 +82,7 @@ def weighed(
         packed = line.packed_quantity or 0
         accepted = _accepted(one, line, f"lines.{place}", problems)
         refused = one.refused_quantity if one.refused_quantity is not None else (packed if accepted == 0 else 0)
-        most = accepted_max(packed, line.quantity, line.measure, tolerances_bp[one.line_id])
+        most = accepted_max(packed, line.agreed_quantity, line.measure, tolerances_bp[one.line_id])
         if accepted > most:
             problems.append(_at_most(f"lines.{place}.accepted_quantity", most))
         elif accepted + refused > most:

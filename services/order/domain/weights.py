@@ -59,12 +59,12 @@ def packed_max(quantity: int, measure: Measure, tolerance_bp: int) -> int:
     return quantity + (quantity * tolerance_bp // BP_WHOLE if measure is Measure.WEIGHT else 0)
 
 
-def accepted_max(packed: int, quantity: int, measure: Measure, tolerance_bp: int) -> int:
-    """Tell how much may be found on arrival: what was packed, or the most that the order may come to.
+def accepted_max(packed: int, agreed: int, measure: Measure, tolerance_bp: int) -> int:
+    """Tell how much may be found on arrival: what was packed, or the most that what was agreed may come to.
 
     Above that it was a slip of the hand; approvals, budgets and holds on cards rest on it.
     """
-    return max(packed, packed_max(quantity, measure, tolerance_bp))
+    return max(packed, packed_max(agreed, measure, tolerance_bp))
 
 
 def is_off(packed: int, found: int, measure: Measure, tolerance_bp: int) -> bool:

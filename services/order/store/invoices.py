@@ -129,7 +129,11 @@ async def matched_lines(
             line.line_id,
             line.name,
             sa.cast(
-                sa.func.div(line.quantity * line.price_fen + sa.func.div(line.unit_quantity, 2), line.unit_quantity),
+                sa.func.div(
+                    sa.func.coalesce(line.confirmed_quantity, line.quantity) * line.price_fen
+                    + sa.func.div(line.unit_quantity, 2),
+                    line.unit_quantity,
+                ),
                 sa.BigInteger,
             ).label("ordered_fen"),
             line.kept_fen,

@@ -20,7 +20,7 @@ SELECT json_build_object(
   'order_id', o.order_id, 'state', o.state, 'placed_at', o.placed_at, 'confirmed_at', s.confirmed_at,
   'wanted_on', o.wanted_on, 'accepted_on', o.accepted_on, 'accepted_at', o.accepted_at,
   'changed_at', greatest(o.placed_at, s.changed_at), 'happened', s.happened + 1,
-  'ordered_fen', o.ordered_fen, 'kept_fen', o.kept_fen,
+  'ordered_fen', o.ordered_fen, 'confirmed_fen', o.confirmed_fen, 'kept_fen', o.kept_fen,
   'unit_id', o.unit_id, 'unit_name', coalesce(wu.name, u.name, ''),
   'canteen_name', coalesce(wc.name, c.name, ''),
   'supplier_id', o.supplier_id, 'supplier_name', o.supplier_name, 'supplier_kind', o.supplier_kind,
@@ -29,7 +29,7 @@ SELECT json_build_object(
   'changes', coalesce((SELECT json_agg(json_build_object('id', x.id, 'kind', x.kind, 'at', x.at,
       'amount_fen', x.amount_fen) ORDER BY x.at, x.id) FROM (
     SELECT o.acceptance_id AS id, 'acceptance' AS kind, o.accepted_at AS at,
-      l.accepted_fen - o.ordered_fen AS amount_fen
+      l.accepted_fen - coalesce(o.confirmed_fen, o.ordered_fen) AS amount_fen
     WHERE o.acceptance_id IS NOT NULL
     UNION ALL SELECT r.return_id, 'return', r.agreed_at,
       (SELECT sum(x.amount_fen) FROM return_lines x WHERE x.return_id = r.return_id)
@@ -58,6 +58,7 @@ CROSS JOIN LATERAL (
   SELECT sum(l.accepted_fen)::bigint AS accepted_fen, json_agg(json_build_object('line_id', l.line_id, 'name', l.name,
     'category', l.category, 'measure', l.measure, 'unit_name', l.unit_name, 'unit_quantity', l.unit_quantity,
     'price_fen', l.price_fen, 'quantity', l.quantity, 'tolerance_bp', l.tolerance_bp,
+    'confirmed_quantity', l.confirmed_quantity,
     'packed_quantity', l.packed_quantity, 'accepted_quantity', l.accepted_quantity,
     'returned_quantity', l.returned_quantity) ORDER BY l.position) AS lines
   FROM order_lines l WHERE l.order_id = o.order_id) l

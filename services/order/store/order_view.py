@@ -42,6 +42,7 @@ SELECT json_build_object(
   'placed_at', o.placed_at, 'placed_by', o.placed_by, 'placed_by_name', o.placed_by_name,
   'wanted_on', o.wanted_on, 'wanted_from', to_char(o.wanted_from, 'HH24:MI'),
   'wanted_until', to_char(o.wanted_until, 'HH24:MI'), 'ordered_fen', o.ordered_fen,
+  'confirmed_fen', o.confirmed_fen,
   'accepted_fen', l.accepted_fen, 'returned_fen', coalesce(r.returned_fen, 0),
   'credited_fen', coalesce(k.credited_fen, 0), 'kept_fen', o.kept_fen, 'paid_fen', o.paid_fen,
   'pending_fen', coalesce(p.pending_fen, 0),
@@ -76,6 +77,7 @@ CROSS JOIN LATERAL (
     'lot_number', l.lot_number,
     'returned_quantity', l.returned_quantity, 'kept_quantity', l.accepted_quantity - l.returned_quantity,
     'ordered_fen', (l.quantity * l.price_fen + l.unit_quantity / 2) / l.unit_quantity,
+    'confirmed_fen', (l.confirmed_quantity * l.price_fen + l.unit_quantity / 2) / l.unit_quantity,
     'accepted_fen', l.accepted_fen, 'credited_fen', l.credited_fen, 'kept_fen', l.kept_fen, 'reason', l.reason)
     ORDER BY l.position) AS lines
   FROM order_lines l WHERE l.order_id = o.order_id) l

@@ -45,6 +45,7 @@ class Order:
     acceptance_id: UUID | None
     accepted_on: date | None
     ordered_fen: int
+    confirmed_fen: int | None
     kept_fen: int
     paid_fen: int
     recognised: bool
@@ -58,6 +59,11 @@ class Order:
     @property
     def owned(self) -> Owned:
         return Owned(supplier_id=self.supplier_id, canteen_id=self.canteen_id, unit_path=self.unit_path)
+
+    @property
+    def agreed_fen(self) -> int:
+        """What it comes to as the seller confirmed it, or else as it was ordered."""
+        return self.ordered_fen if self.confirmed_fen is None else self.confirmed_fen
 
     @property
     def owed_fen(self) -> int:
@@ -436,6 +442,7 @@ _SUMMARY = (
         orders.c.wanted_until,
         orders.c.accepted_on,
         orders.c.ordered_fen,
+        orders.c.confirmed_fen,
         orders.c.kept_fen,
         orders.c.paid_fen,
         sa.select(sa.func.count())

@@ -161,6 +161,15 @@ async def change_amount(tx: Tx, payment_id: UUID, amount_fen: int) -> None:
     )
 
 
+async def expect_of_card(tx: Tx, payment_id: UUID, amount_fen: int) -> None:
+    """Write what a card that is not charged yet is expected to pay: the order comes to something else."""
+    await tx.execute(
+        sa.update(payments)
+        .where(payments.c.payment_id == payment_id, payments.c.state == PaymentState.AUTHORISED.value)
+        .values(amount_fen=amount_fen)
+    )
+
+
 async def move_payment(tx: Tx, payment: Payment, verb: str, **values: Any) -> bool:
     """Move a payment on by a verb, with further columns; False when the step is no longer open."""
     row = await tx.first(

@@ -277,6 +277,7 @@ orders = sa.Table(
     an_id("placed_by"),
     a_text("placed_by_name"),
     a_whole("ordered_fen"),
+    sa.Column("confirmed_fen", sa.BigInteger, comment="what it comes to as confirmed; null: as it was ordered"),
     a_whole("kept_fen", server_default=ZERO),
     a_whole("paid_fen", server_default=ZERO),
     sa.Column("shipped_at", sa.DateTime(timezone=True)),
@@ -299,6 +300,7 @@ orders = sa.Table(
     words("fund", Fund),
     sa.CheckConstraint(ORDER.sql_check("state"), name="state"),
     sa.CheckConstraint("ordered_fen >= 0 AND kept_fen >= 0 AND paid_fen >= 0", name="amounts"),
+    sa.CheckConstraint("confirmed_fen >= 0", name="confirmed_fen"),
     sa.CheckConstraint(f"state NOT IN ({sql_words(SENT)}) OR shipped_at IS NOT NULL", name="shipped"),
     sa.CheckConstraint(
         f"(state IN ({sql_words(WITH_ACCEPTANCE)})) = (acceptance_id IS NOT NULL)"

@@ -5,17 +5,19 @@ from typing import Any
 from uuid import UUID
 
 from services.order.domain.actors import Actor
+from services.order.domain.confirming_refusals import CardHoldsLess
 from services.order.domain.refusals import CardBusy
 from services.order.domain.states import ORDER, PaymentState
+from services.order.domain.weights import packed_max, to_authorise_fen
 from services.order.store.orders import Order, OrderLine, find_lines, move_order, write_confirmed
-from services.order.store.payments import live_card
+from services.order.store.payments import Payment, expect_of_card, live_card
 from services.order.store.stepping import Stepping, stepped_view
 from services.order.store.stock import Move, move_stock
 from services.order.usecases.commands import ConfirmedLine, ConfirmOrder
 from services.order.usecases.desk import Desk
 from services.order.usecases.hold_card import hold_card
 from services.order.usecases.notices import raise_notice
-from services.order.usecases.steps import answer, each_once, hold_order, said_of, see_step
+from services.order.usecases.steps import answer, each_once, hold_order, said_of, see_step, tolerance_of
 from shared.contracts.authority import Identity, Role
 from shared.contracts.order import Audience
 from shared.contracts.words import NoticeKind
@@ -27,10 +29,11 @@ UNHELD = frozenset({PaymentState.REGISTERED, PaymentState.AUTHORISING})
 
 
 class _CardUnheld(Exception):
-    """The order's card is to be asked first, outside the transaction."""
+    """The order's card is to be asked first, outside the transaction, for the most that it may come to."""
 
-    def __init__(self, payment_id: UUID) -> None:
+    def __init__(self, payment_id: UUID, most_fen: int) -> None:
         self.payment_id = payment_id
+        self.most_fen = most_fen
 
 
 async def confirm_order(
@@ -38,7 +41,8 @@ async def confirm_order(
 ) -> dict[str, Any]:
     """Confirm an order, some lines at less than was ordered; what is not confirmed is for others again.
 
-    Raises CardDeclined and leaves it placed when its card says no, InvalidFields for more than was ordered or nothing.
+    A card is made to hold the most that what is confirmed may come to. Raises CardHoldsLess, CardDeclined and
+    leaves it placed when its card says no, InvalidFields for more than was ordered or nothing.
     """
     lower = () if command is None else command.lines
     view = None if lower else await _at_once(desk, identity, order_id, once)
@@ -47,7 +51,7 @@ async def confirm_order(
     try:
         return await _confirm(desk, identity, order_id, lower, once)
     except _CardUnheld as unheld:
-        await hold_card(desk, identity, order_id, unheld.payment_id)
+        await hold_card(desk, identity, order_id, unheld.payment_id, unheld.most_fen)
     try:
         return await _confirm(desk, identity, order_id, lower, once)
     except _CardUnheld as unheld:
@@ -74,16 +78,40 @@ async def _confirm(
             return answered
         order, by = await hold_order(tx, identity, "confirm_order", order_id)
         ORDER.check(order.state, "confirm")
-        lines = await find_lines(tx, order_id) if lower else []
+        card = await live_card(tx, order_id, lock=True)
+        lines = await find_lines(tx, order_id) if lower or card is not None else []
         confirmed = _confirmed(lower, lines)
-        card = await live_card(tx, order_id)
-        if card is not None and card.state in UNHELD:
-            raise _CardUnheld(card.payment_id)
+        quantities = {
+            line.line_id: confirmed[line.line_id].confirmed_quantity if line.line_id in confirmed else line.quantity
+            for line in lines
+        }
+        if card is not None:
+            _check_held(card, _most_fen(desk, lines, quantities))
         if confirmed:
-            await _lower(tx, order, lines, confirmed, by)
+            await _lower(tx, order, lines, quantities, confirmed, by, card)
         else:
             await move_order(tx, order, "confirm", by=by)
         return await answer(tx, order_id)
+
+
+def _most_fen(desk: Desk, lines: Sequence[OrderLine], quantities: Mapping[UUID, int]) -> int:
+    """Tell the most that lines may come to at these quantities: each packed as far above as its tolerance allows."""
+    return to_authorise_fen(
+        (
+            packed_max(quantities[line.line_id], line.measure, tolerance_of(desk, line)),
+            line.price_fen,
+            line.unit_quantity,
+        )
+        for line in lines
+    )
+
+
+def _check_held(card: Payment, most_fen: int) -> None:
+    """Want a card to hold what is confirmed. Raises CardHoldsLess where a confirmation of less had it hold less."""
+    if card.authorised_fen and card.authorised_fen < most_fen:
+        raise CardHoldsLess(payment_id=str(card.payment_id), held_fen=card.authorised_fen, most_fen=most_fen)
+    if card.state in UNHELD:
+        raise _CardUnheld(card.payment_id, most_fen)
 
 
 def _confirmed(lower: Sequence[ConfirmedLine], lines: Sequence[OrderLine]) -> dict[UUID, ConfirmedLine]:
@@ -99,16 +127,20 @@ def _confirmed(lower: Sequence[ConfirmedLine], lines: Sequence[OrderLine]) -> di
 
 
 async def _lower(
-    tx: Tx, order: Order, lines: Sequence[OrderLine], confirmed: Mapping[UUID, ConfirmedLine], by: Actor
+    tx: Tx,
+    order: Order,
+    lines: Sequence[OrderLine],
+    quantities: Mapping[UUID, int],
+    confirmed: Mapping[UUID, ConfirmedLine],
+    by: Actor,
+    card: Payment | None,
 ) -> None:
     """Confirm some lines at less than was ordered, give back what they do not hold, and tell the buyer."""
-    quantities = {
-        line.line_id: confirmed[line.line_id].confirmed_quantity if line.line_id in confirmed else line.quantity
-        for line in lines
-    }
     amount_fen = sum(line_amount_fen(quantities[line.line_id], line.price_fen, line.unit_quantity) for line in lines)
     reason = "；".join(dict.fromkeys(one.reason for one in confirmed.values()))[:500]
-    await move_order(tx, order, "confirm", by=by, reason=reason, amount_fen=amount_fen)
+    await move_order(tx, order, "confirm", by=by, reason=reason, amount_fen=amount_fen, confirmed_fen=amount_fen)
+    if card is not None and amount_fen > 0:
+        await expect_of_card(tx, card.payment_id, amount_fen)
     moves = {line.listing_id: Move(promised=quantities[line.line_id] - line.promised_quantity) for line in lines}
     await move_stock(tx, moves, order.wanted_on)
     told = [(one.line_id, one.confirmed_quantity, one.reason) for one in confirmed.values()]

@@ -11,13 +11,12 @@ from services.order.clients.cards import CardKept, Cards, Intent, IntentState
 from services.order.domain.actors import Actor
 from services.order.domain.refusals import CardBusy, CardDeclined, CardsNotOffered
 from services.order.domain.states import ORDER, PaymentState
-from services.order.domain.weights import packed_max, to_authorise_fen
-from services.order.store.orders import add_step, find_lines, find_order
+from services.order.store.orders import add_step, find_order
 from services.order.store.payments import Payment, find_payment, keep_card, keep_intent, move_payment
 from services.order.usecases.desk import Desk
 from services.order.usecases.finish_cards import asking, finish_card_soon
 from services.order.usecases.renew_hold import lapses_at, renewed_at
-from services.order.usecases.steps import hold_order, tolerance_of
+from services.order.usecases.steps import hold_order
 from shared.contracts.authority import Identity
 
 
@@ -28,9 +27,12 @@ class _Marked:
     by: Actor
 
 
-async def hold_card(desk: Desk, identity: Identity, order_id: UUID, payment_id: UUID) -> None:
-    """Hold the order's card. Raises CardDeclined, CardBusy, CardsUnavailable, CardsNotOffered."""
-    marked = await _mark(desk, identity, order_id, payment_id)
+async def hold_card(desk: Desk, identity: Identity, order_id: UUID, payment_id: UUID, most_fen: int) -> None:
+    """Hold the order's card for the most that what is confirmed may come to.
+
+    Raises CardDeclined, CardBusy, CardsUnavailable, CardsNotOffered.
+    """
+    marked = await _mark(desk, identity, order_id, payment_id, most_fen)
     if marked is None:
         return
     if desk.cards is None:
@@ -49,18 +51,14 @@ async def hold_card(desk: Desk, identity: Identity, order_id: UUID, payment_id: 
         raise CardBusy(payment_id=str(payment_id))
 
 
-async def _mark(desk: Desk, identity: Identity, order_id: UUID, payment_id: UUID) -> _Marked | None:
+async def _mark(desk: Desk, identity: Identity, order_id: UUID, payment_id: UUID, most_fen: int) -> _Marked | None:
     """Mark the payment as being authorised; None when the order or the payment has gone on meanwhile."""
     async with desk.uow.begin() as tx:
         order, by = await hold_order(tx, identity, "confirm_order", order_id)
         payment = await find_payment(tx, payment_id, lock=True)
         if payment is None or not ORDER.allows(order.state, "confirm"):
             return None
-        lines = await find_lines(tx, order_id)
-        amount_fen = payment.authorised_fen or to_authorise_fen(
-            (packed_max(line.quantity, line.measure, tolerance_of(desk, line)), line.price_fen, line.unit_quantity)
-            for line in lines
-        )
+        amount_fen = payment.authorised_fen or most_fen
         if not await move_payment(tx, payment, "authorise", authorised_fen=amount_fen):
             return None
     return _Marked(payment, amount_fen, by)

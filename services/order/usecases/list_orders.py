@@ -70,6 +70,7 @@ def _summary(row: Any) -> dict[str, Any]:
         "line_count": row.line_count,
         "first_name": row.first_name,
         "ordered_fen": row.ordered_fen,
+        "confirmed_fen": row.confirmed_fen,
         "kept_fen": row.kept_fen,
         "paid_fen": row.paid_fen,
         "owed_fen": max(row.kept_fen - row.paid_fen, 0),

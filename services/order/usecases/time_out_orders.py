@@ -122,7 +122,7 @@ async def _tell(tx: Tx, kind: NoticeKind, order: Order) -> None:
     ]
     facts = {
         "supplier": order.supplier_name,
-        "amount_fen": order.ordered_fen,
+        "amount_fen": order.agreed_fen,
         "placed_on": business_date(order.placed_at),
     }
     await raise_notice(tx, kind, order.order_id, audience, facts)

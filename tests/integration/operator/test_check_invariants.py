@@ -7,6 +7,7 @@ import pytest
 from deploy.operator.invariants.check import Check
 from tests.integration.operator.account_breaches import ACCOUNT_BREACHES
 from tests.integration.operator.case_breaches import CASE_BREACHES
+from tests.integration.operator.confirming_breaches import CONFIRMING_BREACHES
 from tests.integration.operator.conftest import Scratch
 from tests.integration.operator.corrected_breaches import CORRECTED_BREACHES
 from tests.integration.operator.fair_breaches import FAIR_BREACHES
@@ -222,7 +223,9 @@ BREACHES = {
 }
 
 BREACHES |= CORRECTED_BREACHES | FAIR_BREACHES | FILED_PAPER_BREACHES | IMPORT_BREACHES
-BREACHES |= ACCOUNT_BREACHES | CASE_BREACHES | LISTING_BREACHES | PEOPLE_BREACHES | PLAUSIBLE_BREACHES
+BREACHES |= (
+    ACCOUNT_BREACHES | CASE_BREACHES | CONFIRMING_BREACHES | LISTING_BREACHES | PEOPLE_BREACHES | PLAUSIBLE_BREACHES
+)
 
 
 def failing(checks: list[Check]) -> set[str]:

@@ -138,9 +138,9 @@ async def kept(cards: Cards) -> CardKept:
     return card
 
 
-async def with_card(walk: Walk, token: str = VISA) -> UUID:
+async def with_card(walk: Walk, token: str = VISA, amount_fen: int = 13_000) -> UUID:
     payment_id = new_id()
-    await put_payment(walk.desk, walk.town.buyer, walk.order_id, payment_id, a_card(token=token))
+    await put_payment(walk.desk, walk.town.buyer, walk.order_id, payment_id, a_card(amount_fen, token))
     return payment_id
 
 

@@ -63,7 +63,8 @@ class TestConfirmingByLine:
         garlic = await town.goods(ginger.supplier_id, stock=9_000)
         walk = await town.an_order((ginger, 5_000), (garlic, 2_000))
         view = await lowered(walk, 3_000, 0)
-        assert (view["state"], view["ordered_fen"]) == ("confirmed", 9_100)
+        assert (view["state"], view["ordered_fen"], view["confirmed_fen"]) == ("confirmed", 9_100, 3_900)
+        assert [line["confirmed_fen"] for line in view["lines"]] == [3_900, 0]
         assert [line["confirmed_quantity"] for line in view["lines"]] == [3_000, 0]
         assert [await stock(walk, one.listing_id) for one in (ginger, garlic)] == [(9_000, 3_000), (9_000, 0)]
         (moved,) = await said(desk, walk.order_id, "order.moved")
@@ -81,6 +82,7 @@ class TestConfirmingByLine:
         walk = await town.an_order((ginger, 5_000), (await town.goods(ginger.supplier_id), 2_000))
         view = await lowered(walk, None, 1_000)
         assert [line["confirmed_quantity"] for line in view["lines"]] == [None, 1_000]
+        assert (view["confirmed_fen"], [line["confirmed_fen"] for line in view["lines"]]) == (7_800, [None, 1_300])
         assert await stock(walk, ginger.listing_id) == (9_000, 5_000)
 
     async def test_more_or_nothing_is_refused(self, desk: Desk, town: Town) -> None:

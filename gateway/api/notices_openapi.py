@@ -36,7 +36,7 @@ _NOTICE = {
     "kind": _KIND,
     "title": {**TEXT, "description": "What happened, in the reader's language."},
     "lines": {**a_list(TEXT), "description": "What to do, and the facts worded."},
-    "page": {**TEXT, "description": "The path of the page on which it is dealt with."},
+    "page": {**or_null(TEXT), "description": "The path of the page on which it is dealt with; null: none has it."},
     "subject_id": ID,
     "facts": {"type": "object", "additionalProperties": TEXT},
     "at": MOMENT,

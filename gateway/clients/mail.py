@@ -87,7 +87,10 @@ class Mailer:
 
     @asynccontextmanager
     async def session(self) -> AsyncIterator[Session]:
-        """Open a conversation; an account's password is told over TLS alone. Raises MailAway."""
+        """Open a conversation; an account's password is told over TLS alone. Raises MailAway.
+
+        One that went well is ended in words; any other is cut off, as a server that hangs would be waited for.
+        """
         client = aiosmtplib.SMTP(
             hostname=self._host,
             port=self._port,
@@ -104,7 +107,7 @@ class Mailer:
             raise MailAway(repr(error)[:REPLY_LENGTH_MAX]) from error
         try:
             yield Session(client, self._sender_address)
-        finally:
             with suppress(aiosmtplib.SMTPException, OSError):
                 await client.quit()
+        finally:
             client.close()

@@ -305,14 +305,17 @@ def lines_of(kind: NoticeKind, facts: Mapping[str, str], language: str) -> list[
     return [WORDS[kind].todo(language), *told]
 
 
-def page_of(kind: NoticeKind, subject_id: object, facts: Mapping[str, str]) -> str:
-    """Give the path of the page on which it is dealt with; the list of orders where the thing has none of its own."""
+def page_of(kind: NoticeKind, subject_id: object, facts: Mapping[str, str]) -> str | None:
+    """Give the path of the page on which it is dealt with: its own, or that of the order that it is of.
+
+    None where there is no such page, as of cases and accounts, which programs deal with.
+    """
     if kind in _REQUISITIONS:
         return f"/requisitions/{subject_id}"
     if kind in _ORDERS:
         return f"/orders/{subject_id}"
     order = facts.get("order_id", "")
-    return f"/orders/{order}" if re.fullmatch(r"[0-9a-f-]{36}", order) else "/orders"
+    return f"/orders/{order}" if re.fullmatch(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", order) else None
 
 
 def _said(name: str, value: str, language: str) -> str:

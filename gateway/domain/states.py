@@ -31,8 +31,9 @@ MAIL = StateMachine(
         "deliver": ({MailState.SENDING}, MailState.SENT),
         "lose": ({MailState.SENDING}, MailState.UNKNOWN),
         "give_up": ({MailState.CLAIMED, MailState.SENDING}, MailState.REFUSED),
+        "drop": ({MailState.WAITING}, MailState.REFUSED),
     },
-    by_itself=("claim", "begin", "put_back", "deliver", "lose", "give_up"),
+    by_itself=("claim", "begin", "put_back", "deliver", "lose", "give_up", "drop"),
 )
 
 

@@ -59,6 +59,24 @@ async def settle_left(tx: Tx) -> None:
     )
 
 
+async def give_up_waiting(tx: Tx, limit: int, answer: str) -> int:
+    """End some letters that nobody has begun, and have the inbox tell what they were to tell; gives how many."""
+    waiting = (
+        sa.select(mails.c.mail_id)
+        .where(mails.c.state.in_(MAIL.open_from("drop")))
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    rows = await tx.rows(
+        sa.update(mails)
+        .where(mails.c.mail_id.in_(waiting), mails.c.state.in_(MAIL.open_from("drop")))
+        .values(state=MAIL.edges["drop"][1].value, ended_at=tx.now, answer=answer)
+        .returning(mails.c.notice_id)
+    )
+    await _show(tx, rows)
+    return len(rows)
+
+
 async def claim_due(tx: Tx, claim: UUID, limit: int) -> list[UUID]:
     """Claim some letters that are due, skipping those that others are claiming."""
     due = (

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from gateway.store.notice_tables import notice_settings
+from gateway.store.tables import accounts
 from shared.contracts.words import NoticeKind
 from shared.db.unit_of_work import ReadTx, Tx
 
@@ -45,8 +46,12 @@ async def chosen(tx: ReadTx, account_id: UUID) -> dict[NoticeKind, Ways]:
 
 
 async def choose(tx: Tx, account_id: UUID, wanted: Mapping[NoticeKind, Ways]) -> None:
-    """Write what was chosen; a kind that is not named is told in every way again."""
+    """Write what was chosen; a kind that is not named is told in every way again.
+
+    Under the account's lock, as two that choose at once would each wait for a kind that the other writes.
+    """
     kinds = sorted(wanted)
+    await tx.execute(sa.select(accounts.c.id).where(accounts.c.id == account_id).with_for_update(key_share=True))
     await tx.execute(
         sa.delete(notice_settings).where(
             notice_settings.c.account_id == account_id, notice_settings.c.kind.not_in([kind.value for kind in kinds])

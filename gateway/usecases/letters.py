@@ -45,7 +45,7 @@ def notice_letter(
     due_at: datetime | None,
     public_url: str,
 ) -> Letter:
-    """Write a notice as a letter, with the link to where it is dealt with."""
+    """Write a notice as a letter, with the link to where it is dealt with, if there is a page for it."""
     zh = language == "zh"
     title = title_of(kind, language)
     due = [f"{'期限' if zh else 'Due'}{'：' if zh else ': '}{_moment(due_at, zh)}"] if due_at else []
@@ -54,8 +54,9 @@ def notice_letter(
         if zh
         else "This mail was sent by itself. To receive none of this kind, switch it off in your notice settings."
     )
-    page = f"{public_url}{page_of(kind, subject_id, facts)}"
-    lines = [title, "", *lines_of(kind, facts, language), *due, "", page, "", end]
+    page = page_of(kind, subject_id, facts)
+    link = [] if page is None else [f"{public_url}{page}", ""]
+    lines = [title, "", *lines_of(kind, facts, language), *due, "", *link, end]
     return Letter(mail_id, to, f"【助采】{title}" if zh else f"[Zhucai] {title}", lines)
 
 

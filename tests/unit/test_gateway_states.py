@@ -9,7 +9,7 @@ SQUARES: dict[str, tuple[StateMachine, dict[str, str]]] = {
     "mail": (
         MAIL,
         {
-            "waiting": "claim",
+            "waiting": "claim drop",
             "claimed": "begin give_up put_back",
             "sending": "deliver give_up lose put_back",
             "sent": "",

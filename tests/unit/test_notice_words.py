@@ -5,8 +5,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from starlette.routing import Match
 
 import services.order.usecases
+from gateway import pages
 from gateway.domain.notice_words import LABELS, VALUE_LENGTH_MAX, WORDS, lines_of, page_of, title_of
 from services.order.domain.cases import CaseKind, CaseOutcome
 from services.order.domain.states import CASE, REQUISITION, RETURN
@@ -88,5 +90,16 @@ class TestPage:
         assert page_of(NoticeKind.REQUISITION_WAITS, subject, {}) == f"/requisitions/{subject}"
         assert page_of(NoticeKind.ORDER_PLACED, subject, {}) == f"/orders/{subject}"
         assert page_of(NoticeKind.RETURN_ASKED, subject, {"order_id": str(order)}) == f"/orders/{order}"
-        for bent in ({}, {"order_id": "//evil.example"}, {"order_id": ""}):
-            assert page_of(NoticeKind.STATEMENT_ISSUED, subject, bent) == "/orders"
+        assert page_of(NoticeKind.HOLD_FAILED, subject, {}) == f"/orders/{subject}"
+        for bent in ({}, {"order_id": "//evil.example"}, {"order_id": ""}, {"order_id": "-" * 36}):
+            assert page_of(NoticeKind.STATEMENT_ISSUED, subject, bent) is None
+
+    @pytest.mark.parametrize("kind", NoticeKind)
+    def test_is_one_that_is_served_and_names_the_matter(self, kind: NoticeKind) -> None:
+        subject, order = str(new_id()), str(new_id())
+        for facts in ({}, {"order_id": order}):
+            page = page_of(kind, subject, facts)
+            if page is not None:
+                assert page.endswith((subject, order))
+                asked = {"type": "http", "method": "GET", "path": page}
+                assert Match.FULL in {route.matches(asked)[0] for route in pages.routes}

@@ -1,4 +1,7 @@
-"""The gateway serves on loopback, before three upstreams, with its tables empty at the beginning of each test."""
+"""The gateway serves on loopback, before three upstreams, with its tables empty at the beginning of each test.
+
+What falls due and what is heard is done where a test does it, never beside one.
+"""
 
 import asyncio
 import base64
@@ -141,6 +144,7 @@ async def _gateway(env: dict[str, str]) -> AsyncIterator[Gateway]:
                 "gateway_database_url": env["GATEWAY_DATABASE_URL"],
                 "identity_private_key": env["IDENTITY_PRIVATE_KEY"],
                 "public_url": "http://zhucai.test",
+                "run": "serve",
                 **urls,
             }
         )

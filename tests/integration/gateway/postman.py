@@ -22,6 +22,8 @@ class Postman:
     """At which commands the connection is broken, once each; `content` is after all of it was read, and kept."""
     holds: asyncio.Event | None = None
     """Waited for after the content was read, before it is answered."""
+    holds_at: tuple[str, asyncio.Event] | None = None
+    """At which command something is waited for before it is answered."""
     reading: asyncio.Event = field(default_factory=asyncio.Event)
 
     @property
@@ -52,6 +54,9 @@ class Postman:
                 self.asked.append(line.strip())
                 if self._broken(command):
                     return
+                if self.holds_at is not None and self.holds_at[0] == command:
+                    self.reading.set()
+                    await self.holds_at[1].wait()
                 if command in ("EHLO", "HELO"):
                     await say("250 postman")
                 elif command == "QUIT":

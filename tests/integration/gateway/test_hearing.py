@@ -16,6 +16,7 @@ from shared.contracts.procurement_quota import CanteenChanged, UnitChanged
 from shared.contracts.words import CanteenKind, SupplierKind, SupplierState, UnitLevel
 from shared.events.consumer import Consumer
 from shared.ids import new_id
+from shared.worker import Worker
 from tests.integration.gateway.conftest import Gateway, heard
 
 UNIT, CANTEEN, SUPPLIER = new_id(), new_id(), new_id()
@@ -135,6 +136,9 @@ class TestApplicants:
             if program.broker.connected():
                 break
             await asyncio.sleep(0.05)
+        worker = Worker()
+        for consumer in program.consumers:
+            worker.start(consumer.name, consumer.run)
         delivery = heard(a_unit())
         body = {**delivery.envelope.model_dump(mode="json"), "data": delivery.event.model_dump(mode="json")}
 
@@ -145,4 +149,5 @@ class TestApplicants:
             if await gateway.rows("units"):
                 break
             await asyncio.sleep(0.05)
+        await worker.stop()
         assert await gateway.rows("units") == 1

@@ -17,7 +17,7 @@ from gateway.usecases.desk import Desk
 from gateway.usecases.disable_account import disable_account
 from gateway.usecases.keep_mail_address import ASKED_MAX, CODE_HOLDS, TRIED_MAX
 from gateway.usecases.keep_notices import keep_notices
-from gateway.usecases.send_mails import AGAIN_AFTER, forget_old_mails, send_due_mails
+from gateway.usecases.send_mails import AGAIN_AFTER, AT_ONCE_MAX, forget_old_mails, send_due_mails
 from shared.contracts.order import NoticeFact, NoticeRaised
 from shared.contracts.words import NoticeKind
 from shared.ids import new_id
@@ -114,6 +114,22 @@ class TestALetter:
             assert {one["kind"] for one in shown} == {"order_placed", "return_asked"}
             assert (await client.get("/me")).json()["unread_count"] == 2
 
+    async def test_is_chosen_by_one_of_many_choices_at_once(self, gateway: Gateway, postman: Postman) -> None:
+        """Each replaces the whole: what stands at the end is one of them, never a mixture."""
+        await gateway.person("li.na")
+        kinds = [kind.value for kind in NoticeKind]
+        halves = [kinds[0::2], kinds[1::2], kinds[0::3], kinds[1::3]] * 3
+        async with await gateway.signed_in("li.na") as client:
+
+            async def choose(chosen: list[str]) -> None:
+                body = {"settings": [{"kind": kind, "inbox": False, "mail": False} for kind in chosen]}
+                answer = await client.put("/me/notice-settings", json=body)
+                assert answer.status_code == 200, answer.text
+
+            await asyncio.gather(*(choose(chosen) for chosen in halves))
+            stands = (await client.get("/me/notice-settings")).json()["settings"]
+        assert [one["kind"] for one in stands if not one["inbox"]] in [*halves[:4]]
+
     async def test_alone_is_told_in_the_inbox_where_no_letter_comes(self, gateway: Gateway, postman: Postman) -> None:
         """Without a server or an address, beyond the day's bound, and where the letter was refused."""
         bare, account = await gateway.person("wang.wu"), await confirmed(gateway, "li.na")
@@ -132,6 +148,30 @@ class TestALetter:
             assert len((await client.get("/notices")).json()["items"]) == 2
         async with await gateway.signed_in("wang.wu") as client:
             assert len((await client.get("/notices")).json()["items"]) == 1
+
+    async def test_that_waits_when_mail_is_switched_off_is_told_in_the_inbox_and_never_comes_late(
+        self, gateway: Gateway, postman: Postman
+    ) -> None:
+        account = await confirmed(gateway, "li.na")
+        without = replace(gateway.desk, mailer=None)
+        chosen = {"settings": [{"kind": "order_placed", "inbox": False, "mail": True}]}
+        async with await gateway.signed_in("li.na") as client:
+            await client.put("/me/notice-settings", json=chosen)
+            for _ in range(3):
+                await tell(gateway.desk, account)
+            assert (await client.get("/notices")).json()["items"] == []
+            assert sum(await asyncio.gather(*(send_due_mails(without) for _ in range(2)))) == 3
+            assert await send_due_mails(without) == 0
+            shown = (await client.get("/notices")).json()["items"]
+        assert [one["mail"]["state"] for one in shown] == ["refused"] * 3
+        assert (await send_due_mails(gateway.desk), postman.taken) == (0, [])
+
+    async def test_of_a_matter_without_a_page_has_no_link(self, gateway: Gateway, postman: Postman) -> None:
+        await tell(gateway.desk, await confirmed(gateway, "li.na"), kind=NoticeKind.CASE_MOVED)
+        await send_due_mails(gateway.desk)
+        assert "http" not in postman.taken[0].get_content()
+        async with await gateway.signed_in("li.na") as client:
+            assert (await client.get("/notices")).json()["items"][0]["page"] is None
 
     async def test_is_none_without_a_confirmed_address_or_a_server(self, gateway: Gateway, postman: Postman) -> None:
         bare = await gateway.person("wang.wu")
@@ -254,7 +294,8 @@ class TestASenderThatEnds:
         sending = asyncio.create_task(send_due_mails(gateway.desk))
         await asyncio.wait_for(postman.reading.wait(), 10)
         sending.cancel()
-        await asyncio.wait([sending])
+        await asyncio.wait([sending], timeout=10)
+        assert sending.cancelled()  # Though the server still keeps it waiting.
         assert await states(gateway) == ["sending"]
         postman.holds.set()
         assert await send_due_mails(gateway.desk) == 0
@@ -269,6 +310,33 @@ class TestASenderThatEnds:
         gateway.clock.shift = LEASE + timedelta(seconds=1)
         assert await send_due_mails(gateway.desk) == 1
         assert (await states(gateway), len(postman.taken)) == (["sent"], 1)
+
+    async def test_late_finds_that_another_has_sent_it_meanwhile(self, gateway: Gateway, postman: Postman) -> None:
+        """A sender is asking the server when its claim is over and another takes the letter up."""
+        await tell(gateway.desk, await confirmed(gateway, "li.na"))
+        postman.holds_at = ("RCPT", asyncio.Event())
+        slow = asyncio.create_task(send_due_mails(gateway.desk))
+        await asyncio.wait_for(postman.reading.wait(), 10)
+        _, going_on = postman.holds_at
+        postman.holds_at = None
+        gateway.clock.shift = LEASE + timedelta(seconds=1)
+        assert await send_due_mails(gateway.desk) == 1
+        assert (await states(gateway), len(postman.taken)) == (["sent"], 1)
+        going_on.set()
+        await slow
+        assert (await states(gateway), len(postman.taken)) == (["sent"], 1)
+        assert [line for line in postman.asked if line == "DATA"] == ["DATA"]
+
+    async def test_beside_others_sends_each_letter_once(self, gateway: Gateway, postman: Postman) -> None:
+        """Several gateways at once, each with connections of its own, more letters than one conversation takes."""
+        accounts = [await confirmed(gateway, f"person{n}", f"{n}@example.org") for n in range(3 * AT_ONCE_MAX)]
+        for first in range(0, len(accounts), 20):
+            await tell(gateway.desk, *accounts[first : first + 20], times=2)
+        done = await asyncio.gather(*(send_due_mails(gateway.desk) for _ in range(4)))
+        assert (sum(done), await send_due_mails(gateway.desk)) == (len(accounts), 0)
+        assert sorted(letter["to"] for letter in postman.taken) == sorted(f"{n}@example.org" for n in range(60))
+        assert len({letter["message-id"] for letter in postman.taken}) == len(accounts)
+        assert set(await states(gateway)) == {"sent"}
 
     async def test_letters_that_ended_are_forgotten_and_others_kept(self, gateway: Gateway, postman: Postman) -> None:
         account = await confirmed(gateway, "li.na")

@@ -269,6 +269,7 @@ _REQUISITIONS = frozenset(
         NoticeKind.REQUISITION_ESCALATED,
         NoticeKind.REQUISITION_DECIDED,
         NoticeKind.REQUISITION_EXPIRED,
+        NoticeKind.BUDGET_SOFT,
     }
 )
 _ORDERS = frozenset(

@@ -1,8 +1,8 @@
 """Order 订单: what was promised is either fulfilled or given back, and every document reads the same weights.
 
 Owns:
-    stock and the sheets on which it is counted, baskets, standing orders, requisitions and approvals, orders,
-    acceptances, returns, credits, cases, payments and their vouchers, statements of account, terms of
+    stock and the sheets on which it is counted, baskets, standing orders, requisitions, approvals and budgets,
+    orders, acceptances, returns, credits, cases, payments and their vouchers, statements of account, terms of
     payment, invoices
 Says:
     order.placed, order.moved, acceptance.recorded, return.recorded, credit.recorded, payment.recorded, stock.changed,

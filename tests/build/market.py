@@ -203,6 +203,13 @@ def a_policy(unit_id: UUID) -> dict[str, Any]:
     return {"unit_id": str(unit_id), "fund": "union", "tiers": tiers}
 
 
+def a_budget(canteen_id: UUID) -> dict[str, Any]:
+    """Write that nothing beyond ten million yuan is ordered in any month from this one on."""
+    month = f"{business_date(SystemClock().now()):%Y-%m}"
+    of = {"canteen_id": str(canteen_id), "fund": "canteen", "month": month, "every_month": True}
+    return of | {"amount_fen": 10**9, "stop": "hard", "reason": "年初预算"}
+
+
 def a_delegation(unit_id: UUID) -> dict[str, Any]:
     """Write that somebody stands in for an approver for this day."""
     today = str(business_date(SystemClock().now()))

@@ -25,6 +25,7 @@ from tests.build.market import (
     Order,
     Seller,
     a_basket,
+    a_budget,
     a_delegation,
     a_form,
     a_photo,
@@ -193,7 +194,8 @@ async def _requisitions(town: Town) -> None:
     assert waiting["state"] == "awaiting"
     town.ids["requisition awaiting"] = waiting["requisition_id"]
     finance, approver = town.person("finance prefecture"), town.person("approver prefecture")
-    town.ids["policy"], town.ids["delegation"] = new_id(), new_id()
+    town.ids["policy"], town.ids["delegation"], town.ids["budget"] = new_id(), new_id(), new_id()
+    await finance.put(f"/budgets/{town.ids['budget']}", a_budget(canteen))
     await finance.put(f"/approval-policies/{town.ids['policy']}", a_policy(town.land.prefecture))
     await approver.put(f"/delegations/{town.ids['delegation']}", a_delegation(town.land.prefecture))
     taken_back = await ask_for(buyer, canteen, town.goods.line(3_000_000))

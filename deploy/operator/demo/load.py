@@ -19,6 +19,7 @@ from functools import partial
 
 import sqlalchemy as sa
 
+from deploy.operator.demo.budgets import put_budgets
 from deploy.operator.demo.calendar import moment
 from deploy.operator.demo.hands import POOLS, Hands, Share, all_hear, fork_hands
 from deploy.operator.demo.people import PASSWORD, SIGN_INS, SignIn
@@ -207,6 +208,7 @@ async def _finish(work: _Work, progress: Progress) -> None:
     world = work.world
     world.clock.set(world.plan.calendar.horizon)
     async with within("today"):
+        await put_budgets(world)
         await each(world.plan.live, partial(carry_out, world))
         waiting = await leave_for_review(world)
         await expire(world.desks["catalog"])

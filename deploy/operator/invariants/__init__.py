@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator, Mapping
 
 from deploy.operator.doctor import backlogs
 from deploy.operator.invariants.authority import authority_checks, bound_checks, whole_number_checks
+from deploy.operator.invariants.budgets import budget_checks
 from deploy.operator.invariants.changes import change_checks
 from deploy.operator.invariants.check import Check
 from deploy.operator.invariants.contacts import contact_checks
@@ -53,6 +54,7 @@ async def check_everything(
     async with snapshots(settings) as read:
         checks = [
             *await order_checks(read),
+            *await budget_checks(read),
             *await event_checks(read, subscriptions(), on_their_way),
             *await copy_checks(read),
             *await ledger_checks(read, settings),

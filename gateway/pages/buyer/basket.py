@@ -7,6 +7,7 @@ from typing import Any
 from starlette.responses import Response
 
 from gateway.pages.buyer.basket_cookie import basket_of, keep_basket
+from gateway.pages.buyer.budget_line import budget_line
 from gateway.pages.kit import write
 from gateway.pages.kit.asking import Refused
 from gateway.pages.kit.frame import Mark
@@ -73,6 +74,7 @@ class BasketView:
     requisition_id: str
     wanted_on: str
     limit: str
+    budgets: tuple[Mark, ...]
     catalogue_url: str
 
 
@@ -130,6 +132,7 @@ async def _view(page: Page, canteen_id: str, basket_id: str) -> BasketView:
         requisition_id=str(new_id()),
         wanted_on=wanted.isoformat(),
         limit=limit,
+        budgets=tuple(budget_line(page.speech, one) for one in found["budgets"]) if found else (),
         catalogue_url=f"/catalogue?counts_for={canteen_id}",
     )
 

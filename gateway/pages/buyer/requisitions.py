@@ -5,6 +5,7 @@ from typing import Any
 
 from starlette.responses import Response
 
+from gateway.pages.buyer.budget_line import budget_line
 from gateway.pages.kit import write
 from gateway.pages.kit.asking import Refused
 from gateway.pages.kit.frame import Link, Mark
@@ -54,6 +55,7 @@ class RequisitionView:
     state: Mark
     facts: tuple[tuple[str, str], ...]
     lines: tuple[WantedLine, ...]
+    budget: Mark | None
     orders: tuple[Link, ...]
     deciding: bool
     decide_url: str
@@ -111,6 +113,7 @@ async def _view(page: Page) -> RequisitionView:
             )
             for line in found["lines"]
         ),
+        budget=budget_line(speech, found["budget"]) if found["budget"] else None,
         orders=orders,
         deciding=waits and not own and bool(page.seats(Role.APPROVER)),
         decide_url=f"/requisitions/{found['requisition_id']}/decision",
@@ -155,7 +158,7 @@ async def decide(page: Page) -> Response:
         except Refused as refused:
             if not refused.mendable:
                 raise
-            form.take(refused)
+            form.take(refused, {"outcome": "reason"})
         else:
             return page.go(f"/requisitions/{requisition_id}", "approved" if outcome == "approve" else "refused")
     return page.show("buyer/requisition.html", await _view(page))

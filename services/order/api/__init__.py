@@ -4,6 +4,7 @@ from services.order.api.account_payments import router as account_payments
 from services.order.api.accounts import router as accounts
 from services.order.api.approvals import router as approvals
 from services.order.api.baskets import router as baskets
+from services.order.api.budgets import router as budgets
 from services.order.api.cases import router as cases
 from services.order.api.invoices import router as invoices
 from services.order.api.open_contracting import router as open_contracting
@@ -25,6 +26,7 @@ ROUTERS = (
     standing_orders,
     requisitions,
     approvals,
+    budgets,
     orders,
     weighings,
     returns,

@@ -10,6 +10,7 @@ from pydantic import BaseModel
 from services.order.api.payment_models import PaymentView
 from services.order.api.return_models import ReturnView
 from services.order.api.weighing_models import CancelAskedView, ScalePhotoView, WeighingView
+from services.order.domain.budgets import BudgetStop
 from shared.contracts.authority import Role
 from shared.contracts.words import Fund, Measure, OrderState, SupplierKind
 
@@ -144,6 +145,26 @@ class ApprovalView(BaseModel):
     needed: bool
 
 
+class BudgetEffect(BaseModel):
+    """What is left of a month's budget, and would be after this."""
+
+    budget_id: UUID
+    month: str
+    """By the day on which goods are wanted, such as 2026-03."""
+    stop: BudgetStop
+    amount_fen: int
+    used_fen: int
+    """What is placed, at most, and what of it is accepted, less what went back and was credited."""
+    waiting_fen: int
+    """What waits to be approved, which counts nothing yet."""
+    left_fen: int
+    after_fen: int
+    """What would be left after this at the most that it may come to; negative beyond the budget."""
+    over_fen: int
+    orderable: bool
+    """False beyond a hard stop; beyond a soft one another person approves it."""
+
+
 class BasketView(BaseModel):
     """A basket with today's names, prices and warnings."""
 
@@ -157,6 +178,8 @@ class BasketView(BaseModel):
     amount_fen: int
     orderable: bool
     approval: ApprovalView
+    budgets: list[BudgetEffect]
+    """Of this month and the next, those that there are: what they leave before and after this basket."""
     lines: list[BasketLineView]
     suppliers: list[SupplierTotal]
 

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from pydantic import BaseModel
 
-from services.order.api.models import Party, WantedView
+from services.order.api.models import BudgetEffect, Party, WantedView
 from services.order.domain.states import RequisitionState
 from shared.contracts.authority import Role
 from shared.contracts.words import Fund, Measure
@@ -96,6 +96,8 @@ class RequisitionSummary(WantedView):
 class RequisitionView(RequisitionSummary):
     """A requisition with its lines."""
 
+    budget: BudgetEffect | None
+    """While it waits: its month's budget as that stands now; null where none rules it, and once it is decided."""
     lines: list[RequisitionLineView]
     steps: list[RequisitionStepView]
 

@@ -9,6 +9,7 @@ from starlette.responses import Response
 from services.order.api.asking import Asking, AtDesk
 from services.order.api.requisition_models import RequisitionPage, RequisitionView
 from services.order.domain.approval_refusals import AnotherPersonNeeded, NotTheirTurn
+from services.order.domain.budget_refusals import BudgetSpent
 from services.order.domain.refusals import (
     AlreadyDecided,
     AmountTooLarge,
@@ -46,7 +47,10 @@ router = APIRouter(tags=["requisitions"])
     "/requisitions/{requisition_id}",
     operation_id="put_requisition",
     summary="Ask for what is in a basket",
-    description="Up to the unit's approval limit its orders are placed at once, one per supplier; else it waits.",
+    description=(
+        "Up to the unit's approval limit its orders are placed at once, one per supplier; above it, or beyond the soft "
+        "budget of the month in which it is wanted, it waits. Beyond a hard one it is refused."
+    ),
     responses={
         200: {"model": RequisitionView},
         **refusals(
@@ -62,6 +66,7 @@ router = APIRouter(tags=["requisitions"])
             OutOfSeason,
             SeasonShort,
             AmountTooLarge,
+            BudgetSpent,
         ),
     },
 )
@@ -120,6 +125,7 @@ async def on_list_requisitions(
             StockShort,
             OutOfSeason,
             SeasonShort,
+            BudgetSpent,
             KeyReused,
         ),
     },

@@ -3,6 +3,7 @@
 from services.order.store import (
     account_tables,
     approval_tables,
+    budget_tables,
     case_tables,
     invoice_tables,
     member_tables,
@@ -21,6 +22,7 @@ from services.order.store.columns import metadata
 __all__ = [
     "account_tables",
     "approval_tables",
+    "budget_tables",
     "case_tables",
     "invoice_tables",
     "member_tables",

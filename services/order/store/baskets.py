@@ -32,6 +32,7 @@ ORDER BY a.position"""  # noqa: S608 - composed of constants
 READ_HEAD = """
 SELECT c.canteen_id, c.name AS canteen_name, c.active, u.unit_id, u.name AS unit_name, u.path AS unit_path,
   u.approval_limit_fen, b.canteen_id AS basket_canteen_id,
+  EXISTS (SELECT FROM budget_gates g WHERE g.canteen_id = c.canteen_id) AS budgeted,
   (SELECT q.requisition_id FROM requisitions q WHERE q.basket_id = $2) AS used_by
 FROM canteens c
 JOIN units u ON u.unit_id = c.unit_id
@@ -41,7 +42,8 @@ WHERE c.canteen_id = $1"""
 READ_BASKETS = f"""
 SELECT w.place, b.canteen_id, b.fund, b.filled_at, b.fair_id, c.name AS canteen_name, c.active, u.unit_id,
   u.name AS unit_name, u.path AS unit_path, u.approval_limit_fen,
-  (SELECT q.requisition_id FROM requisitions q WHERE q.basket_id = w.basket_id) AS used_by, %s,
+  (SELECT q.requisition_id FROM requisitions q WHERE q.basket_id = w.basket_id) AS used_by,
+  (SELECT true FROM budget_gates g WHERE g.canteen_id = b.canteen_id AND g.fund = b.fund) IS NOT NULL AS budgeted, %s,
   {LINE_COLUMNS}
 FROM %s
 JOIN baskets b ON b.basket_id = w.basket_id
@@ -91,6 +93,8 @@ class Kitchen(NamedTuple):
     unit_name: str
     unit_path: str
     approval_limit_fen: int
+    budgeted: bool
+    """Whether it ever had a budget, for the basket's fund where there is one."""
 
 
 class Basket(NamedTuple):
@@ -220,6 +224,7 @@ def _kitchen(row: Any) -> Kitchen:
         row["unit_name"],
         row["unit_path"],
         row["approval_limit_fen"],
+        row["budgeted"],
     )
 
 

@@ -10,6 +10,10 @@ Why: measured, one of sixteen costs PostgreSQL a third of one alone. Price: one 
 go twice.
 
 A line's price is reckoned before, from the tiers of the version that the statement guards: no version ever changes.
+Where a canteen's fund has a budget, what is placed passes its gate in the same statement. Its row counts what has
+passed since a reader looked, and lets pass what still fits if all of that counts: a lock alone would not do, as a
+statement's sums see nothing that was committed after it began. Without a budget the statement has none of it.
+
 That its supplier may sell is guarded with it, so that whoever was suspended since the basket was read sells nothing.
 
 Goods of a season are promised for days of one of its windows alone. Requisitions that come together for days of two
@@ -17,7 +21,7 @@ windows are refused together, and each is placed alone. What a window may promis
 itself, so that whoever waited for that row sees what the one before them took.
 
 Rows of stock are all locked, in id order, before any is changed, so two baskets with the same goods cannot deadlock:
-counting those held stands before the change as its one-time condition.
+counting those held stands before the change as its one-time condition. Gates are locked after them, in their order.
 """
 
 import asyncio
@@ -30,6 +34,7 @@ from uuid import UUID
 import asyncpg
 import orjson
 
+from services.order.domain.budgets import Passage
 from services.order.domain.goods import PlannedOrder
 from services.order.store.requisitions import RequisitionStep
 from services.order.store.stock import COUNTED
@@ -37,7 +42,35 @@ from shared.contracts.words import Fund
 from shared.db.together import Together
 from shared.db.unit_of_work import Busy, Stamp, UnitOfWork
 
-_GUARD = f"""
+_WITHIN = """passage AS (
+  SELECT * FROM unnest($%s::uuid[], $%s::text[], $%s::bigint[], $%s::bigint[], $%s::bigint[], $%s::uuid[], $%s::uuid[],
+      $%s::bigint[], $%s::date[], $%s::bigint[])
+    AS p(canteen_id, fund, gate_version, most_fen, upto_fen, requisition_id, budget_id, budget_version, month, over_fen)
+), passing AS (
+  SELECT canteen_id, fund, min(gate_version) AS gate_version, max(gate_version) AS newest, sum(most_fen)::bigint AS fen,
+    min(upto_fen) AS upto_fen
+  FROM passage GROUP BY canteen_id, fund
+), gates AS (
+  SELECT g.canteen_id FROM budget_gates g
+  WHERE g.canteen_id = ANY ($%s::uuid[]) AND g.fund = ANY ($%s::text[]) AND (SELECT count(*) FROM held) > 0
+  ORDER BY g.canteen_id, g.fund FOR NO KEY UPDATE
+), passed AS (
+  UPDATE budget_gates g SET passed_fen = g.passed_fen + n.fen
+  FROM passing n
+  WHERE g.canteen_id = n.canteen_id AND g.fund = n.fund AND g.version = n.gate_version AND n.gate_version = n.newest
+    AND (n.upto_fen IS NULL OR g.passed_fen + n.fen <= n.upto_fen) AND (SELECT count(*) FROM gates) > 0
+  RETURNING g.canteen_id
+), """
+_CHECKED = """checked AS (
+  INSERT INTO budget_checks (requisition_id, step, budget_id, budget_version, month, most_fen, over_fen, at)
+  SELECT a.requisition_id, 'placed', p.budget_id, p.budget_version, p.month, p.most_fen, p.over_fen, a.placed_at
+  FROM asked a JOIN passage p USING (requisition_id) WHERE p.budget_id IS NOT NULL
+), """
+
+
+def _guard(within: str = "", fits: str = "") -> str:
+    """Write what promises the stock, and with it what passes a gate."""
+    return f"""
 WITH ask AS (
   SELECT * FROM unnest($1::uuid[], $2::bigint[], $3::bigint[], $4::uuid[], $5::uuid[], $6::int[], $7::text[],
       $18::bigint[], $20::int[], $21::date[])
@@ -64,11 +97,12 @@ WITH ask AS (
   RETURNING n.listing_id, n.version AS listing_version, n.request_id,
     l.name, l.category, l.measure, l.unit_name, l.unit_quantity, l.piece_grams, l.origin_county_code,
     s.on_hand - s.promised AS left_quantity, s.version AS stock_version
-), guarded AS (
-  SELECT 1 / (count(*) = $8::int)::int AS whole FROM taken
+), {within}guarded AS (
+  SELECT 1 / (count(*) = $8::int{fits})::int AS whole FROM taken
 ), sold_out AS MATERIALIZED (
   SELECT gen_random_uuid() AS event_id, listing_id, stock_version, request_id FROM taken WHERE left_quantity = 0
 ), """  # noqa: S608 - composed of constants
+
 
 _NEW = """asked AS (
   INSERT INTO requisitions (requisition_id, basket_id, canteen_id, unit_id, fund, state, wanted_on, amount_fen,
@@ -103,7 +137,8 @@ _APPROVED = """asked AS (
     $36::uuid, $37::text FROM asked
 ), told AS (
   INSERT INTO outbox (event_id, type, key, body, written_at)
-  SELECT $34::uuid, 'notice.raised', requisition_id::text, $35::text, $9::timestamptz FROM asked
+  SELECT event_id, 'notice.raised', requisition_id::text, body, $9::timestamptz
+  FROM asked, unnest($34::uuid[], $35::text[]) AS n(event_id, body)
 ), """
 
 _WRITE = """placed AS (
@@ -139,12 +174,27 @@ _WRITE = """placed AS (
 )
 SELECT 1 / (count(*) > 0)::int AS whole FROM asked"""
 
-PLACE_NEW = _GUARD + _NEW + _WRITE
-PLACE_APPROVED = _GUARD + _APPROVED + _WRITE
+
+def _statement(asked: str, within_from: int | None = None) -> str:
+    """Write the statement; the parameters of what passes a gate begin at this one, where anything does."""
+    if within_from is None:
+        return _guard() + asked + _WRITE
+    first, fund, *more = range(within_from, within_from + PASSAGE_WIDTH)
+    within = _WITHIN % (first, fund, *more, first, fund)
+    fits = " AND (SELECT count(*) FROM passed) = (SELECT count(*) FROM passing)"
+    return _guard(within, fits) + asked + _CHECKED + _WRITE
+
+
+PASSAGE_WIDTH = 10
+PLACE_NEW = _statement(_NEW)
+PLACE_NEW_WITHIN = _statement(_NEW, 35)
+PLACE_APPROVED = _statement(_APPROVED)
+PLACE_APPROVED_WITHIN = _statement(_APPROVED, 40)
 
 
 class NotWhole(Exception):
-    """Fewer listings were guarded than asked, or the requisition is no longer awaiting; nothing was written."""
+    """Fewer listings were guarded than asked, the requisition no longer waits, or its budget is to be looked at again;
+    nothing was written."""
 
 
 class AskedAlready(Exception):
@@ -176,15 +226,17 @@ class Placing(NamedTuple):
     wanted_from: time | None
     wanted_until: time | None
     """The hours of the day within which it is wanted; None is any."""
+    passage: Passage | None = None
+    """Its passage of the gate, where its canteen's fund ever had a budget."""
 
 
 @dataclass(frozen=True, slots=True)
 class Approval:
-    """Who approved and where, what is stamped for a repeat, what will be answered then, and what the asker is told."""
+    """Who approved and where, what is stamped for a repeat, what will be answered then, and what others are told."""
 
     step: RequisitionStep
-    notice: tuple[UUID, str]
-    """The sealed `notice.raised`: event id and JSON."""
+    notices: Sequence[tuple[UUID, str]]
+    """Each sealed `notice.raised`: event id and JSON."""
     stage: int
     yeses: int
     """Where the requisition stood when it was read; it is placed only if it stands there still."""
@@ -197,7 +249,12 @@ def placing_line(uow: UnitOfWork) -> Together[Placing, None]:
 
     async def serve(placings: Sequence[Placing]) -> list[Exception | None]:
         try:
-            await _run(uow, PLACE_NEW, *_parameters(placings), *_requisitions(placings))
+            parameters = *_parameters(placings), *_requisitions(placings)
+            passing = [one for one in placings if one.passage is not None]
+            if passing:
+                await _run(uow, PLACE_NEW_WITHIN, *parameters, *_passages(passing))
+            else:
+                await _run(uow, PLACE_NEW, *parameters)
         except (NotWhole, AskedAlready, Busy) as error:
             if len(placings) == 1:
                 return [error]
@@ -211,9 +268,10 @@ def placing_line(uow: UnitOfWork) -> Together[Placing, None]:
 async def place_approved(uow: UnitOfWork, placing: Placing, approval: Approval) -> None:
     """Place an awaiting requisition's orders, all or none. Raises NotWhole, AskedAlready (for the stamp), Busy."""
     once = approval.once
+    passages = [] if placing.passage is None else _passages([placing])
     await _run(
         uow,
-        PLACE_APPROVED,
+        PLACE_APPROVED if placing.passage is None else PLACE_APPROVED_WITHIN,
         *_parameters([placing]),
         placing.requisition_id,
         placing.basket_id,
@@ -227,11 +285,13 @@ async def place_approved(uow: UnitOfWork, placing: Placing, approval: Approval) 
         orjson.dumps(approval.answer).decode() if once else None,
         approval.step.acted_as.value if approval.step.acted_as else None,
         approval.step.unit_id,
-        *approval.notice,
+        [event_id for event_id, _ in approval.notices],
+        [body for _, body in approval.notices],
         approval.step.for_account_id,
         approval.step.for_account_name,
         approval.stage,
         approval.yeses,
+        *passages,
     )
 
 
@@ -286,6 +346,30 @@ def _requisitions(placings: Sequence[Placing]) -> list[Any]:
         [placing.wanted_from for placing in placings],
         [placing.wanted_until for placing in placings],
     ]
+
+
+def _passages(placings: Sequence[Placing]) -> list[list[Any]]:
+    """Give what passes gates; of each placing its one."""
+    rows = []
+    for placing in placings:
+        assert placing.passage is not None
+        passage, position = placing.passage, placing.passage.position
+        budget_id, version = position.ruling[:2] if position.ruling else (None, None)
+        rows.append(
+            (
+                position.canteen_id,
+                position.fund.value,
+                position.gate_version,
+                passage.most_fen,
+                passage.upto_fen,
+                placing.requisition_id,
+                budget_id,
+                version,
+                position.month,
+                passage.over_fen,
+            )
+        )
+    return [list(column) for column in zip(*rows, strict=True)]
 
 
 async def _run(uow: UnitOfWork, sql: str, *parameters: Any) -> None:

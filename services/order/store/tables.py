@@ -312,6 +312,7 @@ orders = sa.Table(
 )
 for _index, _whose in (("orders_canteen_idx", orders.c.canteen_id), ("orders_supplier_idx", orders.c.supplier_id)):
     sa.Index(_index, _whose, orders.c.placed_at.desc(), orders.c.order_id.desc())
+sa.Index("orders_wanted_idx", orders.c.canteen_id, orders.c.wanted_on)
 sa.Index("orders_placed_at_idx", orders.c.placed_at.desc(), orders.c.order_id.desc())
 sa.Index(None, orders.c.requisition_id)
 sa.Index("orders_owing_idx", orders.c.accepted_on, orders.c.order_id, postgresql_where=sa.text("paid_fen < kept_fen"))

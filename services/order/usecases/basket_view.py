@@ -23,10 +23,12 @@ def basket_view(
     fair_id: UUID | None,
     day: date,
     seasons: Mapping[UUID, Season],
+    budgets: Sequence[dict[str, Any]],
 ) -> dict[str, Any]:
     """Write the basket as it is answered; JSON-ready for orjson.
 
-    `changes` are `changes_since` of its lines, and `day` is today; `seasons` are of those lines that have one.
+    `changes` are `changes_since` of its lines, and `day` is today; `seasons` are of those lines that have one, and
+    `budgets` what it does to them (`effects_on`).
     """
     amount = sum(line.amount_fen for line in lines)
     most = most_fen(lines)
@@ -49,6 +51,7 @@ def basket_view(
             "most_fen": most,
             "needed": most > kitchen.approval_limit_fen,
         },
+        "budgets": budgets,
         "lines": shown,
         "suppliers": [
             {

@@ -5,11 +5,13 @@ from typing import Any
 from uuid import UUID
 
 from services.order.domain.approval_refusals import AnotherPersonNeeded
-from services.order.domain.goods import AskedLine, plan_orders
+from services.order.domain.budget_refusals import BudgetSpent
+from services.order.domain.goods import AskedLine, most_fen, plan_orders
 from services.order.domain.refusals import AlreadyDecided, NoSuchRequisition
 from services.order.domain.states import REQUISITION, RequisitionState
 from services.order.store.answers import answered_before
 from services.order.store.baskets import AskedFor, read_head, read_lines
+from services.order.store.budgets import was_over
 from services.order.store.delegations import given_to
 from services.order.store.placing import Approval, AskedAlready, NotWhole
 from services.order.store.requisitions import (
@@ -24,6 +26,7 @@ from services.order.store.requisitions import (
 from services.order.usecases.commands import DecideRequisition, Decision
 from services.order.usecases.desk import Desk
 from services.order.usecases.notices import notice_of, raise_notice
+from services.order.usecases.passing_budgets import beyond_notice, pass_budget
 from services.order.usecases.place_orders import TRIES_MAX, check_orderable, place_orders
 from services.order.usecases.requisition_view import planned, read_view, requisition_view, shown_lines
 from services.order.usecases.waiting import at_stage, place_of, tell_deciders
@@ -41,7 +44,7 @@ async def decide_requisition(
 ) -> dict[str, Any]:
     """Say yes, the last of which places all orders or none, or refuse with a reason; said again it answers the same.
 
-    Raises NotTheirTurn, AnotherPersonNeeded, AlreadyDecided, and what placing raises.
+    Raises NotTheirTurn, AnotherPersonNeeded, AlreadyDecided, BudgetSpent, and what placing raises.
     """
     answered: dict[str, Any] | None = await answered_before(desk.uow, once)
     if answered is not None:
@@ -128,6 +131,15 @@ async def _approve(
     lines: list[AskedLine] = [line for line in await read_lines(desk.uow, kept, desk.tolerance_bp) if line is not None]
     head = await read_head(desk.uow, found.canteen_id, found.basket_id)
     await check_orderable(desk, found.canteen_id, head is not None and head.kitchen.active, lines)
+    passage = None
+    if head is not None and head.kitchen.budgeted:
+        most = most_fen(lines)
+        try:
+            passage = await pass_budget(desk, found.canteen_id, found.fund, found.wanted_on, most, approved=True)
+        except BudgetSpent:
+            if await _waits_still(desk, found.requisition_id):
+                raise
+            return await _decided_now(desk, identity, found.requisition_id, command)  # This very yes spent it.
     decided = found._replace(
         state=RequisitionState.PLACED,
         decided_by=identity.account_id,
@@ -146,13 +158,28 @@ async def _approve(
         by=identity.account_id,
         at=step.at,
     )
-    sealed = seal(notice, source=desk.uow.source, at=step.at, request_id=request_id.get())
+    said = [notice]
+    if passage is not None and passage.beyond_soft and not await _was_told(desk, found.requisition_id):
+        said.append(beyond_notice(decided, passage, identity.account_id))
+    sealed = [seal(one, source=desk.uow.source, at=step.at, request_id=request_id.get()) for one in said]
     approval = Approval(step, sealed, found.stage, found.yeses, once, answer)
     try:
-        await place_orders(desk, decided, orders, lines, approval)
-    except (NotWhole, AskedAlready):  # The goods are there, so somebody has decided meanwhile.
+        await place_orders(desk, decided, orders, lines, approval, passage)
+    except (NotWhole, AskedAlready):  # The goods are there, so somebody has decided or been placed meanwhile.
         return await _decided_now(desk, identity, found.requisition_id, command)
     return answer
+
+
+async def _waits_still(desk: Desk, requisition_id: UUID) -> bool:
+    async with desk.uow.glance() as tx:
+        found = await find_requisition(tx, requisition_id)
+    return found is not None and found.state is RequisitionState.AWAITING
+
+
+async def _was_told(desk: Desk, requisition_id: UUID) -> bool:
+    """Tell whether finance was told when it was asked for that it goes beyond a budget."""
+    async with desk.uow.glance() as tx:
+        return await was_over(tx, requisition_id)
 
 
 async def _refuse(

@@ -3,10 +3,12 @@
 from typing import Any
 from uuid import UUID
 
+from services.order.domain.goods import most_fen
 from services.order.domain.refusals import NoSuchBasket
 from services.order.store.baskets import read_basket
 from services.order.store.seasons import read_seasons
 from services.order.usecases.basket_view import basket_view
+from services.order.usecases.budget_view import effects_on
 from services.order.usecases.desk import Desk
 from services.order.usecases.place_orders import changes_since
 from shared.clock import today
@@ -23,6 +25,7 @@ async def get_basket(desk: Desk, identity: Identity, basket_id: UUID) -> dict[st
         Owned(canteen_id=basket.kitchen.canteen_id, unit_path=basket.kitchen.unit_path),
     )
     changes = await changes_since(desk, basket.lines)
+    day = today(desk.clock)
     return basket_view(
         basket_id,
         basket.kitchen,
@@ -32,6 +35,7 @@ async def get_basket(desk: Desk, identity: Identity, basket_id: UUID) -> dict[st
         basket.lines,
         changes,
         basket.fair_id,
-        today(desk.clock),
+        day,
         await read_seasons(desk.uow, [line.goods.listing_id for line in basket.lines]),
+        await effects_on(desk, basket.kitchen, basket.fund, day, most_fen(basket.lines)),
     )

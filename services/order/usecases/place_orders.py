@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from services.order.domain.budgets import Passage
 from services.order.domain.goods import AskedLine, PlannedOrder, terms_of, what_changed
 from services.order.domain.refusals import CanteenClosed, ListingChanged, OutOfSeason, StockShort, SupplierNotSelling
 from services.order.domain.season_refusals import SeasonShort
@@ -20,6 +21,7 @@ from services.order.store.requisitions import Requisition
 from services.order.store.seasons import read_seasons
 from services.order.store.terms import read_terms
 from services.order.usecases.desk import Desk
+from services.order.usecases.passing_budgets import BeyondSoft, pass_budget
 from shared.clock import business_date
 from shared.contracts.envelope import seal_facts
 from shared.contracts.order import OrderPlaced
@@ -110,10 +112,12 @@ async def place_orders(
     orders: Sequence[PlannedOrder],
     lines: Sequence[AskedLine],
     approval: Approval | None = None,
+    passage: Passage | None = None,
 ) -> None:
     """Place the orders in one statement. Raises StockShort, SeasonShort, ListingChanged, AskedAlready, Busy.
 
-    `asked.requested_at`, or the moment of the approval, is when they are placed.
+    `asked.requested_at`, or the moment of the approval, is when they are placed; `passage` is of its budget, by which
+    it raises BudgetSpent or BeyondSoft where others were placed meanwhile.
     """
     at = asked.requested_at if approval is None else (asked.decided_at or asked.requested_at)
     rid = request_id.get()
@@ -147,6 +151,7 @@ async def place_orders(
         fair_id=asked.fair_id,
         wanted_from=asked.wanted_from,
         wanted_until=asked.wanted_until,
+        passage=passage,
     )
     for _ in range(TRIES_MAX):
         try:
@@ -159,7 +164,17 @@ async def place_orders(
             await _tell_why_not(desk, asked, lines)
             if approval is not None:
                 raise
+            if passage is not None:
+                placing = placing._replace(passage=await _pass_again(desk, asked, passage.most_fen))
     raise Busy(reason="contended")
+
+
+async def _pass_again(desk: Desk, asked: Requisition, most_fen: int) -> Passage | None:
+    """Hold it against its budget as that stands now: others were placed meanwhile, or another budget was put."""
+    again = await pass_budget(desk, asked.canteen_id, asked.fund, asked.wanted_on, most_fen)
+    if again is not None and again.beyond_soft:
+        raise BeyondSoft(again)
+    return again
 
 
 async def _tell_why_not(desk: Desk, placing: Requisition, lines: Sequence[AskedLine]) -> None:

@@ -5,13 +5,14 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from services.order.domain.goods import AskedLine, total_fen
+from services.order.domain.goods import AskedLine, most_fen, total_fen
 from services.order.domain.refusals import BasketTaken, BasketUsed, NoSuchCanteen
 from services.order.domain.weights import obeys_step
 from services.order.store.baskets import AskedFor, BasketHead, read_head, read_lines, write_basket
 from services.order.store.fairs import read_fair
 from services.order.store.seasons import read_seasons
 from services.order.usecases.basket_view import asked_for, basket_view
+from services.order.usecases.budget_view import effects_on
 from services.order.usecases.commands import BasketLine, PutBasket
 from services.order.usecases.desk import Desk
 from services.order.usecases.place_orders import changes_since
@@ -53,7 +54,19 @@ async def put_basket(desk: Desk, identity: Identity, basket_id: UUID, command: P
         raise BasketUsed(basket_id=str(basket_id))
     changes = await changes_since(desk, lines)
     seasons = await read_seasons(desk.uow, [line.goods.listing_id for line in lines])
-    return basket_view(basket_id, head.kitchen, command.fund, now, None, lines, changes, command.fair_id, day, seasons)
+    return basket_view(
+        basket_id,
+        head.kitchen,
+        command.fund,
+        now,
+        None,
+        lines,
+        changes,
+        command.fair_id,
+        day,
+        seasons,
+        await effects_on(desk, head.kitchen, command.fund, day, most_fen(lines)),
+    )
 
 
 async def _check_fair(desk: Desk, fair_id: UUID, lines: Sequence[AskedLine], day: date) -> None:

@@ -1,18 +1,23 @@
 """A buyer asks for what is in a basket: up to the unit's limit it is ordered at once, above it another approves.
 
-This is the hot route: one statement reads, one places.
+This is the hot route: one statement reads, one places. Where the canteen's fund ever had a budget, a third reads how it
+stands: what goes beyond a hard one is refused, and beyond a soft one it is approved like what is above the limit.
 """
 
 from typing import Any
 from uuid import UUID
 
+from services.order.domain.budget_refusals import BudgetSpent
+from services.order.domain.budgets import Passage
 from services.order.domain.goods import line_facts, most_fen, plan_orders, total_fen
 from services.order.domain.refusals import BasketUsed, NoSuchBasket, RequisitionDiffers
 from services.order.domain.states import RequisitionState
+from services.order.store.budgets import write_check
 from services.order.store.placing import AskedAlready
 from services.order.store.requisitions import Requisition, await_approval, find_requisition
 from services.order.usecases.commands import PutRequisition
 from services.order.usecases.desk import Desk
+from services.order.usecases.passing_budgets import BeyondSoft, beyond_notice, pass_budget
 from services.order.usecases.place_orders import check_orderable, check_season, place_orders, requisition_of
 from services.order.usecases.requisition_view import planned, read_view, requisition_view, waiting_lines
 from services.order.usecases.waiting import tell_deciders, with_stages
@@ -25,6 +30,16 @@ async def put_requisition(
     desk: Desk, identity: Identity, requisition_id: UUID, command: PutRequisition
 ) -> dict[str, Any]:
     """Ask for a basket's goods; the same request again answers the same and orders nothing more."""
+    try:
+        return await _ask(desk, identity, requisition_id, command)
+    except BudgetSpent:
+        async with desk.uow.glance() as tx:
+            if await find_requisition(tx, requisition_id) is None:
+                raise
+        return await _repeat(desk, identity, requisition_id, command)  # It was this very request that spent it.
+
+
+async def _ask(desk: Desk, identity: Identity, requisition_id: UUID, command: PutRequisition) -> dict[str, Any]:
     basket = await desk.read_to_place((command.basket_id, requisition_id))
     if basket is None:
         raise NoSuchBasket(basket_id=str(command.basket_id))
@@ -41,7 +56,10 @@ async def put_requisition(
     await check_orderable(desk, kitchen.canteen_id, kitchen.active, basket.lines)
     amount = total_fen(basket.lines)
     most = most_fen(basket.lines)
-    waits = most > kitchen.approval_limit_fen
+    passage = None
+    if kitchen.budgeted:
+        passage = await pass_budget(desk, kitchen.canteen_id, basket.fund, wanted.day, most)
+    waits = most > kitchen.approval_limit_fen or (passage is not None and passage.beyond_soft)
     asked = requisition_of(
         kitchen,
         requisition_id=requisition_id,
@@ -57,37 +75,34 @@ async def put_requisition(
         requested_at=now,
         fair_id=basket.fair_id,
     )
-    if waits:
-        await check_season(desk, wanted.day, basket.lines)
-        asked = asked._replace(
-            lines=tuple(waiting_lines(basket.lines)),
-            most_fen=most,
-        )
-    orders = plan_orders(requisition_id, basket.lines)
-    if waits:
-        waiting = await _await_approval(desk, asked)
-        return waiting if waiting is not None else await _repeat(desk, identity, requisition_id, command)
-    written = await _place(desk, asked, orders, basket.lines)
-    if not written:
-        return await _repeat(desk, identity, requisition_id, command)
-    return requisition_view(asked, planned(orders), [line_facts(line) for line in basket.lines])
+    if not waits:
+        orders = plan_orders(requisition_id, basket.lines)
+        try:
+            await place_orders(desk, asked, orders, basket.lines, passage=passage)
+        except AskedAlready:
+            return await _repeat(desk, identity, requisition_id, command)
+        except BeyondSoft as beyond:
+            passage = beyond.passage
+        else:
+            return requisition_view(asked, planned(orders), [line_facts(line) for line in basket.lines])
+    await check_season(desk, wanted.day, basket.lines)
+    lines = tuple(waiting_lines(basket.lines))
+    asked = asked._replace(state=RequisitionState.AWAITING, lines=lines, most_fen=most)
+    waiting = await _await_approval(desk, asked, passage)
+    return waiting if waiting is not None else await _repeat(desk, identity, requisition_id, command)
 
 
-async def _place(desk: Desk, asked: Requisition, orders: Any, lines: Any) -> bool:
-    try:
-        await place_orders(desk, asked, orders, lines)
-    except AskedAlready:
-        return False
-    return True
-
-
-async def _await_approval(desk: Desk, asked: Requisition) -> dict[str, Any] | None:
+async def _await_approval(desk: Desk, asked: Requisition, passage: Passage | None) -> dict[str, Any] | None:
     """Write a requisition that waits; gives it as answered, None where it or one of its basket exists."""
     async with desk.uow.begin() as tx:
         waiting = await with_stages(desk, tx, asked)
         if not await await_approval(tx, waiting):
             return None
         await tell_deciders(tx, NoticeKind.REQUISITION_WAITS, waiting, asked.requested_by)
+        if passage is not None:
+            await write_check(tx, asked.requisition_id, "asked", passage)
+            if passage.beyond_soft:
+                await tx.publish(beyond_notice(asked, passage, asked.requested_by))
         written = await find_requisition(tx, asked.requisition_id)
         assert written is not None
         return await read_view(tx, written)

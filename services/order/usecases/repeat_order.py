@@ -10,7 +10,7 @@ from datetime import date
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from services.order.domain.goods import AskedLine, total_fen
+from services.order.domain.goods import AskedLine, most_fen, total_fen
 from services.order.domain.refusals import BasketUsed, NoSuchCanteen, NoSuchRequisition, NothingToRepeat
 from services.order.domain.seasons import Season, holds, is_over
 from services.order.domain.weights import fitting
@@ -19,6 +19,7 @@ from services.order.store.orders import find_lines
 from services.order.store.requisitions import asked_lines, find_requisition
 from services.order.store.seasons import read_seasons
 from services.order.usecases.basket_view import basket_view
+from services.order.usecases.budget_view import effects_on
 from services.order.usecases.commands import QUANTITY_MAX, RepeatOrder
 from services.order.usecases.desk import Desk
 from services.order.usecases.place_orders import changes_since
@@ -83,7 +84,10 @@ async def repeat_order(desk: Desk, identity: Identity, basket_id: UUID, command:
     )
     if not written:
         raise BasketUsed(basket_id=str(basket_id))
-    shown = basket_view(basket_id, head.kitchen, before.fund, now, None, filled.lines, {}, None, day, filled.seasons)
+    effects = await effects_on(desk, head.kitchen, before.fund, day, most_fen(filled.lines))
+    shown = basket_view(
+        basket_id, head.kitchen, before.fund, now, None, filled.lines, {}, None, day, filled.seasons, effects
+    )
     return shown | {"told": filled.told}
 
 

@@ -4,10 +4,13 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
+from services.order.domain.budgets import month_of
 from services.order.domain.goods import AskedLine, PlannedOrder, line_facts
 from services.order.domain.states import RequisitionState
 from services.order.domain.wanted import hour_text
+from services.order.store.budgets import find_positions
 from services.order.store.requisitions import Requisition, RequisitionStep, placed_lines, placed_orders, steps_of
+from services.order.usecases.budget_view import shown_effects
 from shared.db.unit_of_work import ReadTx
 from shared.ids import order_id
 
@@ -17,8 +20,10 @@ def requisition_view(
     orders: Sequence[dict[str, Any]],
     lines: Sequence[dict[str, Any]],
     steps: Sequence[RequisitionStep] = (),
+    budget: dict[str, Any] | None = None,
 ) -> dict[str, Any]:
-    return {**requisition_summary(asked, orders), "lines": lines, "steps": [_step(step) for step in steps]}
+    shown = {"budget": budget, "lines": lines, "steps": [_step(step) for step in steps]}
+    return {**requisition_summary(asked, orders), **shown}
 
 
 def _step(step: RequisitionStep) -> dict[str, Any]:
@@ -129,4 +134,12 @@ async def read_view(tx: ReadTx, asked: Requisition) -> dict[str, Any]:
     if asked.state is RequisitionState.PLACED:
         orders = (await placed_orders(tx, [asked.requisition_id])).get(asked.requisition_id, [])
         return requisition_view(asked, orders, await placed_lines(tx, asked.requisition_id), steps)
-    return requisition_view(asked, waiting_orders(asked), shown_lines(asked), steps)
+    return requisition_view(asked, waiting_orders(asked), shown_lines(asked), steps, await _budget(tx, asked))
+
+
+async def _budget(tx: ReadTx, asked: Requisition) -> dict[str, Any] | None:
+    """Show what is left of its month's budget, and would be once it is approved; None where none rules it."""
+    if asked.state is not RequisitionState.AWAITING:
+        return None
+    positions = await find_positions(tx, [(asked.canteen_id, asked.fund, month_of(asked.wanted_on))])
+    return next(iter(shown_effects(positions, asked.most_fen or asked.amount_fen)), None)

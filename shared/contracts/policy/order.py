@@ -52,6 +52,9 @@ ROWS: dict[str, Operation] = {
         "POST", "/approval-policies/{policy_id}/decisions", ORDER, OFFICERS, not_own=True
     ),
     "list_approval_policies": Operation("GET", "/approval-policies", ORDER, READERS),
+    "put_budget": Operation("PUT", "/budgets/{budget_id}", ORDER, (Grant(Role.FINANCE, Reach.SUBTREE),)),
+    "get_budget": Operation("GET", "/budgets/{budget_id}", ORDER, (*OWN_CANTEEN, *READERS)),
+    "list_budgets": Operation("GET", "/budgets", ORDER, (*OWN_CANTEEN, *READERS)),
     "put_delegation": Operation("PUT", "/delegations/{delegation_id}", ORDER, DECIDERS),
     "end_delegation": Operation(
         "POST", "/delegations/{delegation_id}/ending", ORDER, (Grant(None, Reach.OWN_ACCOUNT), *OFFICERS)

@@ -9,7 +9,7 @@ from shared.clock import SystemClock, business_date
 from shared.contracts.authority import Grant, Operation, Reach
 from shared.ids import new_id
 from tests.build.land import COUNTY, PATH_OF, PREFECTURE, PROVINCE
-from tests.build.market import a_basket, a_delegation, a_policy, a_standing_order, in_a_week
+from tests.build.market import a_basket, a_budget, a_delegation, a_policy, a_standing_order, in_a_week
 from tests.build.papers import PDF
 from tests.build.town import Resident, Town
 
@@ -238,6 +238,13 @@ ORDER: dict[str, Case] = {
     ),
     "decide_approval_policy": of_one(canteens, "policy_id", "policy", body={"outcome": "approve", "reason": ""}),
     "list_approval_policies": listed("unit", lambda town: town.land.prefecture, canteens),
+    "put_budget": Case(
+        lambda town: Ask({"budget_id": town.ids["budget"]}, body=a_budget(town.land.prefecture_canteen)),
+        lambda town: Ask({"budget_id": new_id()}, body=a_budget(new_id())),
+        canteens,
+    ),
+    "get_budget": of_one(canteens, "budget_id", "budget"),
+    "list_budgets": listed("canteen", lambda town: town.land.prefecture_canteen, canteens),
     "put_delegation": Case(
         lambda town: Ask({"delegation_id": new_id()}, body=a_delegation(town.land.prefecture)),
         lambda town: Ask({"delegation_id": new_id()}, body=a_delegation(new_id())),

@@ -6,6 +6,7 @@ import pytest
 
 from deploy.operator.invariants.check import Check
 from tests.integration.operator.account_breaches import ACCOUNT_BREACHES
+from tests.integration.operator.budget_breaches import BUDGET_BREACHES
 from tests.integration.operator.case_breaches import CASE_BREACHES
 from tests.integration.operator.confirming_breaches import CONFIRMING_BREACHES
 from tests.integration.operator.conftest import Scratch
@@ -223,9 +224,8 @@ BREACHES = {
 }
 
 BREACHES |= CORRECTED_BREACHES | FAIR_BREACHES | FILED_PAPER_BREACHES | IMPORT_BREACHES
-BREACHES |= (
-    ACCOUNT_BREACHES | CASE_BREACHES | CONFIRMING_BREACHES | LISTING_BREACHES | PEOPLE_BREACHES | PLAUSIBLE_BREACHES
-)
+BREACHES |= ACCOUNT_BREACHES | BUDGET_BREACHES | CASE_BREACHES | CONFIRMING_BREACHES
+BREACHES |= LISTING_BREACHES | PEOPLE_BREACHES | PLAUSIBLE_BREACHES
 
 
 def failing(checks: list[Check]) -> set[str]:

@@ -22,7 +22,7 @@ from gateway.usecases.keep_calendars import calendar_of
 from gateway.usecases.refusals import NoSuchCalendar
 from shared.clock import business_date
 from shared.contracts.authority import Identity, Seat
-from shared.contracts.words import ON_THE_WAY, OrderState
+from shared.contracts.words import ENDED, ON_THE_WAY, OrderState
 from shared.http.client import ServiceUnavailable
 
 PAGE = 100
@@ -40,7 +40,7 @@ WORDS = {
     OrderState.DECLINED: ("供应方拒单，不再送货", "declined by the supplier: nothing will come"),
     OrderState.CANCELLED: ("已取消，不再送货", "cancelled: nothing will come"),
 }
-CALLED_OFF = (OrderState.CANCELLED, OrderState.DECLINED)
+CALLED_OFF = tuple(sorted(ENDED - {OrderState.REFUSED}))
 
 
 async def give_calendar(desk: Desk, token: str) -> bytes:

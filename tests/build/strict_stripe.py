@@ -63,6 +63,7 @@ class StrictStripe(stripe.HTTPClient):
         self.says_no: str | None = None
         """How the path of a call ends that is answered as a card's no."""
         self.no_more_holds = False
+        self.refunds_fail = False
         self._answers: dict[str, tuple[str, int, bytes]] = {}
         self._made = 0
         self._own = secrets.token_hex(4)
@@ -120,10 +121,14 @@ class StrictStripe(stripe.HTTPClient):
         assert self.intents[intent_id]["status"] == "requires_capture"
         self.intents[intent_id]["status"] = "canceled"
 
+    def fail_refund(self, refund_id: str, reason: str = "lost_or_stolen_card") -> None:
+        """Have a bank send back what was refunded."""
+        self.refunds[refund_id] |= {"status": "failed", "failure_reason": reason}
+
     def taken_fen(self) -> int:
         """Sum what was charged and not paid back."""
         taken = sum(int(one["amount_received"]) for one in self.intents.values())
-        return taken - sum(int(one["amount"]) for one in self.refunds.values())
+        return taken - sum(int(one["amount"]) for one in self.refunds.values() if one["status"] != "failed")
 
     def held(self) -> list[str]:
         return [one["id"] for one in self.intents.values() if one["status"] == "requires_capture"]
@@ -271,7 +276,11 @@ class StrictStripe(stripe.HTTPClient):
     def _refund(self, params: dict[str, Any]) -> dict[str, Any]:
         intent = self._intent(params["payment_intent"])
         amount = int(params.get("amount", intent["amount_received"]))
-        back = sum(one["amount"] for one in self.refunds.values() if one["payment_intent"] == intent["id"])
+        back = sum(
+            one["amount"]
+            for one in self.refunds.values()
+            if one["payment_intent"] == intent["id"] and one["status"] != "failed"
+        )
         if back + amount > intent["amount_received"]:
             raise wrong("charge_already_refunded")
         if params.get("reverse_transfer") == "true" and not intent["transfer_data"]:
@@ -287,6 +296,8 @@ class StrictStripe(stripe.HTTPClient):
             "metadata": params.get("metadata", {}),
         }
         self.refunds[str(refund["id"])] = refund
+        if self.refunds_fail:
+            self.fail_refund(refund["id"])
         return refund
 
     def _refunds_of(self, params: dict[str, Any]) -> dict[str, Any]:

@@ -254,6 +254,24 @@ async def _account(town: Town, everything: Everything) -> None:
                 f"INSERT INTO account_lines SELECT $1, $2, $3, $3, {moves}, 0, 0, 0, 0, 6500",
                 *(ids[statement], ids["order on account"], day),
             )
+        for purpose, state in (("retried", "failed"), ("failed", "failed"), ("sent", "sent")):
+            await _order(town, f"order of {purpose} refund", "accepted")
+            order = ids[f"order of {purpose} refund"]
+            await admin.execute("UPDATE orders SET paid_fen = 100 WHERE order_id = $1", order)
+            await admin.execute(
+                "INSERT INTO payments (payment_id, order_id, method, state, amount_fen, paid_fen, refunded_fen,"
+                " paid_on, registered_at, registered_by, touched_at, intent_id)"
+                " SELECT id, id, 'alipay', 'paid', 100, 100, 100, now(), now(), id, now(), 'pi_' || id"
+                " FROM (SELECT CAST($1 AS uuid) AS id) o",
+                order,
+            )
+            name = {"retried": "retry", "failed": "send", "sent": "receive"}[purpose]
+            ids[f"refund to {name}"] = new_id()
+            await admin.execute(
+                "INSERT INTO refunds (refund_id, payment_id, state, amount_fen, reason, due_at, touched_at, attempt,"
+                " sent_at) VALUES ($1, $2, $3, 100, '有腐烂', now(), now(), 1, CASE $3 WHEN 'sent' THEN now() END)",
+                *(ids[f"refund to {name}"], order, state),
+            )
     finally:
         await admin.close()
     buyer, body = town.person("buyer own"), {"objection_id": str(ids["objection"]), "reason": "少记一笔退货"}

@@ -9,6 +9,7 @@ from services.order.domain.states import (
     APPROVAL_POLICY,
     AS_ORDERED,
     CASE,
+    DISPUTE,
     ORDER,
     PAID_UP,
     PAYMENT,
@@ -98,7 +99,8 @@ SQUARES: dict[str, tuple[StateMachine, dict[str, str]]] = {
             "failed": "",
         },
     ),
-    "refund": (REFUND, {"due": "pay_back send", "sent": "receive", "done": ""}),
+    "refund": (REFUND, {"due": "fail pay_back", "sent": "deny receive", "done": "fail", "failed": "retry send"}),
+    "dispute": (DISPUTE, {"open": "lose win", "won": "", "lost": ""}),
 }
 
 

@@ -3,6 +3,7 @@
 from deploy.operator.invariants.check import Check, count_of
 from deploy.operator.reading import Snapshots
 from services.order.domain.states import AS_ORDERED, ORDER, SENT, WITH_ACCEPTANCE
+from services.order.store.refunds import REFUND_MOVES
 from shared.contracts.words import OrderState
 from shared.states import sql_words
 
@@ -136,6 +137,22 @@ ORDER BY 1
 """What was ordered, what was confirmed of it and what is kept are the lines', and a card is held for that."""
 
 
+_MONEY = f"""
+SELECT o.order_id
+FROM orders o
+LEFT JOIN LATERAL (
+  SELECT sum(p.paid_fen) AS paid_fen, bool_or(p.refunded_fen <> coalesce(r.amount_fen, 0)) AS drifted
+  FROM payments p LEFT JOIN LATERAL (SELECT sum(x.amount_fen) AS amount_fen FROM refunds x
+    WHERE x.payment_id = p.payment_id) r ON true
+  WHERE p.order_id = o.order_id) p ON true
+LEFT JOIN LATERAL (
+  SELECT sum(f.amount_fen) AS back_fen FROM {REFUND_MOVES} f JOIN payments p USING (payment_id)
+  WHERE p.order_id = o.order_id) f ON true
+WHERE o.paid_fen <> coalesce(p.paid_fen, 0) - coalesce(f.back_fen, 0) OR p.drifted
+ORDER BY 1
+"""  # noqa: S608 - composed of constants
+
+
 _CASES = """
 SELECT c.case_id
 FROM cases c
@@ -203,6 +220,7 @@ async def order_checks(read: Snapshots) -> list[Check]:
     raised = await read.value("order", "SELECT count(*) FROM cases")
     cases = [f"case {row.case_id}" for row in await read.rows("order", _CASES)]
     sums = [f"order {row.order_id}" for row in await read.rows("order", _SUMS)]
+    money = [f"order {row.order_id}" for row in await read.rows("order", _MONEY)]
     return [
         Check(1, "stock is never promised beyond what lies there", count_of(stock, "listings"), promised),
         Check(1, "what is promised is what open orders hold", count_of(stock, "listings"), drifted),
@@ -221,4 +239,5 @@ async def order_checks(read: Snapshots) -> list[Check]:
         ),
         Check(10, "a case is recorded, and closed only once it was answered", count_of(raised, "cases"), cases),
         Check(7, "an order's sums are its lines'", count_of(orders, "orders"), sums),
+        Check(8, "what an order has as paid came in and did not go back", count_of(orders, "orders"), money),
     ]

@@ -153,6 +153,14 @@ ORDER_STEPS: Mapping[str, str] = {
     "card_not_renewed": N_("The card could not be held anew"),
     "wallet_unpaid": N_("The payment by wallet was not made"),
     "refund": N_("Paid back to the card"),
+    "refund_failed": N_("The refund did not arrive and is owed again"),
+    "retry_refund": N_("The refund is tried again"),
+    "send_refund": N_("The refund was transferred by bank"),
+    "receive_refund": N_("The refund arrived by bank"),
+    "deny_refund": N_("The refund by bank did not arrive"),
+    "dispute_open": N_("The card's holder disputes the payment"),
+    "dispute_won": N_("The dispute was turned down, the payment stands"),
+    "dispute_lost": N_("The bank took the payment back"),
 }
 RETURN_STATES: Mapping[str, str] = {
     "proposed": N_("Waits for the supplier"),

@@ -11,6 +11,7 @@ from services.order.api.open_contracting import router as open_contracting
 from services.order.api.orders import router as orders
 from services.order.api.payments import router as payments
 from services.order.api.reconciliations import router as reconciliations
+from services.order.api.refunds import router as refunds
 from services.order.api.requisitions import router as requisitions
 from services.order.api.returns import router as returns
 from services.order.api.standing_orders import router as standing_orders
@@ -32,6 +33,7 @@ ROUTERS = (
     returns,
     cases,
     payments,
+    refunds,
     webhooks,
     reconciliations,
     open_contracting,

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import BaseModel
 
-from services.order.domain.states import PaymentState, RefundState
+from services.order.domain.states import DisputeState, PaymentState, RefundState
 from shared.contracts.words import PaymentMethod
 
 
@@ -17,11 +17,36 @@ class VoucherView(BaseModel):
     put_at: datetime
 
 
+class RefundFailureView(BaseModel):
+    """A try of paying back that came to nothing."""
+
+    failed_at: datetime
+    reason: str
+
+
 class RefundView(BaseModel):
     refund_id: UUID
     state: RefundState
     amount_fen: int
     due_at: datetime
+    attempt: int
+    """Which try of paying it back this is, from 0."""
+    sent_at: datetime | None
+    """When the supplier transferred it instead."""
+    sent_note: str
+    failures: list[RefundFailureView]
+
+
+class DisputeView(BaseModel):
+    """A payment that its card's holder wants back by the bank."""
+
+    dispute_id: str
+    state: DisputeState
+    amount_fen: int
+    reason: str
+    evidence_due_at: datetime | None
+    opened_at: datetime
+    closed_at: datetime | None
 
 
 class NextActionView(BaseModel):
@@ -47,5 +72,6 @@ class PaymentView(BaseModel):
     reason: str
     voucher: VoucherView | None
     refunds: list[RefundView]
+    disputes: list[DisputeView]
     next_action: NextActionView | None
     """Answered where a wallet's payment was asked for and waits for its payer."""

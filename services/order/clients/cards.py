@@ -4,6 +4,7 @@ An intent (支付意向) is made first, written down by us, and only then confir
 nobody's money. Whoever is unsure reads the intent again; its state is the truth.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -74,12 +75,26 @@ class ChargeSeen:
 
 
 @dataclass(frozen=True, slots=True)
+class DisputeSeen:
+    """A dispute as the vendor tells it; `won` is None while it is open."""
+
+    dispute_id: str
+    won: bool | None
+    amount_fen: int
+    reason: str
+    evidence_due_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class CardNews:
     """What the vendor tells by itself, its signature verified; `intent_id` where it is about an intent."""
 
     news_id: str
     type: str
     intent_id: str | None
+    of_refunds: bool = False
+    """Whether something became of what was to be paid back."""
+    dispute: DisputeSeen | None = None
 
 
 class Cards(Protocol):
@@ -129,11 +144,16 @@ class Cards(Protocol):
         """Cancel the intent. Repeating it changes nothing."""
         ...
 
-    async def pay_back(self, intent_id: str, refund_id: UUID, amount_fen: int) -> None:
-        """Refund this much of what was taken. Repeating it with the same `refund_id` changes nothing.
+    async def pay_back(self, intent_id: str, refund_id: UUID, amount_fen: int, *, attempt: int = 0) -> str | None:
+        """Refund this much of what was taken; a text says why this try failed. Repeating it changes nothing.
 
+        One that another try of the same `refund_id` paid back is paid back.
         Raises RefundRefused for more than is left of what was taken, and where the vendor says no.
         """
+        ...
+
+    async def failed_refunds(self, intent_id: str) -> Mapping[tuple[str, int], str]:
+        """Read which refunds of an intent failed, by our id and try, and why."""
         ...
 
     async def look(self, intent_id: str) -> Theirs | None:

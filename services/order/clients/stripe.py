@@ -7,7 +7,7 @@ nothing before it is confirmed, its state is read before each step, and a refund
 against what was taken, before it is asked for.
 """
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from typing import Any, Literal
@@ -15,7 +15,16 @@ from uuid import UUID
 
 import stripe
 
-from services.order.clients.cards import ActionKind, CardKept, CardNews, ChargeSeen, Intent, IntentState, NextAction
+from services.order.clients.cards import (
+    ActionKind,
+    CardKept,
+    CardNews,
+    ChargeSeen,
+    DisputeSeen,
+    Intent,
+    IntentState,
+    NextAction,
+)
 from services.order.domain.reconciling import Theirs
 from services.order.domain.refusals import BadSignature, CardsNotOffered, CardsUnavailable, RefundRefused
 from shared.contracts.words import PaymentMethod
@@ -33,6 +42,7 @@ REFUNDS_MAX = 1_000
 """Of one intent; more are never asked for, so more are not looked for."""
 _CHARGE = ["latest_charge"]
 _NOT_PAID_BACK = {"failed", "canceled"}
+_DISPUTES_OVER = {"won", "lost", "warning_closed", "prevented"}
 
 _WALLETS: dict[PaymentMethod, Literal["alipay", "wechat_pay"]] = {
     PaymentMethod.ALIPAY: "alipay",
@@ -195,14 +205,18 @@ class StripeCards:
         except (stripe.CardError, stripe.InvalidRequestError):
             return await self.read(intent_id)
 
-    async def pay_back(self, intent_id: str, refund_id: UUID, amount_fen: int) -> None:
-        ours = await self._refunds(intent_id)
-        if str(refund_id) in ours:
-            state, asked_fen = ours[str(refund_id)]
-            if asked_fen != amount_fen or state in _NOT_PAID_BACK:
-                raise RefundRefused(refund_id=str(refund_id), state=state, asked_fen=amount_fen, there_fen=asked_fen)
-            return
-        back_fen = sum(fen for state, fen in ours.values() if state not in _NOT_PAID_BACK)
+    async def pay_back(self, intent_id: str, refund_id: UUID, amount_fen: int, *, attempt: int = 0) -> str | None:
+        ours = [one for one in await self._listed(intent_id) if _refund_id(one) is not None]
+        live = [one for one in ours if str(one.status) not in _NOT_PAID_BACK]
+        for one in live:
+            if _refund_id(one) == str(refund_id):
+                if int(one.amount) != amount_fen:
+                    raise RefundRefused(refund_id=str(refund_id), asked_fen=amount_fen, there_fen=int(one.amount))
+                return None
+        for one in ours:
+            if (_refund_id(one), _attempt(one)) == (str(refund_id), attempt):
+                return _failure(one)
+        back_fen = sum(int(one.amount) for one in live)
         taken_fen = (await self.read(intent_id)).captured_fen or 0
         if back_fen + amount_fen > taken_fen:
             raise RefundRefused(
@@ -210,16 +224,24 @@ class StripeCards:
             )
         try:
             async with _answering():
-                await self._client.v1.refunds.create_async(
+                made = await self._client.v1.refunds.create_async(
                     params={
                         "payment_intent": intent_id,
                         "amount": amount_fen,
-                        "metadata": {"refund_id": str(refund_id)},
+                        "metadata": {"refund_id": str(refund_id)} | ({"attempt": str(attempt)} if attempt else {}),
                     },
-                    options={"idempotency_key": f"{refund_id}-refund"},
+                    options={"idempotency_key": f"{refund_id}-refund" + (f"-{attempt}" if attempt else "")},
                 )
         except (stripe.CardError, stripe.InvalidRequestError) as error:
             raise RefundRefused(refund_id=str(refund_id), asked_fen=amount_fen, reason=_reason(error)) from error
+        return _failure(made) if str(made.status) in _NOT_PAID_BACK else None
+
+    async def failed_refunds(self, intent_id: str) -> Mapping[tuple[str, int], str]:
+        return {
+            (ours, _attempt(one)): _failure(one)
+            for one in await self._listed(intent_id)
+            if (ours := _refund_id(one)) is not None and str(one.status) in _NOT_PAID_BACK
+        }
 
     async def look(self, intent_id: str) -> Theirs | None:
         try:
@@ -227,8 +249,10 @@ class StripeCards:
                 found = _intent(
                     await self._client.v1.payment_intents.retrieve_async(intent_id, params={"expand": _CHARGE})
                 )
-        except stripe.InvalidRequestError:
-            return None
+        except (stripe.CardError, stripe.InvalidRequestError) as error:
+            if error.code == "resource_missing" or error.http_status == 404:
+                return None
+            raise CardsUnavailable(reason=_reason(error)) from error
         listed = await self._listed(intent_id) if found.state is IntentState.CAPTURED else []
         back = {
             _refund_id(one) or str(one.id): int(one.amount) for one in listed if str(one.status) not in _NOT_PAID_BACK
@@ -238,26 +262,24 @@ class StripeCards:
     async def charges_between(self, since: datetime, until: datetime) -> list[ChargeSeen]:
         seen: list[ChargeSeen] = []
         after: str | None = None
-        async with _answering():
-            for _ in range(CHARGES_MAX // PAGE):
-                listed = await self._client.v1.charges.list_async(
-                    params={"created": {"gt": int(since.timestamp()) - 1}, "limit": PAGE}
-                    | ({"starting_after": after} if after else {})  # type: ignore[arg-type]
-                )
-                for charge in listed.data:
-                    if getattr(charge.metadata, "payment_id", None) is None or charge.created >= until.timestamp():
-                        continue  # Another's, or another day's.
-                    if charge.captured and charge.paid:
-                        seen.append(ChargeSeen(str(charge.payment_intent), int(charge.amount_captured)))
-                if not listed.has_more:
-                    break
-                after = listed.data[-1].id
+        try:
+            async with _answering():
+                for _ in range(CHARGES_MAX // PAGE):
+                    listed = await self._client.v1.charges.list_async(
+                        params={"created": {"gt": int(since.timestamp()) - 1}, "limit": PAGE}
+                        | ({"starting_after": after} if after else {})  # type: ignore[arg-type]
+                    )
+                    for charge in listed.data:
+                        if getattr(charge.metadata, "payment_id", None) is None or charge.created >= until.timestamp():
+                            continue  # Another's, or another day's.
+                        if charge.captured and charge.paid:
+                            seen.append(ChargeSeen(str(charge.payment_intent), int(charge.amount_captured)))
+                    if not listed.has_more:
+                        break
+                    after = listed.data[-1].id
+        except (stripe.CardError, stripe.InvalidRequestError) as error:
+            raise CardsUnavailable(reason=_reason(error)) from error
         return seen
-
-    async def _refunds(self, intent_id: str) -> dict[str, tuple[str, int]]:
-        """Give the state and amount of the refunds that we asked for, by our id."""
-        listed = await self._listed(intent_id)
-        return {ours: (str(one.status), int(one.amount)) for one in listed if (ours := _refund_id(one)) is not None}
 
     async def _listed(self, intent_id: str) -> list[Any]:
         """List the refunds of an intent; what the stand-in shows as one, of a hold charged in part, is none."""
@@ -289,7 +311,14 @@ class StripeCards:
         thing = event.data.object
         is_intent = getattr(thing, "object", "") == "payment_intent"
         intent_id = thing.id if is_intent else getattr(thing, "payment_intent", None)
-        return CardNews(str(event.id), str(event.type), intent_id if isinstance(intent_id, str) else None)
+        kind = getattr(thing, "object", "")
+        return CardNews(
+            str(event.id),
+            str(event.type),
+            intent_id if isinstance(intent_id, str) else None,
+            of_refunds=kind == "refund" or str(event.type).startswith("charge.refund"),
+            dispute=_dispute(thing) if kind == "dispute" else None,
+        )
 
 
 @asynccontextmanager
@@ -359,6 +388,23 @@ def _captured_fen(found: Any) -> int | None:
 def _refund_id(refund: Any) -> str | None:
     metadata = getattr(refund, "metadata", None)
     return None if metadata is None else getattr(metadata, "refund_id", None)
+
+
+def _attempt(refund: Any) -> int:
+    told = str(getattr(refund.metadata, "attempt", "0"))
+    return int(told) if told.isdecimal() and len(told) < 9 else 0
+
+
+def _failure(refund: Any) -> str:
+    return str(getattr(refund, "failure_reason", None) or refund.status)
+
+
+def _dispute(told: Any) -> DisputeSeen:
+    status = str(told.status)
+    won = None if status not in _DISPUTES_OVER else status != "lost"
+    seconds = getattr(getattr(told, "evidence_details", None), "due_by", None)
+    due_at = None if seconds is None else datetime.fromtimestamp(int(seconds), UTC)
+    return DisputeSeen(str(told.id)[:100], won, int(told.amount), str(told.reason)[:200], due_at)
 
 
 def _reason(error: stripe.StripeError) -> str:

@@ -211,15 +211,33 @@ class RefundState(StrEnum):
     DUE = "due"  # 待退
     SENT = "sent"  # 已汇出, by bank
     DONE = "done"  # 已退
+    FAILED = "failed"  # 退款失败: the vendor could not, or will not; it is owed again
 
 
 REFUND = StateMachine(
     RefundState,
     {
         "pay_back": ({RefundState.DUE}, RefundState.DONE),
-        "send": ({RefundState.DUE}, RefundState.SENT),
+        "fail": ({RefundState.DUE, RefundState.DONE}, RefundState.FAILED),
+        "retry": ({RefundState.FAILED}, RefundState.DUE),
+        "send": ({RefundState.FAILED}, RefundState.SENT),
         "receive": ({RefundState.SENT}, RefundState.DONE),
+        "deny": ({RefundState.SENT}, RefundState.FAILED),
     },
+)
+
+
+class DisputeState(StrEnum):
+    """Where a dispute (拒付) stands by which a card's holder wants a payment back; its bank decides."""
+
+    OPEN = "open"  # 处理中
+    WON = "won"  # 已驳回: the payment stands
+    LOST = "lost"  # 已扣回: the bank took it back
+
+
+DISPUTE = StateMachine(
+    DisputeState,
+    {"win": ({DisputeState.OPEN}, DisputeState.WON), "lose": ({DisputeState.OPEN}, DisputeState.LOST)},
 )
 
 

@@ -23,6 +23,7 @@ from services.order.store.account_tables import (
     payment_terms,
 )
 from services.order.store.copies import reached
+from services.order.store.refunds import REFUND_MOVES
 from services.order.store.tables import canteens, orders, units
 from shared.contracts.authority import Owned, Reach, Seat
 from shared.contracts.words import Fund
@@ -57,9 +58,9 @@ CROSS JOIN LATERAL (
       FILTER (WHERE p.paid_on >= :first AND p.paid_fen > 0), '[]')::jsonb AS days
   FROM payments p WHERE p.order_id = o.order_id AND p.paid_on < :next) p
 CROSS JOIN LATERAL (
-  SELECT coalesce(sum(f.amount_fen) FILTER (WHERE f.done_at < :since), 0)::bigint AS before_fen,
-    coalesce(sum(f.amount_fen) FILTER (WHERE f.done_at >= :since), 0)::bigint AS within_fen
-  FROM refunds f JOIN payments p USING (payment_id) WHERE p.order_id = o.order_id AND f.done_at < :until) f
+  SELECT coalesce(sum(f.amount_fen) FILTER (WHERE f.at < :since), 0)::bigint AS before_fen,
+    coalesce(sum(f.amount_fen) FILTER (WHERE f.at >= :since), 0)::bigint AS within_fen
+  FROM {REFUND_MOVES} f JOIN payments p USING (payment_id) WHERE p.order_id = o.order_id AND f.at < :until) f
 WHERE o.canteen_id = :canteen_id AND o.accepted_at < :until
 ORDER BY o.accepted_on, o.order_id
 """  # noqa: S608 - composed of constants

@@ -10,12 +10,13 @@ from sqlalchemy.dialects.postgresql import ARRAY
 
 from services.order.domain.open_contracting import Told
 from services.order.domain.states import PAID_UP
+from services.order.store.refunds import REFUND_MOVES
 from services.order.store.tables import orders
 from shared.db.unit_of_work import ReadTx
 from shared.states import sql_words
 
 _TOLD = sa.text(
-    """
+    f"""
 SELECT json_build_object(
   'order_id', o.order_id, 'state', o.state, 'placed_at', o.placed_at, 'confirmed_at', s.confirmed_at,
   'wanted_on', o.wanted_on, 'accepted_on', o.accepted_on, 'accepted_at', o.accepted_at,
@@ -41,9 +42,11 @@ SELECT json_build_object(
       ORDER BY x.on, x.id) FROM (
     SELECT y.payment_id AS id, y.paid_on AS on, y.paid_fen AS amount_fen FROM payments y
     WHERE y.order_id = o.order_id AND y.paid_on IS NOT NULL AND y.paid_fen > 0
-    UNION ALL SELECT f.refund_id, (f.done_at AT TIME ZONE 'Asia/Shanghai')::date, -f.amount_fen
-    FROM refunds f JOIN payments y ON y.payment_id = f.payment_id
-    WHERE y.order_id = o.order_id AND f.done_at IS NOT NULL) x), '[]'::json))::text
+    UNION ALL SELECT CASE WHEN f.attempt = 0 AND NOT f.undone THEN f.refund_id
+      ELSE md5(f.refund_id || '/' || f.attempt || '/' || f.undone)::uuid END,
+      (f.at AT TIME ZONE 'Asia/Shanghai')::date, -f.amount_fen
+    FROM {REFUND_MOVES} f JOIN payments y ON y.payment_id = f.payment_id
+    WHERE y.order_id = o.order_id) x), '[]'::json))::text
 FROM orders o
 LEFT JOIN canteens c ON c.canteen_id = o.canteen_id
 LEFT JOIN units u ON u.unit_id = o.unit_id
@@ -66,7 +69,7 @@ CROSS JOIN LATERAL (
   SELECT count(*) AS happened, max(s.at) AS changed_at, min(s.at) FILTER (WHERE s.step = 'confirm') AS confirmed_at
   FROM order_steps s WHERE s.order_id = o.order_id) s
 WHERE o.order_id = ANY(:order_ids) ORDER BY o.placed_at, o.order_id
-"""
+"""  # noqa: S608 - composed of constants
 ).bindparams(sa.bindparam("order_ids", type_=ARRAY(sa.Uuid)), sa.bindparam("tolerance_bp", type_=sa.Integer))
 _READ = TypeAdapter(Told)
 

@@ -21,8 +21,15 @@ PAYMENT_JSON = """json_build_object(
   'voucher', CASE WHEN p.voucher_sha256 IS NOT NULL THEN json_build_object('sha256', p.voucher_sha256,
     'media_type', p.voucher_media_type, 'size_bytes', p.voucher_bytes, 'put_at', p.voucher_at) END,
   'refunds', coalesce((SELECT json_agg(json_build_object('refund_id', f.refund_id, 'state', f.state,
-    'amount_fen', f.amount_fen, 'due_at', f.due_at) ORDER BY f.due_at, f.refund_id)
-    FROM refunds f WHERE f.payment_id = p.payment_id), '[]'::json))"""
+    'amount_fen', f.amount_fen, 'due_at', f.due_at, 'attempt', f.attempt, 'sent_at', f.sent_at,
+    'sent_note', f.sent_note, 'failures', coalesce((SELECT json_agg(json_build_object('failed_at', x.failed_at,
+      'reason', x.reason) ORDER BY x.attempt) FROM refund_failures x WHERE x.refund_id = f.refund_id), '[]'::json))
+    ORDER BY f.due_at, f.refund_id)
+    FROM refunds f WHERE f.payment_id = p.payment_id), '[]'::json),
+  'disputes', coalesce((SELECT json_agg(json_build_object('dispute_id', d.dispute_id, 'state', d.state,
+    'amount_fen', d.amount_fen, 'reason', d.reason, 'evidence_due_at', d.evidence_due_at, 'opened_at', d.opened_at,
+    'closed_at', d.closed_at) ORDER BY d.opened_at, d.dispute_id)
+    FROM disputes d WHERE d.payment_id = p.payment_id), '[]'::json))"""
 
 _WEIGHING = """SELECT json_build_object('acceptance_id', w.acceptance_id, 'at', w.at, 'account_id', w.account_id,
     'account_name', w.account_name, 'accepted_on', w.accepted_on, 'weighed_at', w.weighed_at,

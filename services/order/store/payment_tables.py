@@ -6,7 +6,7 @@ paid.
 
 import sqlalchemy as sa
 
-from services.order.domain.states import PAYMENT, REFUND, SPARE, STATES_OF_METHOD
+from services.order.domain.states import DISPUTE, PAYMENT, REFUND, SPARE, STATES_OF_METHOD
 from services.order.store.columns import ZERO, a_moment, a_text, a_whole, an_id, metadata, words
 from shared.contracts.words import PaymentMethod
 from shared.states import sql_words
@@ -90,14 +90,57 @@ refunds = sa.Table(
     a_moment("due_at"),
     a_moment("touched_at"),
     sa.Column("done_at", sa.DateTime(timezone=True)),
+    a_whole("attempt", server_default=ZERO, comment="which try of paying it back this is, from 0"),
+    sa.Column("sent_at", sa.DateTime(timezone=True), comment="when it was transferred instead; null: by the vendor"),
+    a_text("sent_note", server_default="", comment="what the supplier said of its transfer"),
     sa.ForeignKeyConstraint(["payment_id"], ["payments.payment_id"]),
     sa.CheckConstraint(REFUND.sql_check("state"), name="state"),
     sa.CheckConstraint("amount_fen > 0", name="amount_fen"),
     sa.CheckConstraint("(state = 'done') = (done_at IS NOT NULL)", name="done"),
+    sa.CheckConstraint(
+        "CASE state WHEN 'sent' THEN sent_at IS NOT NULL WHEN 'done' THEN true ELSE sent_at IS NULL END", name="sent"
+    ),
     comment="money that goes back to a card; named by the return or credit that caused it",
 )
 sa.Index(None, refunds.c.payment_id)
 sa.Index("refunds_due_idx", refunds.c.touched_at, postgresql_where=sa.text("state = 'due'"))
+
+refund_failures = sa.Table(
+    "refund_failures",
+    metadata,
+    an_id("refund_id", primary_key=True),
+    a_whole("attempt", primary_key=True),
+    an_id("payment_id"),
+    a_whole("amount_fen"),
+    sa.Column("done_at", sa.DateTime(timezone=True), comment="when it was booked as done; null: it never was"),
+    a_moment("failed_at"),
+    a_text("reason"),
+    sa.ForeignKeyConstraint(["refund_id"], ["refunds.refund_id"]),
+    sa.CheckConstraint("attempt >= 0 AND amount_fen > 0", name="amounts"),
+    sa.CheckConstraint("done_at <= failed_at", name="order"),
+    comment="tries of paying back that came to nothing, some after they were booked; only ever added to",
+)
+sa.Index(None, refund_failures.c.payment_id)
+
+disputes = sa.Table(
+    "disputes",
+    metadata,
+    sa.Column("dispute_id", sa.Text, primary_key=True, comment="the vendor's name of it"),
+    an_id("payment_id"),
+    a_text("state"),
+    a_whole("amount_fen"),
+    a_text("reason"),
+    sa.Column("evidence_due_at", sa.DateTime(timezone=True), comment="until when the vendor takes evidence"),
+    a_moment("opened_at"),
+    sa.Column("closed_at", sa.DateTime(timezone=True)),
+    sa.ForeignKeyConstraint(["payment_id"], ["payments.payment_id"]),
+    sa.CheckConstraint(DISPUTE.sql_check("state"), name="state"),
+    sa.CheckConstraint("(state = 'open') = (closed_at IS NULL)", name="closed"),
+    comment="payments that a card's holder wants back by the bank, as the vendor tells them",
+)
+sa.Index(None, disputes.c.payment_id)
+
+APPEND_ONLY = ("refund_failures",)
 
 spare_intents = sa.Table(
     "spare_intents",

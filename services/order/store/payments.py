@@ -50,6 +50,8 @@ class Refund:
     refund_id: UUID
     payment_id: UUID
     amount_fen: int
+    attempt: int = 0
+    """Which try of paying it back this is."""
 
 
 _PAYMENT = sa.select(*(payments.c[name] for name in Payment.__dataclass_fields__))
@@ -322,24 +324,15 @@ async def vendor_due(tx: ReadTx, now: datetime, since: timedelta, limit: int) ->
     return [row[0] for row in rows]
 
 
-async def put_off_refund(tx: Tx, refund_id: UUID, until: datetime) -> None:
-    """Have a round not ask for a refund before then; what somebody hears of its payment asks all the same."""
-    await tx.execute(
-        sa.update(refunds)
-        .where(refunds.c.refund_id == refund_id, refunds.c.state == RefundState.DUE.value)
-        .values(touched_at=until)
-    )
-
-
 async def refunds_of(tx: ReadTx, payment_id: UUID, *, due_only: bool = False) -> list[Refund]:
     """Read the refunds of a payment."""
-    chosen = sa.select(refunds.c.refund_id, refunds.c.payment_id, refunds.c.amount_fen).where(
+    chosen = sa.select(refunds.c.refund_id, refunds.c.payment_id, refunds.c.amount_fen, refunds.c.attempt).where(
         refunds.c.payment_id == payment_id
     )
     if due_only:
         chosen = chosen.where(refunds.c.state == RefundState.DUE.value)
     rows = await tx.rows(chosen.order_by(refunds.c.due_at, refunds.c.refund_id))
-    return [Refund(row.refund_id, row.payment_id, row.amount_fen) for row in rows]
+    return [Refund(row.refund_id, row.payment_id, row.amount_fen, row.attempt) for row in rows]
 
 
 async def add_refund(tx: Tx, refund: Refund, reason: str) -> None:

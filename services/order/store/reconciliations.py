@@ -30,7 +30,7 @@ _MOVED = sa.select(
             sa.text("'[]'::json"),
         )
     )
-    .where(refunds.c.payment_id == payments.c.payment_id)
+    .where(refunds.c.payment_id == payments.c.payment_id, refunds.c.sent_at.is_(None))
     .scalar_subquery()
     .label("refunds"),
 ).where(payments.c.intent_id.is_not(None))

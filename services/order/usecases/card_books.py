@@ -1,6 +1,7 @@
 """What came of asking the vendor is written once, with the order locked, and said in the transaction that writes it."""
 
 from services.order.clients.cards import Intent
+from services.order.domain.actors import Actor
 from services.order.domain.states import PaymentState
 from services.order.store.orders import Order, add_step, add_to_order, find_order, settle_if_paid
 from services.order.store.payments import (
@@ -12,6 +13,7 @@ from services.order.store.payments import (
     move_payment,
     pending_fen,
 )
+from services.order.store.refunds import fail_refund
 from services.order.usecases.desk import Desk
 from services.order.usecases.notices import raise_notice
 from services.order.usecases.owe_refund import owe_refund
@@ -82,6 +84,24 @@ async def write_paid_back(desk: Desk, refund: Refund) -> None:
         await book(tx, order, payment, -refund.amount_fen, "refund")
 
 
+async def write_refund_failed(desk: Desk, refund: Refund, reason: str) -> None:
+    """Write that a try of paying back failed: the sum is owed again, and its people are told."""
+    async with desk.uow.begin() as tx:
+        payment = await find_payment(tx, refund.payment_id)
+        order = None if payment is None else await find_order(tx, payment.order_id, lock=True)
+        if payment is None or order is None:
+            return
+        was_booked = await fail_refund(tx, refund, reason)
+        if was_booked is None:
+            return
+        if was_booked:
+            await book(tx, order, payment, refund.amount_fen, "refund_failed")
+        else:
+            await add_step(tx, order, "refund_failed", by=None, reason=reason[:500])
+        facts = {"supplier": order.supplier_name, "amount_fen": refund.amount_fen, "reason": reason[:200]}
+        await raise_notice(tx, NoticeKind.REFUND_FAILED, order.order_id, both_sides(order), facts)
+
+
 async def tell_failed(tx: Tx, order: Order, payment: Payment, reason: str) -> None:
     """Tell both sides that the money is not safe any more: who buys is to see to it, who sells is to know."""
     await tell_of_hold(tx, NoticeKind.HOLD_FAILED, order, payment, reason)
@@ -90,23 +110,32 @@ async def tell_failed(tx: Tx, order: Order, payment: Payment, reason: str) -> No
 async def tell_of_hold(tx: Tx, kind: NoticeKind, order: Order, payment: Payment, reason: str) -> None:
     """Tell whoever buys, pays and sells of what became of a hold."""
     amount_fen = payment.authorised_fen if payment.state is PaymentState.AUTHORISED else payment.amount_fen
-    await raise_notice(
-        tx,
-        kind,
-        order.order_id,
-        [
-            Audience(organisation_id=order.canteen_id, roles=(Role.BUYER,)),
-            Audience(organisation_id=order.unit_id, roles=(Role.FINANCE,)),
-            Audience(organisation_id=order.supplier_id, roles=(Role.SUPPLIER,)),
-        ],
-        {"supplier": order.supplier_name, "amount_fen": amount_fen, "reason": reason[:200]},
-    )
+    facts = {"supplier": order.supplier_name, "amount_fen": amount_fen, "reason": reason[:200]}
+    await raise_notice(tx, kind, order.order_id, both_sides(order), facts)
 
 
-async def book(tx: Tx, order: Order, payment: Payment, amount_fen: int, step: str) -> Order:
-    """Add a signed amount of money to the order, and say so."""
+def both_sides(order: Order) -> list[Audience]:
+    """Name who buys, who pays and who sells."""
+    return [
+        Audience(organisation_id=order.canteen_id, roles=(Role.BUYER,)),
+        Audience(organisation_id=order.unit_id, roles=(Role.FINANCE,)),
+        Audience(organisation_id=order.supplier_id, roles=(Role.SUPPLIER,)),
+    ]
+
+
+async def book(
+    tx: Tx,
+    order: Order,
+    payment: Payment,
+    amount_fen: int,
+    step: str,
+    *,
+    by: Actor | None = None,
+    method: PaymentMethod | None = None,
+) -> Order:
+    """Add a signed amount of money to the order, and say so; `method` where it went otherwise than it came."""
     order = await add_to_order(tx, order, paid_fen=amount_fen)
-    await add_step(tx, order, step, by=None)
+    await add_step(tx, order, step, by=by)
     await tx.publish(
         PaymentRecorded(
             payment_id=payment.payment_id,
@@ -114,7 +143,7 @@ async def book(tx: Tx, order: Order, payment: Payment, amount_fen: int, step: st
             canteen_id=order.canteen_id,
             unit_id=order.unit_id,
             fund=order.fund,
-            method=payment.method,
+            method=method or payment.method,
             amount_fen=amount_fen,
             paid_on=business_date(tx.now),
         )

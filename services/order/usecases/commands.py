@@ -217,6 +217,14 @@ class AnswerCancellation(Command):
     reason: Remark = ""
 
 
+class SendRefund(Command):
+    """Say that a refund was transferred by bank, and by which paper it is found."""
+
+    model_config = _example(note="农业银行 3月8日 流水号 8842")
+
+    note: Reason
+
+
 class DeclineOrder(Command):
     """Decline an order, with a reason for the canteen."""
 

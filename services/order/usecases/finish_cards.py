@@ -23,12 +23,18 @@ from services.order.store.payments import (
     begin_asking,
     end_asking,
     keep_intent,
-    put_off_refund,
     refunds_of,
     vendor_due,
 )
+from services.order.store.refunds import refunds_by_vendor
 from services.order.store.spare_intents import spares_leave
-from services.order.usecases.card_books import write_failed, write_paid_back, write_released, write_taken
+from services.order.usecases.card_books import (
+    write_failed,
+    write_paid_back,
+    write_refund_failed,
+    write_released,
+    write_taken,
+)
 from services.order.usecases.desk import Desk
 from services.order.usecases.open_wallet import look_at_wallet
 from services.order.usecases.renew_hold import let_spares_go, renew_hold
@@ -39,8 +45,8 @@ from shared.rounds import BATCH_MAX
 log = logger(__name__)
 
 RETRY_AFTER = timedelta(seconds=10)
-REFUSED_RETRY_AFTER = timedelta(days=1)
-"""What the vendor refused to pay back is for people to look at; it is asked again once a day."""
+REFUSED = "refused"
+"""What the vendor refused to pay back without saying why."""
 ASKING_SECONDS = 45
 TAKEN_FOR = timedelta(seconds=60)
 """Longer than anybody asks, so that nobody is overtaken while asking."""
@@ -65,12 +71,17 @@ async def finish_card_soon(desk: Desk, payment_id: UUID) -> None:
         log.warning("cards.later", **{"payment_id": str(payment_id), **refusal.facts})
 
 
-async def finish_card(desk: Desk, payment_id: UUID) -> None:
-    """Ask the vendor for what a payment still wants, and write what came of it. Raises CardsUnavailable, CardBusy."""
+async def finish_card(desk: Desk, payment_id: UUID, *, of_refunds: bool = False) -> None:
+    """Ask the vendor for what a payment still wants, and write what came of it. Raises CardsUnavailable, CardBusy.
+
+    `of_refunds` looks too whether what was paid back has arrived: a bank may send it back days later.
+    """
     if desk.cards is None:
         raise CardsUnavailable(reason="not set up")
     async with asking(desk, payment_id) as payment:
         await _finish(desk, desk.cards, payment)
+        if of_refunds and payment.intent_id is not None:
+            await _look_at_refunds(desk, desk.cards, payment_id, payment.intent_id)
 
 
 @asynccontextmanager
@@ -179,15 +190,27 @@ async def _let_go(desk: Desk, cards: Cards, payment: Payment, intent_id: str) ->
         log.warning("cards.waiting", payment_id=str(payment.payment_id), state=intent.state.value)
 
 
+async def _look_at_refunds(desk: Desk, cards: Cards, payment_id: UUID, intent_id: str) -> None:
+    """Write which refunds failed at the vendor that our books have as due or done."""
+    failed = await cards.failed_refunds(intent_id)
+    async with desk.uow.glance() as tx:
+        ours = await refunds_by_vendor(tx, payment_id)
+    for refund in ours:
+        reason = failed.get((str(refund.refund_id), refund.attempt))
+        if reason is not None:
+            await write_refund_failed(desk, refund, reason)
+
+
 async def _pay_back(desk: Desk, cards: Cards, payment_id: UUID, intent_id: str) -> None:
     async with desk.uow.glance() as tx:
         due = await refunds_of(tx, payment_id, due_only=True)
     for refund in due:
         try:
-            await cards.pay_back(intent_id, refund.refund_id, refund.amount_fen)
+            failed = await cards.pay_back(intent_id, refund.refund_id, refund.amount_fen, attempt=refund.attempt)
         except RefundRefused as refusal:
             log.error("cards.refund_refused", **refusal.facts)
-            async with desk.uow.begin() as tx:
-                await put_off_refund(tx, refund.refund_id, tx.now + REFUSED_RETRY_AFTER)
-        else:
+            failed = str(refusal.facts.get("reason", REFUSED))
+        if failed is None:
             await write_paid_back(desk, refund)
+        else:
+            await write_refund_failed(desk, refund, failed)

@@ -117,6 +117,13 @@ ROWS: dict[str, Operation] = {
         (*OWN_CANTEEN, *PEOPLE, *READERS),
     ),
     "confirm_payment": Operation("POST", "/orders/{order_id}/payments/{payment_id}/confirmation", ORDER, OWNER),
+    "retry_refund": Operation(
+        "POST", "/orders/{order_id}/refunds/{refund_id}/retry", ORDER, (*OWN_CANTEEN, *FINANCE, *OWNER)
+    ),
+    "send_refund": Operation("POST", "/orders/{order_id}/refunds/{refund_id}/transfer", ORDER, OWNER),
+    "receive_refund": Operation(
+        "POST", "/orders/{order_id}/refunds/{refund_id}/receipt", ORDER, (*OWN_CANTEEN, *FINANCE)
+    ),
     "list_reconciliations": Operation(
         "GET",
         "/reconciliations",

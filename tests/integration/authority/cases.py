@@ -296,6 +296,13 @@ ORDER: dict[str, Case] = {
     ),
     "get_voucher": _order_step("order to voucher", payment_id="payment"),
     "confirm_payment": _order_step("order to voucher", payment_id="payment"),
+    "retry_refund": _order_step("order of retried refund", refund_id="refund to retry"),
+    "send_refund": _order_step(
+        "order of failed refund", lambda town: {"body": {"note": "流水号 8842"}}, refund_id="refund to send"
+    ),
+    "receive_refund": _order_step(
+        "order of sent refund", lambda town: {"body": {"outcome": "agree"}}, refund_id="refund to receive"
+    ),
     "list_reconciliations": Case(lambda town: Ask(), None, lambda town: Whose(path=PATH_OF[PROVINCE]), lists=True),
     "hear_stripe": Case(
         lambda town: Ask(body={"type": "payment_intent.succeeded"}, headers={"stripe-signature": "t=1,v1=00"}),

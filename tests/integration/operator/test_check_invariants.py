@@ -120,6 +120,14 @@ BREACHES = {
             "an order holds its goods until it is fulfilled or ended, once",
         },
     ),
+    "a payment booked twice": (
+        "order",
+        "UPDATE payments SET paid_fen = paid_fen + 1, amount_fen = amount_fen + 1, authorised_fen = authorised_fen + 1"
+        " WHERE payment_id = (SELECT min(payment_id::text)::uuid FROM payments WHERE state = 'paid')",
+        "UPDATE payments SET paid_fen = paid_fen - 1, amount_fen = amount_fen - 1, authorised_fen = authorised_fen - 1"
+        " WHERE payment_id = (SELECT min(payment_id::text)::uuid FROM payments WHERE state = 'paid')",
+        {"what an order has as paid came in and did not go back"},
+    ),
     "a promise that ended twice": (
         "order",
         "CREATE TABLE twice AS SELECT max(id) AS id FROM order_steps WHERE step = 'ship';"

@@ -260,7 +260,7 @@ class TestAtOnce:
 
 
 class TestRefused:
-    async def test_a_refund_that_the_vendor_refuses_is_asked_again_in_a_day_and_stays_due(
+    async def test_a_refund_that_the_vendor_refuses_is_told_and_stays_owed(
         self, desk: Desk, walk: Walk, cards: StripeCards, strict: StrictStripe, town: Town
     ) -> None:
         town.desk = desk = replace(desk, cards=cards)
@@ -269,11 +269,13 @@ class TestRefused:
         await cards.pay_back(intent_id, new_id(), 13_000)
         await credit_order(desk, walk.seller, walk.order_id, a_credit(walk, 1_000))
         now = await payment(walk)
-        assert ([one["state"] for one in now["refunds"]], now["order_paid_fen"]) == (["due"], 13_000)
-        for after, there in ((timedelta(hours=23), False), (timedelta(hours=25), True)):
-            async with desk.uow.glance() as tx:
-                due = await vendor_due(tx, desk.clock.now() + after, timedelta(seconds=10), 10_000)
-            assert (payment_id in due) is there
+        assert ([one["state"] for one in now["refunds"]], now["order_paid_fen"]) == (["failed"], 13_000)
+        assert (await get_order(desk, walk.town.buyer, walk.order_id))["refund_due_fen"] == 1_000
+        async with desk.uow.glance() as tx:
+            later = desk.clock.now() + timedelta(days=3)
+            assert payment_id not in await vendor_due(tx, later, timedelta(seconds=10), 10_000)
+        told = await said(desk, walk.order_id, "notice.raised")
+        assert [one["kind"] for one in told if "refund" in one["kind"]] == ["refund_failed"]
 
 
 class TestNewsOutOfOrder:

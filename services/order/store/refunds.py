@@ -1,0 +1,147 @@
+"""A refund that failed is told apart from the try that failed: both stay, and what was booked is booked back."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import insert
+
+from services.order.domain.states import DISPUTE, REFUND, DisputeState, RefundState
+from services.order.store.payment_tables import disputes, payments, refund_failures, refunds
+from services.order.store.payments import Refund
+from shared.db.unit_of_work import ReadTx, Tx
+
+REFUND_MOVES = """(
+    SELECT refund_id, payment_id, attempt, false AS undone, done_at AS at, amount_fen FROM refunds
+    WHERE done_at IS NOT NULL
+    UNION ALL SELECT refund_id, payment_id, attempt, false, done_at, amount_fen FROM refund_failures
+    WHERE done_at IS NOT NULL
+    UNION ALL SELECT refund_id, payment_id, attempt, true, failed_at, -amount_fen FROM refund_failures
+    WHERE done_at IS NOT NULL)"""
+"""What was booked as paid back, and booked back where it failed later, each at its moment: none is ever taken away."""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A refund as it stands."""
+
+    refund: Refund
+    order_id: UUID
+    state: RefundState
+
+
+@dataclass(frozen=True, slots=True)
+class Dispute:
+    """A dispute as the vendor tells it."""
+
+    dispute_id: str
+    state: DisputeState
+    amount_fen: int
+    reason: str
+    evidence_due_at: datetime | None
+
+
+async def find_refund(tx: ReadTx, refund_id: UUID) -> Standing | None:
+    """Read a refund; its order is locked by whoever changes it."""
+    row = await tx.first(
+        sa.select(refunds, payments.c.order_id)
+        .join(payments, payments.c.payment_id == refunds.c.payment_id)
+        .where(refunds.c.refund_id == refund_id)
+    )
+    if row is None:
+        return None
+    refund = Refund(row.refund_id, row.payment_id, row.amount_fen, row.attempt)
+    return Standing(refund, row.order_id, RefundState(row.state))
+
+
+async def refunds_by_vendor(tx: ReadTx, payment_id: UUID) -> list[Refund]:
+    """Read the refunds of a payment that the vendor is to do, or has done."""
+    rows = await tx.rows(
+        sa.select(refunds.c.refund_id, refunds.c.payment_id, refunds.c.amount_fen, refunds.c.attempt)
+        .where(
+            refunds.c.payment_id == payment_id,
+            refunds.c.state.in_(REFUND.open_from("fail")),
+            refunds.c.sent_at.is_(None),
+        )
+        .order_by(refunds.c.due_at, refunds.c.refund_id)
+    )
+    return [Refund(row.refund_id, row.payment_id, row.amount_fen, row.attempt) for row in rows]
+
+
+async def fail_refund(tx: Tx, refund: Refund, reason: str) -> bool | None:
+    """Write that a try of paying back failed, with its order locked; tells whether it was booked as done.
+
+    None where it is not this try's turn any more: it failed before, or goes by bank.
+    """
+    row = await tx.first(
+        sa.select(refunds.c.done_at)
+        .where(
+            refunds.c.refund_id == refund.refund_id,
+            refunds.c.attempt == refund.attempt,
+            refunds.c.state.in_(REFUND.open_from("fail")),
+            refunds.c.sent_at.is_(None),
+        )
+        .with_for_update()
+    )
+    if row is None:
+        return None
+    await tx.execute(
+        insert(refund_failures).values(
+            refund_id=refund.refund_id,
+            attempt=refund.attempt,
+            payment_id=refund.payment_id,
+            amount_fen=refund.amount_fen,
+            done_at=row.done_at,
+            failed_at=tx.now,
+            reason=reason[:500],
+        )
+    )
+    await tx.execute(
+        sa.update(refunds)
+        .where(refunds.c.refund_id == refund.refund_id)
+        .values(state=RefundState.FAILED.value, done_at=None, attempt=refund.attempt + 1, touched_at=tx.now)
+    )
+    return row.done_at is not None
+
+
+async def move_refund(tx: Tx, refund_id: UUID, verb: str, **values: Any) -> bool:
+    """Move a refund on by a verb, with further columns; False when the step is not open."""
+    row = await tx.first(
+        sa.update(refunds)
+        .where(refunds.c.refund_id == refund_id, refunds.c.state.in_(REFUND.open_from(verb)))
+        .values(state=REFUND.edges[verb][1].value, touched_at=tx.now, **values)
+        .returning(refunds.c.refund_id)
+    )
+    return row is not None
+
+
+async def note_dispute(tx: Tx, payment_id: UUID, told: Dispute) -> bool:
+    """Write a dispute as it was told; False where nothing of it is new, and one that is closed is never open again."""
+    closed_at = None if told.state is DisputeState.OPEN else tx.now
+    row = await tx.first(
+        insert(disputes)
+        .values(
+            dispute_id=told.dispute_id,
+            payment_id=payment_id,
+            state=told.state.value,
+            amount_fen=told.amount_fen,
+            reason=told.reason,
+            evidence_due_at=told.evidence_due_at,
+            opened_at=tx.now,
+            closed_at=closed_at,
+        )
+        .on_conflict_do_nothing()
+        .returning(disputes.c.dispute_id)
+    )
+    if row is not None or closed_at is None:
+        return row is not None
+    verb = "win" if told.state is DisputeState.WON else "lose"
+    row = await tx.first(
+        sa.update(disputes)
+        .where(disputes.c.dispute_id == told.dispute_id, disputes.c.state.in_(DISPUTE.open_from(verb)))
+        .values(state=told.state.value, closed_at=closed_at)
+        .returning(disputes.c.dispute_id)
+    )
+    return row is not None

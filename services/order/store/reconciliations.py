@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import asdict
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -14,6 +14,7 @@ from services.order.domain.states import PaymentState, RefundState
 from services.order.store.payment_tables import payments, refunds
 from services.order.store.reconciliation_tables import reconciliations
 from services.order.store.tables import units
+from shared.clock import business_date
 from shared.db.unit_of_work import ReadTx, Tx
 
 _MOVED = sa.select(
@@ -36,8 +37,18 @@ _MOVED = sa.select(
 ).where(payments.c.intent_id.is_not(None))
 
 
-async def was_reconciled(tx: ReadTx, day: date) -> bool:
-    return bool(await tx.value(sa.select(sa.exists().where(reconciliations.c.day == day))))
+async def days_not_reconciled(tx: ReadTx, first: date, last: date) -> list[date]:
+    """List the days from one to another of which there is no report, in order."""
+    rows = await tx.rows(sa.select(reconciliations.c.day).where(reconciliations.c.day.between(first, last)))
+    there = {row.day for row in rows}
+    days = (first + timedelta(days=one) for one in range((last - first).days + 1))
+    return [day for day in days if day not in there]
+
+
+async def first_day_by_vendor(tx: ReadTx) -> date | None:
+    """Name the day on which the vendor was first asked for a payment."""
+    first = await tx.value(sa.select(sa.func.min(payments.c.registered_at)).where(payments.c.intent_id.is_not(None)))
+    return None if first is None else business_date(first)
 
 
 async def moved_between(tx: ReadTx, since: datetime, until: datetime, limit: int) -> list[Ours]:

@@ -14,11 +14,12 @@ from services.order.domain.reconciling import Difference, DifferenceKind, Ours, 
 from services.order.domain.refusals import CardsUnavailable
 from services.order.store.reconciliations import (
     add_reconciliation,
+    days_not_reconciled,
+    first_day_by_vendor,
     known_intents,
     moved_between,
     still_so,
     topmost_units,
-    was_reconciled,
 )
 from services.order.usecases.desk import Desk
 from services.order.usecases.notices import raise_notice
@@ -38,24 +39,33 @@ FROM = time(2, 0)
 """When the day before is looked at, in Shanghai: by then what was under way at midnight is done."""
 
 
-async def reconcile_yesterday(desk: Desk) -> int:
-    """Reconcile the day before, once; gives 1 where it was done now."""
+DAYS_BACK_MAX = 31
+"""How far back days are made up for on which nobody reconciled, as when the program was down."""
+
+
+async def reconcile_due(desk: Desk) -> int:
+    """Reconcile the day before, and each day before it that was missed, in order and once; gives how many."""
     now = desk.clock.now().astimezone(SHANGHAI)
     if desk.cards is None or now.time() < FROM:
         return 0
-    day = today(desk.clock) - timedelta(days=1)
+    yesterday = today(desk.clock) - timedelta(days=1)
     async with desk.uow.glance() as tx:
-        if await was_reconciled(tx, day):
-            return 0
-    try:
-        return int(await reconcile(desk, desk.cards, day))
-    except CardsUnavailable as refusal:
-        log.warning("reconciliation.later", day=str(day), **refusal.facts)
-        return 0
+        missed = await days_not_reconciled(tx, yesterday - timedelta(days=DAYS_BACK_MAX - 1), yesterday)
+        first = await first_day_by_vendor(tx) if missed else None
+    done = 0
+    for day in missed:
+        if first is None or day < first:
+            continue
+        try:
+            done += await reconcile(desk, desk.cards, day)
+        except CardsUnavailable as refusal:
+            log.warning("reconciliation.later", day=str(day), **refusal.facts)
+            break
+    return done
 
 
 async def reconcile(desk: Desk, cards: Cards, day: date) -> bool:
-    """Reconcile a day and write what was found; False where nothing moved on it, or another wrote it first.
+    """Reconcile a day and write what was found, were it nothing; False where another wrote it first.
 
     Raises CardsUnavailable, and writes nothing, while the vendor does not answer.
     """
@@ -72,8 +82,6 @@ async def reconcile(desk: Desk, cards: Cards, day: date) -> bool:
         if differing and await _stands(desk, ours):
             found += differing
     found += await _unknown(desk, cards, since, until)
-    if not looked_at and not found:
-        return False
     async with desk.uow.begin() as tx:
         written = await add_reconciliation(
             tx,

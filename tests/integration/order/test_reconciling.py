@@ -1,5 +1,6 @@
 """What the vendor says is held against our books day by day, and every planted difference is found, none invented."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import date, timedelta
@@ -15,7 +16,7 @@ from services.order.usecases.credit_order import credit_order
 from services.order.usecases.desk import Desk
 from services.order.usecases.keep_copies import keep_copies
 from services.order.usecases.list_reconciliations import list_reconciliations
-from services.order.usecases.reconcile import reconcile, reconcile_yesterday
+from services.order.usecases.reconcile import reconcile, reconcile_due
 from shared.clock import SettableClock
 from shared.contracts.authority import NotAllowed, Role, Seat
 from shared.contracts.procurement_quota import UnitChanged
@@ -82,8 +83,8 @@ class Days:
     def __init__(self) -> None:
         self._next = 0
 
-    def take(self, desk: Desk) -> date:
-        self._next += 2
+    def take(self, desk: Desk, apart: int = 2) -> date:
+        self._next += apart
         clock = desk.clock
         assert isinstance(clock, SettableClock)
         clock.set(START - timedelta(days=self._next))
@@ -154,16 +155,54 @@ class TestReconciling:
         await a_paid_order(town)
         clock = at_vendor.clock
         assert isinstance(clock, SettableClock)
-        assert await reconcile_yesterday(at_vendor) == 0
+        assert await reconcile_due(at_vendor) == 0
         clock.set(clock.now() + timedelta(days=1))
         away = replace(at_vendor, cards=Away())
-        assert await reconcile_yesterday(away) == 0
-        assert [await reconcile_yesterday(at_vendor) for _ in range(3)] == [1, 0, 0]
+        assert await reconcile_due(away) == 0
+        assert [await reconcile_due(at_vendor) for _ in range(3)] == [1, 0, 0]
         assert (await found(at_vendor, day))["payments"] == 1
 
-    async def test_nothing_is_written_of_a_day_without_payments(self, at_vendor: Desk, strict: StrictStripe) -> None:
+    async def test_a_day_without_payments_is_written_as_such(self, at_vendor: Desk, strict: StrictStripe) -> None:
         assert at_vendor.cards is not None
-        assert not await reconcile(at_vendor, at_vendor.cards, DAYS.take(at_vendor))
+        day = DAYS.take(at_vendor)
+        assert await reconcile(at_vendor, at_vendor.cards, day)
+        report = await found(at_vendor, day)
+        assert (report["payments"], report["differing"], report["complete"]) == (0, 0, True)
+
+    async def test_missed_days_are_made_up_for_in_order_and_once(
+        self, at_vendor: Desk, town: Town, strict: StrictStripe
+    ) -> None:
+        day = DAYS.take(at_vendor, apart=50)
+        await a_paid_order(town)
+        clock = at_vendor.clock
+        assert isinstance(clock, SettableClock)
+        clock.set(clock.now() + timedelta(days=2))
+        await a_paid_order(town)
+        clock.set(clock.now() + timedelta(days=2))
+        strict.lost = list(strict.intents)[-1]
+        assert await reconcile_due(at_vendor) == 2
+        assert await reconcile_due(at_vendor) == 2
+        assert await reconcile_due(at_vendor) == 0
+        reports = [await found(at_vendor, day + timedelta(days=one)) for one in range(4)]
+        assert [one["payments"] for one in reports] == [1, 0, 1, 0]
+        made = [one["made_at"] for one in reports]
+        assert made == sorted(made)
+
+    async def test_no_day_is_made_up_for_that_is_longer_ago_than_a_month(
+        self, at_vendor: Desk, town: Town, strict: StrictStripe
+    ) -> None:
+        day = DAYS.take(at_vendor, apart=100)
+        await a_paid_order(town)
+        clock = at_vendor.clock
+        assert isinstance(clock, SettableClock)
+        clock.set(clock.now() + timedelta(days=40))
+        assert await asyncio.gather(*(reconcile_due(at_vendor) for _ in range(3))) != [0, 0, 0]
+        async with at_vendor.uow.glance() as tx:
+            rows = await tx.rows(
+                sa.text("SELECT day FROM reconciliations WHERE day BETWEEN :day AND :last"),
+                {"day": day, "last": day + timedelta(days=39)},
+            )
+        assert sorted(row.day for row in rows) == [day + timedelta(days=one) for one in range(9, 40)]
 
     async def test_the_vendor_away_leaves_nothing(self, at_vendor: Desk, town: Town, strict: StrictStripe) -> None:
         day = DAYS.take(at_vendor)

@@ -191,7 +191,10 @@ class Listings(Answer):
 
 
 class FacetValue(Answer):
-    """How many goods a filter would leave; `at_least` where there may be more than were counted."""
+    """How many goods a filter would leave; `at_least` where there may be more than were counted.
+
+    A place is called as its register has it, in Chinese alone, in `name_en` too.
+    """
 
     value: str
     name: str

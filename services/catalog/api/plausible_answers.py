@@ -130,10 +130,13 @@ class LotAnswer(Answer):
 
 
 class FlagStepAnswer(Answer):
+    """A step; `text_en` is there where `text` tells what was found, and null where a person wrote it."""
+
     step_id: UUID
     version: int
     step: FlagStep
     text: str
+    text_en: str | None
     document_ids: list[UUID]
     evidence: dict[str, Any]
     by_name: str
@@ -141,7 +144,7 @@ class FlagStepAnswer(Answer):
 
 
 class FlagLine(Answer):
-    """A flag; `evidence` tells in numbers what was found."""
+    """A flag; `evidence` tells in numbers what was found, and `reason` and `reason_en` in words."""
 
     flag_id: UUID
     version: int
@@ -150,8 +153,10 @@ class FlagLine(Answer):
     supplier_id: UUID
     item_code: str
     item_name: str
+    item_name_en: str
     year: int
     reason: str
+    reason_en: str
     evidence: dict[str, Any]
     raised_at: datetime
     changed_at: datetime

@@ -6,8 +6,10 @@ which names every lot that it named before; once it was upheld, what is found fu
 nobody has decided about that.
 """
 
+from collections.abc import Mapping
 from datetime import date, timedelta
 from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
 from services.catalog.domain.capacity import Excess, is_beyond
@@ -123,6 +125,20 @@ def price_reason_of(item_name: str, year: int, per_kg_fen: int, low: int, high: 
     """Say in one line which price does not fit, and into what."""
     price, bottom, top = (f"{fen // 100}.{fen % 100:02d}" for fen in (per_kg_fen, low, high))
     return f"{year}年{item_name}成交价每公斤{price}元，远离参考区间{bottom}—{top}元，且未作说明"
+
+
+def reason_in_english(kind: FlagKind, item_name: str, year: int, evidence: Mapping[str, Any]) -> str:
+    """Say the same in English, of what was found."""
+    if kind is FlagKind.CAPACITY:
+        first, last = evidence["from_month"], evidence["to_month"]
+        months = f"{year}-{first:02d} to {year}-{last:02d}" if first < last else f"{year}-{first:02d}"
+        found, expected = evidence["found_grams"] // 1000, evidence["expected_grams"] // 1000
+        return (
+            f"{item_name}, {months}: {found:,} kg were sold in all channels; the verified capacity is {expected:,} kg"
+        )
+    names = ("per_kg_fen", "low_fen_per_kg", "high_fen_per_kg")
+    price, bottom, top = (f"{fen // 100}.{fen % 100:02d}" for fen in (evidence[name] for name in names))
+    return f"{item_name}, {year}: sold at CNY {price} a kilogram, far from its band of {bottom} to {top}, unexplained"
 
 
 def may_appeal_until(decided_on: date) -> date:

@@ -1,10 +1,10 @@
 """Flags as they are shown, and as they are said."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from services.catalog.domain.flags import FLAG, FlagStep, may_appeal_until
+from services.catalog.domain.flags import FLAG, FlagStep, may_appeal_until, reason_in_english
 from services.catalog.store import flags
 from services.catalog.store.flags import Flag, Pair
 from shared.contracts.authority import Identity
@@ -12,6 +12,9 @@ from shared.contracts.catalog import FlaggedLot, SupplierFlagged
 from shared.db.unit_of_work import ReadTx, Tx
 from shared.ids import new_id
 from shared.reference.items import item_name
+
+FOUND = frozenset({FlagStep.RAISE.value, FlagStep.GROW.value})
+"""The steps that what was sold made, in words of ours."""
 
 
 async def say_flag(tx: Tx, flag: Flag) -> None:
@@ -42,14 +45,20 @@ def flag_line(flag: Flag) -> dict[str, Any]:
         "supplier_id": str(flag.supplier_id),
         "item_code": flag.item_code,
         "item_name": item_name(flag.item_code),
+        "item_name_en": item_name(flag.item_code, "en"),
         "year": flag.year,
         "reason": flag.reason,
+        "reason_en": _in_english(flag, flag.evidence),
         "evidence": flag.evidence,
         "raised_at": flag.raised_at.isoformat(),
         "changed_at": flag.changed_at.isoformat(),
         "appeal_until": may_appeal_until(flag.upheld_on).isoformat() if flag.upheld_on else None,
         "open_steps": [verb for verb in FLAG.open_verbs(flag.state) if verb != "raise"],
     }
+
+
+def _in_english(flag: Flag, evidence: Mapping[str, Any]) -> str:
+    return reason_in_english(flag.kind, item_name(flag.item_code, "en"), flag.year, evidence)
 
 
 async def flag_view(tx: ReadTx, flag: Flag) -> dict[str, Any]:
@@ -63,6 +72,7 @@ async def flag_view(tx: ReadTx, flag: Flag) -> dict[str, Any]:
                 "version": row.flag_version,
                 "step": row.step,
                 "text": row.text,
+                "text_en": _in_english(flag, row.evidence) if row.step in FOUND else None,
                 "document_ids": [str(one) for one in row.document_ids],
                 "evidence": row.evidence,
                 "by_name": row.by_name,

@@ -48,7 +48,8 @@ async def get_listing(
             "certificates": await _certificates(tx, found, day),
         }
         if all_of_it:
-            return await full_listing(tx, listing, found, supplier) | beside
+            assert identity is not None
+            return await full_listing(tx, listing, found, supplier, identity) | beside
         is_on_sale = listing.published_version == number
         available = is_on_sale and await copies.is_available(tx, listing_id)
         return detail(found, supplier, found.photo_ids or [], is_on_sale=is_on_sale, available=available) | beside

@@ -6,7 +6,7 @@ from typing import Any
 import orjson
 
 from services.catalog.domain.grams import FOLDING, RowWords, row_words
-from services.catalog.domain.listings import LISTING, price_fen_per_kg, price_rank
+from services.catalog.domain.listings import price_fen_per_kg, price_rank
 from services.catalog.domain.standing import UNSETTLED, Standing
 from services.catalog.domain.tags import row_tags
 from services.catalog.domain.terms import fields_changed
@@ -15,6 +15,8 @@ from services.catalog.store.listings import Listing, Version
 from services.catalog.store.on_sale import SaleRow
 from services.catalog.store.suppliers import Supplier
 from services.catalog.usecases.cursors import number_of
+from services.catalog.usecases.open_steps import listing_steps
+from shared.contracts.authority import Identity
 from shared.contracts.catalog import ListingFacts, PriceTier
 from shared.db.unit_of_work import ReadTx
 from shared.reference import category_name, county_name
@@ -75,8 +77,10 @@ def detail(
     }
 
 
-async def full_listing(tx: ReadTx, listing: Listing, version: Version, supplier: Supplier) -> dict[str, Any]:
-    """Show a version with all that its supplier and officers see: state, versions, decisions, first stock."""
+async def full_listing(
+    tx: ReadTx, listing: Listing, version: Version, supplier: Supplier, identity: Identity
+) -> dict[str, Any]:
+    """Show a version with all that its supplier and officers see, and to each what they may do to it now."""
     around = await listings.surroundings(tx, listing.listing_id)
     shown = detail(
         version,
@@ -93,7 +97,7 @@ async def full_listing(tx: ReadTx, listing: Listing, version: Version, supplier:
         "explanation": version.explanation,
         "papers": [paper_view(one) for one in await listing_papers.of_listing(tx, listing.listing_id)],
         "submitted_at": listing.submitted_at.isoformat() if listing.submitted_at else None,
-        "open_steps": LISTING.open_verbs(listing.state),
+        "open_steps": await listing_steps(tx, identity, listing, supplier),
         "versions": around.versions,
         "reviews": around.reviews,
     }

@@ -177,7 +177,7 @@ async def put_listing(desk: Desk, identity: Identity, listing_id: UUID, command:
             version = await _newest(tx, known)
         if _terms(version) != command.columns():
             known, version = await _write_next(tx, identity, known, supplier, command)
-        return await full_listing(tx, known, version, supplier)
+        return await full_listing(tx, known, version, supplier, identity)
 
 
 def _check(command: PutListing, own_certificates: set[UUID]) -> None:

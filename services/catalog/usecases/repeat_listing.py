@@ -76,7 +76,7 @@ async def repeat_listing(desk: Desk, identity: Identity, listing_id: UUID, comma
         supplier = await suppliers.hold(tx, command.supplier_id)
         assert supplier is not None
         if (known := await listings.find(tx, listing_id)) is not None:
-            return await _repeated(tx, known, command, supplier)
+            return await _repeated(tx, identity, known, command, supplier)
         if supplier.state is not SupplierState.ADMITTED:
             raise SupplierNotAdmitted(supplier_id=supplier.supplier_id, state=supplier.state.value)
         if await listings.count_of_supplier(tx, supplier.supplier_id) >= LISTINGS_OF_A_SUPPLIER_MAX:
@@ -94,23 +94,25 @@ async def repeat_listing(desk: Desk, identity: Identity, listing_id: UUID, comma
         if listing is None:  # Somebody else has just taken this id.
             first = await listings.find(tx, listing_id)
             assert first is not None
-            return await _repeated(tx, first, command, supplier)
+            return await _repeated(tx, identity, first, command, supplier)
         version = await _write(tx, identity, terms, listing_id)
         await _keep_of_what(tx, identity, command, listing_id, terms, reviewed)
         await log_act(tx, identity, supplier.supplier_id, "repeat_listing", listing_id, 1)
         if not waits:
             version = await put_on_sale(tx, version, supplier, PublishedBy.REPEAT, last=None)
-        return await full_listing(tx, listing, version, supplier)
+        return await full_listing(tx, listing, version, supplier, identity)
 
 
-async def _repeated(tx: Tx, known: Listing, command: RepeatListing, supplier: Supplier) -> dict[str, Any]:
+async def _repeated(
+    tx: Tx, identity: Identity, known: Listing, command: RepeatListing, supplier: Supplier
+) -> dict[str, Any]:
     """Answer a repeat that was made before, as its listing stands now. Raises RepeatDiffers for any other listing."""
     repeat = await prices.find_repeat(tx, known.listing_id)
     if repeat is None or repeat["asked"] != command.model_dump(mode="json"):
         raise RepeatDiffers(listing_id=known.listing_id)
     version = await listings.find_version(tx, known.listing_id, known.version)
     assert version is not None
-    return await full_listing(tx, known, version, supplier)
+    return await full_listing(tx, known, version, supplier, identity)
 
 
 async def _of(tx: Tx, command: RepeatListing) -> tuple[Listing, Version]:

@@ -12,7 +12,6 @@ from services.catalog.domain.listings import (
     NotOnSale,
     ReopenedFromAbove,
     SupplierNotAdmitted,
-    is_above,
 )
 from services.catalog.domain.prices import PublishedBy
 from services.catalog.domain.suppliers import ChangedMeanwhile
@@ -21,10 +20,11 @@ from services.catalog.store.listings import Listing, Version
 from services.catalog.store.suppliers import Supplier
 from services.catalog.usecases.desk import Desk
 from services.catalog.usecases.listing_shapes import full_listing
+from services.catalog.usecases.open_steps import may_reopen
 from services.catalog.usecases.put_on_sale import put_on_sale
 from services.catalog.usecases.reach import under_review_by
 from services.catalog.usecases.texts import COMMAND, Reason
-from shared.contracts.authority import Identity, Role, require
+from shared.contracts.authority import Identity, require
 from shared.contracts.catalog import ListingWithdrawn
 from shared.contracts.words import SupplierState
 from shared.db.unit_of_work import Stamp, Tx
@@ -83,7 +83,7 @@ async def review_listing(
                 "reviewed_at": tx.now,
             },
         )
-        view = await full_listing(tx, listing, version, supplier)
+        view = await full_listing(tx, listing, version, supplier, identity)
         await tx.answer(view)
         return view
 
@@ -105,9 +105,7 @@ def _looked_at(command: ReviewListing, known: Listing) -> int | None:
 
 async def _check_reopening(tx: Tx, identity: Identity, known: Listing, supplier: Supplier) -> None:
     """Let an officer of a level above, and another person, open again what was rejected. Raises ReopenedFromAbove."""
-    paths = [seat.path for seat in identity.seats_as(Role.OFFICER)]
-    rejected_by = await listings.last_reviewed_by(tx, known.listing_id)
-    if not is_above(paths, supplier.unit_path) or rejected_by == identity.account_id:
+    if not await may_reopen(tx, identity, known, supplier):
         raise ReopenedFromAbove(listing_id=known.listing_id, unit_path=supplier.unit_path)
 
 

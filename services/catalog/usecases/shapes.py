@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from services.catalog.domain.suppliers import SUPPLIER
 from services.catalog.store import appeals, documents, suppliers
 from services.catalog.store.documents import Document
 from services.catalog.store.suppliers import Supplier
 from services.catalog.usecases.appeal_shapes import appeal_view
+from services.catalog.usecases.open_steps import supplier_steps
 from services.catalog.usecases.reach import acted_for, review_steps
 from shared.contracts.authority import Identity
 from shared.contracts.catalog import RecognisedSpan, SupplierChanged
@@ -30,7 +30,7 @@ def public_supplier(supplier: Supplier) -> dict[str, Any]:
 
 
 async def full_supplier(tx: ReadTx, supplier: Supplier, identity: Identity) -> dict[str, Any]:
-    """Show everything, with documents and decisions, to those who may see it, and to an officer what is open to it."""
+    """Show everything, with documents and decisions, to those who may see it, and what the reader may do now."""
     bank = None
     if supplier.bank_name is not None:
         bank = {
@@ -40,6 +40,7 @@ async def full_supplier(tx: ReadTx, supplier: Supplier, identity: Identity) -> d
         }
     by = await suppliers.recommended_by(tx, [supplier.supplier_id])
     acted = bool(await acted_for(tx, identity, [supplier.supplier_id]))
+    reviews = review_steps(identity, supplier, by.get(supplier.supplier_id), acted=acted)
     return public_supplier(supplier) | {
         "credit_code": supplier.credit_code,
         "registration_number": supplier.registration_number,
@@ -50,8 +51,8 @@ async def full_supplier(tx: ReadTx, supplier: Supplier, identity: Identity) -> d
         "applicant_account_id": str(supplier.applicant_account_id),
         "unit_path": supplier.unit_path,
         "changed_at": supplier.changed_at.isoformat(),
-        "open_steps": SUPPLIER.open_verbs(supplier.state),
-        "review_steps": review_steps(identity, supplier, by.get(supplier.supplier_id), acted=acted),
+        "open_steps": await supplier_steps(tx, identity, supplier, reviews),
+        "review_steps": reviews,
         "documents": [document_view(one) for one in await documents.of_supplier(tx, supplier.supplier_id)],
         "reviews": [
             {

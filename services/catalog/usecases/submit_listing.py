@@ -59,7 +59,7 @@ async def submit_listing(
             raise ChangedMeanwhile(listing_id=listing_id)
         await log_act(tx, identity, known.supplier_id, "submit_listing", listing_id, version.version)
         version = await listings.mark_version(tx, listing_id, version.version, {"photo_ids": photo_ids})
-        view = await full_listing(tx, listing, version, supplier)
+        view = await full_listing(tx, listing, version, supplier, identity)
         await tx.answer(view)
         return view
 

@@ -56,6 +56,6 @@ async def withdraw_listing(
         version = await listings.find_version(tx, listing_id, listing.version)
         assert supplier is not None
         assert version is not None
-        view = await full_listing(tx, listing, version, supplier)
+        view = await full_listing(tx, listing, version, supplier, identity)
         await tx.answer(view)
         return view

@@ -196,6 +196,21 @@ class TestReviewSteps:
         both = Identity(officer.account_id, officer.session_id, "两职", (*officer.seats, *seller.person.seats))
         assert steps_of(await get_supplier(desk, both, seller.id)) == {"admit": "own-request", "return": "own-request"}
 
+    async def test_that_are_open_are_those_of_the_reader(self, desk: Desk) -> None:
+        seller = await applied(desk)
+
+        async def told(identity: Identity) -> list[str]:
+            view = await get_supplier(desk, identity, seller.id)
+            found: list[str] = view["open_steps"]
+            return found
+
+        officer = an_officer(PROVINCE)
+        assert await told(seller.person) == ["amend"]
+        assert await told(officer) == ["recommend", "return"]
+        assert await told(an_officer(PROVINCE, Role.AUDITOR)) == []
+        await review(desk, officer, seller, RECOMMEND)
+        assert (await told(officer), await told(an_officer(PREFECTURE))) == (["return"], ["admit", "return"])
+
     async def test_is_told_to_nobody_else(self, desk: Desk) -> None:
         seller = await recommended(desk)
         for identity in (seller.person, an_officer(PROVINCE, Role.AUDITOR)):

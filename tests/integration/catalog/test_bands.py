@@ -203,6 +203,7 @@ class TestFarPrices:
             (flag,) = (await list_flags(desk, seller.person, ListFlags()))["items"]
             assert (flag["kind"], flag["state"], flag["version"]) == ("price", "open", lines)
             assert (flag["evidence"]["lines"], flag["evidence"]["per_kg_fen"]) == (lines, 2_600)
+            assert flag["reason_en"].startswith("Ginger, 2026: sold at CNY 26.00 a kilogram, far from its band of ")
         told = await get_flag(desk, seller.person, UUID(flag["flag_id"]))
         assert len(told["lots"]) == 2
 

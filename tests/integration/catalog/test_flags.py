@@ -88,6 +88,9 @@ class TestRaise:
             "elsewhere_grams": 0,
             "lots_of_excess": 2,
         }
+        assert flag["reason"] == "2026年3—8月姜各渠道共售出7,500公斤，核实产能为6,670公斤"
+        in_english = "Ginger, 2026-03 to 2026-08: 7,500 kg were sold in all channels; the verified capacity is 6,670 kg"
+        assert (flag["reason_en"], flag["steps"][0]["text_en"]) == (in_english, in_english)
         said = [event.data for event in await kept.said() if event.type == "supplier.flagged"]
         assert [(one["version"], one["state"], one["lots"]) for one in said] == [(1, "open", flag["lots"])]
         assert len(flag["lots"]) == 2

@@ -34,7 +34,12 @@ class TestRejected:
         listing_id = await submitted(desk, seller)
         officer = an_officer(COUNTY)
         view = await review_listing(desk, officer, listing_id, REJECT)
-        assert (view["state"], view["open_steps"]) == ("rejected", ["reopen"])
+        assert (view["state"], view["open_steps"]) == ("rejected", [])
+        steps = {
+            who: (await get_listing(desk, person, listing_id))["open_steps"]
+            for who, person in (("seller", seller.person), ("above", an_officer(PREFECTURE)))
+        }
+        assert steps == {"seller": [], "above": ["reopen"]}
         async with kept.unchanged():
             with pytest.raises(WrongState):
                 await put_listing(desk, seller.person, listing_id, a_listing(seller.id, price_fen=1))

@@ -253,6 +253,7 @@ _SAID_ZH = {
         "escalate": "已转上级裁定",
         "uphold": "上级支持退货",
         "dismiss": "上级不支持退货",
+        "overdue": "逾期未裁定",
         "accept": "已受理",
         "hand_on": "已移交",
         "answer": "已答复",

@@ -32,6 +32,10 @@ class Settings(ProgramSettings, IdentitySettings, FileSettings):
     """Within how many days of their acceptance goods may be sent back; what is found later is a complaint."""
     order_return_reply_days: int = Field(default=3, ge=1, le=30)
     """How long a supplier has to answer a return before it goes to the unit above."""
+    order_return_escalation_days: int = Field(default=7, ge=1, le=90)
+    """How long a canteen may have a refused return decided above; then the refusal stands, and its order may close."""
+    order_ruling_days: int = Field(default=15, ge=1, le=180)
+    """Within how many days the unit above rules on a return; then the next one above is told, week after week."""
     order_case_reply_days: int = Field(default=60, ge=1, le=365)
     """Within how many days a case is answered and closed (《信访工作条例》: 60 days from its acceptance)."""
     order_link_key: Bytes32

@@ -54,7 +54,7 @@ class TestFacts:
         assert {name: where for name, where in raised.items() if name not in LABELS.keys() | IDS} == {}
 
     def test_tell_every_outcome_in_chinese(self) -> None:
-        outcomes = {*REQUISITION.edges, *RETURN.edges, *CASE.edges, *CaseOutcome} - {"endorse", "expire"}
+        outcomes = {*REQUISITION.edges, *RETURN.edges, *CASE.edges, *CaseOutcome, "overdue"} - {"endorse", "expire"}
         for name, values in (("outcome", outcomes), ("name", set(CaseKind))):
             told = {value: lines_of(NoticeKind.CASE_MOVED, {name: str(value)}, "zh")[1] for value in values}
             assert [value for value, line in told.items() if line.endswith(str(value))] == []

@@ -54,8 +54,44 @@ class ReturnView(BaseModel):
     """What is wanted for it; null where that was not told."""
     reply_due_at: datetime | None
     """Until when the supplier answers; unanswered it goes to the unit above."""
+    escalate_until: datetime | None
+    """Until when the canteen may have a refused one decided above; then the refusal stands."""
+    ruling_due_at: datetime | None
+    """Until when the unit above rules on it; then the next one above is told, week after week."""
     agreed_on: date | None
     open_steps: list[str]
     lines: list[ReturnLineView]
     papers: list[PaperView]
     steps: list[ReturnStepView]
+
+
+class Named(BaseModel):
+    id: UUID
+    name: str
+
+
+class ReturnSummary(BaseModel):
+    """A return as a list tells it."""
+
+    return_id: UUID
+    order_id: UUID
+    state: ReturnState
+    proposed_at: datetime
+    remedy: Remedy | None
+    reason: str
+    """Of its first line."""
+    line_count: int
+    canteen: Named
+    supplier: Named
+    reply_due_at: datetime | None
+    escalate_until: datetime | None
+    ruling_due_at: datetime | None
+    overdue: bool
+    """Whoever is to answer or to rule has not done so in time."""
+    may_rule: bool
+    """The asker may rule on it."""
+
+
+class ReturnPage(BaseModel):
+    items: list[ReturnSummary]
+    next: str | None

@@ -8,19 +8,23 @@ from starlette.responses import Response
 
 from services.order.api.asking import Asking, AtDesk
 from services.order.api.models import OrderView
-from services.order.api.return_models import FileLink
+from services.order.api.return_models import FileLink, ReturnPage
 from services.order.domain.refusals import (
     CreditDiffers,
     CreditTooLarge,
     MoreThanKept,
+    NoSuchCanteen,
     NoSuchOrder,
     NoSuchReturn,
+    NoSuchSupplier,
     PartyToReturn,
     ReplyNotDue,
     ReturnDiffers,
     ReturnTooLate,
     TooManyReturns,
 )
+from services.order.domain.return_refusals import EscalationTooLate
+from services.order.domain.states import ReturnState
 from services.order.usecases.agree_return import agree_return
 from services.order.usecases.commands import (
     CreditOrder,
@@ -33,6 +37,7 @@ from services.order.usecases.commands import (
 from services.order.usecases.credit_order import credit_order
 from services.order.usecases.escalate_return import escalate_return
 from services.order.usecases.linked_files import get_order_file
+from services.order.usecases.list_returns import list_returns
 from services.order.usecases.refuse_return import refuse_return
 from services.order.usecases.return_goods import return_goods
 from services.order.usecases.return_papers import link_return_paper, put_return_paper
@@ -45,6 +50,7 @@ from shared.files.links import Link, LinkDead
 from shared.files.object_store import FilesUnavailable
 from shared.http.answers import file_answer, json_answer
 from shared.http.once import Once
+from shared.http.paging import LIMIT_DEFAULT, LIMIT_MAX
 from shared.http.problems import refusals
 from shared.papers import door
 from shared.papers.evidence import EvidenceUnknown
@@ -53,6 +59,27 @@ from shared.states import WrongState
 router = APIRouter(tags=["orders"])
 _RETURN = "/orders/{order_id}/returns/{return_id}"
 _STEP = (NotSignedIn, NotAllowed, NoSuchOrder, WrongState, KeyReused)
+
+
+@router.get(
+    "/returns",
+    operation_id="list_returns",
+    summary="List returns, newest first",
+    description="Only what the asker's seats reach: own canteen, own supplier, or the units below theirs. "
+    "`state=escalated` is what waits for a ruling; each says whether the asker may rule on it.",
+    responses={200: {"model": ReturnPage}, **refusals(NotSignedIn, NotAllowed, NoSuchCanteen, NoSuchSupplier)},
+)
+async def on_list_returns(
+    desk: AtDesk,
+    identity: Asking,
+    canteen: UUID | None = None,
+    supplier: UUID | None = None,
+    state: ReturnState | None = None,
+    overdue: Annotated[bool, Query(description="only what was not answered, or ruled on, in time")] = False,
+    limit: Annotated[int, Query(ge=1, le=LIMIT_MAX)] = LIMIT_DEFAULT,
+    cursor: Annotated[str | None, Query(max_length=400)] = None,
+) -> Response:
+    return json_answer(await list_returns(desk, identity, canteen, supplier, state, limit, cursor, overdue=overdue))
 
 
 @router.post(
@@ -95,8 +122,8 @@ async def on_refuse_return(
     f"{_RETURN}/escalation",
     operation_id="escalate_return",
     summary="Have the unit above decide on a return",
-    description="Once the supplier has refused it, or did not answer in time.",
-    responses={200: {"model": OrderView}, **refusals(*_STEP, NoSuchReturn, ReplyNotDue)},
+    description="Once the supplier has refused it, within some days of that, or did not answer in time.",
+    responses={200: {"model": OrderView}, **refusals(*_STEP, NoSuchReturn, ReplyNotDue, EscalationTooLate)},
 )
 async def on_escalate_return(
     desk: AtDesk, identity: Asking, once: Once, order_id: UUID, return_id: UUID, command: EscalateReturn

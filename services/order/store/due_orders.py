@@ -12,8 +12,8 @@ from shared.contracts.words import NoticeKind
 from shared.db.unit_of_work import ReadTx, Tx
 from shared.states import sql_words
 
-_OPEN = frozenset(state for state in ReturnState if RETURN.open_verbs(state))
-"""Returns on which somebody may still say something: their order is not closed over them."""
+_WAITING = frozenset(state for state in ReturnState if RETURN.open_verbs(state)) - {ReturnState.REFUSED}
+"""Returns that wait for somebody: their order is not closed over them, nor while a refusal may be taken above."""
 
 
 async def unanswered_since(tx: ReadTx, moment: datetime, limit: int) -> list[UUID]:
@@ -46,10 +46,17 @@ async def shipped_since(tx: ReadTx, moment: datetime, kind: NoticeKind, limit: i
     return [row.order_id for row in await tx.rows(chosen.order_by(orders.c.shipped_at).limit(limit))]
 
 
-async def settled_since(tx: ReadTx, moment: datetime, limit: int, only: UUID | None = None) -> list[UUID]:
-    """List settled orders accepted up to a moment, with no return that anything may still be said on."""
+async def settled_since(
+    tx: ReadTx, moment: datetime, limit: int, only: UUID | None = None, *, now: datetime
+) -> list[UUID]:
+    """List settled orders accepted up to a moment, with no return that waits or may be taken above at `now`."""
+    refused = sa.func.coalesce(returns.c.escalate_until > now, True)
     disputed = sa.exists().where(
-        returns.c.order_id == orders.c.order_id, sa.text(f"returns.state IN ({sql_words(_OPEN)})")
+        returns.c.order_id == orders.c.order_id,
+        sa.or_(
+            sa.text(f"returns.state IN ({sql_words(_WAITING)})"),
+            sa.and_(sa.text(f"returns.state = '{ReturnState.REFUSED}'"), refused),
+        ),
     )
     chosen = sa.select(orders.c.order_id).where(
         sa.text("orders.state = 'settled'"), orders.c.accepted_at <= moment, ~disputed

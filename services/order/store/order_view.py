@@ -91,6 +91,7 @@ CROSS JOIN LATERAL (
 LEFT JOIN LATERAL (
   SELECT -sum(x.amount_fen)::bigint AS returned_fen, json_agg(json_build_object('return_id', r.return_id,
     'state', r.state, 'proposed_at', r.proposed_at, 'remedy', r.remedy, 'reply_due_at', r.reply_due_at,
+    'escalate_until', r.escalate_until, 'ruling_due_at', r.ruling_due_at,
     'agreed_on', r.agreed_on, 'open_steps', '[]'::json, 'lines', x.lines,
     'papers', coalesce((SELECT json_agg(json_build_object('document_id', d.document_id, 'name', d.name,
       'media_type', d.media_type, 'sha256', d.sha256, 'size_bytes', d.size_bytes, 'put_by', d.put_by,

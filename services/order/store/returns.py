@@ -29,6 +29,13 @@ class Return:
     """What is wanted for it; None where that was not told."""
     reply_due_at: datetime | None
     """Until when the supplier answers; None for one of before there was a bound."""
+    escalate_until: datetime | None
+    """Until when a refused one is taken above."""
+    ruling_due_at: datetime | None
+    """Until when the unit above rules on it."""
+    ruling_told_at: datetime | None
+    ruling_with: UUID | None
+    """The unit that was told of it last, and when it was told that it is late."""
     lines: tuple[tuple[UUID, int, str], ...]
 
 
@@ -52,6 +59,10 @@ async def find_return(tx: ReadTx, return_id: UUID) -> Return | None:
             returns.c.proposed_by,
             returns.c.remedy,
             returns.c.reply_due_at,
+            returns.c.escalate_until,
+            returns.c.ruling_due_at,
+            returns.c.ruling_told_at,
+            returns.c.ruling_with,
         ).where(returns.c.return_id == return_id)
     )
     if row is None:
@@ -68,6 +79,10 @@ async def find_return(tx: ReadTx, return_id: UUID) -> Return | None:
         row.proposed_by,
         None if row.remedy is None else Remedy(row.remedy),
         row.reply_due_at,
+        row.escalate_until,
+        row.ruling_due_at,
+        row.ruling_told_at,
+        row.ruling_with,
         tuple((line.line_id, line.quantity, line.reason) for line in lines),
     )
 
@@ -159,6 +174,40 @@ async def unanswered(tx: ReadTx, now: datetime, most: int) -> list[tuple[UUID, U
         .limit(most)
     )
     return [(row.order_id, row.return_id) for row in rows]
+
+
+def _wait_of(kind: ReturnState, days: sa.ColumnElement[Any]) -> sa.ColumnElement[bool]:
+    return sa.and_(returns.c.state == sa.literal_column(f"'{kind.value}'"), days.is_(None))
+
+
+async def without_days(tx: ReadTx, most: int) -> list[tuple[UUID, UUID]]:
+    """List returns (order, return) of before there were days for what they wait for."""
+    missing = sa.or_(
+        _wait_of(ReturnState.ESCALATED, returns.c.ruling_due_at),
+        _wait_of(ReturnState.REFUSED, returns.c.escalate_until),
+    )
+    rows = await tx.rows(sa.select(returns.c.order_id, returns.c.return_id).where(missing).limit(most))
+    return [(row.order_id, row.return_id) for row in rows]
+
+
+async def late_rulings(tx: ReadTx, now: datetime, told_before: datetime, most: int) -> list[tuple[UUID, UUID]]:
+    """List returns (order, return) nobody ruled on in time and of which none was told since, the longest due first."""
+    rows = await tx.rows(
+        sa.select(returns.c.order_id, returns.c.return_id)
+        .where(
+            sa.text(f"returns.state = '{ReturnState.ESCALATED}'"),
+            returns.c.ruling_due_at <= now,
+            sa.func.coalesce(returns.c.ruling_told_at <= told_before, True),
+        )
+        .order_by(returns.c.ruling_due_at)
+        .limit(most)
+    )
+    return [(row.order_id, row.return_id) for row in rows]
+
+
+async def set_days(tx: Tx, return_id: UUID, **values: Any) -> None:
+    """Write until when a return whose order is locked waits, or whom it was told to."""
+    await tx.execute(sa.update(returns).where(returns.c.return_id == return_id).values(**values))
 
 
 async def agree(

@@ -44,6 +44,10 @@ class Desk:
     """Within how many days of their acceptance goods are sent back."""
     return_reply_days: int
     """Within how many days a supplier answers a return before it goes to the unit above."""
+    return_escalation_days: int
+    """Within how many days after its refusal a return goes to the unit above."""
+    ruling_days: int
+    """Within how many days the unit above rules on a return."""
     case_reply_days: int
     """Within how many days a case is answered and closed."""
     read_to_place: Together[tuple[UUID, UUID], Basket | None]

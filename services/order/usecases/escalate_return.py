@@ -4,12 +4,13 @@ from typing import Any
 from uuid import UUID
 
 from services.order.domain.refusals import ReplyNotDue
+from services.order.domain.return_refusals import EscalationTooLate
 from services.order.domain.states import RETURN, ReturnState
-from services.order.store.orders import add_step, find_order
-from services.order.store.returns import move_return, unanswered
+from services.order.store.orders import find_order
+from services.order.store.returns import unanswered
 from services.order.usecases.commands import EscalateReturn
 from services.order.usecases.desk import Desk
-from services.order.usecases.return_steps import return_of, tell_above, tell_answer
+from services.order.usecases.return_steps import return_of, send_above, tell_answer
 from services.order.usecases.steps import answer, hold_order
 from shared.contracts.authority import Identity
 from shared.db.unit_of_work import Stamp
@@ -25,7 +26,7 @@ async def escalate_return(
     *,
     once: Stamp | None = None,
 ) -> dict[str, Any]:
-    """Have the unit above decide. Raises NoSuchReturn, ReplyNotDue, WrongState."""
+    """Have the unit above decide. Raises NoSuchReturn, ReplyNotDue, EscalationTooLate, WrongState."""
     async with desk.uow.begin(once=once) as tx:
         if tx.answered is not None:
             answered: dict[str, Any] = tx.answered
@@ -36,9 +37,10 @@ async def escalate_return(
         due_at = found.reply_due_at
         if found.state is ReturnState.PROPOSED and due_at is not None and due_at > tx.now:
             raise ReplyNotDue(reply_due_at=due_at.isoformat())
-        await move_return(tx, found, "escalate", by=by, reason=command.reason)
-        await add_step(tx, order, "escalate_return", by=by, reason=command.reason)
-        await tell_above(tx, order, return_id, command.reason, by=by)
+        until = found.escalate_until
+        if found.state is ReturnState.REFUSED and until is not None and until <= tx.now:
+            raise EscalationTooLate(escalate_until=until.isoformat())
+        await send_above(tx, desk, order, found, command.reason, by=by)
         return await answer(tx, order_id)
 
 
@@ -58,8 +60,5 @@ async def _escalate(desk: Desk, order_id: UUID, return_id: UUID) -> None:
         found = await return_of(tx, order_id, return_id)
         if found.state is not ReturnState.PROPOSED or found.reply_due_at is None or found.reply_due_at > tx.now:
             return
-        reason = found.lines[0][2]
-        await move_return(tx, found, "escalate", by=None)
-        await add_step(tx, order, "escalate_return", by=None)
-        await tell_above(tx, order, return_id, reason, by=None)
+        await send_above(tx, desk, order, found, found.lines[0][2], by=None)
         await tell_answer(tx, order, return_id, "escalate", "", by=None, both=True)

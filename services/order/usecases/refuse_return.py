@@ -1,5 +1,6 @@
 """A supplier refuses a return, with a reason; the canteen may have the unit above decide."""
 
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -27,5 +28,6 @@ async def refuse_return(
             return answered
         order, by = await hold_order(tx, identity, "refuse_return", order_id)
         found = await return_of(tx, order_id, return_id)
-        await end_return(tx, order, found, "refuse", command.reason, by=by)
+        until = tx.now + timedelta(days=desk.return_escalation_days)
+        await end_return(tx, order, found, "refuse", command.reason, by=by, escalate_until=until)
         return await answer(tx, order_id)

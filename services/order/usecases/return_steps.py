@@ -1,6 +1,7 @@
 """A step of a return begins with its order locked, and ends with the other side told."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from services.order.domain.actors import Actor
@@ -8,6 +9,7 @@ from services.order.domain.refusals import NoSuchReturn
 from services.order.store.orders import Order, add_step
 from services.order.store.requisitions import unit_above
 from services.order.store.returns import Return, find_return, move_return
+from services.order.usecases.desk import Desk
 from services.order.usecases.notices import raise_notice
 from shared.contracts.authority import Role
 from shared.contracts.order import Audience
@@ -26,10 +28,18 @@ async def return_of(tx: ReadTx, order_id: UUID, return_id: UUID) -> Return:
 
 
 async def end_return(
-    tx: Tx, order: Order, found: Return, verb: str, reason: str, *, by: Actor, both: bool = False
+    tx: Tx,
+    order: Order,
+    found: Return,
+    verb: str,
+    reason: str,
+    *,
+    by: Actor,
+    both: bool = False,
+    **values: Any,
 ) -> None:
     """Take a return to where nothing is booked: `refuse`, `withdraw` or `dismiss`; tell it as `tell_answer` does."""
-    await move_return(tx, found, verb, by=by, reason=reason)
+    await move_return(tx, found, verb, by=by, reason=reason, **values)
     await add_step(tx, order, f"{verb}_return", by=by, reason=reason)
     await tell_answer(tx, order, found.return_id, verb, reason, by=by, both=both)
 
@@ -49,15 +59,22 @@ async def tell_supplier(
     )
 
 
-async def tell_above(tx: Tx, order: Order, return_id: UUID, reason: str, *, by: Actor | None) -> None:
-    """Tell the officers of the unit above the canteen's that a return waits for them."""
+async def send_above(tx: Tx, desk: Desk, order: Order, found: Return, reason: str, *, by: Actor | None) -> None:
+    """Have the unit above the canteen's rule on a return until a day, and tell its officers; at the top, its own."""
     above = await unit_above(tx, order.unit_path)
+    unit_id = order.unit_id if above is None else above[0]
+    due_at = tx.now + timedelta(days=desk.ruling_days)
+    await move_return(
+        tx, found, "escalate", by=by, reason="" if by is None else reason, ruling_due_at=due_at, ruling_with=unit_id
+    )
+    await add_step(tx, order, "escalate_return", by=by, reason="" if by is None else reason)
     await raise_notice(
         tx,
         NoticeKind.RETURN_ASKED,
-        return_id,
-        [Audience(organisation_id=order.unit_id if above is None else above[0], roles=(Role.OFFICER,))],
+        found.return_id,
+        [Audience(organisation_id=unit_id, roles=(Role.OFFICER,))],
         {"order_id": order.order_id, "supplier": order.supplier_name, "reason": reason},
+        due_at,
         by=None if by is None else by.account_id,
     )
 

@@ -9,6 +9,7 @@ from services.order.usecases.finish_cards import finish_due_cards
 from services.order.usecases.hand_up_requisitions import hand_up_due_requisitions
 from services.order.usecases.overdue_payments import tell_overdue
 from services.order.usecases.reconcile import reconcile_due
+from services.order.usecases.tell_late_rulings import tell_late_rulings
 from services.order.usecases.tell_of_cases import tell_late_cases
 from services.order.usecases.time_out_orders import (
     cancel_unanswered,
@@ -27,6 +28,7 @@ ROUNDS: tuple[Round[Desk], ...] = (
     Round("accounts", 60.0, close_accounts),
     Round("overdue", 600.0, tell_overdue),
     Round("unanswered returns", 60.0, escalate_unanswered),
+    Round("late rulings", 300.0, tell_late_rulings),
     Round("unanswered orders", 60.0, lapse_unanswered),
     Round("unanswered cancellations", 60.0, cancel_unanswered),
     Round("overdue deliveries", 300.0, tell_late_deliveries),

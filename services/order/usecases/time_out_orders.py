@@ -88,13 +88,13 @@ async def tell_late_deliveries(desk: Desk) -> int:
 
 
 async def close_settled(desk: Desk) -> int:
-    """Close settled orders of which nothing can go back any more, and of no return of which an answer is due."""
+    """Close settled orders of which nothing can go back any more, and of whose returns none waits for anybody."""
     since = desk.clock.now() - timedelta(days=max(desk.closing_days, desk.return_days))
     async with desk.uow.glance() as tx:
-        due = await settled_since(tx, since, BATCH_MAX)
+        due = await settled_since(tx, since, BATCH_MAX, now=desk.clock.now())
 
     async def close(tx: Tx, order: Order) -> None:
-        if order.order_id in await settled_since(tx, since, 1, order.order_id):
+        if order.order_id in await settled_since(tx, since, 1, order.order_id, now=tx.now):
             await move_order(tx, order, "close", by=None)
 
     return await _each(desk, due, OrderState.SETTLED, close)

@@ -83,6 +83,7 @@ ROWS: dict[str, Operation] = {
         "GET", "/orders/{order_id}/scale-photos/{photo_id}", ORDER, (*OWN_CANTEEN, *PEOPLE, *READERS)
     ),
     "cancel_order": Operation("POST", "/orders/{order_id}/cancellation", ORDER, OWN_CANTEEN),
+    "list_returns": Operation("GET", "/returns", ORDER, (*OWN_CANTEEN, *PEOPLE, *READERS)),
     "return_goods": Operation("POST", "/orders/{order_id}/returns", ORDER, OWN_CANTEEN),
     "agree_return": Operation("POST", "/orders/{order_id}/returns/{return_id}/agreement", ORDER, HANDS),
     "refuse_return": Operation("POST", "/orders/{order_id}/returns/{return_id}/refusal", ORDER, HANDS),

@@ -11,7 +11,7 @@ from shared.ids import new_id
 from tests.build.land import PATH_OF, PREFECTURE
 from tests.build.papers import PDF
 from tests.build.town import Town
-from tests.integration.authority.cases import Ask, Case, Whose
+from tests.integration.authority.cases import Ask, Case, Whose, listed
 
 
 def _both(town: Town) -> Whose:
@@ -50,6 +50,7 @@ def _linked(town: Town) -> Ask:
 
 
 RETURNS: dict[str, Case] = {
+    "list_returns": listed("canteen", lambda town: town.land.prefecture_canteen, _both),
     "put_return_paper": _paper(
         lambda town: Ask(_ids(town, "escalate"), "?name=a.pdf", content=PDF, media_type="application/pdf")
     ),

@@ -1,10 +1,15 @@
-"""Photos are developed in a few threads beside the event loop, and only so many wait in line."""
+"""Photos are developed, or made plain, in a few threads beside the event loop, and only so many wait in line."""
 
 import asyncio
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from typing import TypeVar
 
 from shared.errors import Unavailable
-from shared.photos import Developed, develop
+from shared.photos import Developed, PhotoUnreadable, develop
+from shared.plain_photos import plain_photo
+
+T = TypeVar("T")
 
 THREADS_MAX = 2
 WAITING_MAX = 12
@@ -27,11 +32,21 @@ class Darkroom:
 
     async def develop(self, body: bytes) -> Developed:
         """Re-encode a photo. Raises what `photos.develop` raises, and DarkroomFull."""
+        return await self._in_line(develop, body)
+
+    async def plain(self, body: bytes) -> bytes:
+        """Leave out of a JPEG or PNG what is no picture. Raises PhotoUnreadable, DarkroomFull."""
+        try:
+            return await self._in_line(plain_photo, body)
+        except ValueError as error:
+            raise PhotoUnreadable(reason=str(error)) from error
+
+    async def _in_line(self, work: Callable[[bytes], T], body: bytes) -> T:
         if self._waiting >= WAITING_MAX:
             raise DarkroomFull()
         self._waiting += 1
         try:
-            return await asyncio.get_running_loop().run_in_executor(self._threads, develop, body)
+            return await asyncio.get_running_loop().run_in_executor(self._threads, work, body)
         finally:
             self._waiting -= 1
 

@@ -1,4 +1,4 @@
-"""A paper that proves something is checked and kept, byte for byte, before its record is written, and never changes."""
+"""A paper that proves something is checked and kept before its record is written, and never changes."""
 
 import hashlib
 from collections.abc import Mapping, Sequence
@@ -10,7 +10,9 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from shared.darkroom import Darkroom
 from shared.files import ObjectStore
+from shared.media import JPEG, PNG
 from shared.papers.evidence import DOCUMENTS_MAX, EvidenceFixed, TooMuchEvidence, check_evidence
 from shared.texts import LINE
 
@@ -70,6 +72,17 @@ class Paper:
             "put_by": by,
             "put_at": at,
         }
+
+
+async def plain_paper(darkroom: Darkroom, paper: Paper) -> Paper:
+    """Give a paper that may be taken as it is kept: a photo without where, when and with what it was taken.
+
+    The same photo is always kept the same, so brought again it changes nothing. Raises what `check_evidence` raises,
+    PhotoUnreadable, DarkroomFull.
+    """
+    if paper.media_type not in (JPEG, PNG):
+        return paper
+    return Paper(paper.document_id, paper.name, await darkroom.plain(paper.body), paper.declared)
 
 
 async def keep_paper(files: ObjectStore, paper: Paper, of: str) -> None:

@@ -27,6 +27,7 @@ from services.order.usecases.put_case import put_case
 from services.order.usecases.read_cases import follow_case, get_case, get_case_statistics, list_cases
 from services.order.usecases.step_case import reopen_case, step_case
 from shared.contracts.authority import NotAllowed, OwnRequest
+from shared.darkroom import DarkroomFull
 from shared.db.unit_of_work import KeyReused
 from shared.errors import NotSignedIn
 from shared.http.answers import json_answer
@@ -37,6 +38,7 @@ from shared.http.problems import refusals
 from shared.papers import door
 from shared.papers.evidence import EvidenceUnknown
 from shared.papers.paper import Paper
+from shared.photos import PhotoUnreadable
 from shared.states import WrongState
 
 router = APIRouter(tags=["cases"])
@@ -131,7 +133,11 @@ async def on_reopen_case(desk: AtDesk, identity: Asker, case_id: UUID, command: 
     "/cases/{case_id}/evidence/{document_id}",
     operation_id="put_case_paper",
     summary="File evidence of a case: a PDF, OFD, JPEG or PNG of at most 10 MiB",
-    responses={200: {"model": CaseView}, **refusals(*door.TAKING, NoSuchCase, WrongState)},
+    description="A photo keeps its picture, and not where, when and by what it was taken; the digest is of what stays.",
+    responses={
+        200: {"model": CaseView},
+        **refusals(*door.TAKING, DarkroomFull, PhotoUnreadable, NoSuchCase, WrongState),
+    },
     openapi_extra=door.TAKEN,
 )
 async def on_put_case_paper(

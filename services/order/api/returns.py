@@ -44,6 +44,7 @@ from services.order.usecases.return_papers import link_return_paper, put_return_
 from services.order.usecases.rule_return import rule_return
 from services.order.usecases.withdraw_return import withdraw_return
 from shared.contracts.authority import NotAllowed, OwnRequest
+from shared.darkroom import DarkroomFull
 from shared.db.unit_of_work import KeyReused
 from shared.errors import NotSignedIn
 from shared.files.links import Link, LinkDead
@@ -54,6 +55,7 @@ from shared.http.paging import LIMIT_DEFAULT, LIMIT_MAX
 from shared.http.problems import refusals
 from shared.papers import door
 from shared.papers.evidence import EvidenceUnknown
+from shared.photos import PhotoUnreadable
 from shared.states import WrongState
 
 router = APIRouter(tags=["orders"])
@@ -168,9 +170,10 @@ async def on_rule_return(
     f"{_RETURN}/evidence/{{document_id}}",
     operation_id="put_return_paper",
     summary="File a photo or paper of a return: a PDF, OFD, JPEG or PNG of at most 10 MiB",
+    description="A photo keeps its picture, and not where, when and by what it was taken; the digest is of what stays.",
     responses={
         200: {"model": OrderView},
-        **refusals(*door.TAKING, NoSuchOrder, NoSuchReturn, WrongState),
+        **refusals(*door.TAKING, DarkroomFull, PhotoUnreadable, NoSuchOrder, NoSuchReturn, WrongState),
     },
     openapi_extra=door.TAKEN,
 )

@@ -1,4 +1,4 @@
-"""Every step of a return is kept with who took it, and every paper that proves something, byte for byte.
+"""Every step of a return is kept with who took it, and every paper that proves something.
 
 Both tables are only ever added to.
 """

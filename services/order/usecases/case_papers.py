@@ -16,7 +16,7 @@ from services.order.usecases.step_case import raised_it
 from shared.contracts.authority import Identity, allows
 from shared.db.unit_of_work import ReadTx
 from shared.papers.evidence import EvidenceUnknown
-from shared.papers.paper import Paper, check_room, keep_paper
+from shared.papers.paper import Paper, check_room, keep_paper, plain_paper
 from shared.states import WrongState
 
 
@@ -25,12 +25,14 @@ async def put_case_paper(
 ) -> dict[str, Any]:
     """File evidence until the case is closed; the same again changes nothing.
 
-    Raises NoSuchCase for whom it is not, WrongState, and what `Paper` raises.
+    Raises NoSuchCase for whom it is not, WrongState, and what `plain_paper` raises.
     """
     of = f"cases/{case_id}"
     async with desk.uow.read() as reading:
+        await _filing(reading, identity, case_id, code)
+    paper = await plain_paper(desk.darkroom, paper)
+    async with desk.uow.read() as reading:
         case = await _filing(reading, identity, case_id, code)
-        paper.check()
         if await _is_filed(reading, case, paper):
             return await receipt_of(reading, case)
     await keep_paper(desk.files, paper, of)

@@ -15,7 +15,7 @@ from services.order.usecases.steps import hold_order, look_at_order
 from shared.contracts.authority import Identity
 from shared.db.unit_of_work import ReadTx
 from shared.papers.evidence import EvidenceUnknown
-from shared.papers.paper import Paper, check_room, keep_paper
+from shared.papers.paper import Paper, check_room, keep_paper, plain_paper
 from shared.states import WrongState
 
 
@@ -24,13 +24,15 @@ async def put_return_paper(
 ) -> dict[str, Any]:
     """File a paper while the return is not decided for good; the same paper again changes nothing.
 
-    Its bytes lie in S3 before its record is written. Raises NoSuchReturn, WrongState and what `Paper` raises.
+    Its bytes lie in S3 before its record is written. Raises NoSuchReturn, WrongState and what `plain_paper` raises.
     """
     of = f"returns/{return_id}"
     async with desk.uow.read() as reading:
         await look_at_order(reading, identity, "put_return_paper", order_id)
+        await return_of(reading, order_id, return_id)
+    paper = await plain_paper(desk.darkroom, paper)
+    async with desk.uow.read() as reading:
         found = await return_of(reading, order_id, return_id)
-        paper.check()
         if await _is_filed(reading, found, paper):
             return await order_view(reading, order_id)
     await keep_paper(desk.files, paper, of)

@@ -21,6 +21,7 @@ from gateway.api.notices import NOTICES
 from gateway.api.openapi import OpenApi
 from gateway.api.own import OWN
 from gateway.api.window import WINDOW
+from gateway.clients.charts import ChartDrawer
 from gateway.clients.hooks import Hooks
 from gateway.clients.mail import Mailer
 from gateway.clients.services import Services
@@ -97,6 +98,7 @@ def build(settings: Settings, *, clock: Clock | None = None, stream_prefix: str 
             app.state.program = program
             app.state.desk = program.desk
             app.state.services = program.desk.services
+            app.state.charts = ChartDrawer()
             app.state.sessions = Sessions(program.desk, public_url=settings.public_url)
             worker.start("sessions", app.state.sessions.hear)
             if "consume" in settings.runs:

@@ -1,16 +1,16 @@
-"""The pages of Zhucai: server-rendered, without script, Chinese first; the gateway mounts `routes`.
+"""The pages of Zhucai: server-rendered, whole without script, Chinese first; the gateway mounts `routes`.
 
 A room a kind of reader, each with its own list of addresses; `views` holds what several rooms show alike, `kit` what
 every page is made of.
 """
 
-from starlette.routing import BaseRoute, Mount
+from starlette.routing import BaseRoute
 
 from gateway.pages.anyone import routes as anyone
 from gateway.pages.buyer import routes as buyer
 from gateway.pages.finance import routes as finance
+from gateway.pages.kit import static
 from gateway.pages.kit.page import refused
-from gateway.pages.kit.static import Static
 from gateway.pages.officer import routes as officer
 from gateway.pages.orders import routes as orders
 from gateway.pages.supplier import routes as supplier
@@ -18,7 +18,7 @@ from gateway.pages.supplier import routes as supplier
 __all__ = ["refused", "routes"]
 
 routes: list[BaseRoute] = [
-    Mount("/static", Static()),
+    *static.routes,
     *anyone.routes,
     *buyer.routes,
     *orders.routes,

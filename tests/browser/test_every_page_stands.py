@@ -17,6 +17,8 @@ PAGES: dict[str, tuple[str, Path]] = {
     "sign-in": ("public", lambda town: "/sign-in?next=/basket"),
     "sign-up": ("public", lambda town: "/sign-up"),
     "open-data": ("public", lambda town: "/open-data"),
+    "design": ("public", lambda town: "/design"),
+    "preferences": ("public", lambda town: "/preferences?next=/catalogue"),
     "verify": ("public", lambda town: "/verify?code=MFRG-GZDF-MZTW-Q2LK"),
     "problem": ("public", lambda town: "/problems/not-signed-in"),
     "catalogue-public": ("public", lambda town: "/catalogue"),
@@ -66,6 +68,7 @@ PAGES: dict[str, tuple[str, Path]] = {
 
 KEY = {
     "home",
+    "design",
     "verify",
     "sign-in",
     "catalogue",
@@ -101,9 +104,23 @@ async def test_stands(desk: Desk, peopled: Town, name: str) -> None:
             assert await window.small_targets() == []
 
 
+@pytest.mark.parametrize("theme", ["dark", "contrast"])
+async def test_every_piece_stands_in_the_colours_that_a_reader_chose(desk: Desk, theme: str) -> None:
+    async with desk.window(width=PHONE) as window:
+        await window.go("/preferences?next=/design")
+        await window.page.get_by_role("radio", name={"dark": "深色", "contrast": "高对比度"}[theme]).check()
+        await window.press("保存设置")
+        assert await window.page.locator("html").get_attribute("data-theme") == theme
+        await window.shoot(f"design-{theme}")
+        assert await window.violations() == []
+        assert await window.overflow() == 0
+
+
 @pytest.mark.pages
 class TestInTheDarkAndInEnglish:
-    @pytest.mark.parametrize("name", ["home", "catalogue", "order-accepted", "statement-canteen", "apply", "reviews"])
+    @pytest.mark.parametrize(
+        "name", ["home", "design", "catalogue", "order-accepted", "statement-canteen", "apply", "reviews"]
+    )
     async def test_stands(self, desk: Desk, peopled: Town, name: str) -> None:
         who, path = PAGES[name]
         async with desk.window(peopled.person(who), width=PHONE, language="en", color_scheme="dark") as window:

@@ -8,7 +8,7 @@ from starlette.responses import Response
 from gateway import session
 from gateway.pages.kit.asking import Refused
 from gateway.pages.kit.language import COOKIE, N_
-from gateway.pages.kit.page import WEIGHT_COOKIE, Page, safe_next
+from gateway.pages.kit.page import THEME_COOKIE, WEIGHT_COOKIE, Page, safe_next
 from gateway.pages.kit.words import ROLES, say
 from gateway.usecases.commands import (
     ACCOUNT_LENGTH_MAX,
@@ -23,6 +23,13 @@ from shared.http.problems import document, status_of
 from shared.ids import new_id
 
 PREFERENCE_SECONDS = 365 * 24 * 3600
+OWN_THEME = "own"
+THEME_WORDS = {
+    OWN_THEME: N_("As this device is set"),
+    "light": N_("Light"),
+    "dark": N_("Dark"),
+    "contrast": N_("High contrast"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +42,17 @@ class SignUpView:
     id: str
     account_hint: str
     password_hint: str
+
+
+@dataclass(frozen=True, slots=True)
+class PreferencesView:
+    next: str
+    language: str
+    languages: list[tuple[str, str]]
+    weight: str
+    weights: list[tuple[str, str]]
+    theme: str
+    themes: list[tuple[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,10 +149,29 @@ async def show_account(page: Page) -> Response:
     return page.show("anyone/account.html", AccountView(page.session.name if page.session else "", seats))
 
 
+async def show_preferences(page: Page) -> Response:
+    """Ask how the site should look and speak."""
+    speech = page.speech
+    view = PreferencesView(
+        next=safe_next(page.asked("next", "/")),
+        language=speech.language,
+        languages=[("zh", "中文"), ("en", "English")],
+        weight=speech.weight_unit,
+        weights=[("jin", speech(N_("jin (500 g)"))), ("kg", speech(N_("Kilograms")))],
+        theme=page.theme or OWN_THEME,
+        themes=[(code, speech(text)) for code, text in THEME_WORDS.items()],
+    )
+    return page.show("anyone/preferences.html", view)
+
+
 async def set_preferences(page: Page) -> Response:
-    """Keep the reader's language and unit of weight in this browser."""
+    """Keep in this browser how the site should look and speak."""
     response = page.go(safe_next(page.form.value("next", "/")))
-    for field, cookie, words in (("language", COOKIE, ("zh", "en")), ("weight", WEIGHT_COOKIE, ("jin", "kg"))):
+    for field, cookie, words in (
+        ("language", COOKIE, ("zh", "en")),
+        ("weight", WEIGHT_COOKIE, ("jin", "kg")),
+        ("theme", THEME_COOKIE, THEME_WORDS),
+    ):
         if (chosen := page.form.value(field)) in words:
             secure = session.sessions_of(page.request).is_https
             response.set_cookie(

@@ -2,7 +2,7 @@
 
 from starlette.routing import BaseRoute
 
-from gateway.pages.anyone import account, catalogue, home, open_data, verifying
+from gateway.pages.anyone import account, catalogue, design, home, open_data, verifying
 from gateway.pages.kit.routing import show, take
 
 routes: list[BaseRoute] = [
@@ -19,6 +19,8 @@ routes: list[BaseRoute] = [
     show("/sign-up", account.show_sign_up, signed_in=False),
     take("/sign-up", account.sign_up, signed_in=False),
     take("/sign-out", account.sign_out, signed_in=False),
+    show("/preferences", account.show_preferences, signed_in=False),
+    show("/design", design.show_design, signed_in=False),
     take("/preferences", account.set_preferences, signed_in=False),
     show("/account", account.show_account),
 ]

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from gateway.pages.kit.language import ASKED, N_, Speech
-from gateway.pages.kit.render import css_url
+from gateway.pages.kit.static import css_url, script_url
 from shared.contracts.authority import SUPPLIER_ROLES, Identity, Role
 
 DONE: dict[str, str] = {
@@ -81,10 +81,13 @@ class Frame:
 
     tag: str
     css: str
+    script: str
+    theme: str
     csrf: str
     here: str
     name: str
     sign_in: str
+    preferences: str
     links: tuple[Link, ...]
     other_language: str
     other_tag: str
@@ -136,6 +139,7 @@ def make_frame(
     here: str,
     done: str,
     demo: bool,
+    theme: str,
     crumbs: tuple[Link, ...],
     known: Known | None = None,
 ) -> Frame:
@@ -144,10 +148,13 @@ def make_frame(
     return Frame(
         tag=speech.tag,
         css=css_url(),
+        script=script_url(),
+        theme=theme,
         csrf=csrf,
         here=here,
         name=identity.name if identity else "",
         sign_in=f"/sign-in?{urlencode({'next': here})}" if here not in ("/", "/sign-in") else "/sign-in",
+        preferences=f"/preferences?{urlencode({'next': here})}",
         links=ways(identity, here, speech),
         other_language="en" if chinese else "zh",
         other_tag="en" if chinese else "zh-CN",

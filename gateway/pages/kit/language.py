@@ -1,14 +1,11 @@
 """Every sentence of a page is spoken in the reader's language: Chinese first, English complete.
 
-The English sentence in the code and the templates is the message id; `locale/zh_CN/LC_MESSAGES/messages.po` says it
-in Chinese, and a test fails on one that it does not say.
+The English sentence in the code and the templates is the message id. Each room of pages says its own in Chinese in
+`locale/zh_CN/LC_MESSAGES/<room>.po`, what several say stands in `kit.po`; a test fails on a sentence that none says and
+on one that two say, and names the file that wants it.
 
 Decision: catalogues are read from the .po when the first page is spoken, and no .mo is kept. Why: a compiled file
 is a second truth that can be stale, and a clone would need a build step. Price: about 0.1 s once in a process.
-
-After changing a sentence: `pybabel extract --no-location --sort-output -F gateway/locale/babel.cfg -k N_
--o messages.pot .` and `pybabel update -N --no-wrap -i messages.pot -d gateway/locale -l zh_CN`, then say the new ones
-in Chinese.
 """
 
 import gettext
@@ -18,11 +15,12 @@ from functools import cache
 from pathlib import Path
 from typing import Literal
 
+from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
 LOCALE_DIR = Path(__file__).parents[2] / "locale"
-PO_FILE = LOCALE_DIR / "zh_CN" / "LC_MESSAGES" / "messages.po"
+PO_FILES = sorted((LOCALE_DIR / "zh_CN" / "LC_MESSAGES").glob("*.po"))
 COOKIE = "language"
 ASKED = "lang"
 """The word of an address that asks for a language: a page in each has an address that search engines can keep."""
@@ -41,8 +39,12 @@ def translations(language: Language) -> gettext.NullTranslations:
     """Give the catalogue of a language; English is the message ids themselves."""
     if language == "en":
         return gettext.NullTranslations()
-    with PO_FILE.open("rb") as source:
-        catalogue = read_po(source, locale="zh_CN")
+    catalogue = Catalog(locale="zh_CN")
+    for path in PO_FILES:
+        with path.open("rb") as source:
+            for message in read_po(source, locale="zh_CN"):
+                if message.id:
+                    catalogue.add(message.id, message.string, flags=message.flags)
     compiled = io.BytesIO()
     write_mo(compiled, catalogue)
     compiled.seek(0)

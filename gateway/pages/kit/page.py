@@ -38,6 +38,8 @@ from shared.logs import logger
 log = logger(__name__)
 FIELDS_MAX = 400
 WEIGHT_COOKIE = "weight"
+THEME_COOKIE = "theme"
+THEMES = ("light", "dark", "contrast")
 DEMO_MARK = "演示"
 DEMO_ASKED_SECONDS = 60.0
 
@@ -59,6 +61,12 @@ class Page:
     @property
     def language(self) -> Language:
         return self.speech.language
+
+    @property
+    def theme(self) -> str:
+        """The colours that the reader chose in this browser; empty for those of the machine."""
+        chosen = self.request.cookies.get(THEME_COOKIE, "")
+        return chosen if chosen in THEMES else ""
 
     @property
     def site(self) -> Site:
@@ -170,6 +178,7 @@ class Page:
             here=self.here if self.request.method in ("GET", "HEAD") else self.came_from,
             done=self.asked("done"),
             demo=self.demo,
+            theme=self.theme,
             crumbs=tuple(Link(url, text) for url, text in crumbs),
             known=known_at(self.site.url + known_as, self.asked(speaking.ASKED)) if known_as else None,
         )

@@ -1,6 +1,5 @@
 """A page is a template with a frozen view; templates escape what they print and know only `if` and `for`."""
 
-import hashlib
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
@@ -18,13 +17,6 @@ STATIC_DIR = GATEWAY_DIR / "static"
 
 HEADERS: Mapping[str, str] = {"cache-control": "no-store", "vary": "cookie, accept-language"}
 """What every page says of itself; the guard of the gateway adds the headers of security."""
-
-
-@cache
-def css_url() -> str:
-    """Give the address of the style sheet, which changes with its content."""
-    digest = hashlib.sha256((STATIC_DIR / "zhucai.css").read_bytes()).hexdigest()[:12]
-    return f"/static/zhucai.css?v={digest}"
 
 
 @pass_context

@@ -153,6 +153,12 @@ WORDS: dict[NoticeKind, Words] = {
         "请核对付款凭证后重新登记。",
         "Check the voucher and submit it again.",
     ),
+    NoticeKind.PAYMENT_WITHDRAWN: Words(
+        "付款方撤回了转账登记",
+        "A registered transfer was taken back",
+        "该笔款项不会到账，如已到账请联系付款方重新登记。",
+        "Do not wait for it; if the money has come all the same, ask the payer to register it anew.",
+    ),
     NoticeKind.PAYMENT_OVERDUE: Words(
         "有货款逾期未付", "A payment is overdue", "请尽快安排付款，不得拖欠。", "Pay it without further delay."
     ),

@@ -165,6 +165,7 @@ class NoticeKind(StrEnum):
     REFUND_FAILED = "refund_failed"
     PAYMENT_DISPUTED = "payment_disputed"
     PAYEE_CHANGED = "payee_changed"
+    PAYMENT_WITHDRAWN = "payment_withdrawn"
 
 
 class OrderState(StrEnum):

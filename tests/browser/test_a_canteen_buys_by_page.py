@@ -268,10 +268,32 @@ class TestTheOrderIsWalked:
             assert "已验收" in await window.text()
         await tale.everything.settled()
 
+    async def test_a_transfer_is_taken_back_and_another_denied(self, tale: Tale) -> None:
+        async with tale.window(tale.buyer) as window:
+            await window.go(f"/orders/{tale.order}")
+            await window.page.locator("summary", has_text="登记付款").click()
+            await window.press("登记这笔付款")
+            await window.page.locator("summary", has_text="撤回转账登记").click()
+            await window.page.locator("textarea[name^=why-]").fill("金额登记有误")
+            await window.press("撤回转账登记")
+            shown = await window.text()
+            assert "已撤回" in shown
+            assert "金额登记有误" in shown
+            await window.page.locator("summary", has_text="登记付款").click()
+            await window.press("登记这笔付款")
+        async with tale.window(tale.applicant) as window:
+            await window.go(f"/orders/{tale.order}")
+            await window.page.locator("summary", has_text="未收到款").click()
+            await window.press("未收到款")
+            assert "请修改以下内容" in await window.text()
+            await window.page.locator("textarea[name^=why-]").fill("账户未到账")
+            await window.press("未收到款")
+            assert "供应商未收到款" in await window.text()
+
     async def test_it_is_paid_with_a_voucher(self, tale: Tale) -> None:
         async with tale.window(tale.buyer) as window:
             await window.go(f"/orders/{tale.order}")
-            await window.page.get_by_text("登记付款").first.click()
+            await window.page.locator("summary", has_text="登记付款").click()
             assert await window.page.locator("#amount").input_value() == "38870.00"
             await window.press("登记这笔付款")
             await window.page.set_input_files('input[type="file"]', tale.file("凭证.pdf", PDF))

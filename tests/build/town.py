@@ -220,6 +220,11 @@ async def _orders(town: Town) -> None:
     path = f"/orders/{town.ids['order to voucher']}/payments/{town.ids['payment']}"
     await buyer.put(path, {"method": "bank_transfer", "amount_fen": 6_500})
     await buyer.put(f"{path}/voucher", content=PDF, media_type="application/pdf")
+    await _order(town, "order to end transfers", "accepted")
+    for name in ("deny", "withdraw"):
+        payment = town.ids[f"payment to {name}"] = new_id()
+        path = f"/orders/{town.ids['order to end transfers']}/payments/{payment}"
+        await buyer.put(path, {"method": "bank_transfer", "amount_fen": 1_000})
     await _order(town, "order settled", "accepted")
     await _order(town, "order on account", "accepted")
     path = f"/orders/{town.ids['order settled']}/payments/{new_id()}"
@@ -284,11 +289,12 @@ async def _account(town: Town, everything: Everything) -> None:
     await town.seller.person.put(path, an_invoice_of(an_invoice(), str(ids["order invoiced"]), line, 6_600))
     await town.seller.person.put(f"{path}/file", content=PDF, media_type="application/pdf")
     ids["new account payment"] = new_id()
-    for name in ("voucher", "confirm", "deny"):
+    for name in ("voucher", "confirm", "deny", "withdraw"):
         payment = ids[f"account payment to {name}"] = new_id()
         path = f"/account-statements/{ids['statement']}/payments/{payment}"
         await buyer.put(path, {"amount_fen": 1_000})
-        await buyer.put(f"{path}/voucher", content=PDF, media_type="application/pdf")
+        if name != "withdraw":
+            await buyer.put(f"{path}/voucher", content=PDF, media_type="application/pdf")
 
 
 async def _weighed(town: Town, order: Order) -> None:

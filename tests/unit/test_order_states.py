@@ -87,9 +87,10 @@ SQUARES: dict[str, tuple[StateMachine, dict[str, str]]] = {
     "payment": (
         PAYMENT,
         {
-            "registered": "authorise confirm submit void",
+            "registered": "authorise confirm deny submit void withdraw",
             "submitted": "confirm deny submit",
             "denied": "",
+            "withdrawn": "",
             "paid": "",
             "authorising": "authorise fail hold receive void",
             "authorised": "capture release void",
@@ -120,7 +121,7 @@ def test_each_state_opens_these_verbs_and_no_other(name: str) -> None:
 
 
 def test_what_has_ended_opens_nothing() -> None:
-    ended = {PaymentState.PAID, PaymentState.DENIED, PaymentState.VOIDED, PaymentState.FAILED}
+    ended = {PaymentState.PAID, PaymentState.DENIED, PaymentState.WITHDRAWN, PaymentState.VOIDED, PaymentState.FAILED}
     assert {state for state in PaymentState if not PAYMENT.open_verbs(state)} == ended
 
 

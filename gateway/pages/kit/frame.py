@@ -28,6 +28,7 @@ DONE: dict[str, str] = {
     "credited": N_("The credit is recorded."),
     "cancelled": N_("Cancelled. The stock is free again."),
     "paid": N_("The payment is recorded."),
+    "payment_ended": N_("Recorded. The other side is told, and the amount can be paid anew."),
     "applied": N_("Your application is sent. Next: upload your documents."),
     "document": N_("The document is uploaded."),
     "photo": N_("The photo is uploaded."),

@@ -295,6 +295,22 @@ async def confirm_payment(page: Page) -> Response:
     return await _send(page, "confirm_payment", None, "paid", payment_id=page.part("payment_id"))
 
 
+async def deny_payment(page: Page) -> Response:
+    """Say that a transfer has not arrived, and what was seen."""
+    return await _end_payment(page, "deny_payment")
+
+
+async def withdraw_payment(page: Page) -> Response:
+    """Take back a transfer that was registered by mistake, and say why."""
+    return await _end_payment(page, "withdraw_payment")
+
+
+async def _end_payment(page: Page, operation: str) -> Response:
+    payment_id = page.part("payment_id")
+    content = {"reason": page.form.text(f"why-{payment_id[-6:]}", most=REASON_MAX)}
+    return await _send(page, operation, content, "payment_ended", payment_id=payment_id)
+
+
 async def _send(
     page: Page,
     operation: str,

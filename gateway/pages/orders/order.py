@@ -91,7 +91,11 @@ class Payment:
     voucher_url: str
     upload_url: str
     confirm_url: str
+    deny_url: str
+    withdraw_url: str
     field: str
+    reason: str
+    why: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -278,7 +282,8 @@ def _returned(speech: Speech, line: dict[str, Any], part: dict[str, Any]) -> str
 
 def _payment(speech: Speech, item: dict[str, Any], here: str, *, pays: bool, owns: bool) -> Payment:
     at, state = f"{here}/payments/{item['payment_id']}", item["state"]
-    is_open = item["method"] == "bank_transfer" and state in ("registered", "submitted")
+    alone = item["method"] == "bank_transfer" and item.get("together") is None
+    is_open = alone and state in ("registered", "submitted")
     voucher = f"/api/v1/orders/{item['order_id']}/payments/{item['payment_id']}/voucher"
     return Payment(
         title=f"{say(METHODS, item['method'], speech)} {write.day(item['registered_at'], speech.language)}",
@@ -287,7 +292,11 @@ def _payment(speech: Speech, item: dict[str, Any], here: str, *, pays: bool, own
         voucher_url=voucher if item.get("voucher") else "",
         upload_url=f"{at}/voucher" if is_open and pays else "",
         confirm_url=f"{at}/confirmation" if is_open and owns else "",
+        deny_url=f"{at}/denial" if is_open and owns else "",
+        withdraw_url=f"{at}/withdrawal" if is_open and pays and state == "registered" else "",
         field=f"voucher-{item['payment_id'][-6:]}",
+        reason=item["reason"] if state in ("denied", "withdrawn") else "",
+        why=f"why-{item['payment_id'][-6:]}",
     )
 
 

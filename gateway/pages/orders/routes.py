@@ -28,4 +28,6 @@ routes: list[BaseRoute] = [
     take("/orders/{order_id:uuid}/payments", acts.pay),
     take("/orders/{order_id:uuid}/payments/{payment_id:uuid}/voucher", acts.upload_voucher),
     take("/orders/{order_id:uuid}/payments/{payment_id:uuid}/confirmation", acts.confirm_payment),
+    take("/orders/{order_id:uuid}/payments/{payment_id:uuid}/denial", acts.deny_payment),
+    take("/orders/{order_id:uuid}/payments/{payment_id:uuid}/withdrawal", acts.withdraw_payment),
 ]

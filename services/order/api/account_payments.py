@@ -1,4 +1,4 @@
-"""One bank transfer over the orders of a statement: registered, with its voucher, confirmed or denied."""
+"""One bank transfer over the orders of a statement: registered, with its voucher, confirmed, denied or taken back."""
 
 from uuid import UUID
 
@@ -17,13 +17,15 @@ from services.order.domain.refusals import (
     PaymentDiffers,
     VoucherTooLarge,
 )
-from services.order.usecases.account_commands import DenyAccountPayment, PutAccountPayment
+from services.order.domain.transfer_refusals import PaymentEnded, TooManyPayments
+from services.order.usecases.account_commands import DenyTransfer, PutAccountPayment, WithdrawTransfer
 from services.order.usecases.pay_account import (
     confirm_account_payment,
     deny_account_payment,
     get_account_voucher,
     put_account_payment,
     put_account_voucher,
+    withdraw_account_payment,
 )
 from services.order.usecases.put_voucher import TAKEN
 from shared.contracts.authority import NotAllowed
@@ -48,7 +50,16 @@ PATH = "/account-statements/{statement_id}/payments/{payment_id}"
     description="Of at most what is owed on it now; each order gets a payment of its own, which goes with this one.",
     responses={
         200: {"model": AccountPaymentView},
-        **refusals(NotSignedIn, NotAllowed, NoSuchStatement, NothingToPay, MoreThanOwed, PaymentDiffers),
+        **refusals(
+            NotSignedIn,
+            NotAllowed,
+            NoSuchStatement,
+            NothingToPay,
+            MoreThanOwed,
+            PaymentDiffers,
+            PaymentEnded,
+            TooManyPayments,
+        ),
     },
 )
 async def on_put_account_payment(
@@ -104,10 +115,22 @@ async def on_confirm_account_payment(
 @router.post(
     PATH + "/denial",
     operation_id="deny_account_payment",
-    summary="Say that a transfer over several orders has not arrived, though its voucher was put",
+    summary="Say that a transfer over several orders has not arrived, with its voucher or without",
     responses={200: {"model": AccountPaymentView}, **refusals(*_OF_ONE, WrongState, KeyReused)},
 )
 async def on_deny_account_payment(
-    desk: AtDesk, identity: Asking, once: Once, statement_id: UUID, payment_id: UUID, command: DenyAccountPayment
+    desk: AtDesk, identity: Asking, once: Once, statement_id: UUID, payment_id: UUID, command: DenyTransfer
 ) -> Response:
     return json_answer(await deny_account_payment(desk, identity, statement_id, payment_id, command, once=once))
+
+
+@router.post(
+    PATH + "/withdrawal",
+    operation_id="withdraw_account_payment",
+    summary="Take back a transfer over several orders that was registered by mistake and has no voucher yet",
+    responses={200: {"model": AccountPaymentView}, **refusals(*_OF_ONE, WrongState, KeyReused)},
+)
+async def on_withdraw_account_payment(
+    desk: AtDesk, identity: Asking, once: Once, statement_id: UUID, payment_id: UUID, command: WithdrawTransfer
+) -> Response:
+    return json_answer(await withdraw_account_payment(desk, identity, statement_id, payment_id, command, once=once))

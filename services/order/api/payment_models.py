@@ -57,6 +57,13 @@ class NextActionView(BaseModel):
     code: str
 
 
+class TogetherView(BaseModel):
+    """The transfer over several orders that a payment is part of: it takes its steps there, on the statement."""
+
+    statement_id: UUID
+    payment_id: UUID
+
+
 class PaymentView(BaseModel):
     """A payment; `paid_fen` less the refunds done is what the supplier keeps of it."""
 
@@ -73,5 +80,6 @@ class PaymentView(BaseModel):
     voucher: VoucherView | None
     refunds: list[RefundView]
     disputes: list[DisputeView]
+    together: TogetherView | None
     next_action: NextActionView | None
     """Answered where a wallet's payment was asked for and waits for its payer."""

@@ -26,11 +26,15 @@ from services.order.domain.refusals import (
     VoucherTooLarge,
     WalletNotOffered,
 )
+from services.order.domain.transfer_refusals import PaymentEnded, TooManyPayments
+from services.order.usecases.account_commands import DenyTransfer, WithdrawTransfer
 from services.order.usecases.commands import PutPayment
 from services.order.usecases.confirm_payment import confirm_payment
+from services.order.usecases.deny_payment import deny_payment
 from services.order.usecases.get_voucher import get_voucher
 from services.order.usecases.put_payment import put_payment
 from services.order.usecases.put_voucher import TAKEN, put_voucher
+from services.order.usecases.withdraw_payment import withdraw_payment
 from shared.contracts.authority import NotAllowed
 from shared.db.unit_of_work import KeyReused
 from shared.documents import NOT_WHOLE
@@ -42,6 +46,16 @@ from shared.states import WrongState
 
 router = APIRouter(tags=["payments"])
 _VOUCHER = bytes_of(TAKEN)
+_OF_A_TRANSFER = (
+    NotSignedIn,
+    NotAllowed,
+    NoSuchOrder,
+    NoSuchPayment,
+    PaymentByCard,
+    PaidTogether,
+    WrongState,
+    KeyReused,
+)
 
 
 @router.put(
@@ -63,6 +77,8 @@ _VOUCHER = bytes_of(TAKEN)
             NothingToPay,
             MoreThanOwed,
             PaymentDiffers,
+            PaymentEnded,
+            TooManyPayments,
             PaidTogether,
             CardsNotOffered,
             CardTooLate,
@@ -126,12 +142,33 @@ async def on_get_voucher(desk: AtDesk, identity: Asking, order_id: UUID, payment
     "/orders/{order_id}/payments/{payment_id}/confirmation",
     operation_id="confirm_payment",
     summary="Confirm that a bank transfer has arrived",
-    responses={
-        200: {"model": OrderView},
-        **refusals(
-            NotSignedIn, NotAllowed, NoSuchOrder, NoSuchPayment, PaymentByCard, PaidTogether, WrongState, KeyReused
-        ),
-    },
+    responses={200: {"model": OrderView}, **refusals(*_OF_A_TRANSFER)},
 )
 async def on_confirm_payment(desk: AtDesk, identity: Asking, once: Once, order_id: UUID, payment_id: UUID) -> Response:
     return json_answer(await confirm_payment(desk, identity, order_id, payment_id, once=once))
+
+
+@router.post(
+    "/orders/{order_id}/payments/{payment_id}/denial",
+    operation_id="deny_payment",
+    summary="Say that a bank transfer has not arrived, with its voucher or without",
+    description="What it was for is owed again and can be paid under another id; the voucher stays to be read.",
+    responses={200: {"model": OrderView}, **refusals(*_OF_A_TRANSFER)},
+)
+async def on_deny_payment(
+    desk: AtDesk, identity: Asking, once: Once, order_id: UUID, payment_id: UUID, command: DenyTransfer
+) -> Response:
+    return json_answer(await deny_payment(desk, identity, order_id, payment_id, command, once=once))
+
+
+@router.post(
+    "/orders/{order_id}/payments/{payment_id}/withdrawal",
+    operation_id="withdraw_payment",
+    summary="Take back a bank transfer that was registered by mistake and has no voucher yet",
+    description="What it was for is owed again and can be paid under another id. With a voucher, the supplier answers.",
+    responses={200: {"model": OrderView}, **refusals(*_OF_A_TRANSFER)},
+)
+async def on_withdraw_payment(
+    desk: AtDesk, identity: Asking, once: Once, order_id: UUID, payment_id: UUID, command: WithdrawTransfer
+) -> Response:
+    return json_answer(await withdraw_payment(desk, identity, order_id, payment_id, command, once=once))

@@ -141,11 +141,12 @@ class Remedy(StrEnum):
 
 
 class PaymentState(StrEnum):
-    """Where a payment (付款) stands. Bank transfers take the first four; cards and wallets go round by the vendor."""
+    """Where a payment (付款) stands. Bank transfers take the first five; cards and wallets go round by the vendor."""
 
     REGISTERED = "registered"  # 已登记
     SUBMITTED = "submitted"  # 已上传凭证
     DENIED = "denied"  # 供应方未收到款
+    WITHDRAWN = "withdrawn"  # 付款方已撤回: registered by mistake, and brings nothing
     PAID = "paid"  # 已收款
     AUTHORISING = "authorising"  # 预授权中: the vendor is being asked
     AUTHORISED = "authorised"  # 已预授权: the money is held, not taken
@@ -161,7 +162,8 @@ PAYMENT = StateMachine(
     {
         "submit": ({_P.REGISTERED, _P.SUBMITTED}, _P.SUBMITTED),
         "confirm": ({_P.REGISTERED, _P.SUBMITTED}, _P.PAID),
-        "deny": ({_P.SUBMITTED}, _P.DENIED),
+        "deny": ({_P.REGISTERED, _P.SUBMITTED}, _P.DENIED),
+        "withdraw": ({_P.REGISTERED}, _P.WITHDRAWN),
         "authorise": ({_P.REGISTERED, _P.AUTHORISING}, _P.AUTHORISING),
         "hold": ({_P.AUTHORISING}, _P.AUTHORISED),
         "fail": ({_P.AUTHORISING}, _P.FAILED),
@@ -176,9 +178,12 @@ PAYMENT = StateMachine(
 PENDING = frozenset({_P.REGISTERED, _P.SUBMITTED, _P.AUTHORISING, _P.AUTHORISED, _P.CAPTURING})
 """Payments that may still bring money: their amounts count as promised."""
 
+ENDED_UNPAID = frozenset({_P.DENIED, _P.WITHDRAWN})
+"""Transfers that brought nothing and will not: what they were for is paid anew, under another id."""
 
-_OF_A_TRANSFER = {_P.REGISTERED, _P.SUBMITTED, _P.DENIED, _P.PAID}
-_OF_THE_VENDOR = set(PaymentState) - {_P.SUBMITTED, _P.DENIED}
+
+_OF_A_TRANSFER = {_P.REGISTERED, _P.SUBMITTED, _P.DENIED, _P.WITHDRAWN, _P.PAID}
+_OF_THE_VENDOR = set(PaymentState) - {_P.SUBMITTED, _P.DENIED, _P.WITHDRAWN}
 STATES_OF_METHOD = {
     method: frozenset(_OF_A_TRANSFER if method is PaymentMethod.BANK_TRANSFER else _OF_THE_VENDOR)
     for method in PaymentMethod

@@ -44,6 +44,12 @@ async def together_with(tx: ReadTx, part_id: UUID) -> AccountPayment | None:
     return None if row is None else AccountPayment(**{**row._mapping, "state": PaymentState(row.state)})
 
 
+async def count_account_payments(tx: ReadTx, statement_id: UUID) -> int:
+    """Count the transfers over a statement, whatever came of them."""
+    chosen = sa.select(sa.func.count()).where(account_payments.c.statement_id == statement_id)
+    return int(await tx.value(chosen))
+
+
 async def add_account_payment(tx: Tx, payment_id: UUID, statement_id: UUID, amount_fen: int, by: UUID) -> bool:
     """Write a registered transfer; False when this id is there."""
     row = await tx.first(

@@ -29,7 +29,9 @@ PAYMENT_JSON = """json_build_object(
   'disputes', coalesce((SELECT json_agg(json_build_object('dispute_id', d.dispute_id, 'state', d.state,
     'amount_fen', d.amount_fen, 'reason', d.reason, 'evidence_due_at', d.evidence_due_at, 'opened_at', d.opened_at,
     'closed_at', d.closed_at) ORDER BY d.opened_at, d.dispute_id)
-    FROM disputes d WHERE d.payment_id = p.payment_id), '[]'::json))"""
+    FROM disputes d WHERE d.payment_id = p.payment_id), '[]'::json),
+  'together', (SELECT json_build_object('statement_id', w.statement_id, 'payment_id', w.payment_id)
+    FROM account_payment_parts a JOIN account_payments w USING (payment_id) WHERE a.part_id = p.payment_id))"""
 
 _WEIGHING = """SELECT json_build_object('acceptance_id', w.acceptance_id, 'at', w.at, 'account_id', w.account_id,
     'account_name', w.account_name, 'accepted_on', w.accepted_on, 'weighed_at', w.weighed_at,

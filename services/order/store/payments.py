@@ -103,6 +103,14 @@ _PENDING = sa.select(sa.func.coalesce(sa.func.sum(payments.c.amount_fen), 0)).wh
 )
 
 
+async def count_payments(tx: ReadTx, order_id: UUID) -> int:
+    """Count the payments of an order, whatever came of them."""
+    return int(await tx.value(_COUNT, {"order_id": order_id}))
+
+
+_COUNT = sa.select(sa.func.count()).where(payments.c.order_id == sa.bindparam("order_id"))
+
+
 async def add_payment(
     tx: Tx,
     *,

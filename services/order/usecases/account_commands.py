@@ -41,10 +41,18 @@ class PutAccountPayment(Command):
     amount_fen: AmountFen
 
 
-class DenyAccountPayment(Command):
+class DenyTransfer(Command):
     """Say that a transfer has not arrived (未收到款), and what was seen."""
 
     model_config = _example(reason="截至今日账户未到账")
+
+    reason: Reason
+
+
+class WithdrawTransfer(Command):
+    """Take back a transfer that was registered by mistake (撤回转账登记), and say why."""
+
+    model_config = _example(reason="金额登记有误，重新登记")
 
     reason: Reason
 

@@ -13,12 +13,14 @@ from services.order.domain.refusals import (
     WalletNotOffered,
 )
 from services.order.domain.states import PaymentState
+from services.order.domain.transfer_refusals import TooManyPayments
 from services.order.store.order_view import payment_view
 from services.order.store.orders import Order, touch_order
 from services.order.store.payments import (
     Payment,
     add_payment,
     change_amount,
+    count_payments,
     find_payment,
     live_card,
     move_payment,
@@ -29,7 +31,7 @@ from services.order.usecases.desk import Desk
 from services.order.usecases.finish_cards import asking
 from services.order.usecases.open_wallet import open_wallet
 from services.order.usecases.steps import hold_order
-from services.order.usecases.transfers import refuse_together
+from services.order.usecases.transfers import PAYMENTS_MAX, refuse_ended, refuse_together
 from shared.contracts.authority import Identity
 from shared.contracts.words import KEEPING, OrderState, PaymentMethod
 from shared.db.unit_of_work import Tx
@@ -43,8 +45,9 @@ async def put_payment(
 ) -> dict[str, Any]:
     """Register a payment; the same again answers the same. A transfer's amount can be mended until its voucher is put.
 
-    The voucher, the supplier's confirmation and the card vendor come later; a wallet is asked at once, and what its
-    payer is to do next is answered. Raises CardsUnavailable while the vendor is away: ask again the same.
+    A transfer that has ended unpaid is not mended: what it was for is paid under another id. The voucher, the
+    supplier's confirmation and the card vendor come later; a wallet is asked at once, and what its payer is to do next
+    is answered. Raises CardsUnavailable while the vendor is away: ask again the same.
     """
     wallet = command.method in WALLETS
     async with desk.uow.begin() as tx:
@@ -52,6 +55,8 @@ async def put_payment(
         before = await find_payment(tx, payment_id, lock=True)
         if before is not None:
             await _again(tx, order, before, command)
+        elif await count_payments(tx, order_id) >= PAYMENTS_MAX:
+            raise TooManyPayments(payments_max=PAYMENTS_MAX)
         elif command.method is PaymentMethod.CARD:
             await _register_card(desk, tx, identity, order, payment_id, command)
         else:
@@ -77,6 +82,8 @@ async def _again(tx: Tx, order: Order, before: Payment, command: PutPayment) -> 
         await _check_owed(tx, order, before.payment_id, command.amount_fen)
         await change_amount(tx, before.payment_id, command.amount_fen)
         return
+    elif same:
+        refuse_ended(before.payment_id, before.state)
     raise PaymentDiffers(payment_id=str(before.payment_id))
 
 

@@ -9,18 +9,21 @@ from services.order.domain.states import PAYMENT
 from services.order.store.order_view import payment_view
 from services.order.store.payments import move_payment
 from services.order.usecases.desk import Desk
-from services.order.usecases.steps import look_at_order
+from services.order.usecases.notices import raise_notice
+from services.order.usecases.steps import hold_order, look_at_order
 from services.order.usecases.transfers import refuse_together, transfer_of
 from shared.contracts.authority import Identity
+from shared.contracts.grants import Role
+from shared.contracts.order import Audience
+from shared.contracts.words import NoticeKind
 from shared.documents import check_whole
 from shared.media import FILE_BYTES_MAX, JPEG, PDF, PNG, media_type_of
-from shared.states import WrongState
 
 TAKEN = (PDF, JPEG, PNG)
 
 
 async def put_voucher(desk: Desk, identity: Identity, order_id: UUID, payment_id: UUID, body: bytes) -> dict[str, Any]:
-    """Store the voucher under its own digest; a better one may replace it until the supplier confirms."""
+    """Store the voucher under its own digest, and tell the supplier; a better one may replace it until the answer."""
     async with desk.uow.read() as tx:
         await look_at_order(tx, identity, "put_voucher", order_id)
         payment = await transfer_of(tx, order_id, payment_id)
@@ -32,7 +35,10 @@ async def put_voucher(desk: Desk, identity: Identity, order_id: UUID, payment_id
     media_type = voucher_type(body)
     await desk.files.put(voucher_key(order_id, payment_id, sha256), body, media_type)
     async with desk.uow.begin() as tx:
-        moved = await move_payment(
+        order, by = await hold_order(tx, identity, "put_voucher", order_id)
+        payment = await transfer_of(tx, order_id, payment_id, lock=True)
+        PAYMENT.check(payment.state, "submit")
+        await move_payment(
             tx,
             payment,
             "submit",
@@ -41,8 +47,9 @@ async def put_voucher(desk: Desk, identity: Identity, order_id: UUID, payment_id
             voucher_bytes=len(body),
             voucher_at=tx.now,
         )
-        if not moved:
-            raise WrongState(state=payment.state.value, step="submit")
+        sellers = [Audience(organisation_id=order.supplier_id, roles=(Role.SUPPLIER,))]
+        facts = {"order_id": order_id, "amount_fen": payment.amount_fen, "by": by.name}
+        await raise_notice(tx, NoticeKind.PAYMENT_SUBMITTED, payment_id, sellers, facts, by=by.account_id)
         return await payment_view(tx, payment_id)
 
 

@@ -28,6 +28,9 @@ ROWS: dict[str, Operation] = {
     "deny_account_payment": Operation(
         "POST", "/account-statements/{statement_id}/payments/{payment_id}/denial", ORDER, OWNER
     ),
+    "withdraw_account_payment": Operation(
+        "POST", "/account-statements/{statement_id}/payments/{payment_id}/withdrawal", ORDER, PAYERS
+    ),
     "put_invoice": Operation("PUT", "/invoices/{invoice_id}", ORDER, OWNER),
     "get_invoice": Operation("GET", "/invoices/{invoice_id}", ORDER, SEERS),
     "list_invoices": Operation("GET", "/invoices", ORDER, SEERS),

@@ -125,6 +125,10 @@ ROWS: dict[str, Operation] = {
     "receive_refund": Operation(
         "POST", "/orders/{order_id}/refunds/{refund_id}/receipt", ORDER, (*OWN_CANTEEN, *FINANCE)
     ),
+    "deny_payment": Operation("POST", "/orders/{order_id}/payments/{payment_id}/denial", ORDER, OWNER),
+    "withdraw_payment": Operation(
+        "POST", "/orders/{order_id}/payments/{payment_id}/withdrawal", ORDER, (*OWN_CANTEEN, *FINANCE)
+    ),
     "list_reconciliations": Operation(
         "GET",
         "/reconciliations",

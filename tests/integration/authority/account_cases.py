@@ -68,6 +68,7 @@ ACCOUNTS: dict[str, Case] = {
     "get_account_voucher": _payment("account payment to voucher"),
     "confirm_account_payment": _payment("account payment to confirm"),
     "deny_account_payment": _payment("account payment to deny", body={"reason": "账户未到账"}),
+    "withdraw_account_payment": _payment("account payment to withdraw", body={"reason": "金额登记有误"}),
     "put_invoice": Case(
         lambda town: _invoice(town, town.ids["order to invoice"]),
         lambda town: _invoice(town, new_id()),

@@ -303,6 +303,12 @@ ORDER: dict[str, Case] = {
     "receive_refund": _order_step(
         "order of sent refund", lambda town: {"body": {"outcome": "agree"}}, refund_id="refund to receive"
     ),
+    "deny_payment": _order_step(
+        "order to end transfers", lambda town: {"body": {"reason": "账户未到账"}}, payment_id="payment to deny"
+    ),
+    "withdraw_payment": _order_step(
+        "order to end transfers", lambda town: {"body": {"reason": "金额登记有误"}}, payment_id="payment to withdraw"
+    ),
     "list_reconciliations": Case(lambda town: Ask(), None, lambda town: Whose(path=PATH_OF[PROVINCE]), lists=True),
     "hear_stripe": Case(
         lambda town: Ask(body={"type": "payment_intent.succeeded"}, headers={"stripe-signature": "t=1,v1=00"}),

@@ -25,6 +25,8 @@ from services.catalog.usecases.get_flags import ListFlags, list_flags
 from services.catalog.usecases.list_fair_duties import ListFairDuties, list_fair_duties
 from services.catalog.usecases.list_showcase import ListShowcase, list_showcase
 from services.catalog.usecases.list_suppliers import ListSuppliers, list_suppliers
+from services.order.domain.budgets import BudgetStop
+from services.order.usecases.budgets import list_budgets
 from services.procurement_quota.domain.seeded_rules import HUNAN_CANTEEN, HUNAN_UNION, NATIONAL_CANTEEN
 from services.procurement_quota.usecases.get_statement import AskStatement, get_statement
 from services.procurement_quota.usecases.read_declarations import get_published_declaration, list_published_declarations
@@ -52,6 +54,20 @@ class TestDemo:
                 assert figures["attested_fen"] == expected.attested_fen
                 assert figures["base_fen"] == expected.base_fen
                 assert figures["counted_fen"] == expected.counted_fen
+
+    async def test_the_home_canteen_has_budgets_within_which_it_bought(self, demo: Demo) -> None:
+        home, month = demo.plan.home, f"{demo.plan.calendar.yesterday:%Y-%m}"
+        finance = stand_in(Role.FINANCE, home.unit.unit_id, home.unit.path)
+        async with opened(demo.settings, ["order"]) as programs:
+            page = await list_budgets(
+                programs["order"].desk, finance, canteen=home.canteen_id, fund=None, month=month, limit=9, cursor=None
+            )
+        food, festival = page["items"]
+        assert [(one["fund"], one["stop"], one["every_month"]) for one in (food, festival)] == [
+            ("canteen", BudgetStop.HARD, True),
+            ("union", BudgetStop.SOFT, True),
+        ]
+        assert food["use"]["left_fen"] >= food["use"]["waiting_fen"]
 
     async def test_what_was_filed_stays_and_what_came_later_restates_it(self, demo: Demo) -> None:
         (canteen,) = [canteen for canteen in demo.plan.canteens if canteen.unit.code == FLIPPED_UNIT]

@@ -1,6 +1,7 @@
 """Who approves is ruled by tiers and stood in for by the day, and nothing that waits is ever stuck."""
 
 import asyncio
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from itertools import product
@@ -21,6 +22,7 @@ from services.order.domain.approval_refusals import (
     PolicyDiffers,
     TooManyDelegations,
 )
+from services.order.domain.budget_refusals import BudgetSpent
 from services.order.domain.refusals import AlreadyDecided, NoSuchUnit
 from services.order.domain.states import RequisitionState
 from services.order.usecases.approval_commands import DecidePolicy, PutDelegation, PutPolicy
@@ -29,6 +31,8 @@ from services.order.usecases.approval_policies import (
     list_approval_policies,
     put_approval_policy,
 )
+from services.order.usecases.budget_commands import PutBudget
+from services.order.usecases.budgets import put_budget
 from services.order.usecases.commands import DecideRequisition, Decision, PutRequisition, WithdrawRequisition
 from services.order.usecases.decide_requisition import decide_requisition
 from services.order.usecases.delegations import OPEN_MAX, end_delegation, list_delegations, put_delegation
@@ -387,6 +391,24 @@ HERE = {"nobody": (), "own": (0,), "above": (1,), "top": (2,), "everybody": (0, 
 STANDING_IN = ("nobody", "the asker", "another")
 
 
+@dataclass
+class Shrunk(County):
+    """A county whose canteen's hard budget allows what is asked for, and nothing at all from then on."""
+
+    budget_id: UUID = field(default_factory=new_id)
+
+    async def waiting(self, quantity: int = 10_000) -> UUID:
+        await self._put(10**9)
+        requisition_id = await super().waiting(quantity)
+        await self._put(0)
+        return requisition_id
+
+    async def _put(self, amount_fen: int) -> None:
+        told = {"canteen_id": self.town.canteen_id, "fund": "canteen", "month": f"{FAR:%Y-%m}", "stop": "hard"}
+        command = PutBudget.model_validate(told | {"amount_fen": amount_fen})
+        await put_budget(self.desk, self.town.finance, self.budget_id, command)
+
+
 class TestNeverStuck:
     """Whatever waits has somebody who can act now, or a time at which it is handed up or ends."""
 
@@ -408,6 +430,26 @@ class TestNeverStuck:
         assert RequisitionState.EXPIRED in ends
         assert RequisitionState.WITHDRAWN in ends
         assert RequisitionState.PLACED in ends
+
+    @pytest.mark.parametrize("rule", RULES)
+    async def test_whose_budget_was_lowered_below_it(self, desk: Desk, clock: SettableClock, rule: str) -> None:
+        county = await Shrunk(desk).heard_of()
+        if RULES[rule]:
+            await county.rule((0, RULES[rule]))
+        ends = set()
+        for here, takes_back in product(HERE, (None, 0)):
+            clock.set(START)
+            living = [county.person(role, up) for up in HERE[here] for role in DECIDING]
+            ends.add(await self.walk(county, clock, [*living, county.town.buyer], takes_back))
+        assert ends == {RequisitionState.EXPIRED, RequisitionState.WITHDRAWN}
+        clock.set(START)
+        waits = await county.waiting()
+        role = Role((await county.seen(waits))["approval"]["role"])
+        refuse = DecideRequisition(outcome=Decision.REFUSE, reason="预算不足")
+        for up in (0, 1, 2):
+            with suppress(Forbidden, AlreadyDecided):
+                await decide_requisition(desk, county.person(role, up), waits, refuse)
+        assert (await county.seen(waits))["state"] == RequisitionState.REFUSED
 
     async def walk(
         self, county: County, clock: SettableClock, living: list[Identity], takes_back: int | None
@@ -436,7 +478,7 @@ class TestNeverStuck:
         for who in living:
             try:
                 view = await decide_requisition(desk, who, requisition_id, APPROVE)
-            except (Forbidden, NotTheirTurn, AnotherPersonNeeded, AlreadyDecided):
+            except (Forbidden, NotTheirTurn, AnotherPersonNeeded, AlreadyDecided, BudgetSpent):
                 continue
             if view["steps"] != before["steps"]:
                 return True

@@ -14,7 +14,7 @@ UNKNOWN = Wrong(
     "listing-not-found",
     "没有这个商品",
     "is no listing of this supplier",
-    "核对商品编号；只能修改本供应商的商品",
+    "核对商品编号；只能修改本供应方的商品",
     "check its id; only your own listings are changed",
 )
 _MEND = ("填写商品编号，或在售商品的准确名称", "give its id, or the exact name of what is on sale")

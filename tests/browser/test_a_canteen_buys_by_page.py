@@ -128,10 +128,10 @@ class TestABaseComesIn:
             await window.fill(reason="现场核验属实")
             await window.press("登记审核意见")
             assert "审核意见已登记" in await window.text()
-            assert "由其他工作人员办理的供应商" in await window.text()
+            assert "由其他工作人员办理的供应方" in await window.text()
             await window.follow(BASE)
             assert await window.page.get_by_label("准予入驻").count() == 0
-            assert "须由供应商所属残联的上级残联工作人员办理" in await window.text()
+            assert "须由供应方所属残联的上级残联工作人员办理" in await window.text()
 
     async def test_an_officer_above_admits_it(self, tale: Tale) -> None:
         async with tale.window(tale.officer_above) as window:
@@ -226,7 +226,7 @@ class TestACanteenOrders:
             assert "订单已下达" in await window.text()
             await window.follow(BASE)
             tale.order = window.page.url.split("/orders/")[1].split("?")[0]
-            assert "待供应商确认" in await window.text()
+            assert "待供应方确认" in await window.text()
 
     async def test_the_buyer_cannot_decide(self, tale: Tale) -> None:
         async with tale.window(tale.buyer) as window:
@@ -288,7 +288,7 @@ class TestTheOrderIsWalked:
             assert "请修改以下内容" in await window.text()
             await window.page.locator("textarea[name^=why-]").fill("账户未到账")
             await window.press("未收到款")
-            assert "供应商未收到款" in await window.text()
+            assert "供应方未收到款" in await window.text()
 
     async def test_it_is_paid_with_a_voucher(self, tale: Tale) -> None:
         async with tale.window(tale.buyer) as window:
@@ -309,7 +309,7 @@ class TestTheOrderIsWalked:
             await window.go(f"/orders/{tale.order}/return")
             await window.fill(**{"amount-0": "10", "reason-0": "有腐烂"})
             await window.press("提交退货")
-            assert "待供应商确认" in await window.text()
+            assert "待供应方确认" in await window.text()
         async with tale.window(tale.applicant) as window:
             await window.go(f"/orders/{tale.order}")
             await window.press("同意退货")

@@ -213,7 +213,7 @@ def bought(
             unit_id=place.unit_id,
             fund=fund,
             supplier_id=supplier_id,
-            supplier_name="供应商",
+            supplier_name="供应方",
             supplier_kind=seller,
             ordered_on=on(ordered or day),
         )

@@ -26,6 +26,6 @@ def test_a_flagged_suppliers_line_is_told_under_the_rule_that_holds_it_alone() -
     holds, other = (rule_move(Speech("zh"), a_rule(code), ["姜", "米"], flags).lines for code in ("holds", "other"))
     assert holds[0] == other[0] == ("姜", "计入 · 产地在名单内，计入。")
     assert other[1] == ("米", "计入 · 产地在名单内，计入。")
-    assert holds[1] == ("米", "计入 · 产地在名单内，计入。 · 其供应商存有疑点，查清之前可能暂缓计入")
+    assert holds[1] == ("米", "计入 · 产地在名单内，计入。 · 其供应方存有疑点，查清之前可能暂缓计入")
     [_, said] = rule_move(Speech("en"), a_rule("holds"), ["姜", "米"], flags).lines
     assert said[1].endswith("its supplier is flagged: it may be held until that is decided")

@@ -105,7 +105,7 @@ def purchases_elsewhere(
         purchase_id=purchase_id,
         canteen=canteen,
         category=pick(("vegetables", "grain_oil", "meat_poultry", "aquatic", "eggs"), "category", purchase_id),
-        seller=f"832平台供应商{MARK}" if on_832 else f"{pick(SELLERS, 'seller', purchase_id)}{MARK}",
+        seller=f"832平台供应方{MARK}" if on_832 else f"{pick(SELLERS, 'seller', purchase_id)}{MARK}",
         invoice=f"{between(10**19, 10**20 - 1, 'invoice', purchase_id)}",
         bought_on=bought_on,
         amount_fen=between(40_000, 200_000, "elsewhere", purchase_id),

@@ -126,14 +126,14 @@ class PlotNotFound(NotFound):
 class TooManyPlots(Conflict):
     """A supplier declares at most 200 parcels.
 
-    zh: 每个供应商最多申报200个地块。
+    zh: 每个供应方最多申报200个地块。
     """
 
 
 class PlotsUndeclared(Conflict):
     """A parcel of this capacity is no longer declared for its year; return it to be mended.
 
-    zh: 该产能所用的地块在该年度已不再申报，请退回由供应商更正。
+    zh: 该产能所用的地块在该年度已不再申报，请退回由供应方更正。
     """
 
 
@@ -147,14 +147,14 @@ class CapacityNotFound(NotFound):
 class CapacityOfAnother(Conflict):
     """A capacity stays with the supplier, the item and the year that it was declared for.
 
-    zh: 产能申报不能改为其他供应商、品种或年度。
+    zh: 产能申报不能改为其他供应方、品种或年度。
     """
 
 
 class TooManyCapacities(Conflict):
     """A supplier declares at most 500 capacities.
 
-    zh: 每个供应商最多申报500项产能。
+    zh: 每个供应方最多申报500项产能。
     """
 
 

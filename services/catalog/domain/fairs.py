@@ -139,14 +139,14 @@ class AnotherUnitsFair(Conflict):
 class NotTakingPart(Conflict):
     """This supplier was not admitted to the event.
 
-    zh: 该供应商未获准参加此活动。
+    zh: 该供应方未获准参加此活动。
     """
 
 
 class TooManySuppliers(Conflict):
     """This event has as many suppliers as an event may have.
 
-    zh: 参加该活动的供应商已满。
+    zh: 参加该活动的供应方已满。
     """
 
 

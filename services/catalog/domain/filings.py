@@ -79,7 +79,7 @@ class FilingFixed(Conflict):
 class TooManyFilings(Conflict):
     """A supplier files at most two hundred papers of a kind.
 
-    zh: 每个供应商每类备案最多两百份。
+    zh: 每个供应方每类备案最多两百份。
     """
 
 
@@ -122,7 +122,7 @@ def paper_problems(
             field_problem(
                 "document_ids",
                 "names documents that this supplier has not filed",
-                "包含该供应商未提交的材料",
+                "包含该供应方未提交的材料",
                 documents=[str(one) for one in foreign],
             )
         ]

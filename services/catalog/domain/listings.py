@@ -79,14 +79,14 @@ class ListingVersionNotFound(NotFound):
 class AnotherSuppliersListing(Conflict):
     """A listing stays with the supplier that it was written for.
 
-    zh: 商品不能转给另一个供应商。
+    zh: 商品不能转给另一个供应方。
     """
 
 
 class SupplierNotAdmitted(Conflict):
     """Only an admitted supplier can offer goods.
 
-    zh: 供应商入驻后才能上架商品。
+    zh: 供应方入驻后才能上架商品。
     """
 
 
@@ -121,7 +121,7 @@ class ReopenedFromAbove(Forbidden):
 class TooManyListings(Conflict):
     """A supplier keeps at most five thousand listings; write one of them anew.
 
-    zh: 每个供应商最多五千件商品，请在已有商品上修改。
+    zh: 每个供应方最多五千件商品，请在已有商品上修改。
     """
 
 

@@ -66,14 +66,14 @@ class MemberNotFound(NotFound):
 class LastOwner(Conflict):
     """A supplier keeps at least one owner; let another one in first.
 
-    zh: 供应商至少要有一位负责人，请先邀请另一位负责人。
+    zh: 供应方至少要有一位负责人，请先邀请另一位负责人。
     """
 
 
 class TooManyMembers(Conflict):
     """A supplier has at most twenty members.
 
-    zh: 每个供应商最多有二十位成员。
+    zh: 每个供应方最多有二十位成员。
     """
 
 
@@ -115,7 +115,7 @@ class HelperMayNot(Forbidden):
 class HelpEnded(Forbidden):
     """You no longer act for this supplier.
 
-    zh: 您已不再代表该供应商办理业务。
+    zh: 您已不再代表该供应方办理业务。
     """
 
 

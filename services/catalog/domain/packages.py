@@ -42,7 +42,7 @@ class PackageNotReady(Conflict):
 class TooManyPackages(Conflict):
     """Five packages of this supplier are kept already; each is removed after seven days.
 
-    zh: 该供应商已保留五个材料包，每个保留七天。
+    zh: 该供应方已保留五个材料包，每个保留七天。
     """
 
 

@@ -113,7 +113,7 @@ class SupportReversed(Conflict):
 class TooManySupports(Conflict):
     """At most a thousand supports are recorded for a supplier.
 
-    zh: 每个供应商最多记录一千笔扶持。
+    zh: 每个供应方最多记录一千笔扶持。
     """
 
 

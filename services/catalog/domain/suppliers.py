@@ -90,7 +90,7 @@ FROM_ABOVE = frozenset({SupplierOutcome.ADMIT, SupplierOutcome.REVOKE})
 class SupplierNotFound(NotFound):
     """There is no such supplier.
 
-    zh: 没有这个供应商。
+    zh: 没有这个供应方。
     """
 
 
@@ -104,7 +104,7 @@ class IdentityFixed(Conflict):
 class RevokedSupplier(Conflict):
     """This supplier was revoked; nothing of it can change.
 
-    zh: 该供应商已被撤销，不能再更改。
+    zh: 该供应方已被撤销，不能再更改。
     """
 
 
@@ -118,21 +118,21 @@ class DocumentWanted(Conflict):
 class AdmittedFromAbove(Forbidden):
     """Admitting, lifting a suspension and revoking are for an officer of a level above the supplier's own federation.
 
-    zh: 准入、解除暂停和撤销须由供应商所属残联的上级残联工作人员办理。
+    zh: 准入、解除暂停和撤销须由供应方所属残联的上级残联工作人员办理。
     """
 
 
 class RecommendedByYou(Forbidden):
     """You recommended this supplier; another officer admits it, lifts its suspension or revokes it.
 
-    zh: 该供应商由您推荐，准入、解除暂停和撤销须由另一位工作人员办理。
+    zh: 该供应方由您推荐，准入、解除暂停和撤销须由另一位工作人员办理。
     """
 
 
 class AlreadyAdmitted(Conflict):
     """A supplier with this registration is already admitted.
 
-    zh: 该登记号码的供应商已经入驻。
+    zh: 该登记号码的供应方已经入驻。
     """
 
 
@@ -167,7 +167,7 @@ class DocumentFixed(Conflict):
 class TooManyDocuments(Conflict):
     """A supplier keeps at most two hundred documents.
 
-    zh: 每个供应商最多保存两百份材料。
+    zh: 每个供应方最多保存两百份材料。
     """
 
 

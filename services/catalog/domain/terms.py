@@ -97,7 +97,7 @@ def certificate_problems(certificate_ids: Sequence[UUID], own: Collection[UUID])
     for place, one in enumerate(certificate_ids):
         field = f"certificate_ids.{place}"
         if one not in own:
-            problems.append(field_problem(field, "is no certificate of this supplier", "不是该供应商的证书"))
+            problems.append(field_problem(field, "is no certificate of this supplier", "不是该供应方的证书"))
         elif one in certificate_ids[:place]:
             problems.append(field_problem(field, "stands twice", "重复"))
     return problems

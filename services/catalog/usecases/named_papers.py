@@ -14,5 +14,5 @@ async def document_problems(tx: ReadTx, supplier_id: UUID, document_ids: Sequenc
     filed = {document.document_id for document in await documents.of_supplier(tx, supplier_id)}
     if filed.issuperset(document_ids) and len(set(document_ids)) == len(document_ids):
         return []
-    says, zh = "names a document twice, or one that this supplier has not filed", "材料重复，或不是本供应商提交的材料"
+    says, zh = "names a document twice, or one that this supplier has not filed", "材料重复，或不是本供应方提交的材料"
     return [field_problem("document_ids", says, zh)]

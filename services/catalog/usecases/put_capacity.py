@@ -163,7 +163,7 @@ async def _check(tx: Tx, supplier_id: UUID, command: PutCapacity) -> None:
     if len({use.plot_id for use in command.uses}) < len(command.uses):
         problems.append(field_problem("uses", "names a parcel twice", "地块重复"))
     if not declared.issuperset(use.plot_id for use in command.uses):
-        says, zh = "names a parcel that this supplier has not declared for the year", "包含本供应商该年度未申报的地块"
+        says, zh = "names a parcel that this supplier has not declared for the year", "包含本供应方该年度未申报的地块"
         problems.append(field_problem("uses", says, zh))
     problems += await document_problems(tx, supplier_id, command.document_ids)
     if problems:

@@ -51,7 +51,7 @@ async def put_showcase(
                 raise FairFixed(fair_id=fair_id, state=fair.state.value)
             if await fairs.foreign_listings(tx, supplier_id, wanted):
                 raise InvalidFields(
-                    field_problem("listing_ids", "names goods of another supplier", "包含其他供应商的商品")
+                    field_problem("listing_ids", "names goods of another supplier", "包含其他供应方的商品")
                 )
             await fairs.show(tx, fair_id, supplier_id, wanted)
             await log_act(tx, identity, supplier_id, "put_showcase", fair_id, entry.revision)

@@ -126,7 +126,7 @@ async def _checked(tx: Tx, known: Supplier, command: ReviewSupplier) -> ReviewSu
     if command.listing_ids:
         foreign = set(command.listing_ids) - await listings.ids_of_supplier(tx, known.supplier_id, command.listing_ids)
         if foreign:
-            problems.append(field_problem("listing_ids", "names listings of another supplier", "包含其他供应商的商品"))
+            problems.append(field_problem("listing_ids", "names listings of another supplier", "包含其他供应方的商品"))
     if problems:
         raise InvalidFields(*problems)
     SUPPLIER.check(known.state, command.outcome.value)

@@ -167,7 +167,7 @@ class StockBelowPromised(Conflict):
 class SupplierIsRevoked(Conflict):
     """This supplier no longer sells here, and its stock is not counted any more.
 
-    zh: 该供应商资格已撤销，不再盘点库存。
+    zh: 该供应方资格已撤销，不再盘点库存。
     """
 
 

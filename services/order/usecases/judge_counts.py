@@ -44,7 +44,7 @@ _ANEW_UNLESS_DONE = (
 )
 _HELP_ENDED = Wrong(
     "help-ended",
-    "您已不再代表该供应商办理业务",
+    "您已不再代表该供应方办理业务",
     "is by somebody who no longer acts for this supplier",
     "请负责人重新授权，或由本人导入",
     "ask the owner to let you in again, or to import it",

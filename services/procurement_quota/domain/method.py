@@ -35,7 +35,7 @@ _COUNTED: Sequence[Both] = (
         "counts by status and summed shortfalls; no surplus fills another's gap.",
     ),
     (
-        "供应商的商品超出核实产能或价格远离参考区间的，标为疑点。规则可以（holds_flagged，默认不设）暂缓计入疑点所列批次："
+        "供应方的商品超出核实产能或价格远离参考区间的，标为疑点。规则可以（holds_flagged，默认不设）暂缓计入疑点所列批次："
         "查清之前只计入基数；疑点排除的恢复计入，认定成立的不予计入。每次变动都是一笔更正分录，写明疑点编号。",
         "Goods beyond a supplier's confirmed capacity, or far outside the price band, are flagged. A rule may hold the "
         "credit of the lots that a flag names (holds_flagged, off by default): they are in the base alone until it is "

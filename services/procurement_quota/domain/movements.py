@@ -33,7 +33,7 @@ class Movement(StrEnum):
     CREDITED = "credited"  # 折让
     REVERSED = "reversed"  # 冲销: a red-letter invoice, an import undone
     VERIFIED = "verified"  # 产地核验
-    REVOKED = "revoked"  # 供应商资格撤销
+    REVOKED = "revoked"  # 供应方资格撤销
     FLAGGED = "flagged"  # 疑点商品暂缓计入、不予计入或恢复计入
     TRANSFERRED = "transferred"  # 划转
     CORRECTED = "corrected"  # 更正
@@ -60,7 +60,7 @@ TEXTS: dict[Movement, tuple[str, str]] = {
     Movement.CREDITED: ("折让", "credited"),
     Movement.REVERSED: ("冲销", "reversed"),
     Movement.VERIFIED: ("产地核验", "origins verified"),
-    Movement.REVOKED: ("供应商资格撤销", "suppliers revoked"),
+    Movement.REVOKED: ("供应方资格撤销", "suppliers revoked"),
     Movement.FLAGGED: (
         "疑点商品暂缓计入、不予计入或恢复计入",
         "held for a flag on a supplier's goods, struck, or given back",

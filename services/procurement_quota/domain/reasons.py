@@ -27,7 +27,7 @@ _TEXTS: dict[Reason, tuple[str, str]] = {
         "Base only: a unit above verified the claimed origin {county} ({origin}) and did not accept it.",
     ),
     Reason.ORIGIN_FALSE: (
-        "供应商因虚假产地被撤销资格，该批次不再计入；采购方善意，基数不变。",
+        "供应方因虚假产地被撤销资格，该批次不再计入；采购方善意，基数不变。",
         "Base only: the supplier was revoked for false origin; supplier's fraud, buyer in good faith.",
     ),
     Reason.NOT_FARM_PRODUCE: (
@@ -55,17 +55,17 @@ _TEXTS: dict[Reason, tuple[str, str]] = {
         "Preferred: its origin {county} ({origin}) is on the list “{list}”.",
     ),
     Reason.RECOGNITION_LOST: (
-        "供应商自{recognition_lost_on}起资格丧失，不再标注优先。",
+        "供应方自{recognition_lost_on}起资格丧失，不再标注优先。",
         "No preference: the supplier lost its recognition from {recognition_lost_on} on.",
     ),
     Reason.NO_PREFERENCE: ("不属优先采购范围。", "No preference applies."),
     Reason.FLAG_OPEN: (
-        "供应商该批商品存有疑点（{flags}），本规则在查清之前暂缓计入，暂只计入基数。",
+        "供应方该批商品存有疑点（{flags}），本规则在查清之前暂缓计入，暂只计入基数。",
         "Base only for now: this rule holds its credit until what is flagged of the supplier's goods is decided "
         "({flags}).",
     ),
     Reason.FLAG_UPHELD: (
-        "供应商该批商品的疑点（{flags}）经认定成立，按本规则不予计入，只计入基数。",
+        "供应方该批商品的疑点（{flags}）经认定成立，按本规则不予计入，只计入基数。",
         "Base only: what is flagged of the supplier's goods ({flags}) was upheld, and this rule counts no such goods.",
     ),
 }

@@ -172,7 +172,7 @@ def _overall(report: Mapping[str, Any], words: Words) -> list[str]:
 def _held(held_fen: int, proven: Mapping[str, Any] | None, words: Words) -> list[str]:
     held = grouped_yuan(held_fen)
     said = (
-        f"另有{held}元因供应商商品存有疑点暂缓计入，已在基数之内，查清后按结论处理。",
+        f"另有{held}元因供应方商品存有疑点暂缓计入，已在基数之内，查清后按结论处理。",
         f"Another {held} yuan, within the bases, are held until what is flagged of suppliers' goods is decided.",
     )
     return [words(said) + _if_proven(proven, words)] if held_fen else []

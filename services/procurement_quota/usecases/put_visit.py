@@ -39,7 +39,7 @@ MENDS_MAX = 20
 class SupplierNotKnown(NotFound):
     """This supplier is not known here.
 
-    zh: 本系统尚不知道这个供应商。
+    zh: 本系统尚不知道这个供应方。
     """
 
 

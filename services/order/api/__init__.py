@@ -9,6 +9,7 @@ from services.order.api.cases import router as cases
 from services.order.api.invoices import router as invoices
 from services.order.api.open_contracting import router as open_contracting
 from services.order.api.orders import router as orders
+from services.order.api.payees import router as payees
 from services.order.api.payments import router as payments
 from services.order.api.reconciliations import router as reconciliations
 from services.order.api.refunds import router as refunds
@@ -33,6 +34,7 @@ ROUTERS = (
     returns,
     cases,
     payments,
+    payees,
     refunds,
     webhooks,
     reconciliations,

@@ -78,6 +78,8 @@ class PaymentView(BaseModel):
     registered_at: datetime
     reason: str
     voucher: VoucherView | None
+    destination: str | None
+    """The supplier's account that the card vendor passes it on to; null: it stays with the platform's."""
     refunds: list[RefundView]
     disputes: list[DisputeView]
     together: TogetherView | None

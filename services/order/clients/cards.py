@@ -113,14 +113,24 @@ class Cards(Protocol):
         *,
         attempt: int = 0,
         at_once: bool = False,
+        destination: str | None = None,
     ) -> Intent:
         """Make an intent that holds nothing yet; DECLINED where the vendor does not know the card.
 
-        `attempt` tells those of one payment apart; `at_once` takes the money when it is confirmed, and holds nothing.
+        `attempt` tells those of one payment apart; `at_once` takes the money when it is confirmed, and holds nothing;
+        `destination` is the account that all of it is passed on to, and that sells: the platform takes no fee.
         """
         ...
 
-    async def make_for_wallet(self, payment_id: UUID, order_id: UUID, method: PaymentMethod, amount_fen: int) -> Intent:
+    async def make_for_wallet(
+        self,
+        payment_id: UUID,
+        order_id: UUID,
+        method: PaymentMethod,
+        amount_fen: int,
+        *,
+        destination: str | None = None,
+    ) -> Intent:
         """Make an intent that a wallet pays at once; DECLINED where the vendor does not offer it."""
         ...
 
@@ -144,16 +154,22 @@ class Cards(Protocol):
         """Cancel the intent. Repeating it changes nothing."""
         ...
 
-    async def pay_back(self, intent_id: str, refund_id: UUID, amount_fen: int, *, attempt: int = 0) -> str | None:
+    async def pay_back(
+        self, intent_id: str, refund_id: UUID, amount_fen: int, *, attempt: int = 0, reverse: bool = False
+    ) -> str | None:
         """Refund this much of what was taken; a text says why this try failed. Repeating it changes nothing.
 
-        One that another try of the same `refund_id` paid back is paid back.
+        One that another try of the same `refund_id` paid back is paid back; `reverse` has whom it was passed on to pay.
         Raises RefundRefused for more than is left of what was taken, and where the vendor says no.
         """
         ...
 
     async def failed_refunds(self, intent_id: str) -> Mapping[tuple[str, int], str]:
         """Read which refunds of an intent failed, by our id and try, and why."""
+        ...
+
+    async def can_be_paid(self, account: str) -> bool | None:
+        """Tell whether money may be passed on to an account; None where the vendor does not know it as ours."""
         ...
 
     async def look(self, intent_id: str) -> Theirs | None:

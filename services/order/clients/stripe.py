@@ -61,6 +61,11 @@ _STATES = {
 }
 
 
+def _passed_on(destination: str | None) -> dict[str, Any]:
+    """Say whose sale it is, and to whom all of it is passed on; the platform takes no fee."""
+    return {} if destination is None else {"transfer_data": {"destination": destination}, "on_behalf_of": destination}
+
+
 class StripeCards:
     """Cards by Stripe."""
 
@@ -105,39 +110,52 @@ class StripeCards:
         *,
         attempt: int = 0,
         at_once: bool = False,
+        destination: str | None = None,
     ) -> Intent:
+        asked: Any = {
+            "amount": amount_fen,
+            "currency": CURRENCY,
+            "capture_method": "automatic" if at_once else "manual",
+            "customer": card.customer_id,
+            "payment_method": card.method_id,
+            "payment_method_types": ["card"],
+            "metadata": {"payment_id": str(payment_id), "order_id": str(order_id)},
+            **_passed_on(destination),
+        }
         try:
             async with _answering():
                 made = await self._client.v1.payment_intents.create_async(
-                    params={
-                        "amount": amount_fen,
-                        "currency": CURRENCY,
-                        "capture_method": "automatic" if at_once else "manual",
-                        "customer": card.customer_id,
-                        "payment_method": card.method_id,
-                        "payment_method_types": ["card"],  # type: ignore[typeddict-unknown-key]  # of the version below
-                        "metadata": {"payment_id": str(payment_id), "order_id": str(order_id)},
-                    },
+                    params=asked,
                     options={"idempotency_key": f"{payment_id}-make" + (f"-{attempt}" if attempt else "")},
                 )
         except (stripe.CardError, stripe.InvalidRequestError) as error:
             return Intent("", IntentState.DECLINED, amount_fen, reason=_reason(error))
         return _intent(made)
 
-    async def make_for_wallet(self, payment_id: UUID, order_id: UUID, method: PaymentMethod, amount_fen: int) -> Intent:
+    async def make_for_wallet(
+        self,
+        payment_id: UUID,
+        order_id: UUID,
+        method: PaymentMethod,
+        amount_fen: int,
+        *,
+        destination: str | None = None,
+    ) -> Intent:
         wallet = _WALLETS[method]
+        asked: Any = {
+            "amount": amount_fen,
+            "currency": CURRENCY,
+            "capture_method": "automatic",
+            "payment_method_types": [wallet],
+            "payment_method_data": {"type": wallet},
+            "payment_method_options": {"wechat_pay": {"client": "web"}} if wallet == "wechat_pay" else {},
+            "metadata": {"payment_id": str(payment_id), "order_id": str(order_id)},
+            **_passed_on(destination),
+        }
         try:
             async with _answering():
                 made = await self._client.v1.payment_intents.create_async(
-                    params={
-                        "amount": amount_fen,
-                        "currency": CURRENCY,
-                        "capture_method": "automatic",
-                        "payment_method_types": [wallet],  # type: ignore[typeddict-unknown-key]  # as above
-                        "payment_method_data": {"type": wallet},
-                        "payment_method_options": {"wechat_pay": {"client": "web"}} if wallet == "wechat_pay" else {},
-                        "metadata": {"payment_id": str(payment_id), "order_id": str(order_id)},
-                    },
+                    params=asked,
                     options={"idempotency_key": f"{payment_id}-make"},
                 )
         except (stripe.CardError, stripe.InvalidRequestError) as error:
@@ -205,7 +223,9 @@ class StripeCards:
         except (stripe.CardError, stripe.InvalidRequestError):
             return await self.read(intent_id)
 
-    async def pay_back(self, intent_id: str, refund_id: UUID, amount_fen: int, *, attempt: int = 0) -> str | None:
+    async def pay_back(
+        self, intent_id: str, refund_id: UUID, amount_fen: int, *, attempt: int = 0, reverse: bool = False
+    ) -> str | None:
         ours = [one for one in await self._listed(intent_id) if _refund_id(one) is not None]
         live = [one for one in ours if str(one.status) not in _NOT_PAID_BACK]
         for one in live:
@@ -222,14 +242,16 @@ class StripeCards:
             raise RefundRefused(
                 refund_id=str(refund_id), asked_fen=amount_fen, taken_fen=taken_fen, paid_back_fen=back_fen
             )
+        asked: Any = {
+            "payment_intent": intent_id,
+            "amount": amount_fen,
+            "metadata": {"refund_id": str(refund_id)} | ({"attempt": str(attempt)} if attempt else {}),
+            **({"reverse_transfer": True} if reverse else {}),
+        }
         try:
             async with _answering():
                 made = await self._client.v1.refunds.create_async(
-                    params={
-                        "payment_intent": intent_id,
-                        "amount": amount_fen,
-                        "metadata": {"refund_id": str(refund_id)} | ({"attempt": str(attempt)} if attempt else {}),
-                    },
+                    params=asked,
                     options={"idempotency_key": f"{refund_id}-refund" + (f"-{attempt}" if attempt else "")},
                 )
         except (stripe.CardError, stripe.InvalidRequestError) as error:
@@ -242,6 +264,18 @@ class StripeCards:
             for one in await self._listed(intent_id)
             if (ours := _refund_id(one)) is not None and str(one.status) in _NOT_PAID_BACK
         }
+
+    async def can_be_paid(self, account: str) -> bool | None:
+        async with _answering():
+            try:
+                found = await self._client.v1.accounts.retrieve_async(account)
+            except (stripe.CardError, stripe.InvalidRequestError, stripe.PermissionError):
+                return None
+            except stripe.APIError as error:
+                if error.http_status == 404:  # As the stand-in answers, which knows no accounts at all.
+                    return None
+                raise
+        return bool(found.charges_enabled)
 
     async def look(self, intent_id: str) -> Theirs | None:
         try:

@@ -20,6 +20,7 @@ PAYMENT_JSON = """json_build_object(
   'registered_at', p.registered_at, 'reason', p.reason, 'next_action', NULL,
   'voucher', CASE WHEN p.voucher_sha256 IS NOT NULL THEN json_build_object('sha256', p.voucher_sha256,
     'media_type', p.voucher_media_type, 'size_bytes', p.voucher_bytes, 'put_at', p.voucher_at) END,
+  'destination', p.destination,
   'refunds', coalesce((SELECT json_agg(json_build_object('refund_id', f.refund_id, 'state', f.state,
     'amount_fen', f.amount_fen, 'due_at', f.due_at, 'attempt', f.attempt, 'sent_at', f.sent_at,
     'sent_note', f.sent_note, 'failures', coalesce((SELECT json_agg(json_build_object('failed_at', x.failed_at,

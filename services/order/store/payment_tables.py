@@ -39,6 +39,7 @@ payments = sa.Table(
     sa.Column("capture_before", sa.DateTime(timezone=True), comment="when the hold lapses"),
     sa.Column("renew_at", sa.DateTime(timezone=True), comment="when to hold it anew, or to look whether it lapsed"),
     sa.Column("supplements_id", sa.Uuid, comment="the payment whose hold was too small for this much"),
+    sa.Column("destination", sa.Text, comment="whose account the vendor passes it on to; null: stays with ours"),
     sa.ForeignKeyConstraint(["order_id"], ["orders.order_id"]),
     words("method", PaymentMethod),
     sa.CheckConstraint(PAYMENT.sql_check("state"), name="state"),

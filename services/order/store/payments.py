@@ -41,6 +41,8 @@ class Payment:
     renew_at: datetime | None
     supplements_id: UUID | None
     """The payment whose hold was too small for this much."""
+    destination: str | None
+    """Whose account the vendor passes it on to, fixed when it was first asked; None: it stays with ours."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,7 +240,16 @@ async def keep_card(tx: Tx, payment_id: UUID, customer_id: str, method_id: str) 
 async def add_supplement(tx: Tx, payment: Payment, payment_id: UUID, amount_fen: int) -> None:
     """Write a payment by the same card for what its hold was too small for; the same one again changes nothing."""
     copied = [
-        payments.c[name] for name in ("order_id", "method", "registered_by", "card_token", "customer_id", "method_id")
+        payments.c[name]
+        for name in (
+            "order_id",
+            "method",
+            "registered_by",
+            "card_token",
+            "customer_id",
+            "method_id",
+            "destination",
+        )
     ]
     row = sa.select(
         sa.literal(payment_id, type_=sa.Uuid),

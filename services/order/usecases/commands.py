@@ -389,6 +389,14 @@ class CreditOrder(Command):
     reason: Reason
 
 
+class PutPayeeAccount(Command):
+    """Say to which account the card vendor passes a supplier's money on; null: to none."""
+
+    model_config = _example(stripe_account="acct_1032D82eZvKYlo2C")
+
+    stripe_account: Annotated[str, StringConstraints(pattern=r"^acct_[A-Za-z0-9]{1,100}$")] | None
+
+
 class PutPayment(Command):
     """Register a payment: a bank transfer or a wallet after acceptance, or a card before confirmation."""
 

@@ -124,7 +124,7 @@ async def _finish(desk: Desk, cards: Cards, payment: Payment) -> None:
             pass
     await _forget_candidate(desk, payment)
     await let_spares_go(desk, cards, payment.payment_id)
-    await _pay_back(desk, cards, payment.payment_id, payment.intent_id)
+    await _pay_back(desk, cards, payment, payment.intent_id)
 
 
 async def _look_after(desk: Desk, cards: Cards, payment: Payment, intent_id: str) -> None:
@@ -148,7 +148,14 @@ async def _take_at_once(desk: Desk, cards: Cards, payment: Payment) -> None:
     intent_id = payment.intent_id
     if intent_id is None:
         card = CardKept(payment.customer_id or "", payment.method_id or "")
-        made = await cards.make(payment.payment_id, payment.order_id, card, payment.authorised_fen, at_once=True)
+        made = await cards.make(
+            payment.payment_id,
+            payment.order_id,
+            card,
+            payment.authorised_fen,
+            at_once=True,
+            destination=payment.destination,
+        )
         if made.state is IntentState.DECLINED:
             await write_failed(desk, payment, made.reason)
             return
@@ -161,7 +168,7 @@ async def _take_at_once(desk: Desk, cards: Cards, payment: Payment) -> None:
         intent = await cards.hold(intent_id)
     if intent.state is IntentState.CAPTURED:
         await write_taken(desk, payment, intent, "receive")
-        await _pay_back(desk, cards, payment.payment_id, intent_id)
+        await _pay_back(desk, cards, payment, intent_id)
     elif intent.state in (IntentState.DECLINED, IntentState.CANCELLED):
         await write_failed(desk, payment, intent.reason or intent.state.value)
     else:
@@ -201,12 +208,18 @@ async def _look_at_refunds(desk: Desk, cards: Cards, payment_id: UUID, intent_id
             await write_refund_failed(desk, refund, reason)
 
 
-async def _pay_back(desk: Desk, cards: Cards, payment_id: UUID, intent_id: str) -> None:
+async def _pay_back(desk: Desk, cards: Cards, payment: Payment, intent_id: str) -> None:
     async with desk.uow.glance() as tx:
-        due = await refunds_of(tx, payment_id, due_only=True)
+        due = await refunds_of(tx, payment.payment_id, due_only=True)
     for refund in due:
         try:
-            failed = await cards.pay_back(intent_id, refund.refund_id, refund.amount_fen, attempt=refund.attempt)
+            failed = await cards.pay_back(
+                intent_id,
+                refund.refund_id,
+                refund.amount_fen,
+                attempt=refund.attempt,
+                reverse=payment.destination is not None,
+            )
         except RefundRefused as refusal:
             log.error("cards.refund_refused", **refusal.facts)
             failed = str(refusal.facts.get("reason", REFUSED))

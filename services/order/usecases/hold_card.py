@@ -12,6 +12,7 @@ from services.order.domain.actors import Actor
 from services.order.domain.refusals import CardBusy, CardDeclined, CardsNotOffered
 from services.order.domain.states import ORDER, PaymentState
 from services.order.store.orders import add_step, find_order
+from services.order.store.payees import destination_of
 from services.order.store.payments import Payment, find_payment, keep_card, keep_intent, move_payment
 from services.order.usecases.desk import Desk
 from services.order.usecases.finish_cards import asking, finish_card_soon
@@ -59,7 +60,8 @@ async def _mark(desk: Desk, identity: Identity, order_id: UUID, payment_id: UUID
         if payment is None or not ORDER.allows(order.state, "confirm"):
             return None
         amount_fen = payment.authorised_fen or most_fen
-        if not await move_payment(tx, payment, "authorise", authorised_fen=amount_fen):
+        paid_to = await destination_of(tx, payment, order.supplier_id)
+        if not await move_payment(tx, payment, "authorise", authorised_fen=amount_fen, destination=paid_to):
             return None
     return _Marked(payment, amount_fen, by)
 
@@ -75,7 +77,9 @@ async def _ask(desk: Desk, cards: Cards, payment: Payment, authorise_fen: int) -
             return None
         if isinstance(card, str):
             return Intent("", IntentState.DECLINED, authorise_fen, reason=card)
-        made = await cards.make(payment.payment_id, payment.order_id, card, authorise_fen)
+        made = await cards.make(
+            payment.payment_id, payment.order_id, card, authorise_fen, destination=payment.destination
+        )
         if made.state is IntentState.DECLINED:
             return made
         async with desk.uow.begin() as tx:

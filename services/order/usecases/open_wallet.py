@@ -32,7 +32,11 @@ async def open_wallet(desk: Desk, payment: Payment, return_url: str) -> dict[str
     intent_id = payment.intent_id
     if intent_id is None:
         made = await desk.cards.make_for_wallet(
-            payment.payment_id, payment.order_id, payment.method, payment.authorised_fen
+            payment.payment_id,
+            payment.order_id,
+            payment.method,
+            payment.authorised_fen,
+            destination=payment.destination,
         )
         if made.state is IntentState.DECLINED:
             await write_failed(desk, payment, made.reason)

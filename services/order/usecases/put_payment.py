@@ -16,6 +16,7 @@ from services.order.domain.states import PaymentState
 from services.order.domain.transfer_refusals import TooManyPayments
 from services.order.store.order_view import payment_view
 from services.order.store.orders import Order, touch_order
+from services.order.store.payees import destination_of
 from services.order.store.payments import (
     Payment,
     add_payment,
@@ -126,7 +127,8 @@ async def _register_owed(
     if wallet:
         registered = await find_payment(tx, payment_id)
         assert registered is not None
-        await move_payment(tx, registered, "authorise", authorised_fen=command.amount_fen)
+        paid_to = await destination_of(tx, registered, order.supplier_id)
+        await move_payment(tx, registered, "authorise", authorised_fen=command.amount_fen, destination=paid_to)
 
 
 async def _register_card(

@@ -64,7 +64,14 @@ async def renew_hold(desk: Desk, cards: Cards, payment: Payment) -> None:
     async with desk.uow.glance() as tx:
         intent_id, attempt = await candidate_of(tx, payment.payment_id)
     if intent_id is None:
-        made = await cards.make(payment.payment_id, payment.order_id, card, payment.authorised_fen, attempt=attempt)
+        made = await cards.make(
+            payment.payment_id,
+            payment.order_id,
+            card,
+            payment.authorised_fen,
+            attempt=attempt,
+            destination=payment.destination,
+        )
         if made.state is IntentState.DECLINED:
             await _failed(desk, payment, made.reason)
             return

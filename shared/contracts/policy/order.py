@@ -118,6 +118,8 @@ ROWS: dict[str, Operation] = {
         (*OWN_CANTEEN, *PEOPLE, *READERS),
     ),
     "confirm_payment": Operation("POST", "/orders/{order_id}/payments/{payment_id}/confirmation", ORDER, OWNER),
+    "put_payee_account": Operation("PUT", "/suppliers/{supplier_id}/payee-accounts/{payee_id}", ORDER, OWNER),
+    "get_payee_account": Operation("GET", "/suppliers/{supplier_id}/payee-account", ORDER, PEOPLE),
     "retry_refund": Operation(
         "POST", "/orders/{order_id}/refunds/{refund_id}/retry", ORDER, (*OWN_CANTEEN, *FINANCE, *OWNER)
     ),

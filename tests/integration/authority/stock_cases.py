@@ -19,6 +19,14 @@ STOCK: dict[str, Case] = {
         lambda town: Ask({"supplier_id": new_id()}, "?format=csv"),
         sellers,
     ),
+    "put_payee_account": Case(
+        lambda town: Ask({"supplier_id": town.seller.id, "payee_id": new_id()}, body={"stripe_account": None}),
+        lambda town: Ask({"supplier_id": new_id(), "payee_id": new_id()}, body={"stripe_account": None}),
+        sellers,
+    ),
+    "get_payee_account": Case(
+        lambda town: Ask({"supplier_id": town.seller.id}), lambda town: Ask({"supplier_id": new_id()}), sellers
+    ),
     "get_stock_import_schema": Case(lambda town: Ask()),
     "get_stock_import_template": Case(lambda town: Ask(query="?format=csv")),
     "put_stock_import": Case(

@@ -126,9 +126,10 @@ class Child:
                 raise CannotStart(f"{told}. The end of {self.log}:\n{self.last_lines()}") from error
 
     async def stop(self) -> None:
-        """Ask it to end, wait as long as it may take, then end it and all that it started."""
+        """Ask it to end, wait as long as it may take, then end it and all that it started, and wait until they did."""
         if self.process is None:
             return
+        killed: list[psutil.Process] = []
         if self.runs:
             family = _descendants(self.process.pid)
             self.process.send_signal(self.stop_signal)
@@ -136,9 +137,10 @@ class Child:
                 for process in family:  # A descendant may lead a session of its own, as PostgreSQL's do.
                     with contextlib.suppress(psutil.Error):
                         process.kill()
+                        killed.append(process)
         kill_group(self.process.pid)
         await self.ended()
-        while group_lives(self.process.pid):
+        while group_lives(self.process.pid) or any(map(_lives, killed)):
             kill_group(self.process.pid)
             await asyncio.sleep(LOOK_EVERY_SECONDS)
 
@@ -189,6 +191,14 @@ def group_lives(leader_pid: int) -> bool:
         except (ProcessLookupError, psutil.Error):
             continue
     return False
+
+
+def _lives(process: psutil.Process) -> bool:
+    """Say whether a process runs, that was killed or not; one that has ended and waits to be reaped does not."""
+    try:
+        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+    except psutil.Error:
+        return False
 
 
 def _descendants(pid: int) -> list[psutil.Process]:

@@ -9,6 +9,7 @@ from starlette.routing import BaseRoute
 from gateway.pages.anyone import routes as anyone
 from gateway.pages.buyer import routes as buyer
 from gateway.pages.finance import routes as finance
+from gateway.pages.inbox import routes as inbox
 from gateway.pages.kit import static
 from gateway.pages.kit.page import refused
 from gateway.pages.officer import routes as officer
@@ -20,6 +21,7 @@ __all__ = ["refused", "routes"]
 routes: list[BaseRoute] = [
     *static.routes,
     *anyone.routes,
+    *inbox.routes,
     *buyer.routes,
     *orders.routes,
     *supplier.routes,

@@ -7,6 +7,8 @@ from gateway.pages.kit.language import ASKED, N_, Speech
 from gateway.pages.kit.static import css_url, script_url
 from shared.contracts.authority import SUPPLIER_ROLES, Identity, Role
 
+MANY = 100
+"""From how many on the header no longer counts."""
 DONE: dict[str, str] = {
     "saved": N_("Saved."),
     "sent": N_("Sent."),
@@ -40,6 +42,8 @@ DONE: dict[str, str] = {
     "recorded": N_("The purchase is recorded."),
     "verified": N_("The verification is recorded."),
     "out": N_("You are signed out."),
+    "read": N_("All read."),
+    "code": N_("A code is on its way to that address."),
     "up": N_("Your account is made. You are signed in."),
 }
 
@@ -84,6 +88,8 @@ class Frame:
     css: str
     script: str
     theme: str
+    inbox: str
+    """The way to what the reader was told, with how much of it is unread; empty for the public."""
     csrf: str
     here: str
     name: str
@@ -132,6 +138,13 @@ def ways(identity: Identity | None, here: str, speech: Speech) -> tuple[Link, ..
     )
 
 
+def _inbox(unread: int, speech: Speech) -> str:
+    if not unread:
+        return speech(N_("Messages"))
+    shown = str(unread) if unread < MANY else f"{MANY - 1}+"
+    return speech(N_("Messages (%(unread)s unread)"), unread=shown)
+
+
 def make_frame(
     *,
     speech: Speech,
@@ -141,6 +154,7 @@ def make_frame(
     done: str,
     demo: bool,
     theme: str,
+    unread: int,
     crumbs: tuple[Link, ...],
     known: Known | None = None,
 ) -> Frame:
@@ -151,6 +165,7 @@ def make_frame(
         css=css_url(),
         script=script_url(),
         theme=theme,
+        inbox=_inbox(unread, speech) if identity else "",
         csrf=csrf,
         here=here,
         name=identity.name if identity else "",

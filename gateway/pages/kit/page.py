@@ -29,6 +29,7 @@ from gateway.session import Session, check_form, check_same_site, current
 from gateway.store.accounts import Seated
 from gateway.usecases.linked_data import Site
 from gateway.usecases.preview_quota import preview_quota
+from gateway.usecases.read_notices import unread_of
 from shared.clock import business_date
 from shared.contracts.authority import POLICY, Identity, Role
 from shared.errors import Refusal
@@ -53,6 +54,8 @@ class Page:
     session: Session | None
     demo: bool = False
     """Whether the data here is the demonstration's."""
+    unread: int = 0
+    """How much the reader was told and has not read."""
     form: Form = field(init=False)
 
     def __post_init__(self) -> None:
@@ -179,6 +182,7 @@ class Page:
             done=self.asked("done"),
             demo=self.demo,
             theme=self.theme,
+            unread=self.unread,
             crumbs=tuple(Link(url, text) for url, text in crumbs),
             known=known_at(self.site.url + known_as, self.asked(speaking.ASKED)) if known_as else None,
         )
@@ -220,6 +224,8 @@ def served(handler: Handler, *, signed_in: bool = True) -> Endpoint:
             page.demo = await shows_demo(page)
             if signed_in and page.session is None:
                 raise Refused(401, "")
+            if page.session is not None:
+                page.unread = await unread_of(request.app.state.desk, page.session.account_id)
             if request.method == "POST":
                 await page.read_form()
             response = await handler(page)

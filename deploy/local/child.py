@@ -196,7 +196,7 @@ def group_lives(leader_pid: int) -> bool:
 def _lives(process: psutil.Process) -> bool:
     """Say whether a process runs, that was killed or not; one that has ended and waits to be reaped does not."""
     try:
-        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+        return bool(process.is_running() and process.status() != psutil.STATUS_ZOMBIE)
     except psutil.Error:
         return False
 

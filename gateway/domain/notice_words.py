@@ -71,7 +71,10 @@ WORDS: dict[NoticeKind, Words] = {
         "Check goods, weights and amount, and confirm or deny it in time; silence ends it.",
     ),
     NoticeKind.ON_SITE_ANSWERED: Words(
-        "现场购货已有结果", "A sale at a fair was answered", "请查看食堂的答复。", "See what the canteen answered."
+        "现场购货已有结果",
+        "A sale at a fair was answered",
+        "请查看结果；食堂不认可的，核对后可更正重报。",
+        "See what came of it; what the canteen denied can be told anew.",
     ),
     NoticeKind.ORDER_PLACED: Words(
         "收到新订单", "A new order has come in", "请确认能否供货。", "Confirm it, or say that it cannot be supplied."
@@ -248,6 +251,11 @@ LABELS: dict[str, tuple[str, str]] = {
 _SAID_ZH = {
     "outcome": {
         "approve": "同意",
+        "confirm": "食堂已确认，已生成订单",
+        "submit": "食堂已确认，待单位审批",
+        "deny": "食堂不认可",
+        "take_back": "食堂已撤回",
+        "expire": "逾期未确认，已作废",
         "agree": "同意",
         "refuse": "不同意",
         "object": "不同意",

@@ -2,8 +2,8 @@
 
 Owns:
     stock and the sheets on which it is counted, baskets, standing orders, requisitions, approvals and budgets,
-    orders, acceptances, returns, credits, cases, payments and their vouchers, statements of account, terms of
-    payment, invoices
+    sales at fairs, orders, acceptances, returns, credits, cases, payments and their vouchers, statements of account,
+    terms of payment, invoices
 Says:
     order.placed, order.moved, acceptance.recorded, return.recorded, credit.recorded, payment.recorded, stock.changed,
     notice.raised

@@ -24,6 +24,10 @@ class Settings(ProgramSettings, IdentitySettings, FileSettings):
     """How many days a requisition (请购单) waits for a unit's decision before it is handed to the unit above."""
     order_answer_days: int = Field(default=3, ge=1, le=30)
     """How many days a supplier has to answer an order, or whether a packed one may be cancelled; silence ends it."""
+    order_on_site_entry_days: int = Field(default=7, ge=0, le=30)
+    """How many days after a fair's last its sellers may still enter what they sold there (现场销售补录)."""
+    order_on_site_answer_days: int = Field(default=7, ge=1, le=30)
+    """How many days a sale at a fair waits for its buyer's yes before it ends."""
     order_closing_days: int = Field(default=30, ge=1, le=365)
     """How many days after its acceptance a settled order is closed: nothing of it goes back then."""
     order_second_person_fen: int = Field(default=1_000_000, ge=0, le=AMOUNT_FEN_MAX)

@@ -53,3 +53,28 @@ async def hold_fairs(organiser: Person, unit_id: UUID, seller: Seller, listing_i
     await organiser.post(f"/fairs/{ids['fair']}/steps", {"step": "open"})
     ids["fair sale"], ids["new fair sale"] = new_id(), new_id()
     await seller.person.put(f"/fairs/{ids['fair']}/sales/{ids['fair sale']}", a_sale(seller.id))
+
+
+def an_on_site_sale(seller: Seller, fair_id: UUID, canteen_id: UUID, line: dict[str, Any]) -> dict[str, Any]:
+    """Write down what a canteen bought at a stall today; `line` names goods, version and quantity."""
+    return {
+        "supplier_id": str(seller.id),
+        "fair_id": str(fair_id),
+        "canteen_id": str(canteen_id),
+        "fund": "canteen",
+        "sold_on": today(SystemClock()).isoformat(),
+        "lines": [line],
+    }
+
+
+async def sell_at_the_fair(seller: Seller, canteen_id: UUID, line: dict[str, Any], ids: dict[str, Any]) -> None:
+    """Tell sales at the fair that is open, each for one answer, once orders have heard of the fair."""
+    for purpose in ("read", "confirm", "deny", "withdraw"):
+        sale = ids[f"on-site sale to {purpose}"] = new_id()
+        told = an_on_site_sale(seller, ids["fair"], canteen_id, line)
+        view = await seller.person.put(f"/on-site-sales/{sale}", told)
+    ids["on-site yes"] = {
+        "amount_fen": view["amount_fen"],
+        "lines": [{"listing_id": line["listing_id"], "quantity": line["quantity"]}],
+    }
+    ids["new on-site sale"] = new_id()

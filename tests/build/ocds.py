@@ -115,6 +115,15 @@ _DEFINITIONS = {
         dateModified=_DAY,
         status=_one_of("scheduled met notMet partiallyMet"),
     ),
+    "Tender": _object(
+        "id",
+        id=_ID,
+        title=_TEXT,
+        description=_TEXT,
+        status=_one_of("planning planned active cancelled unsuccessful complete withdrawn"),
+        procurementMethod=_one_of("open selective limited direct"),
+        procurementMethodDetails=_TEXT,
+    ),
     "Transaction": _object(
         "id",
         id=_ID,
@@ -156,6 +165,7 @@ _RELEASE = _object(
     initiationType={"enum": ["tender"]},
     parties=_list("Organization"),
     buyer=_ref("OrganizationReference"),
+    tender=_ref("Tender"),
     awards=_list("Award"),
     contracts=_list("Contract"),
     language={"type": ["string", "null"], "pattern": "^[a-z]{2}$"},

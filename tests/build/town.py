@@ -17,7 +17,7 @@ from tests.build.door import Person
 from tests.build.drafts import a_list_draft, a_rule_draft, joins
 from tests.build.draws import draws_of_the_past
 from tests.build.everything import Everything
-from tests.build.fairs import hold_fairs
+from tests.build.fairs import hold_fairs, sell_at_the_fair
 from tests.build.land import COUNTY, ELSEWHERE, PATH_OF, PREFECTURE, PROVINCE, Land, unit_id
 from tests.build.market import (
     Goods,
@@ -121,6 +121,8 @@ async def build_town(people: People, everything: Everything, land: Land) -> Town
     await appeal_what_was_returned(town.market, town.seller, town.person("officer county"), town.ids)
     organiser = town.person("officer prefecture")
     await hold_fairs(organiser, land.prefecture, town.seller, town.ids["listing on sale"], town.ids)
+    await everything.settled()
+    await sell_at_the_fair(town.seller, land.prefecture_canteen, town.goods.line(500), town.ids)
     town.ids["move"], town.ids["new draw"] = new_id(), new_id()
     issued = await town.person("officer prefecture").post(f"/units/{land.prefecture}/issued-reports", {})
     town.ids["issued code"] = issued["code"]

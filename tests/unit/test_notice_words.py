@@ -11,7 +11,7 @@ import services.order.usecases
 from gateway import pages
 from gateway.domain.notice_words import LABELS, VALUE_LENGTH_MAX, WORDS, lines_of, page_of, title_of
 from services.order.domain.cases import CaseKind, CaseOutcome
-from services.order.domain.states import CASE, REQUISITION, RETURN
+from services.order.domain.states import CASE, ON_SITE, REQUISITION, RETURN
 from shared.contracts.words import NoticeKind
 from shared.ids import new_id
 
@@ -54,7 +54,10 @@ class TestFacts:
         assert {name: where for name, where in raised.items() if name not in LABELS.keys() | IDS} == {}
 
     def test_tell_every_outcome_in_chinese(self) -> None:
-        outcomes = {*REQUISITION.edges, *RETURN.edges, *CASE.edges, *CaseOutcome, "overdue"} - {"endorse", "expire"}
+        outcomes = {*REQUISITION.edges, *RETURN.edges, *CASE.edges, *ON_SITE.edges, *CaseOutcome, "overdue"} - {
+            "endorse",
+            "enter",
+        }
         for name, values in (("outcome", outcomes), ("name", set(CaseKind))):
             told = {value: lines_of(NoticeKind.CASE_MOVED, {name: str(value)}, "zh")[1] for value in values}
             assert [value for value, line in told.items() if line.endswith(str(value))] == []

@@ -10,6 +10,7 @@ from services.order.domain.states import (
     AS_ORDERED,
     CASE,
     DISPUTE,
+    ON_SITE,
     ORDER,
     PAID_UP,
     PAYMENT,
@@ -49,7 +50,7 @@ SQUARES: dict[str, tuple[StateMachine, dict[str, str]]] = {
     "order": (
         ORDER,
         {
-            "placed": "cancel confirm decline lapse",
+            "placed": "cancel confirm decline hand_over lapse",
             "confirmed": "cancel pack",
             "declined": "",
             "cancelled": "",
@@ -61,6 +62,18 @@ SQUARES: dict[str, tuple[StateMachine, dict[str, str]]] = {
             "refused": "",
             "settled": "close",
             "closed": "",
+        },
+    ),
+    "sale at a fair": (
+        ON_SITE,
+        {
+            "waiting": "confirm deny enter expire submit withdraw",
+            "approving": "approve expire refuse take_back",
+            "confirmed": "",
+            "denied": "enter withdraw",
+            "refused": "",
+            "withdrawn": "",
+            "expired": "",
         },
     ),
     "case": (
@@ -140,7 +153,7 @@ class TestSets:
         assert KEEPING - {ORDER.edges["close"][1]} == RETURNING
 
     def test_sent_are_those_that_shipping_leads_to_and_nothing_else(self) -> None:
-        assert _from(ORDER.edges["ship"][1]) == SENT
+        assert _from(ORDER.edges["ship"][1]) == _from(ORDER.edges["hand_over"][1]) == SENT
         assert ON_THE_WAY - SENT - {ORDER.edges["pack"][1]} == AS_ORDERED
         assert not ENDED & SENT - {OrderState.REFUSED}
 

@@ -27,6 +27,7 @@ from deploy.operator.demo.plan import Plan, make_plan
 from deploy.operator.demo.progress import Percent, Progress, Say
 from deploy.operator.demo.setting_up import begins, leave_for_review, put_reference
 from deploy.operator.demo.stages import HEARD_BY_THE_OTHER, STAGES
+from deploy.operator.demo.stall import open_stall, sell_at_stall
 from deploy.operator.demo.trading import carry_out
 from deploy.operator.demo.world import World, account_id, each
 from deploy.operator.programs import ALL, opened, settings_of
@@ -207,13 +208,18 @@ async def _finish(work: _Work, progress: Progress) -> None:
     """Leave something to do for everybody who signs in, and sign the ledger."""
     world = work.world
     world.clock.set(world.plan.calendar.horizon)
+    async with within("the fair of today"):
+        await open_stall(world)
+    await work.heard()
     async with within("today"):
         await put_budgets(world)
         await each(world.plan.live, partial(carry_out, world))
+        sold = await sell_at_stall(world)
         waiting = await leave_for_review(world)
         await expire(world.desks["catalog"])
     await work.heard()
-    progress.done("today", f"{len(world.plan.live)} requisitions and orders under way, {waiting}")
+    live = f"{len(world.plan.live)} requisitions and orders under way, {sold} sales at a fair"
+    progress.done("today", f"{live}, {waiting}")
     async with within("accounts"):
         with world.clock.at(world.plan.calendar.horizon):
             key = await write_checkpoint(world.desks["procurement_quota"])

@@ -26,7 +26,8 @@ SELECT fair_id, supplier_id FROM fair_suppliers WHERE state IN ('admitted', 'lef
 """Who left may have sold before, and may ask again; who asked once and was refused, or waits, may not."""
 
 _ORDERED = """
-SELECT o.order_id, o.fair_id, o.supplier_id, CAST(r.requested_at AT TIME ZONE 'Asia/Shanghai' AS date) AS asked_on,
+SELECT o.order_id, o.fair_id, o.supplier_id,
+  coalesce(o.sold_on, CAST(r.requested_at AT TIME ZONE 'Asia/Shanghai' AS date)) AS asked_on,
   (SELECT sum(l.kept_fen) FROM order_lines l WHERE l.order_id = o.order_id) AS kept_fen
 FROM orders o JOIN requisitions r USING (requisition_id) WHERE o.fair_id IS NOT NULL ORDER BY 1
 """

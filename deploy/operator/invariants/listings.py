@@ -18,6 +18,7 @@ from services.catalog.domain.steps import (
     price_floor,
 )
 from services.catalog.domain.terms import TIERS_MAX, tier_problems
+from services.order.domain.on_site import OVER_LISTED_BP_MAX
 
 _ROLE = "catalog_app"
 _MARKS = ("photo_ids", "published_at", "published_by")
@@ -104,17 +105,23 @@ SELECT change_id AS id FROM price_changes c WHERE outcome = 'published'
     AND v.published_by = 'officer')
 ORDER BY 1
 """
-_LINES = """
-SELECT l.order_id AS id, l.line_id FROM order_lines l
+_LINES = f"""
+SELECT l.order_id AS id, l.line_id FROM order_lines l JOIN orders o USING (order_id)
 JOIN listing_terms t ON (t.listing_id, t.version) = (l.listing_id, l.listing_version)
-WHERE l.price_fen <> coalesce((
+WHERE CASE o.channel WHEN 'on_site' THEN
+  l.price_fen NOT BETWEEN 1 AND CAST(t.terms ->> 'price_fen' AS bigint)
+    + CAST(t.terms ->> 'price_fen' AS bigint) * {OVER_LISTED_BP_MAX} / 10000
+  OR t.terms ->> 'origin_county_code' <> l.origin_county_code
+ELSE l.price_fen <> coalesce((
     SELECT CAST(tier ->> 'price_fen' AS bigint) FROM jsonb_array_elements(t.terms -> 'price_tiers') AS tier
     WHERE CAST(tier ->> 'from_quantity' AS bigint) <= l.quantity
     ORDER BY CAST(tier ->> 'from_quantity' AS bigint) DESC LIMIT 1), CAST(t.terms ->> 'price_fen' AS bigint))
   OR l.quantity < CAST(t.terms ->> 'minimum_quantity' AS bigint)
   OR (l.quantity - CAST(t.terms ->> 'minimum_quantity' AS bigint)) % CAST(t.terms ->> 'step_quantity' AS bigint) <> 0
+END
 ORDER BY 1, 2
 """
+"""At a stall goods are sold by what the scale shows, at a price of the spot."""
 
 
 async def listing_checks(read: Snapshots) -> list[Check]:

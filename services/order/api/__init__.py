@@ -7,6 +7,7 @@ from services.order.api.baskets import router as baskets
 from services.order.api.budgets import router as budgets
 from services.order.api.cases import router as cases
 from services.order.api.invoices import router as invoices
+from services.order.api.on_site_sales import router as on_site_sales
 from services.order.api.open_contracting import router as open_contracting
 from services.order.api.orders import router as orders
 from services.order.api.payees import router as payees
@@ -29,6 +30,7 @@ ROUTERS = (
     requisitions,
     approvals,
     budgets,
+    on_site_sales,
     orders,
     weighings,
     returns,

@@ -12,7 +12,7 @@ from services.order.api.return_models import ReturnView
 from services.order.api.weighing_models import CancelAskedView, ScalePhotoView, WeighingView
 from services.order.domain.budgets import BudgetStop
 from shared.contracts.authority import Role
-from shared.contracts.words import Fund, Measure, OrderState, SupplierKind
+from shared.contracts.words import Fund, Measure, OrderChannel, OrderState, SupplierKind
 
 
 class Party(BaseModel):
@@ -311,6 +311,9 @@ class OrderSummary(WantedView):
     version: int
     fund: Fund
     fair_id: UUID | None
+    channel: OrderChannel
+    sold_on: date | None
+    """The day on which it was sold at a fair; null for what was ordered online."""
     canteen: Party
     supplier: Party
     placed_at: datetime
@@ -340,6 +343,10 @@ class OrderView(WantedView):
     open_steps: list[str]
     fund: Fund
     fair_id: UUID | None
+    channel: OrderChannel
+    sold_on: date | None
+    """The day on which it was sold at a fair; null for what was ordered online."""
+    on_site_sale_id: UUID | None
     canteen: Party
     unit: Party
     supplier: Party

@@ -41,7 +41,7 @@ from services.order.usecases.list_orders import list_orders
 from services.order.usecases.pack_order import pack_order
 from services.order.usecases.ship_order import ship_order
 from shared.contracts.authority import NotAllowed
-from shared.contracts.words import OrderState
+from shared.contracts.words import OrderChannel, OrderState
 from shared.db.unit_of_work import KeyReused
 from shared.errors import NotSignedIn
 from shared.http.answers import bytes_answer, json_answer
@@ -71,10 +71,11 @@ async def on_list_orders(
     supplier: UUID | None = None,
     state: OrderState | None = None,
     fair: Annotated[UUID | None, Query(description="only orders of this event of selling")] = None,
+    channel: Annotated[OrderChannel | None, Query(description="only orders that came about in this way")] = None,
     limit: Annotated[int, Query(ge=1, le=LIMIT_MAX)] = LIMIT_DEFAULT,
     cursor: Annotated[str | None, Query(max_length=400)] = None,
 ) -> Response:
-    return bytes_answer(await list_orders(desk, identity, canteen, supplier, state, limit, cursor, fair))
+    return bytes_answer(await list_orders(desk, identity, canteen, supplier, state, limit, cursor, fair, channel))
 
 
 @router.get(

@@ -78,6 +78,8 @@ class RequisitionSummary(WantedView):
     canteen: Party
     fund: Fund
     fair_id: UUID | None
+    on_site_sale_id: UUID | None
+    """The sale at a fair that it asks for; null: what is to be delivered."""
     state: RequisitionState
     amount_fen: int
     requested_by: UUID

@@ -17,6 +17,8 @@ person's, and is told nowhere, nor is any reason that somebody typed; so the rel
 Decision: a release's id ends with a digest of all that it tells, and everybody is called as on the day of placing. Why:
 a release never changes once it is published, and whoever gathers them reads none twice. Price: a canteen's new name
 is told with its new orders only.
+
+What was bought at a stall says so as its tender: direct.
 """
 
 import hashlib
@@ -28,7 +30,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from shared.contracts.words import Measure, OrderState, SupplierKind
+from shared.contracts.words import Measure, OrderChannel, OrderState, SupplierKind
 from shared.money import BP_WHOLE, CURRENCY, KG_GRAMS
 from shared.reference import county_name, divisions
 from shared.reference.categories import category_name
@@ -116,6 +118,7 @@ class Told:
 
     order_id: UUID
     state: OrderState
+    channel: OrderChannel
     placed_at: datetime
     confirmed_at: datetime | None
     wanted_on: date
@@ -156,7 +159,8 @@ def release(told: Told, prefix: str) -> Node:
     """Tell an order as one release; `prefix` is the registered one, or empty."""
     ocid = f"{prefix or PREFIX_OF_NOBODY}-{told.order_id}"
     contract = _contract(told)
-    tags = ["award"]
+    bought = {"tender": _bought_at_a_fair(told)} if told.channel is OrderChannel.ON_SITE else {}
+    tags = [*bought, "award"]
     if contract is not None:
         tags += ["contract", "implementation"] if "implementation" in contract else ["contract"]
     content: Node = {
@@ -166,6 +170,7 @@ def release(told: Told, prefix: str) -> Node:
         "language": "zh",
         "parties": list(_parties(told)),
         "buyer": _reference(told.unit_id, told.unit_name),
+        **bought,
         "awards": [_award(told)],
         **({} if contract is None else {"contracts": [contract]}),
     }
@@ -235,6 +240,17 @@ def _address(county_code: str) -> Node:
     place = county_name(county_code) if county_code else ""
     locality = place.removeprefix(region.get("region", ""))
     return {**({"locality": locality} if locality else {}), **region, "countryName": "中国"}
+
+
+def _bought_at_a_fair(told: Told) -> Node:
+    """Tell how a purchase at a stall came about, of the closed codelists tenderStatus and method."""
+    return {
+        "id": str(told.order_id),
+        "title": _title(told),
+        "status": "complete",
+        "procurementMethod": "direct",
+        "procurementMethodDetails": "展销会现场购买，由供应方录入、采购方确认",
+    }
 
 
 def _award(told: Told) -> Node:

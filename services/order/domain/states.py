@@ -55,6 +55,37 @@ APPROVAL_POLICY = StateMachine(
 )
 
 
+class OnSiteState(StrEnum):
+    """Where a sale at a fair (展销会现场销售) stands."""
+
+    WAITING = "waiting"  # 待食堂确认
+    APPROVING = "approving"  # 食堂已确认，待单位审批
+    CONFIRMED = "confirmed"  # 已确认: it is an order
+    DENIED = "denied"  # 食堂不认可; its seller may tell it anew
+    REFUSED = "refused"  # 单位不批准
+    WITHDRAWN = "withdrawn"  # 供应方已撤回
+    EXPIRED = "expired"  # 逾期作废
+
+
+_N = OnSiteState
+ON_SITE = StateMachine(
+    OnSiteState,
+    {
+        "enter": ({_N.WAITING, _N.DENIED}, _N.WAITING),
+        "confirm": ({_N.WAITING}, _N.CONFIRMED),
+        "submit": ({_N.WAITING}, _N.APPROVING),
+        "approve": ({_N.APPROVING}, _N.CONFIRMED),
+        "deny": ({_N.WAITING}, _N.DENIED),
+        "take_back": ({_N.APPROVING}, _N.DENIED),
+        "refuse": ({_N.APPROVING}, _N.REFUSED),
+        "withdraw": ({_N.WAITING, _N.DENIED}, _N.WITHDRAWN),
+        "expire": ({_N.WAITING, _N.APPROVING}, _N.EXPIRED),
+    },
+    by_itself={"submit", "approve", "take_back", "refuse", "expire"},
+)
+"""Above the unit's limit the buyer's yes is a requisition: what becomes of that becomes of the sale."""
+
+
 ORDER = StateMachine(
     OrderState,
     {
@@ -66,6 +97,7 @@ ORDER = StateMachine(
         "leave_cancel": ({_O.PACKED}, _O.CANCELLED),
         "pack": ({_O.CONFIRMED, _O.PACKED}, _O.PACKED),
         "ship": ({_O.PACKED}, _O.SHIPPED),
+        "hand_over": ({_O.PLACED}, _O.SHIPPED),
         "weigh": ({_O.SHIPPED, _O.WEIGHED}, _O.WEIGHED),
         "object": ({_O.WEIGHED}, _O.SHIPPED),
         "accept": ({_O.SHIPPED, _O.WEIGHED}, _O.ACCEPTED),
@@ -78,6 +110,7 @@ ORDER = StateMachine(
         "lapse",
         "agree_cancel",
         "leave_cancel",
+        "hand_over",
         "weigh",
         "object",
         "accept_partly",
@@ -86,6 +119,7 @@ ORDER = StateMachine(
         "close",
     },
 )
+"""What was sold at a fair was handed over there: it is placed once its buyer has said so, and accepted with that."""
 
 RETURNING = KEEPING - {OrderState.CLOSED}
 """The states in which what is kept may still be sent back."""

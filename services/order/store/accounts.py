@@ -30,7 +30,8 @@ from shared.contracts.words import Fund
 from shared.db.unit_of_work import ReadTx, Tx
 
 TERM_OF = """(SELECT t.days FROM payment_terms t WHERE t.unit_id = o.unit_id
-    AND t.valid_from <= (o.placed_at AT TIME ZONE 'Asia/Shanghai')::date ORDER BY t.valid_from DESC LIMIT 1)"""
+    AND t.valid_from <= coalesce(o.sold_on, (o.placed_at AT TIME ZONE 'Asia/Shanghai')::date)
+    ORDER BY t.valid_from DESC LIMIT 1)"""
 """The term of an order `o`, in days; null where its unit had set none when it was placed."""
 
 _MOVES = sa.text(

@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import JSONB
 
 from services.order.domain.weights import TOLERANCE_BP_MAX
+from shared.contracts.words import OrderChannel
 from shared.states import sql_words
 
 metadata = sa.MetaData(
@@ -57,6 +58,16 @@ def wanted_hours() -> "tuple[sa.Column[object], sa.Column[object], sa.CheckConst
 def words(column: str, of: type[StrEnum]) -> sa.CheckConstraint:
     """Hold a column to the words of a closed list."""
     return sa.CheckConstraint(f"{column} IN ({sql_words(of)})", name=column)
+
+
+def of_channel() -> "list[sa.Column[Any] | sa.CheckConstraint]":
+    """Give an order's columns of how it came about, and what holds of them."""
+    return [
+        sa.Column("channel", sa.Text, nullable=False, server_default=OrderChannel.ONLINE.value),
+        sa.Column("sold_on", sa.Date, comment="the day on which it was sold at a fair; null: ordered online"),
+        words("channel", OrderChannel),
+        sa.CheckConstraint("(channel = 'on_site') = (sold_on IS NOT NULL)", name="sold_on"),
+    ]
 
 
 def of_two() -> "list[sa.Column[Any] | sa.CheckConstraint]":

@@ -18,8 +18,8 @@ from shared.states import sql_words
 _TOLD = sa.text(
     f"""
 SELECT json_build_object(
-  'order_id', o.order_id, 'state', o.state, 'placed_at', o.placed_at, 'confirmed_at', s.confirmed_at,
-  'wanted_on', o.wanted_on, 'accepted_on', o.accepted_on, 'accepted_at', o.accepted_at,
+  'order_id', o.order_id, 'state', o.state, 'channel', o.channel, 'placed_at', o.placed_at,
+  'confirmed_at', s.confirmed_at, 'wanted_on', o.wanted_on, 'accepted_on', o.accepted_on, 'accepted_at', o.accepted_at,
   'changed_at', greatest(o.placed_at, s.changed_at), 'happened', s.happened + 1,
   'ordered_fen', o.ordered_fen, 'confirmed_fen', o.confirmed_fen, 'kept_fen', o.kept_fen,
   'unit_id', o.unit_id, 'unit_name', coalesce(wu.name, u.name, ''),
@@ -66,7 +66,8 @@ CROSS JOIN LATERAL (
     'returned_quantity', l.returned_quantity) ORDER BY l.position) AS lines
   FROM order_lines l WHERE l.order_id = o.order_id) l
 CROSS JOIN LATERAL (
-  SELECT count(*) AS happened, max(s.at) AS changed_at, min(s.at) FILTER (WHERE s.step = 'confirm') AS confirmed_at
+  SELECT count(*) AS happened, max(s.at) AS changed_at,
+    min(s.at) FILTER (WHERE s.step IN ('confirm', 'hand_over')) AS confirmed_at
   FROM order_steps s WHERE s.order_id = o.order_id) s
 WHERE o.order_id = ANY(:order_ids) ORDER BY o.placed_at, o.order_id
 """  # noqa: S608 - composed of constants

@@ -23,6 +23,8 @@ class OpenLine:
     category: str
     origin_county_code: str
     placed_at: datetime
+    sold_on: date | None
+    """The day on which it was sold at a fair; None for what was ordered online."""
     wanted_on: date
     amount_fen: int
 
@@ -33,6 +35,7 @@ _OPEN_LINES = (
         orders.c.supplier_kind,
         orders.c.recognised,
         orders.c.placed_at,
+        orders.c.sold_on,
         orders.c.wanted_on,
         order_lines.c.listing_id,
         order_lines.c.category,
@@ -67,6 +70,7 @@ async def open_lines(tx: ReadTx, canteen_id: UUID, fund: Fund, since: datetime, 
             category=row.category,
             origin_county_code=row.origin_county_code,
             placed_at=row.placed_at,
+            sold_on=row.sold_on,
             wanted_on=row.wanted_on,
             amount_fen=line_amount_fen(row.expected_quantity, row.price_fen, row.unit_quantity),
         )

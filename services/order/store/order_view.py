@@ -46,6 +46,8 @@ _ORDER = f"""
 SELECT json_build_object(
   'order_id', o.order_id, 'requisition_id', o.requisition_id, 'state', o.state, 'version', o.version,
   'open_steps', '[]'::json, 'fund', o.fund, 'fair_id', o.fair_id,
+  'channel', o.channel, 'sold_on', o.sold_on, 'on_site_sale_id', CASE WHEN o.sold_on IS NOT NULL THEN
+    (SELECT x.sale_id FROM on_site_sales x WHERE x.order_id = o.order_id) END,
   'canteen', json_build_object('id', o.canteen_id, 'name', coalesce(c.name, '')),
   'unit', json_build_object('id', o.unit_id, 'name', coalesce(u.name, '')),
   'supplier', json_build_object('id', o.supplier_id, 'name', o.supplier_name),

@@ -14,12 +14,12 @@ from services.order.domain.actors import Actor
 from services.order.domain.states import ORDER
 from services.order.domain.weighing import Weighed
 from services.order.domain.weights import Kept
-from services.order.store.copies import reached
 from services.order.store.tables import canteens, order_lines, order_steps, orders, units
 from services.order.store.weighing_tables import weighings
-from shared.contracts.authority import Owned, Reach, Seat
+from shared.clock import business_date
+from shared.contracts.authority import Owned
 from shared.contracts.order import OrderMoved
-from shared.contracts.words import Fund, Measure, OrderState, SupplierKind
+from shared.contracts.words import Fund, Measure, OrderChannel, OrderState, SupplierKind
 from shared.db.unit_of_work import ReadTx, Tx
 from shared.states import WrongState
 
@@ -51,6 +51,9 @@ class Order:
     recognised: bool
     """Whether its supplier's recognition held on the day it was placed."""
     fair_id: UUID | None
+    channel: OrderChannel
+    sold_on: date | None
+    """The day on which it was sold at a fair; None for what was ordered online."""
     weighing_id: UUID | None
     """The weighing that waits for another's yes."""
     cancel_asked: dict[str, Any] | None
@@ -64,6 +67,11 @@ class Order:
     def agreed_fen(self) -> int:
         """What it comes to as the seller confirmed it, or else as it was ordered."""
         return self.ordered_fen if self.confirmed_fen is None else self.confirmed_fen
+
+    @property
+    def ordered_on(self) -> date:
+        """The business day on which it was agreed."""
+        return self.sold_on or business_date(self.placed_at)
 
     @property
     def owed_fen(self) -> int:
@@ -143,6 +151,7 @@ async def find_order(tx: ReadTx, order_id: UUID, *, lock: bool = False) -> Order
         "supplier_kind": SupplierKind(row.supplier_kind),
         "fund": Fund(row.fund),
         "state": OrderState(row.state),
+        "channel": OrderChannel(row.channel),
     }
     return Order(**fields)
 
@@ -416,75 +425,3 @@ async def settle_if_paid(tx: Tx, order: Order) -> None:
     """Move an accepted order on to settled once nothing of it is owed."""
     if ORDER.allows(order.state, "settle") and order.owed_fen <= 0:
         await move_order(tx, order, "settle", by=None)
-
-
-_SUMMARY = (
-    sa.select(
-        orders.c.order_id,
-        orders.c.requisition_id,
-        orders.c.state,
-        orders.c.version,
-        orders.c.fund,
-        orders.c.fair_id,
-        orders.c.canteen_id,
-        canteens.c.name.label("canteen_name"),
-        orders.c.supplier_id,
-        orders.c.supplier_name,
-        orders.c.placed_at,
-        sa.func.coalesce(
-            sa.select(sa.func.max(order_steps.c.at))
-            .where(order_steps.c.order_id == orders.c.order_id)
-            .scalar_subquery(),
-            orders.c.placed_at,
-        ).label("moved_at"),
-        orders.c.wanted_on,
-        orders.c.wanted_from,
-        orders.c.wanted_until,
-        orders.c.accepted_on,
-        orders.c.ordered_fen,
-        orders.c.confirmed_fen,
-        orders.c.kept_fen,
-        orders.c.paid_fen,
-        sa.select(sa.func.count())
-        .select_from(order_lines)
-        .where(order_lines.c.order_id == orders.c.order_id)
-        .scalar_subquery()
-        .label("line_count"),
-        sa.select(order_lines.c.name)
-        .where(order_lines.c.order_id == orders.c.order_id)
-        .order_by(order_lines.c.position)
-        .limit(1)
-        .scalar_subquery()
-        .label("first_name"),
-    )
-    .join(canteens, canteens.c.canteen_id == orders.c.canteen_id)
-    .join(units, units.c.unit_id == canteens.c.unit_id)
-)
-
-
-async def list_page(
-    tx: ReadTx,
-    reach: Sequence[tuple[Reach, Seat]],
-    *,
-    canteen_id: UUID | None,
-    supplier_id: UUID | None,
-    state: OrderState | None,
-    fair_id: UUID | None,
-    after: tuple[datetime, UUID] | None,
-    limit: int,
-) -> Sequence[sa.Row[Any]]:
-    """Read a page of what these seats reach, newest first."""
-    chosen = _SUMMARY.where(reached(reach, orders.c.canteen_id, orders.c.supplier_id))
-    if canteen_id is not None:
-        chosen = chosen.where(orders.c.canteen_id == canteen_id)
-    if supplier_id is not None:
-        chosen = chosen.where(orders.c.supplier_id == supplier_id)
-    if state is not None:
-        chosen = chosen.where(orders.c.state == state.value)
-    if fair_id is not None:
-        chosen = chosen.where(orders.c.fair_id == fair_id)
-    if after is not None:
-        chosen = chosen.where(
-            sa.tuple_(orders.c.placed_at, orders.c.order_id) < sa.tuple_(sa.literal(after[0]), sa.literal(after[1]))
-        )
-    return await tx.rows(chosen.order_by(orders.c.placed_at.desc(), orders.c.order_id.desc()).limit(limit))

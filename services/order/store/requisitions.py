@@ -59,6 +59,8 @@ class Requisition(NamedTuple):
     stage: int = 0
     yeses: int = 0
     """How many have approved it in its stage."""
+    sale_id: UUID | None = None
+    """The sale at a fair that it asks for, which has been; None for what is to be delivered."""
 
     @property
     def now_for(self) -> Stage:
@@ -110,7 +112,7 @@ async def find_requisition(tx: ReadTx, requisition_id: UUID) -> Requisition | No
 
 
 async def await_approval(tx: Tx, asked: Requisition) -> bool:
-    """Write a requisition that waits for another person; False when it, or one of its basket, exists."""
+    """Write a requisition that waits for another person, or one of a sale; False when it, or its basket's, exists."""
     row = await tx.first(
         insert(requisitions)
         .values(
@@ -128,12 +130,13 @@ async def await_approval(tx: Tx, asked: Requisition) -> bool:
             fair_id=asked.fair_id,
             wanted_from=asked.wanted_from,
             wanted_until=asked.wanted_until,
-            lines=list(asked.lines or ()),
+            lines=sa.null() if asked.lines is None else list(asked.lines),
             most_fen=asked.most_fen,
             waits_for=asked.waits_for,
             waits_path=asked.waits_path,
             due_at=asked.due_at,
             stages=[stage.kept() for stage in asked.stages],
+            sale_id=asked.sale_id,
         )
         .on_conflict_do_nothing()
         .returning(requisitions.c.requisition_id)
@@ -143,15 +146,22 @@ async def await_approval(tx: Tx, asked: Requisition) -> bool:
 
 async def refuse(tx: Tx, requisition_id: UUID, *, decided_by: UUID, name: str, at: datetime, reason: str) -> bool:
     """Refuse an awaiting requisition; False when it no longer waits."""
-    decided = {"decided_by": decided_by, "decided_by_name": name, "decided_at": at}
+    decided: dict[str, Any] = {"decided_by": decided_by, "decided_by_name": name, "decided_at": at}
     return await move_requisition(tx, requisition_id, "refuse", reason=reason, **decided)
 
 
-async def move_requisition(tx: Tx, requisition_id: UUID, verb: str, **values: Any) -> bool:
-    """Move a requisition on by a verb of its machine; False when it does not stand where that leads on from."""
+async def move_requisition(
+    tx: Tx, requisition_id: UUID, verb: str, *, where: tuple[int, int] | None = None, **values: Any
+) -> bool:
+    """Move a requisition on by a verb of its machine; False when it does not stand where that leads on from.
+
+    `where` is the stage and the yeses with which it was read, if those count.
+    """
+    stands = sa.true() if where is None else sa.tuple_(requisitions.c.stage, requisitions.c.yeses) == sa.tuple_(*where)
+    open_from = requisitions.c.state.in_(REQUISITION.open_from(verb))
     row = await tx.first(
         sa.update(requisitions)
-        .where(requisitions.c.requisition_id == requisition_id, requisitions.c.state.in_(REQUISITION.open_from(verb)))
+        .where(requisitions.c.requisition_id == requisition_id, open_from, stands)
         .values(state=REQUISITION.edges[verb][1].value, **values)
         .returning(requisitions.c.requisition_id)
     )
@@ -382,4 +392,5 @@ def _requisition(row: Any) -> Requisition:
         stages=_stages(row),
         stage=row.stage,
         yeses=row.yeses,
+        sale_id=row.sale_id,
     )

@@ -28,7 +28,7 @@ from services.order.domain.states import ORDER
 from services.order.store.order_view import finished, order_sql
 from services.order.store.orders import Order, OrderLine
 from services.order.store.stock import COUNTED, Move
-from shared.contracts.words import Fund, Measure, OrderState, SupplierKind
+from shared.contracts.words import Fund, Measure, OrderChannel, OrderState, SupplierKind
 from shared.db.together import Together
 from shared.db.unit_of_work import Busy, Stamp, UnitOfWork
 
@@ -282,6 +282,7 @@ def _seen(row: Any) -> Seen:
         "supplier_kind": SupplierKind(row["supplier_kind"]),
         "fund": Fund(row["fund"]),
         "state": OrderState(row["state"]),
+        "channel": OrderChannel(row["channel"]),
     }
     lines = [
         OrderLine(

@@ -17,6 +17,7 @@ from services.order.store.columns import (
     acted_as,
     an_id,
     metadata,
+    of_channel,
     of_two,
     on_the_scale,
     wanted_hours,
@@ -236,6 +237,7 @@ requisitions = sa.Table(
     sa.Column("stages", JSONB, comment="who is to approve it, in this order; null: one approver of its unit"),
     a_whole("stage", server_default=ZERO, comment="which of the stages it waits for, from 0"),
     a_whole("yeses", server_default=ZERO, comment="how many have approved it in that stage"),
+    sa.Column("sale_id", sa.Uuid, comment="the sale at a fair that it asks for; null: a basket's"),
     words("fund", Fund),
     sa.CheckConstraint(REQUISITION.sql_check("state"), name="state"),
     sa.CheckConstraint("amount_fen >= 0", name="amount_fen"),
@@ -295,6 +297,7 @@ orders = sa.Table(
         comment="whether its supplier's recognition held on the day it was placed",
     ),
     sa.Column("fair_id", sa.Uuid, comment="the event of selling that it was ordered at"),
+    *of_channel(),
     *of_two(),
     sa.ForeignKeyConstraint(["requisition_id"], ["requisitions.requisition_id"]),
     words("fund", Fund),
@@ -322,6 +325,13 @@ sa.Index(
     orders.c.placed_at.desc(),
     orders.c.order_id.desc(),
     postgresql_where=sa.text("fair_id IS NOT NULL"),
+)
+
+sa.Index(
+    "orders_on_site_idx",
+    orders.c.placed_at.desc(),
+    orders.c.order_id.desc(),
+    postgresql_where=sa.text("channel = 'on_site'"),
 )
 
 for _index, _since, _state in (

@@ -122,7 +122,7 @@ async def _by_steps(
         )
         card = None
         if weighing.wants_seller or weighing.wants_second:
-            await _let_wait(tx, order, weighing, found, by)
+            await let_wait(tx, order, weighing, found, by)
         else:
             told = Accepted(command.acceptance_id, accepted_on, weighed_at, by.account_id, by.name, None, found)
             card = await book_acceptance(tx, order, named, told, by=by)
@@ -143,7 +143,8 @@ async def forget_weighing(tx: Tx, order: Order) -> Weighing | None:
     return before
 
 
-async def _let_wait(tx: Tx, order: Order, weighing: Weighing, found: Mapping[UUID, Weighed], by: Actor) -> None:
+async def let_wait(tx: Tx, order: Order, weighing: Weighing, found: Mapping[UUID, Weighed], by: Actor) -> None:
+    """Let a weighing of a locked order wait for another's yes, and tell whose."""
     await add_weighing(tx, weighing, by)
     await move_order(tx, order, "weigh", by=by, reason=reason_of(found.values()), weighing_id=weighing.acceptance_id)
     facts = {
@@ -195,10 +196,11 @@ def _same(line: OrderLine, found: Weighed) -> bool:
 def _when(command: AcceptOrder, order: Order, now: datetime) -> tuple[date, datetime | None]:
     """Give the business date of the acceptance, from the shipment's day to today, and the moment on the scale.
 
-    The date is today unless told, or the day of the moment. Raises InvalidFields.
+    The date is today unless told, or the day of the moment; what was sold at a fair was received on the day of its
+    sale. Raises InvalidFields.
     """
     today = business_date(now)
-    shipped = business_date(order.shipped_at) if order.shipped_at else today
+    shipped = order.sold_on or (business_date(order.shipped_at) if order.shipped_at else today)
     weighed_at = command.weighed_at
     if weighed_at is not None:
         if weighed_at > now + CLOCK_AHEAD_MAX:
@@ -208,7 +210,7 @@ def _when(command: AcceptOrder, order: Order, now: datetime) -> tuple[date, date
                 )
             )
         weighed_at = min(weighed_at, now).astimezone(now.tzinfo).replace(microsecond=0)
-    accepted_on = command.accepted_on or (today if weighed_at is None else business_date(weighed_at))
+    accepted_on = command.accepted_on or (order.sold_on or today if weighed_at is None else business_date(weighed_at))
     field = "weighed_at" if command.accepted_on is None and weighed_at is not None else "accepted_on"
     if not shipped <= accepted_on <= today:
         raise InvalidFields(

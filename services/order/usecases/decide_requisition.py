@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
+from services.order.domain.actors import Actor
 from services.order.domain.approval_refusals import AnotherPersonNeeded
 from services.order.domain.budget_refusals import BudgetSpent
 from services.order.domain.goods import AskedLine, most_fen, plan_orders
@@ -23,6 +24,8 @@ from services.order.store.requisitions import (
     refuse,
     steps_of,
 )
+from services.order.usecases.answer_on_site_sale import follow_requisition
+from services.order.usecases.approve_on_site_sale import approve_on_site_sale, check_approver
 from services.order.usecases.commands import DecideRequisition, Decision
 from services.order.usecases.desk import Desk
 from services.order.usecases.notices import notice_of, raise_notice
@@ -69,9 +72,10 @@ async def _decide(
         found = await find_requisition(tx, requisition_id)
         steps = await steps_of(tx, requisition_id)
         given = await given_to(tx, identity.account_id, business_date(now))
-    if found is None:
-        raise NoSuchRequisition(requisition_id=str(requisition_id))
-    place = place_of(identity, given, found)
+        if found is None:
+            raise NoSuchRequisition(requisition_id=str(requisition_id))
+        place = place_of(identity, given, found)
+        await check_approver(tx, identity, found)
     if command.outcome is Decision.REFUSE and not command.reason:
         raise InvalidFields(field_problem("reason", "is wanted for a refusal", "不批准须说明理由"))
     if not REQUISITION.allows(found.state, command.outcome.value):
@@ -124,6 +128,9 @@ async def _approve(
     once: Stamp | None,
 ) -> dict[str, Any]:
     step = steps[-1]
+    if found.sale_id is not None:
+        approved = await approve_on_site_sale(desk, found, step, _decision_facts(step), once)
+        return approved or await _decided_now(desk, identity, found.requisition_id, command)
     kept = [
         AskedFor(UUID(line["listing_id"]), line["listing_version"], line["quantity"], line.get("tolerance_bp"))
         for line in found.lines or ()
@@ -209,6 +216,8 @@ async def _refuse(
         assert refused is not None
         facts, kind, asker = _decision_facts(step), NoticeKind.REQUISITION_DECIDED, found.requested_by
         await raise_notice(tx, kind, found.requisition_id, [], facts, accounts=[asker], by=identity.account_id)
+        by = Actor(identity.account_id, identity.name, step.acted_as)
+        await follow_requisition(tx, found, "refuse", by, command.reason)
         answer = await read_view(tx, refused)
         await tx.answer(answer)
     return answer

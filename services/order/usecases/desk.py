@@ -35,6 +35,10 @@ class Desk:
     """How many days a requisition waits for a unit before it is handed to the one above."""
     answer_days: int
     """How many days a seller has to answer an order, or whether a packed one may be cancelled; silence ends it."""
+    on_site_entry_days: int
+    """How many days after a fair sales at it are still told."""
+    on_site_answer_days: int
+    """How many days a sale at a fair waits for its buyer."""
     closing_days: int
     """How many days after its acceptance a settled order is closed."""
     second_person_fen: int

@@ -12,6 +12,7 @@ from services.order.store.requisitions import (
     unit_above,
     wait_for,
 )
+from services.order.usecases.answer_on_site_sale import follow_requisition
 from services.order.usecases.desk import Desk
 from services.order.usecases.notices import raise_notice
 from services.order.usecases.waiting import due_from, tell_deciders, waiting_facts
@@ -38,7 +39,8 @@ async def _look_after(desk: Desk, tx: Tx, found: Requisition, now: datetime) -> 
     above = await unit_above(tx, found.waits_path or found.unit_path)
     days = found.now_for.days or desk.approval_days
     due_at = due_from(now, days, found)
-    if found.wanted_on < business_date(now) or (found.due_at is not None and above is None):
+    too_late = found.sale_id is None and found.wanted_on < business_date(now)
+    if too_late or (found.due_at is not None and above is None):
         await _expire(tx, found)
     elif found.due_at is None:  # It has waited since before there was a clock.
         await wait_for(tx, found.requisition_id, found.unit_id, found.unit_path, due_at)
@@ -55,3 +57,4 @@ async def _expire(tx: Tx, found: Requisition) -> None:
     await add_step(tx, found.requisition_id, RequisitionStep(tx.now, "expire"))
     kind, asker = NoticeKind.REQUISITION_EXPIRED, [found.requested_by]
     await raise_notice(tx, kind, found.requisition_id, [], waiting_facts(found), accounts=asker)
+    await follow_requisition(tx, found, "expire", None)

@@ -37,7 +37,7 @@ async def list_open_lines(desk: Desk, identity: Identity, canteen_id: UUID, fund
                 "recognised": one.recognised,
                 "supplier_id": str(one.supplier_id),
                 "listing_id": str(one.listing_id),
-                "ordered_on": business_date(one.placed_at).isoformat(),
+                "ordered_on": (one.sold_on or business_date(one.placed_at)).isoformat(),
                 "wanted_on": one.wanted_on.isoformat(),
             }
             for one in found[:LINES_MAX]

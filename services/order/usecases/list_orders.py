@@ -8,11 +8,11 @@ import orjson
 from services.order.domain.refusals import NoSuchFair
 from services.order.domain.wanted import hour_text
 from services.order.store.fairs import fair_is_known
-from services.order.store.orders import list_page
+from services.order.store.order_list import list_page
 from services.order.usecases.desk import Desk
 from services.order.usecases.reach import after_of, cursor_of, reach_of
 from shared.contracts.authority import Identity
-from shared.contracts.words import OrderState
+from shared.contracts.words import OrderChannel, OrderState
 
 
 async def list_orders(
@@ -24,6 +24,7 @@ async def list_orders(
     limit: int,
     cursor: str | None,
     fair: UUID | None = None,
+    channel: OrderChannel | None = None,
 ) -> bytes:
     """Give one page as JSON."""
     after = after_of(cursor)
@@ -38,6 +39,7 @@ async def list_orders(
             supplier_id=supplier,
             state=state,
             fair_id=fair,
+            channel=channel,
             after=after,
             limit=limit + 1,
         )
@@ -59,6 +61,8 @@ def _summary(row: Any) -> dict[str, Any]:
         "version": row.version,
         "fund": row.fund,
         "fair_id": None if row.fair_id is None else str(row.fair_id),
+        "channel": row.channel,
+        "sold_on": row.sold_on,
         "canteen": {"id": str(row.canteen_id), "name": row.canteen_name},
         "supplier": {"id": str(row.supplier_id), "name": row.supplier_name},
         "placed_at": row.placed_at,

@@ -10,13 +10,14 @@ from uuid import UUID
 
 from services.order.domain.budget_refusals import BudgetSpent
 from services.order.domain.budgets import BudgetStop, Passage, Position, month_of, month_text, passage
-from services.order.store.budgets import read_positions
+from services.order.store.budgets import find_positions, read_positions
 from services.order.store.requisitions import Requisition
 from services.order.usecases.desk import Desk
 from services.order.usecases.notices import notice_of
 from shared.contracts.authority import Role
 from shared.contracts.order import Audience, NoticeRaised
 from shared.contracts.words import Fund, NoticeKind
+from shared.db.unit_of_work import ReadTx
 from shared.errors import field_problem
 from shared.money import yuan
 
@@ -37,9 +38,24 @@ async def pass_budget(
     Raises BudgetSpent beyond a hard stop. `beyond_soft` of what is given tells that another person is to approve it.
     """
     positions = await read_positions(desk.uow, [(canteen_id, fund, month_of(wanted_on))])
+    return _passed(positions, most_fen, approved, "outcome" if approved else "wanted_on")
+
+
+async def pass_budget_within(
+    tx: ReadTx, canteen_id: UUID, fund: Fund, wanted_on: date, most_fen: int, field: str, *, approved: bool = False
+) -> Passage | None:
+    """Do what `pass_budget` does inside the transaction that places, before its stock is locked.
+
+    `field` is what can be mended where it raises BudgetSpent.
+    """
+    positions = await find_positions(tx, [(canteen_id, fund, month_of(wanted_on))])
+    return _passed(positions, most_fen, approved, field)
+
+
+def _passed(positions: Sequence[Position], most_fen: int, approved: bool, field: str) -> Passage | None:
     for position in positions:
         if position.stop is BudgetStop.HARD and position.over_fen(most_fen):
-            raise spent(position, most_fen, "outcome" if approved else "wanted_on")
+            raise spent(position, most_fen, field)
         return passage(position, most_fen, approved=approved)
     return None
 

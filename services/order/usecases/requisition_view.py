@@ -44,6 +44,7 @@ def requisition_summary(asked: Requisition, orders: Sequence[dict[str, Any]]) ->
         "canteen": {"id": str(asked.canteen_id), "name": asked.canteen_name},
         "fund": asked.fund,
         "fair_id": _text(asked.fair_id),
+        "on_site_sale_id": _text(asked.sale_id),
         "state": asked.state,
         "wanted_on": asked.wanted_on,
         "wanted_from": hour_text(asked.wanted_from),

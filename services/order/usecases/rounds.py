@@ -1,5 +1,6 @@
 """What falls due by the clock in order is done by these rounds, of which `shared/rounds.py` says how they go."""
 
+from services.order.usecases.answer_on_site_sale import expire_unanswered_sales
 from services.order.usecases.answer_weighing import let_silent_weighings_stand
 from services.order.usecases.close_accounts import close_accounts
 from services.order.usecases.desk import Desk
@@ -29,6 +30,7 @@ ROUNDS: tuple[Round[Desk], ...] = (
     Round("overdue", 600.0, tell_overdue),
     Round("unanswered returns", 60.0, escalate_unanswered),
     Round("late rulings", 300.0, tell_late_rulings),
+    Round("unanswered sales at fairs", 60.0, expire_unanswered_sales),
     Round("unanswered orders", 60.0, lapse_unanswered),
     Round("unanswered cancellations", 60.0, cancel_unanswered),
     Round("overdue deliveries", 300.0, tell_late_deliveries),

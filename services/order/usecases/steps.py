@@ -12,7 +12,6 @@ from services.order.store.order_view import order_view
 from services.order.store.orders import Order, OrderLine, find_order
 from services.order.store.stepping import Look, Said, Seen, Step
 from services.order.usecases.desk import Desk
-from shared.clock import business_date
 from shared.contracts.authority import Identity, require
 from shared.contracts.envelope import Event, seal
 from shared.contracts.order import KeptLine, OrderMoved, PurchaseFacts
@@ -142,9 +141,10 @@ def purchase_facts(order: Order) -> PurchaseFacts:
         supplier_id=order.supplier_id,
         supplier_name=order.supplier_name,
         supplier_kind=order.supplier_kind,
-        ordered_on=business_date(order.placed_at),
+        ordered_on=order.ordered_on,
         recognised=order.recognised,
         fair_id=order.fair_id,
+        channel=order.channel,
     )
 
 

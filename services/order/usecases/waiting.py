@@ -4,7 +4,8 @@ Decision: whoever was asked first may still decide after it was handed up. Why: 
 above may know less. Price: two levels may look at it at once; the first decision stands.
 
 Decision: time ends with the day that the goods are wanted on, however many days are left. Why: what is approved after
-that cannot be delivered. Price: what is wanted tomorrow may expire before anybody above was asked.
+that cannot be delivered. Price: what is wanted tomorrow may expire before anybody above was asked. What was sold at a
+fair has been delivered: it waits its days.
 
 Decision: whoever stands in for another gives that person's yes, and no person's yes counts twice on one requisition,
 in whichever role or stead. Why: several people are asked so that several look. Price: where too few are seated the
@@ -48,7 +49,8 @@ def at_stage(asked: Requisition, stage: int, now: datetime) -> Requisition:
 
 def due_from(now: datetime, days: int, asked: Requisition) -> datetime:
     """Give until when it waits where it begins to wait now."""
-    return min(now + timedelta(days=days), day_is_over(asked.wanted_on))
+    until = now + timedelta(days=days)
+    return until if asked.sale_id is not None else min(until, day_is_over(asked.wanted_on))
 
 
 async def tell_deciders(tx: Tx, kind: NoticeKind, asked: Requisition, by: UUID | None = None) -> None:

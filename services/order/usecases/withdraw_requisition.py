@@ -3,9 +3,11 @@
 from typing import Any
 from uuid import UUID
 
+from services.order.domain.actors import Actor
 from services.order.domain.refusals import AlreadyDecided, NoSuchRequisition
 from services.order.domain.states import RequisitionState
 from services.order.store.requisitions import RequisitionStep, add_step, find_requisition, move_requisition
+from services.order.usecases.answer_on_site_sale import follow_requisition
 from services.order.usecases.commands import WithdrawRequisition
 from services.order.usecases.desk import Desk
 from services.order.usecases.notices import raise_notice
@@ -39,6 +41,7 @@ async def withdraw_requisition(
             audience = [Audience(organisation_id=unit, roles=(stage.role,)) for unit in asked]
             kind, asker = NoticeKind.REQUISITION_DECIDED, [found.requested_by]
             await raise_notice(tx, kind, requisition_id, audience, facts, accounts=asker, by=by)
+            await follow_requisition(tx, found, "take_back", Actor.of(identity, role), command.reason)
         now = await find_requisition(tx, requisition_id)
         assert now is not None
         if now.state is not RequisitionState.WITHDRAWN:

@@ -31,6 +31,7 @@ from tests.integration.authority.filing_cases import FILINGS
 from tests.integration.authority.finding_cases import FINDING
 from tests.integration.authority.goods_cases import GOODS
 from tests.integration.authority.notice_cases import CALENDARS, NOTICES
+from tests.integration.authority.on_site_cases import ON_SITE
 from tests.integration.authority.people_cases import PEOPLE
 from tests.integration.authority.plausible_cases import PLAUSIBLE
 from tests.integration.authority.quota_cases import QUOTA
@@ -43,7 +44,7 @@ from tests.integration.authority.weighing_cases import WEIGHINGS
 from tests.integration.authority.window_cases import WINDOW
 from tests.whole import Whole
 
-SUPPLIED = SUPPLY | PLAUSIBLE | GOODS | STOCK | RECOGNISED | FINDING | FAIRS | PEOPLE | WINDOW
+SUPPLIED = SUPPLY | PLAUSIBLE | GOODS | STOCK | RECOGNISED | FINDING | FAIRS | ON_SITE | PEOPLE | WINDOW
 RAISED_OR_FILED = RAISED | RETURNS | ACCOUNTS | WEIGHINGS | NOTICES | CALENDARS | FILINGS | REPORTS | AUDITS
 CASES = OTHERS | QUOTA | RAISED_OR_FILED | SUPPLIED
 REFUSED = (401, 403)

@@ -4,7 +4,7 @@
 
 _RESULTS = "orders at an event are of its days and suppliers, and its results are their sum"
 _WALK_IN = "walk-in sales are of the event's days and suppliers, and confirmed by another"
-_TAGGED = "(SELECT fair_id FROM sales WHERE fair_id IS NOT NULL ORDER BY fair_id LIMIT 1)"
+_TAGGED = "(SELECT s.fair_id FROM sales s JOIN fair_sales w USING (fair_id) ORDER BY s.fair_id LIMIT 1)"
 _SALE = "(SELECT sale_id FROM fair_sales ORDER BY sale_id LIMIT 1)"
 _NOBODY = "'00000000-0000-7000-8000-000000000006'"
 

@@ -15,6 +15,7 @@ from tests.integration.operator.fair_breaches import FAIR_BREACHES
 from tests.integration.operator.filed_paper_breaches import FILED_PAPER_BREACHES
 from tests.integration.operator.import_breaches import IMPORT_BREACHES
 from tests.integration.operator.listing_breaches import LISTING_BREACHES
+from tests.integration.operator.on_site_breaches import ON_SITE_BREACHES
 from tests.integration.operator.people_breaches import PEOPLE_BREACHES
 from tests.integration.operator.plausible_breaches import PLAUSIBLE_BREACHES
 
@@ -233,7 +234,7 @@ BREACHES = {
 
 BREACHES |= CORRECTED_BREACHES | FAIR_BREACHES | FILED_PAPER_BREACHES | IMPORT_BREACHES
 BREACHES |= ACCOUNT_BREACHES | BUDGET_BREACHES | CASE_BREACHES | CONFIRMING_BREACHES
-BREACHES |= LISTING_BREACHES | PEOPLE_BREACHES | PLAUSIBLE_BREACHES
+BREACHES |= LISTING_BREACHES | ON_SITE_BREACHES | PEOPLE_BREACHES | PLAUSIBLE_BREACHES
 
 
 def failing(checks: list[Check]) -> set[str]:

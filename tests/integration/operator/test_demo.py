@@ -27,6 +27,7 @@ from services.catalog.usecases.list_showcase import ListShowcase, list_showcase
 from services.catalog.usecases.list_suppliers import ListSuppliers, list_suppliers
 from services.order.domain.budgets import BudgetStop
 from services.order.usecases.budgets import list_budgets
+from services.order.usecases.on_site_view import list_on_site_sales
 from services.procurement_quota.domain.seeded_rules import HUNAN_CANTEEN, HUNAN_UNION, NATIONAL_CANTEEN
 from services.procurement_quota.usecases.get_statement import AskStatement, get_statement
 from services.procurement_quota.usecases.read_declarations import get_published_declaration, list_published_declarations
@@ -156,6 +157,16 @@ class TestDemo:
                     for line in order.lines
                 }
                 assert ordered <= {one["listing_id"] for one in shown}
+
+    async def test_of_two_sales_at_the_home_countys_fair_one_is_an_order_and_one_waits(self, demo: Demo) -> None:
+        world = World(demo.plan, SettableClock(demo.plan.calendar.horizon), {})
+        asked: dict[str, Any] = dict.fromkeys(("fair", "canteen", "supplier", "state", "cursor"))
+        async with opened(demo.settings, ["order"]) as programs:
+            desk = programs["order"].desk
+            page = await list_on_site_sales(desk, world.sign_in("buyer"), **asked, limit=9)
+        told = [(one["state"], one["order_id"] is None, one["supplier"]["id"]) for one in page["items"]]
+        own = str(demo.plan.producers[0].supplier_id)
+        assert told == [("waiting", True, own), ("confirmed", False, own)]
 
     async def test_the_home_canteens_declaration_is_published_and_a_stranger_verifies_it(self, demo: Demo) -> None:
         calendar = demo.plan.calendar

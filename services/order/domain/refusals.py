@@ -60,9 +60,9 @@ class StandingOrderTaken(Conflict):
 
 
 class TooManyStandingOrders(Conflict):
-    """This canteen has as many standing orders at work as it may; stop one that is not wanted any more.
+    """This canteen has as many standing orders as it may; stop one at work, or change one at rest.
 
-    zh: 这个食堂启用的常购单已达上限，请先停用不再需要的常购单。
+    zh: 这个食堂的常购单已达上限，请先停用不再需要的常购单，或在已停用的常购单上修改。
     """
 
 

@@ -9,6 +9,8 @@ LEAD_DAYS_MAX = 14
 UNTIL_DAYS_MAX = 366
 ACTIVE_MAX = 50
 """How many a canteen has at work at once."""
+KEPT_MAX = 200
+"""How many it keeps in all, those at rest with them: one that is not wanted any more is put anew."""
 
 
 def next_day(weekdays: Collection[int], since: date, until: date, *, but: Collection[date] = ()) -> date | None:

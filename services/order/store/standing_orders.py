@@ -102,19 +102,15 @@ async def hold_canteen(tx: Tx, canteen_id: UUID) -> tuple[str, str] | None:
     return None if row is None else (row.name, row.path)
 
 
-async def count_active(tx: ReadTx, canteen_id: UUID, *, but: UUID) -> int:
-    """Count a canteen's standing orders at work, but for one."""
-    return int(
-        await tx.value(
-            sa.select(sa.func.count())
-            .select_from(standing_orders)
-            .where(
-                standing_orders.c.canteen_id == canteen_id,
-                standing_orders.c.active,
-                standing_orders.c.standing_order_id != but,
-            )
-        )
+async def count_standing(tx: ReadTx, canteen_id: UUID, *, but: UUID) -> tuple[int, int]:
+    """Count a canteen's standing orders, but for one: all that it keeps, and those at work."""
+    row = await tx.first(
+        sa.select(
+            sa.func.count().label("kept"), sa.func.count().filter(standing_orders.c.active).label("active")
+        ).where(standing_orders.c.canteen_id == canteen_id, standing_orders.c.standing_order_id != but)
     )
+    assert row is not None
+    return row.kept, row.active
 
 
 async def write_standing(tx: Tx, order: StandingOrder) -> None:

@@ -6,13 +6,13 @@ from uuid import UUID
 
 from services.order.domain.goods import AskedLine, total_fen
 from services.order.domain.refusals import NoSuchCanteen, StandingOrderTaken, TooManyStandingOrders
-from services.order.domain.standing import ACTIVE_MAX, UNTIL_DAYS_MAX, next_day
+from services.order.domain.standing import ACTIVE_MAX, KEPT_MAX, UNTIL_DAYS_MAX, next_day
 from services.order.domain.wanted import hour_of, hours_problem
 from services.order.store.baskets import read_lines
 from services.order.store.copies import canteen_path
 from services.order.store.standing_orders import (
     StandingOrder,
-    count_active,
+    count_standing,
     drafted_days,
     find_standing,
     hold_canteen,
@@ -128,9 +128,11 @@ def _content(order: StandingOrder) -> tuple[Any, ...]:
 
 async def _write(tx: Tx, put: StandingOrder) -> StandingOrder:
     """Write it with the day on which its next basket is drafted."""
+    kept, active = await count_standing(tx, put.canteen_id, but=put.standing_order_id)
+    is_new = put.version == 1
+    if (is_new and kept >= KEPT_MAX) or (put.active and active >= ACTIVE_MAX):
+        raise TooManyStandingOrders(active_max=ACTIVE_MAX, kept_max=KEPT_MAX)
     if put.active:
-        if await count_active(tx, put.canteen_id, but=put.standing_order_id) >= ACTIVE_MAX:
-            raise TooManyStandingOrders(active_max=ACTIVE_MAX)
         today = business_date(tx.now)
         done = await drafted_days(tx, put.standing_order_id, today)
         wanted_on = next_day(put.weekdays, today, put.until, but=done)

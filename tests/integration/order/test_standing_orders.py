@@ -15,7 +15,7 @@ from services.order.domain.refusals import (
     StandingOrderTaken,
     TooManyStandingOrders,
 )
-from services.order.domain.standing import ACTIVE_MAX
+from services.order.domain.standing import ACTIVE_MAX, KEPT_MAX
 from services.order.store.standing_tables import standing_orders
 from services.order.store.tables import orders, requisitions
 from services.order.usecases.commands import PutRequisition, PutStandingOrder
@@ -252,6 +252,26 @@ class TestPutting:
             await put(town, command)
         done = await asyncio.gather(*(put(town, command) for _ in range(4)), return_exceptions=True)
         assert [type(one) for one in done if isinstance(one, BaseException)] == [TooManyStandingOrders] * 3
+
+    async def test_at_rest_have_a_bound_too_and_may_still_be_changed(self, desk: Desk, town: Town) -> None:
+        ginger = await town.goods()
+        rests = standing(town, (ginger, 5_000), active=False)
+        first = await put(town, rests)
+        async with desk.uow.begin() as tx:
+            await tx.execute(
+                sa.text(
+                    "INSERT INTO standing_orders SELECT (jsonb_populate_record(s, jsonb_build_object("
+                    "'standing_order_id', gen_random_uuid()))).* FROM standing_orders s,"
+                    " generate_series(1, :more) WHERE s.standing_order_id = :id"
+                ),
+                {"id": first, "more": KEPT_MAX - 2},
+            )
+        done = await asyncio.gather(*(put(town, rests) for _ in range(3)), return_exceptions=True)
+        assert [type(one) for one in done if isinstance(one, BaseException)] == [TooManyStandingOrders] * 2
+        async with untouched(desk):
+            with pytest.raises(TooManyStandingOrders):
+                await put(town, standing(town, (ginger, 5_000)))
+        await put_standing_order(desk, town.buyer, first, standing(town, (ginger, 6_000)))
 
     async def test_are_listed_newest_first_for_who_may_see_them(self, desk: Desk, town: Town) -> None:
         command = standing(town, (await town.goods(), 5_000))

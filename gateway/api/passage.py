@@ -29,7 +29,10 @@ STREAM_SECONDS = 180.0
 PASSED_IN = frozenset(
     {b"accept", b"accept-language", b"content-type", b"idempotency-key", b"if-match", b"if-none-match"}
 )
-PASSED_IN_ALSO = {"hear_stripe": frozenset({b"stripe-signature"})}
+PASSED_IN_ALSO = {
+    "hear_stripe": frozenset({b"stripe-signature"}),
+    "put_case_paper": frozenset({b"case-code"}),
+}
 PASSED_OUT = frozenset(
     {
         b"content-disposition",

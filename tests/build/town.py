@@ -315,8 +315,8 @@ async def _cases(town: Town) -> None:
         case_id, document = town.ids[name], town.ids[f"paper of {name}"] = new_id(), new_id()
         raised = await public.put(f"/cases/{case_id}", {"kind": "other", "text": "建议公开菜价"})
         code = town.ids[f"code of {name}"] = raised["code"]
-        evidence = f"/cases/{case_id}/evidence/{document}?name=a.pdf&code={code}"
-        await public.put(evidence, content=PDF, media_type="application/pdf")
+        evidence = f"/cases/{case_id}/evidence/{document}?name=a.pdf"
+        await public.put(evidence, content=PDF, media_type="application/pdf", headers={"Case-Code": code})
     for step in ({"step": "accept"}, {"step": "answer"}, {"step": "close", "outcome": "settled"}):
         await officer.post(f"/cases/{town.ids['case closed']}/steps", {**step, "reason": "已采纳"})
 

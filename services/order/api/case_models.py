@@ -75,11 +75,9 @@ class CasePage(BaseModel):
     next: str | None
 
 
-class UnitsCases(BaseModel):
-    """The cases in a unit's hands."""
+class CaseCounts(BaseModel):
+    """How many cases there are, and how long it took to answer them."""
 
-    unit_id: UUID
-    unit_name: str
     cases: int
     closed: int
     late: int
@@ -87,8 +85,18 @@ class UnitsCases(BaseModel):
     median_days_to_answer: int | None
 
 
+class UnitsCases(CaseCounts):
+    """The cases in a unit's hands."""
+
+    unit_id: UUID
+    unit_name: str
+
+
 class CaseStatistics(BaseModel):
     """The cases of a year, by unit."""
 
     year: int
+    total: CaseCounts
+    """Of all units, whichever page they stand on."""
     units: list[UnitsCases]
+    next: str | None

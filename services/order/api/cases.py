@@ -3,12 +3,13 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Header, Query
 from starlette.responses import Response
 
 from services.order.api.asking import Asking, AtDesk
 from services.order.api.case_models import CasePage, CaseReceipt, CaseStatistics, CaseView
 from services.order.api.return_models import FileLink
+from services.order.domain.cases import CODE_PATTERN
 from services.order.domain.refusals import (
     CaseDiffers,
     CaseReopenedBefore,
@@ -21,7 +22,7 @@ from services.order.domain.refusals import (
     PartyToCase,
 )
 from services.order.domain.states import CaseState
-from services.order.usecases.case_commands import FollowCase, PutCase, PutCasePaper, ReopenCase, StepCase
+from services.order.usecases.case_commands import FollowCase, PutCase, ReopenCase, StepCase
 from services.order.usecases.case_papers import link_case_paper, put_case_paper
 from services.order.usecases.put_case import put_case
 from services.order.usecases.read_cases import follow_case, get_case, get_case_statistics, list_cases
@@ -37,7 +38,6 @@ from shared.http.paging import LIMIT_DEFAULT, LIMIT_MAX
 from shared.http.problems import refusals
 from shared.papers import door
 from shared.papers.evidence import EvidenceUnknown
-from shared.papers.paper import Paper
 from shared.photos import PhotoUnreadable
 from shared.states import WrongState
 
@@ -133,7 +133,8 @@ async def on_reopen_case(desk: AtDesk, identity: Asker, case_id: UUID, command: 
     "/cases/{case_id}/evidence/{document_id}",
     operation_id="put_case_paper",
     summary="File evidence of a case: a PDF, OFD, JPEG or PNG of at most 10 MiB",
-    description="A photo keeps its picture, and not where, when and by what it was taken; the digest is of what stays.",
+    description="Whoever raised it without an account names the receipt's code in `Case-Code`. "
+    "A photo keeps its picture, and not where, when and by what it was taken; the digest is of what stays.",
     responses={
         200: {"model": CaseView},
         **refusals(*door.TAKING, DarkroomFull, PhotoUnreadable, NoSuchCase, WrongState),
@@ -142,14 +143,13 @@ async def on_reopen_case(desk: AtDesk, identity: Asker, case_id: UUID, command: 
 )
 async def on_put_case_paper(
     desk: AtDesk,
-    request: Request,
     identity: Asker,
     case_id: UUID,
-    document_id: UUID,
-    command: Annotated[PutCasePaper, Query()],
+    paper: door.Brought,
+    case_code: Annotated[str | None, Header(pattern=CODE_PATTERN, description="of the receipt")] = None,
 ) -> Response:
-    paper = Paper(document_id, command.name, await request.body(), request.headers.get("content-type", ""))
-    return json_answer(await put_case_paper(desk, identity, case_id, paper, command.code))
+    code = None if case_code is None else case_code.upper()
+    return json_answer(await put_case_paper(desk, identity, case_id, paper, code))
 
 
 @router.post(
@@ -166,9 +166,13 @@ async def on_link_case_paper(desk: AtDesk, identity: Asking, case_id: UUID, docu
     "/case-statistics",
     operation_id="get_case_statistics",
     summary="How many cases each unit has, how many are late, and the median days to an answer",
+    description="Units from above down, page by page; `total` is of all of them on every page.",
     responses={200: {"model": CaseStatistics}, **refusals()},
 )
 async def on_get_case_statistics(
-    desk: AtDesk, year: Annotated[int | None, Query(ge=2020, le=2100, description="in which they were raised")] = None
+    desk: AtDesk,
+    year: Annotated[int | None, Query(ge=2020, le=2100, description="in which they were raised")] = None,
+    limit: Annotated[int, Query(ge=1, le=LIMIT_MAX)] = LIMIT_MAX,
+    cursor: Annotated[str | None, Query(max_length=400)] = None,
 ) -> Response:
-    return json_answer(await get_case_statistics(desk, year))
+    return json_answer(await get_case_statistics(desk, year, limit, cursor))

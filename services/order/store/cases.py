@@ -18,8 +18,6 @@ from shared.contracts.authority import Owned, Reach, Seat
 from shared.db.unit_of_work import ReadTx, Tx
 from shared.states import WrongState
 
-STATISTICS_MAX = 500
-
 
 @dataclass(frozen=True, slots=True)
 class Case:
@@ -212,21 +210,39 @@ async def topmost_unit(tx: ReadTx) -> UUID | None:
     return found
 
 
-_STATISTICS = """
-SELECT c.unit_id, u.name AS unit_name, count(*) AS cases,
+_COUNTS = """count(*) AS cases,
   count(*) FILTER (WHERE c.state = 'closed') AS closed,
   count(*) FILTER (WHERE c.state <> 'closed' AND c.reply_due_at <= :now) AS late,
   count(*) FILTER (WHERE c.outcome IN ('upheld', 'partly_upheld')) AS upheld,
   percentile_disc(0.5) WITHIN GROUP (ORDER BY (c.answered_at AT TIME ZONE 'Asia/Shanghai')::date
     - (c.raised_at AT TIME ZONE 'Asia/Shanghai')::date) AS median_days_to_answer
-FROM cases c JOIN units u USING (unit_id)
-WHERE c.raised_at >= :since AND c.raised_at < :until
-GROUP BY c.unit_id, u.name, u.path ORDER BY u.path LIMIT :most
 """
+_OF_UNITS = sa.text(
+    f"""
+SELECT c.unit_id, u.name AS unit_name, u.path, {_COUNTS}
+FROM cases c JOIN units u USING (unit_id)
+WHERE c.raised_at >= :since AND c.raised_at < :until AND (:path = '' OR (u.path, c.unit_id) > (:path, :unit_id))
+GROUP BY c.unit_id, u.name, u.path ORDER BY u.path, c.unit_id LIMIT :most
+"""  # noqa: S608 - composed of constants
+).bindparams(sa.bindparam("path", type_=sa.Text), sa.bindparam("unit_id", type_=sa.Uuid))
+_OF_ALL = sa.text(
+    f"""
+SELECT {_COUNTS} FROM cases c JOIN units u USING (unit_id) WHERE c.raised_at >= :since AND c.raised_at < :until
+"""  # noqa: S608 - composed of constants
+)
 
 
-async def case_statistics(tx: ReadTx, now: datetime, since: datetime, until: datetime) -> list[dict[str, Any]]:
-    """Count the cases of each unit that were raised in a span; days are whole, of those that were answered."""
-    told = {"now": now, "since": since, "until": until, "most": STATISTICS_MAX}
-    rows = await tx.rows(sa.text(_STATISTICS), told)
-    return [dict(row._mapping) | {"unit_id": str(row.unit_id)} for row in rows]
+async def case_statistics(
+    tx: ReadTx, now: datetime, since: datetime, until: datetime, after: tuple[str, UUID] | None, most: int
+) -> Sequence[sa.Row[Any]]:
+    """Count the cases of units that were raised in a span, after a path and id; days are whole, of those answered."""
+    path, unit_id = after or ("", None)
+    asked = {"now": now, "since": since, "until": until, "path": path, "unit_id": unit_id, "most": most}
+    return await tx.rows(_OF_UNITS, asked)
+
+
+async def all_case_statistics(tx: ReadTx, now: datetime, since: datetime, until: datetime) -> dict[str, Any]:
+    """Count the cases of all units alike."""
+    row = await tx.first(_OF_ALL, {"now": now, "since": since, "until": until})
+    assert row is not None
+    return dict(row._mapping)

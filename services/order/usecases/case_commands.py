@@ -8,7 +8,6 @@ from pydantic import ConfigDict, Field, StringConstraints, model_validator
 
 from services.order.domain.cases import CODE_PATTERN, CaseKind, CaseOutcome, CaseSubject
 from services.order.usecases.commands import EXAMPLE_ID, Command, Reason, Remark
-from shared.papers.paper import PutEvidence
 
 TEXT_MAX = 4_000
 CaseText = Annotated[
@@ -91,9 +90,3 @@ class ReopenCase(Command):
 
     reason: Reason
     code: Code | None = Field(default=None, description="of the receipt; who raised it signed in needs none")
-
-
-class PutCasePaper(PutEvidence):
-    """What a paper of a case is called, and the receipt's code of whoever raised it without an account."""
-
-    code: Code | None = None

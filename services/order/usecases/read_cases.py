@@ -10,6 +10,7 @@ from services.order.domain.refusals import NoSuchCase
 from services.order.domain.states import CaseState
 from services.order.store.cases import (
     Case,
+    all_case_statistics,
     case_by_code,
     case_statistics,
     find_case,
@@ -23,6 +24,7 @@ from services.order.usecases.reach import after_of, cursor_of
 from shared.clock import business_date
 from shared.contracts.authority import Identity, NotAllowed, allows, require, seats_that_reach
 from shared.db.unit_of_work import ReadTx
+from shared.http.paging import LIMIT_MAX, decode_cursor, encode_cursor
 
 _SHANGHAI = timedelta(hours=8)
 
@@ -72,9 +74,26 @@ async def list_cases(
     }
 
 
-async def get_case_statistics(desk: Desk, year: int | None) -> dict[str, Any]:
-    """Count cases by unit, of those raised in a year of Shanghai's."""
+async def get_case_statistics(
+    desk: Desk, year: int | None, limit: int = LIMIT_MAX, cursor: str | None = None
+) -> dict[str, Any]:
+    """Count cases by unit, page by page, and in all, of those raised in a year of Shanghai's."""
+    keys = decode_cursor(cursor, str, UUID)
+    after = None if keys is None else (keys[0], keys[1])
+    now = desk.clock.now()
     year = year or business_date(desk.clock.now()).year
     since, until = (datetime(of, 1, 1, tzinfo=UTC) - _SHANGHAI for of in (year, year + 1))
     async with desk.uow.glance() as tx:
-        return {"year": year, "units": await case_statistics(tx, desk.clock.now(), since, until)}
+        found = await case_statistics(tx, now, since, until, after, limit + 1)
+        total = await all_case_statistics(tx, now, since, until)
+    page = [dict(row._mapping) for row in found[:limit]]
+    more = len(found) > limit
+    return {
+        "year": year,
+        "total": total,
+        "units": [
+            {name: value for name, value in one.items() if name != "path"} | {"unit_id": str(one["unit_id"])}
+            for one in page
+        ],
+        "next": encode_cursor([page[-1]["path"], str(page[-1]["unit_id"])]) if more else None,
+    }

@@ -1,5 +1,7 @@
 """Whoever has no account brings up what is wrong at the door, follows it by its code, and reads what came of it."""
 
+from typing import Any
+
 from shared.ids import new_id
 from tests.build.papers import PDF
 from tests.build.people import People
@@ -28,7 +30,12 @@ class TestCaseAtTheDoor:
         paper = f"{case}/evidence/{document}?name=photo.pdf"
         await public.refused(404, "no-such-case", "PUT", paper, content=PDF, media_type="application/pdf")
         code = receipt["code"]
-        filed = await public.put(f"{paper}&code={code}", content=PDF, media_type="application/pdf")
+        pdf: dict[str, Any] = {"content": PDF, "media_type": "application/pdf"}
+        # A code in the address would stand in every log on its way.
+        await public.refused(422, "invalid-fields", "PUT", f"{paper}&code={code}", **pdf)
+        await public.refused(422, "invalid-fields", "PUT", paper, headers={"Case-Code": "a b"}, **pdf)
+        await public.refused(404, "no-such-case", "PUT", paper, headers={"Case-Code": "A" * 16}, **pdf)
+        filed = await public.put(paper, headers={"Case-Code": code.lower()}, **pdf)
         assert [one["document_id"] for one in filed["papers"]] == [str(document)]
 
         for refused in (("GET", case), ("GET", "/cases"), ("POST", f"{case}/evidence/{document}/links")):

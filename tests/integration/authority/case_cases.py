@@ -25,7 +25,7 @@ def _of(thing: str, body: Any = None, **whose: Any) -> Case:
 def _paper(town: Town) -> Ask:
     ids = {"case_id": town.ids["case"], "document_id": town.ids["paper of case"]}
     code = town.ids["code of case"]
-    return Ask(ids, f"?name=a.pdf&code={code}", content=PDF, media_type="application/pdf")
+    return Ask(ids, "?name=a.pdf", content=PDF, media_type="application/pdf", headers={"Case-Code": code})
 
 
 def _reopening(town: Town) -> Ask:

@@ -33,6 +33,7 @@ from shared.clock import SettableClock
 from shared.contracts.authority import Identity, NotAllowed, OwnRequest, Role, Seat
 from shared.contracts.procurement_quota import UnitChanged
 from shared.contracts.words import UnitLevel
+from shared.errors import InvalidFields
 from shared.http.answers import json_answer
 from shared.ids import new_id
 from shared.papers.paper import Paper
@@ -314,9 +315,34 @@ class TestLists:
         await raised(desk, land)
         told = await get_case_statistics(desk, 2026)
         assert json_answer(told).status_code == 200
+        await self._pages_tell_the_same(desk, land)
         (own,) = [one for one in told["units"] if one["unit_id"] == str(land.above)]
         counts = {name: own[name] for name in ("cases", "closed", "late", "upheld", "median_days_to_answer")}
         assert counts == {"cases": 4, "closed": 3, "late": 0, "upheld": 3, "median_days_to_answer": 5}
         assert [
             one for one in (await get_case_statistics(desk, 2025))["units"] if one["unit_id"] == str(land.above)
         ] == []
+
+    async def _pages_tell_the_same(self, desk: Desk, land: Land) -> None:
+        for _ in range(3):
+            path = f"/430000/{new_id().int % 10**12}/"
+            other = Land(
+                await Town(desk, path=f"{path}{new_id().int % 10**12}/").heard_of(), await a_unit(desk, path), path
+            )
+            await raised(desk, other)
+        whole = await get_case_statistics(desk, 2026)
+        found: list[dict[str, Any]] = []
+        cursor = None
+        while True:
+            page = await get_case_statistics(desk, 2026, 2, cursor)
+            assert (len(page["units"]) <= 2, page["total"]) == (True, whole["total"])
+            found += page["units"]
+            cursor = page["next"]
+            if cursor is None:
+                break
+        assert found[: len(whole["units"])] == whole["units"]
+        assert len({one["unit_id"] for one in found}) == len(found) >= 4
+        for name in ("cases", "closed", "late", "upheld"):
+            assert whole["total"][name] == sum(one[name] for one in found)
+        with pytest.raises(InvalidFields):
+            await get_case_statistics(desk, 2026, 2, "nonsense")

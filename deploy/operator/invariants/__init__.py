@@ -25,6 +25,7 @@ from deploy.operator.invariants.imports import import_checks
 from deploy.operator.invariants.judgements import judgement_checks
 from deploy.operator.invariants.ledger import ledger_checks
 from deploy.operator.invariants.listings import listing_checks
+from deploy.operator.invariants.money import money_checks
 from deploy.operator.invariants.on_site import on_site_checks
 from deploy.operator.invariants.orders import order_checks
 from deploy.operator.invariants.people import people_checks
@@ -57,6 +58,7 @@ async def check_everything(
             *await order_checks(read),
             *await budget_checks(read),
             *await on_site_checks(read),
+            *await money_checks(read),
             *await event_checks(read, subscriptions(), on_their_way),
             *await copy_checks(read),
             *await ledger_checks(read, settings),

@@ -166,23 +166,6 @@ ORDER BY 1
 """
 
 
-_ACCOUNTS = """
-SELECT s.number
-FROM account_statements s
-LEFT JOIN (SELECT statement_id, sum(opening_fen) AS opening_fen, sum(accepted_fen) AS accepted_fen,
-    sum(returned_fen) AS returned_fen, sum(credited_fen) AS credited_fen, sum(paid_fen) AS paid_fen,
-    sum(refunded_fen) AS refunded_fen, sum(closing_fen) AS closing_fen FROM account_lines GROUP BY statement_id) l
-  USING (statement_id)
-LEFT JOIN account_statements b ON b.canteen_id = s.canteen_id AND b.supplier_id = s.supplier_id
-  AND b.unit_id = s.unit_id AND b.fund = s.fund AND b.month = (s.month - interval '1 month')::date
-WHERE (s.opening_fen, s.accepted_fen, s.returned_fen, s.credited_fen, s.paid_fen, s.refunded_fen, s.closing_fen)
-    IS DISTINCT FROM (l.opening_fen, l.accepted_fen, l.returned_fen, l.credited_fen, l.paid_fen, l.refunded_fen,
-      l.closing_fen)
-  OR b.closing_fen <> s.opening_fen
-ORDER BY 1
-"""
-
-
 async def order_checks(read: Snapshots) -> list[Check]:
     """Look at the order service's own figures."""
     stock = await read.value("order", "SELECT count(*) FROM stock")
@@ -215,8 +198,6 @@ async def order_checks(read: Snapshots) -> list[Check]:
         for row in await read.rows("order", _DAYS)
     ]
     amounts = [f"order {row.order_id} line {row.line_id}" for row in await read.rows("order", _AMOUNTS)]
-    statements = await read.value("order", "SELECT count(*) FROM account_statements")
-    accounts = [f"statement {row.number}" for row in await read.rows("order", _ACCOUNTS)]
     raised = await read.value("order", "SELECT count(*) FROM cases")
     cases = [f"case {row.case_id}" for row in await read.rows("order", _CASES)]
     sums = [f"order {row.order_id}" for row in await read.rows("order", _SUMS)]
@@ -231,12 +212,6 @@ async def order_checks(read: Snapshots) -> list[Check]:
         Check(7, "what is a matter of two had both their yes", count_of(orders, "orders"), two),
         Check(7, "a day's sum by canteen and supplier is what was accepted", count_of(orders, "orders"), days),
         Check(7, "every amount follows from the weight kept and the price agreed", count_of(lines, "lines"), amounts),
-        Check(
-            8,
-            "a statement of account is its lines', and begins where the last one ended",
-            count_of(statements, "statements"),
-            accounts,
-        ),
         Check(10, "a case is recorded, and closed only once it was answered", count_of(raised, "cases"), cases),
         Check(7, "an order's sums are its lines'", count_of(orders, "orders"), sums),
         Check(8, "what an order has as paid came in and did not go back", count_of(orders, "orders"), money),

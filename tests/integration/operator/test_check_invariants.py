@@ -127,7 +127,10 @@ BREACHES = {
         " WHERE payment_id = (SELECT min(payment_id::text)::uuid FROM payments WHERE state = 'paid')",
         "UPDATE payments SET paid_fen = paid_fen - 1, amount_fen = amount_fen - 1, authorised_fen = authorised_fen - 1"
         " WHERE payment_id = (SELECT min(payment_id::text)::uuid FROM payments WHERE state = 'paid')",
-        {"what an order has as paid came in and did not go back"},
+        {
+            "what an order has as paid came in and did not go back",
+            "no order is promised more by transfer than was accepted of it",
+        },
     ),
     "a promise that ended twice": (
         "order",

@@ -138,6 +138,7 @@ pay_figures = sa.Table(
     a_whole("owed_fen"),
     a_whole("overdue_fen"),
     sa.Column("overdue_days", sa.Integer, nullable=False),
+    sa.Column("unit_id", sa.Uuid, comment="whose the canteen was; null: closed before this was kept"),
     sa.CheckConstraint("(payments = 0) = (median_days IS NULL)", name="median"),
     comment="how long a canteen took to pay, of a month that is over; only ever added to",
 )

@@ -77,6 +77,10 @@ _TERM_DAYS: sa.ColumnElement[int] = sa.func.coalesce(
     sa.literal_column(TERM_OF.replace("o.", "orders."), sa.Integer), sa.literal(TERM_DAYS)
 )
 
+_own_units = units.alias("own_units")
+_OWN_UNIT_NAME: sa.Label[str] = sa.func.coalesce(_own_units.c.name, "").label("unit_name")
+"""What the unit of a row is called: the canteen's of that day, though it was moved; who reads it goes by today's."""
+
 Account = tuple[UUID, UUID, str, Fund]
 """Unit, supplier, its name, fund."""
 
@@ -231,8 +235,10 @@ async def add_statement(
 
 
 async def add_figure(tx: Tx, first: date, canteen_id: UUID, figure: dict[str, Any]) -> None:
-    """Write how long a canteen took to pay in a month; what stands stays."""
-    await tx.execute(insert(pay_figures).values(month=first, canteen_id=canteen_id, **figure).on_conflict_do_nothing())
+    """Write how long a canteen took to pay in a month, and whose it is then; what stands stays."""
+    unit = sa.select(canteens.c.unit_id).where(canteens.c.canteen_id == canteen_id).scalar_subquery()
+    row = insert(pay_figures).values(month=first, canteen_id=canteen_id, unit_id=unit, **figure)
+    await tx.execute(row.on_conflict_do_nothing())
 
 
 _STATEMENT = (
@@ -279,9 +285,10 @@ async def list_statements(
     """Read a page of what these seats reach, newest month first."""
     told = account_statements.c
     chosen = (
-        sa.select(account_statements, canteens.c.name.label("canteen_name"), units.c.name.label("unit_name"))
+        sa.select(account_statements, canteens.c.name.label("canteen_name"), _OWN_UNIT_NAME)
         .join(canteens, canteens.c.canteen_id == told.canteen_id)
         .join(units, units.c.unit_id == canteens.c.unit_id)
+        .outerjoin(_own_units, _own_units.c.unit_id == told.unit_id)
         .where(reached(reach, told.canteen_id, told.supplier_id))
     )
     for column, wanted in ((told.canteen_id, canteen_id), (told.supplier_id, supplier_id), (told.month, month)):
@@ -313,7 +320,7 @@ async def owing_page(
             o.canteen_id,
             canteens.c.name.label("canteen_name"),
             o.unit_id,
-            units.c.name.label("unit_name"),
+            _OWN_UNIT_NAME,
             units.c.path.label("unit_path"),
             o.supplier_id,
             o.supplier_name,
@@ -325,6 +332,7 @@ async def owing_page(
         )
         .join(canteens, canteens.c.canteen_id == o.canteen_id)
         .join(units, units.c.unit_id == canteens.c.unit_id)
+        .outerjoin(_own_units, _own_units.c.unit_id == o.unit_id)
         .where(o.paid_fen < o.kept_fen, o.accepted_on < late_on, o.accepted_on + _TERM_DAYS < late_on)
     )
     if reach is not None:
@@ -383,9 +391,14 @@ async def figures_page(
 ) -> Sequence[sa.Row[Any]]:
     """Read how long canteens took to pay in a month, by their ids."""
     chosen = (
-        sa.select(pay_figures, canteens.c.name.label("canteen_name"), units.c.name.label("unit_name"), units.c.unit_id)
+        sa.select(
+            *(column for column in pay_figures.c if column.name != "unit_id"),
+            sa.func.coalesce(pay_figures.c.unit_id, canteens.c.unit_id).label("unit_id"),
+            canteens.c.name.label("canteen_name"),
+            _OWN_UNIT_NAME,
+        )
         .join(canteens, canteens.c.canteen_id == pay_figures.c.canteen_id)
-        .join(units, units.c.unit_id == canteens.c.unit_id)
+        .outerjoin(_own_units, _own_units.c.unit_id == sa.func.coalesce(pay_figures.c.unit_id, canteens.c.unit_id))
         .where(pay_figures.c.month == month)
     )
     if canteen_id is not None:

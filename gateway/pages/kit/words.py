@@ -126,6 +126,7 @@ ORDER_STEPS: Mapping[str, str] = {
     "cancel": N_("Cancelled"),
     "pack": N_("Packed"),
     "ship": N_("Shipped"),
+    "hand_over": N_("Handed over at the fair"),
     "weigh": N_("Weighed on arrival"),
     "object": N_("Weights objected to"),
     "ask_cancel": N_("The canteen asks to cancel"),

@@ -28,6 +28,7 @@ from services.order.usecases.get_order import get_order
 from services.order.usecases.hear_stripe import hear_stripe
 from services.order.usecases.put_payment import put_payment
 from services.order.usecases.return_goods import return_goods
+from services.order.usecases.settle_refund import retry_refund
 from shared.clock import SettableClock
 from shared.errors import Refusal
 from shared.ids import new_id
@@ -40,6 +41,8 @@ from tests.integration.order.test_returns import a_credit, a_return
 
 T = TypeVar("T")
 STEPS = 22
+OVER = {"paid", "voided", "failed"}
+"""Where a payment stands that nothing becomes of any more."""
 ONE = st.integers(0, 10**6)
 LOST = st.sampled_from(["customers", "attach", "payment_intents", "confirm", "capture", "cancel", "refunds"])
 
@@ -60,8 +63,8 @@ class Money(RuleBasedStateMachine):
         with suppress(Refusal):
             self.wait(doing)
 
-    @initialize(by_card=st.booleans())
-    def order(self, by_card: bool) -> None:
+    @initialize(by_card=st.sampled_from([True, True, False]), delivered=st.sampled_from([None, 9_600, 10_000]))
+    def order(self, by_card: bool, delivered: int | None) -> None:
         clock = self.town.desk.clock
         assert isinstance(clock, SettableClock)
         clock.set(START)
@@ -73,6 +76,9 @@ class Money(RuleBasedStateMachine):
         if by_card:
             self.wait(with_card(self.walk))
         self.wait(self.walk.confirm())
+        self.over: dict[str, tuple[str, int]] = {}
+        if delivered is not None:
+            self.it_is_delivered(delivered)
 
     @property
     def desk(self) -> Desk:
@@ -165,6 +171,28 @@ class Money(RuleBasedStateMachine):
 
             self.wait(rush())
 
+    @rule(one=ONE, at_once=st.booleans())
+    def a_refund_fails(self, one: int, at_once: bool) -> None:
+        self.vendor.refunds_fail = at_once
+        done = [key for key, refund in self.vendor.refunds.items() if refund["status"] == "succeeded"]
+        if done and not at_once:
+            self.vendor.fail_refund(done[one % len(done)])
+            self.refunds_are_told()
+
+    @rule()
+    def what_failed_is_tried_again(self) -> None:
+        for payment in self.view()["payments"]:
+            for refund in payment["refunds"]:
+                if refund["state"] == "failed":
+                    trying = retry_refund(self.desk, self.town.finance, self.walk.order_id, UUID(refund["refund_id"]))
+                    self.try_to(trying)
+
+    def refunds_are_told(self) -> None:
+        for refund in list(self.vendor.refunds.values()):
+            told = {"id": f"evt_{new_id().hex}", "object": "event", "type": "refund.updated", "created": 1}
+            message = self.news.signed(told | {"data": {"object": refund}})
+            self.try_to(hear_stripe(self.desk, *message))
+
     # ── what holds at every step ──
 
     @invariant()
@@ -180,6 +208,10 @@ class Money(RuleBasedStateMachine):
         assert view["paid_fen"] == paid_fen - back_fen == sum(one["amount_fen"] for one in told)
         for payment in view["payments"]:
             assert sum(one["amount_fen"] for one in payment["refunds"]) <= payment["paid_fen"]
+            stands = (payment["state"], payment["paid_fen"])
+            assert self.over.get(payment["payment_id"], stands) == stands, "what is over stays so"
+            if payment["state"] in OVER:
+                self.over[payment["payment_id"]] = stands
         by_bank = sum(one["paid_fen"] for one in view["payments"] if one["method"] == "bank_transfer")
         assert 0 <= self.vendor.taken_fen() <= max((view["accepted_fen"] or 0) - by_bank, 0)
         assert len(self.vendor.held()) <= 2
@@ -189,10 +221,18 @@ class Money(RuleBasedStateMachine):
         """Once all is quiet, our books and the vendor's are one, and nothing is held that nobody will take."""
         if not hasattr(self, "walk"):
             return
-        self.vendor.lost, self.vendor.no_more_holds = None, False
-        for _ in range(4):
-            self.a_round_comes()
+        self.vendor.lost, self.vendor.no_more_holds, self.vendor.refunds_fail = None, False, False
+        self.clock.set(self.clock.now() + timedelta(hours=2))  # What a wallet's payer did not pay is let go.
+        for _ in range(2):
+            for _ in range(4):
+                self.a_round_comes()
+            self.refunds_are_told()
+            self.what_failed_is_tried_again()
+        self.money_in_is_money_out()
         view = self.view()
+        for payment in view["payments"]:
+            if payment["method"] != "bank_transfer":
+                self.agrees_with_the_vendor(view, payment)
         assert (
             view["paid_fen"] - sum(one["paid_fen"] for one in view["payments"] if one["method"] == "bank_transfer")
             == self.vendor.taken_fen()
@@ -202,6 +242,23 @@ class Money(RuleBasedStateMachine):
         by_bank = any(one["paid_fen"] and one["method"] == "bank_transfer" for one in view["payments"])
         if not by_bank:
             assert view["refund_due_fen"] == 0
+
+    def agrees_with_the_vendor(self, view: dict[str, Any], payment: dict[str, Any]) -> None:
+        """Hold a payment that is at rest against all that the vendor made for it."""
+        intents = [
+            one for one in self.vendor.intents.values() if one["metadata"]["payment_id"] == payment["payment_id"]
+        ]
+        made = {one["id"] for one in intents}
+        taken_fen = sum(one["amount_received"] for one in intents)
+        refunds = [one for one in self.vendor.refunds.values() if one["payment_intent"] in made]
+        back_fen = sum(one["amount"] for one in refunds if one["status"] == "succeeded")
+        assert payment["state"] in OVER | {"authorised"}
+        assert payment["paid_fen"] == taken_fen
+        assert sum(one["amount_fen"] for one in payment["refunds"] if one["state"] == "done") == back_fen
+        held = [one["id"] for one in intents if one["status"] == "requires_capture"]
+        assert len(held) == (payment["state"] == "authorised")
+        if payment["state"] == "authorised":
+            assert view["state"] in ("confirmed", "packed", "shipped", "weighed")
 
 
 class TestMoney:

@@ -12,7 +12,7 @@ from gateway.pages.kit import static, words
 from gateway.pages.kit.language import PO_FILES
 from gateway.pages.kit.render import TEMPLATES_DIR, templates
 from gateway.pages.kit.static import SHEETS, script, sheet
-from services.order.domain.states import ORDER, PaymentState, RequisitionState, ReturnState
+from services.order.domain.states import ORDER, PaymentState, Remedy, RequisitionState, ReturnState
 from shared.contracts.authority import Role
 from shared.contracts.words import (
     CanteenKind,
@@ -115,6 +115,7 @@ class TestWords:
             (words.ORDER_STATES, OrderState),
             (words.REQUISITION_STATES, RequisitionState),
             (words.RETURN_STATES, ReturnState),
+            (words.REMEDIES, Remedy),
             (words.PAYMENT_STATES, PaymentState),
         ],
     )

@@ -173,6 +173,11 @@ RETURN_STATES: Mapping[str, str] = {
     "dismissed": N_("Not upheld"),
     "withdrawn": N_("Taken back"),
 }
+REMEDIES: Mapping[str, str] = {
+    "replacement": N_("The same goods again"),
+    "credit": N_("Less to pay"),
+    "refund": N_("The money back"),
+}
 PAYMENT_STATES: Mapping[str, str] = {
     "registered": N_("Registered"),
     "submitted": N_("Voucher uploaded"),

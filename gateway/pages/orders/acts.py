@@ -290,6 +290,39 @@ async def agree_return(page: Page) -> Response:
     return await _send(page, "agree_return", None, "agreed", return_id=page.part("return_id"))
 
 
+async def refuse_return(page: Page) -> Response:
+    """Refuse a return, with a reason for the canteen."""
+    return await _answer_return(page, "refuse", "return_refused")
+
+
+async def escalate_return(page: Page) -> Response:
+    """Have the unit above decide on a return."""
+    return await _answer_return(page, "escalate", "return_escalated")
+
+
+async def withdraw_return(page: Page) -> Response:
+    """Take a return back."""
+    return await _answer_return(page, "withdraw", "return_withdrawn", needed=False)
+
+
+async def _answer_return(page: Page, step: str, done: str, *, needed: bool = True) -> Response:
+    return_id = page.part("return_id")
+    field = f"{step}-{return_id[-6:]}"
+    content = {"reason": page.form.text(field, most=REASON_MAX, needed=needed)}
+    return await _send(page, f"{step}_return", content, done, return_id=return_id)
+
+
+async def agree_cancel(page: Page) -> Response:
+    """Agree, as the seller, that what is packed is cancelled."""
+    return await _send(page, "agree_cancel", {"outcome": "agree", "reason": ""}, "cancelled")
+
+
+async def object_to_cancel(page: Page) -> Response:
+    """Deliver what is packed all the same, with a reason."""
+    content = {"outcome": "object", "reason": page.form.text("reason", most=REASON_MAX)}
+    return await _send(page, "agree_cancel", content, "kept")
+
+
 async def confirm_payment(page: Page) -> Response:
     """Say that the money has arrived."""
     return await _send(page, "confirm_payment", None, "paid", payment_id=page.part("payment_id"))

@@ -17,6 +17,7 @@ from gateway.pages.kit.words import (
     ORDER_STATES,
     ORDER_STEPS,
     PAYMENT_STATES,
+    REMEDIES,
     RETURN_STATES,
     options,
     say,
@@ -27,6 +28,26 @@ from shared.contracts.words import KEEPING
 from shared.ids import new_id
 
 SENDS = (Role.SUPPLIER, Role.PACKER, Role.HELPER)
+DUE = {
+    "proposed": N_("Answer until"),
+    "refused": N_("May be taken to the unit above until"),
+    "escalated": N_("The unit above decides until"),
+}
+"""What is said of the moment at which a return in this state goes on by itself."""
+RETURN_STEPS: tuple[tuple[str, bool, str, str, str, str], ...] = (
+    ("agree", True, "agreement", N_("Agree to the return"), "", ""),
+    ("refuse", True, "refusal", N_("Refuse the return"), "stop", N_("Why you refuse the return")),
+    (
+        "escalate",
+        False,
+        "escalation",
+        N_("Have the unit above decide"),
+        "second",
+        N_("What the unit above should know"),
+    ),
+    ("withdraw", False, "withdrawal", N_("Take the return back"), "second", N_("Why you take the return back")),
+)
+"""A step, whether it is the seller's, its address, its button, the button's kind, and what is asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +100,8 @@ class GivenBack:
     title: str
     state: Mark
     amount: str
-    reason: str
-    agree_url: str
+    facts: tuple[tuple[str, str], ...]
+    steps: tuple[Step, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,7 +208,7 @@ async def order_view(page: Page) -> OrderView:
         facts=_facts(speech, found),
         lines=tuple(_line(speech, line, kept) for line in found["lines"]),
         total=write.money(found["kept_fen"] if kept else agreed_fen(found)),
-        returns=_given_back(speech, found, here if sends else ""),
+        returns=_given_back(speech, found, here, sends=sends, buys=buys),
         payments=tuple(_payment(speech, item, here, pays=pays, owns=owns) for item in found["payments"]),
         paying=pays and kept and owed > found["pending_fen"],
         pay_url=f"{here}/payments",
@@ -253,31 +274,64 @@ def _line(speech: Speech, line: dict[str, Any], kept: bool) -> OrderLine:
     )
 
 
-def _given_back(speech: Speech, found: dict[str, Any], agree_at: str) -> tuple[GivenBack, ...]:
+def _given_back(speech: Speech, found: dict[str, Any], here: str, *, sends: bool, buys: bool) -> tuple[GivenBack, ...]:
     lines = {line["line_id"]: line for line in found["lines"]}
-    rows = []
-    for item in found["returns"]:
-        said = [_returned(speech, lines[part["line_id"]], part) for part in item["lines"]]
-        agreed, waits = item["state"] == "agreed", item["state"] == "proposed"
-        rows.append(
-            GivenBack(
-                title=speech(N_("Return")),
-                state=Mark(say(RETURN_STATES, item["state"], speech), tone(item["state"])),
-                amount=write.money(sum(part["amount_fen"] for part in item["lines"])) if agreed else "",
-                reason="；".join(said),
-                agree_url=f"{agree_at}/returns/{item['return_id']}/agreement" if agree_at and waits else "",
-            )
-        )
+    rows = [_return(speech, item, lines, here, sends=sends, buys=buys) for item in found["returns"]]
     for item in found["credits"]:
         amount = -sum(part["amount_fen"] for part in item["lines"])
         booked = Mark(write.day(item["agreed_on"], speech.language), "good")
-        rows.append(GivenBack(speech(N_("Credit")), booked, write.money(amount), item["reason"], ""))
+        rows.append(
+            GivenBack(speech(N_("Credit")), booked, write.money(amount), ((speech(N_("Reason")), item["reason"]),))
+        )
     return tuple(rows)
 
 
-def _returned(speech: Speech, line: dict[str, Any], part: dict[str, Any]) -> str:
-    quantity = write.quantity(part["quantity"], line["measure"], speech, line["unit_name"])
-    return f"{line['name']} {quantity} · {part['reason']}"
+def _return(
+    speech: Speech,
+    item: dict[str, Any],
+    lines: dict[str, Any],
+    here: str,
+    *,
+    sends: bool,
+    buys: bool,
+) -> GivenBack:
+    at, state, language = f"{here}/returns/{item['return_id']}", item["state"], speech.language
+    facts = [
+        (
+            write.quantity(
+                part["quantity"], lines[part["line_id"]]["measure"], speech, lines[part["line_id"]]["unit_name"]
+            ),
+            f"{lines[part['line_id']]['name']} · {part['reason']}",
+        )
+        for part in item["lines"]
+    ]
+    if item["remedy"]:
+        facts.append((speech(N_("What is wanted for it")), say(REMEDIES, item["remedy"], speech)))
+    due = {"proposed": "reply_due_at", "refused": "escalate_until", "escalated": "ruling_due_at"}.get(state)
+    if due and item[due]:
+        facts.append((speech(DUE[state]), write.moment(item[due], language)))
+    said = [step for step in item["steps"] if step["reason"]]
+    facts += [(f"{step['account_name'] or speech(N_('The system'))}", step["reason"]) for step in said[-2:]]
+    open_steps = set(item["open_steps"])
+    steps = [
+        Step(
+            f"{at}/{address}",
+            speech(text),
+            kind,
+            field=f"{step}-{item['return_id'][-6:]}" if label else "",
+            label=speech(label) if label else "",
+        )
+        for step, of_seller, address, text, kind, label in RETURN_STEPS
+        if step in open_steps and (sends if of_seller else buys)
+    ]
+    agreed = state == "agreed"
+    return GivenBack(
+        title=speech(N_("Return")),
+        state=Mark(say(RETURN_STATES, state, speech), tone(state)),
+        amount=write.money(sum(part["amount_fen"] for part in item["lines"])) if agreed else "",
+        facts=tuple(facts),
+        steps=tuple(steps),
+    )
 
 
 def _payment(speech: Speech, item: dict[str, Any], here: str, *, pays: bool, owns: bool) -> Payment:
@@ -318,6 +372,11 @@ def _steps(
         steps.append(Step(f"{here}/credit", speech(N_("Give a credit")), "second", link=True))
     if buys and "accept" in open_steps:
         steps.append(Step(f"{here}/acceptance", speech(N_("Receive by weight")), link=True))
+    if sends and "agree_cancel" in open_steps:
+        label = speech(N_("Why you do not agree"))
+        steps.append(Step(f"{here}/cancellation/agreement", speech(N_("Agree to cancel")), "second"))
+        at = f"{here}/cancellation/agreement/objection"
+        steps.append(Step(at, speech(N_("Deliver all the same")), "stop", field="reason", label=label))
     steps += _weighing_steps(speech, found, here, sends=sends, seconds=seconds and "second_weight" in open_steps)
     if buys and "return" in open_steps:
         steps.append(Step(f"{here}/return", speech(N_("Send something back")), "second", link=True))

@@ -73,6 +73,14 @@ BASKET_PARAMETERS: list[dict[str, Any]] = [
     },
 ]
 
+SUBSTITUTE_PARAMETERS: list[dict[str, Any]] = [
+    {"name": name, "in": "path", "required": True, "schema": ID, "example": example}
+    for name, example in (
+        ("order_id", "019a0000-0000-7000-8000-0000000000d1"),
+        ("substitute_id", "019a0000-0000-7000-8000-0000000000d2"),
+    )
+]
+
 _HUNAN = {
     "rule": "hunan-2020-canteen",
     "name": "湖南残联食堂采购重点县农副产品（2020）",

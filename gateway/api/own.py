@@ -20,7 +20,7 @@ from gateway.usecases.find_substitutes import find_substitutes
 from gateway.usecases.keep_contact import get_contact, put_contact
 from gateway.usecases.list_account_ties import AskedTies
 from gateway.usecases.list_ties import Between, list_ties
-from gateway.usecases.preview_quota import preview_quota
+from gateway.usecases.preview_quota import preview_quota, preview_substitute
 from gateway.usecases.read_notices import unread_of
 from shared.errors import InvalidFields, field_problem
 from shared.http.answers import json_answer
@@ -126,6 +126,19 @@ async def _preview_quota(request: Request, session: Session | None) -> Response:
     return await _of_basket(request, session, preview_quota)
 
 
+async def _preview_substitute(request: Request, session: Session | None) -> Response:
+    assert session is not None
+    parts = request.scope["path"].split("/")
+    answer = await preview_substitute(
+        request.app.state.services,
+        session.identity,
+        uuid_in("order_id", parts[-4]),
+        uuid_in("substitute_id", parts[-2]),
+        language=language_of(request.headers),
+    )
+    return _passed_on(answer)
+
+
 async def _find_substitutes(request: Request, session: Session | None) -> Response:
     return await _of_basket(request, session, find_substitutes)
 
@@ -157,6 +170,7 @@ OWN: dict[str, Endpoint] = {
     "get_contact": _get_contact,
     "list_ties": _list_ties,
     "preview_quota": _preview_quota,
+    "preview_substitute": _preview_substitute,
     "find_substitutes": _find_substitutes,
 }
 

@@ -2,7 +2,13 @@
 
 from typing import Any
 
-from gateway.api.basket_openapi import BASKET_COMPONENTS, BASKET_PARAMETERS, SUBSTITUTES_EXAMPLE, SUBSTITUTES_TOLD
+from gateway.api.basket_openapi import (
+    BASKET_COMPONENTS,
+    BASKET_PARAMETERS,
+    SUBSTITUTE_PARAMETERS,
+    SUBSTITUTES_EXAMPLE,
+    SUBSTITUTES_TOLD,
+)
 from gateway.api.calendars_openapi import CALENDARS_COMPONENTS, CALENDARS_OPERATIONS
 from gateway.api.hooks_openapi import HOOKS_COMPONENTS, HOOKS_OPERATIONS
 from gateway.api.notices_openapi import NOTICES_COMPONENTS, NOTICES_OPERATIONS
@@ -61,7 +67,8 @@ OWN_COMPONENTS: dict[str, Any] = {
 
 _SIGN_UP = {"account": "li.na", "name": "李娜", "password": "three small blue boats", "language": "zh"}
 
-COMPOSED = {"preview_quota": ("procurement_quota", "post", "/internal/quota-previews")}
+_PREVIEW = ("procurement_quota", "post", "/internal/quota-previews")
+COMPOSED = {"preview_quota": _PREVIEW, "preview_substitute": _PREVIEW}
 """Whose answer the gateway gives where it asks two services: that one describes it."""
 
 OWN_OPERATIONS: dict[str, dict[str, Any]] = {
@@ -177,6 +184,15 @@ OWN_OPERATIONS: dict[str, dict[str, Any]] = {
         "parameters": BASKET_PARAMETERS,
         "responses": {
             "200": {"description": "Before, and after this basket is accepted in full; both also with open orders."},
+            **problems(NotSignedIn, NotAllowed, NotFound, InvalidFields),
+        },
+    },
+    "preview_substitute": {
+        "summary": "The share that goods offered in a line's place would make, under each rule 替代商品的份额预览",
+        "tags": ["orders"],
+        "parameters": SUBSTITUTE_PARAMETERS,
+        "responses": {
+            "200": {"description": "Before, and after these goods are accepted in full; both also with open orders."},
             **problems(NotSignedIn, NotAllowed, NotFound, InvalidFields),
         },
     },

@@ -176,3 +176,10 @@ class HeaderRepeated(Invalid):
 
     zh: 请求头重复。
     """
+
+
+class NoSuchSubstitute(NotFound):
+    """There is no such substitute.
+
+    zh: 没有这个替代商品。
+    """

@@ -59,6 +59,7 @@ async def opened(settings: Settings, *, clock: Clock | None = None, stream_prefi
             closing_days=settings.order_closing_days,
             second_person_fen=settings.order_second_person_fen,
             darkroom=darkroom,
+            substitute_hours=settings.order_substitute_hours,
             case_reply_days=settings.order_case_reply_days,
             return_days=settings.order_return_days,
             return_reply_days=settings.order_return_reply_days,

@@ -28,6 +28,8 @@ class Settings(ProgramSettings, IdentitySettings, FileSettings):
     """How many days after a fair's last its sellers may still enter what they sold there (现场销售补录)."""
     order_on_site_answer_days: int = Field(default=7, ge=1, le=30)
     """How many days a sale at a fair waits for its buyer's yes before it ends."""
+    order_substitute_hours: int = Field(default=24, ge=1, le=168)
+    """How many hours a canteen has to answer a substitute, at most until its wanted time is over; silence refuses."""
     order_closing_days: int = Field(default=30, ge=1, le=365)
     """How many days after its acceptance a settled order is closed: nothing of it goes back then."""
     order_second_person_fen: int = Field(default=1_000_000, ge=0, le=AMOUNT_FEN_MAX)

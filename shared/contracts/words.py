@@ -166,6 +166,7 @@ class NoticeKind(StrEnum):
     PAYMENT_DISPUTED = "payment_disputed"
     PAYEE_CHANGED = "payee_changed"
     PAYMENT_WITHDRAWN = "payment_withdrawn"
+    SUBSTITUTE_ANSWERED = "substitute_answered"
 
 
 class OrderState(StrEnum):

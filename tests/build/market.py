@@ -178,6 +178,16 @@ class Market:
         return Goods(listing_id, seller, int(told["listing_version"]), terms)
 
 
+async def offer_instead(market: Market, seller: Seller, order: Order, ids: dict[str, Any]) -> None:
+    """Let a seller offer other goods in the place of some of a placed order, and keep the ids of both."""
+    other = await market.goods(seller, 1_000_000, "攸县大蒜")
+    line = (await order.read())["lines"][0]
+    offer = other.line(1_000) | {"price_fen": other.terms["price_fen"]}
+    told = {"line_id": line["line_id"], "confirmed_quantity": 2_000, "reason": "遭了霜冻", "substitute": offer}
+    view = await seller.person.post(f"/orders/{order.id}/confirmation", {"lines": [told]})
+    ids["order offered"], ids["substitute"] = order.id, UUID(view["substitutes"][0]["substitute_id"])
+
+
 def a_standing_order(canteen_id: UUID, *lines: dict[str, Any]) -> dict[str, Any]:
     """Write a standing order of which nothing is drafted for some days."""
     today = business_date(SystemClock().now())

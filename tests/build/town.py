@@ -37,6 +37,7 @@ from tests.build.market import (
     an_invoice,
     an_opening,
     ask_for,
+    offer_instead,
     some_terms,
 )
 from tests.build.members import appeal_what_was_returned, let_people_in
@@ -216,6 +217,7 @@ async def _orders(town: Town) -> None:
     await _weighed(town, await order_in(town, "shipped"))
     for purpose in ("agree", "refuse", "escalate", "withdraw", "rule"):
         await _return(town, purpose)
+    await offer_instead(town.market, town.seller, await order_in(town, "placed"), town.ids)
     town.ids["order asked back"] = (await order_in(town, "packed")).id
     await buyer.post(f"/orders/{town.ids['order asked back']}/cancellation", {"reason": "停餐"})
     town.ids["payment"], town.ids["new payment"] = new_id(), new_id()

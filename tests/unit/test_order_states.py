@@ -21,6 +21,7 @@ from services.order.domain.states import (
     SENT,
     SPARE,
     STATES_OF_METHOD,
+    SUBSTITUTE,
     WITH_ACCEPTANCE,
     PaymentState,
 )
@@ -39,6 +40,10 @@ SQUARES: dict[str, tuple[StateMachine, dict[str, str]]] = {
             "expired": "",
         },
     ),
+    "substitute": (
+        SUBSTITUTE,
+        {"offered": "accept end lapse refuse", "accepted": "", "refused": "", "lapsed": "", "ended": ""},
+    ),
     "spare": (
         SPARE,
         {"candidate": "leave take_place", "in_place": "leave", "leaving": "go", "gone": ""},
@@ -51,7 +56,7 @@ SQUARES: dict[str, tuple[StateMachine, dict[str, str]]] = {
         ORDER,
         {
             "placed": "cancel confirm decline hand_over lapse",
-            "confirmed": "cancel pack",
+            "confirmed": "cancel fall_through pack take_substitute",
             "declined": "",
             "cancelled": "",
             "packed": "agree_cancel leave_cancel pack ship",

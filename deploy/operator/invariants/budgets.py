@@ -38,7 +38,7 @@ SELECT c.requisition_id, c.most_fen, sum({_most_fen("l.quantity")}) AS found_fen
 FROM budget_checks c
 JOIN budget_versions v ON v.budget_id = c.budget_id AND v.version = c.budget_version
 JOIN orders o ON o.requisition_id = c.requisition_id
-JOIN order_lines l ON l.order_id = o.order_id
+JOIN order_lines l ON l.order_id = o.order_id AND l.replaces_line_id IS NULL
 JOIN budgets b ON b.budget_id = c.budget_id
 WHERE c.step = 'placed'
 GROUP BY c.requisition_id, c.month, c.most_fen, c.over_fen, v.stop, b.canteen_id, b.fund, b.month, b.every_month,

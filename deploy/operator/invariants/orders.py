@@ -9,10 +9,21 @@ from shared.states import sql_words
 
 _STOCK = "SELECT listing_id, on_hand, promised FROM stock WHERE promised < 0 OR on_hand < promised ORDER BY listing_id"
 
+_MOST = (
+    "(({0} + CASE {1}.measure WHEN 'weight' THEN {0} * coalesce({1}.tolerance_bp, 3000) / 10000 ELSE 0 END)"
+    " * {1}.price_fen + {1}.unit_quantity / 2) / {1}.unit_quantity"
+)
+"""What a quantity of a row may come to, its tolerance included."""
+
 _PROMISES = """
 SELECT s.listing_id, s.promised, coalesce(h.held, 0) AS held
 FROM stock s
-FULL JOIN (SELECT listing_id, sum(promised_quantity) AS held FROM order_lines GROUP BY listing_id) h USING (listing_id)
+FULL JOIN (
+  SELECT listing_id, sum(held) AS held FROM (
+    SELECT listing_id, promised_quantity AS held FROM order_lines
+    UNION ALL SELECT listing_id, quantity FROM substitutes WHERE state = 'offered'
+  ) every GROUP BY listing_id
+) h USING (listing_id)
 WHERE s.promised IS DISTINCT FROM coalesce(h.held, 0)
 ORDER BY 1
 """
@@ -22,9 +33,13 @@ SELECT s.listing_id, lower(w.span) AS from_on, w.promised, coalesce(c.held, 0) A
 FROM stock s
 CROSS JOIN LATERAL unnest(s.windows, s.window_promised) AS w(span, promised)
 LEFT JOIN LATERAL (
-  SELECT sum(CASE WHEN o.state IN ({sql_words(SENT)}) THEN l.packed_quantity ELSE l.promised_quantity END) AS held
-  FROM orders o JOIN order_lines l USING (order_id)
-  WHERE o.supplier_id = s.supplier_id AND o.wanted_on <@ w.span AND l.listing_id = s.listing_id
+  SELECT sum(held) AS held FROM (
+    SELECT CASE WHEN o.state IN ({sql_words(SENT)}) THEN l.packed_quantity ELSE l.promised_quantity END AS held
+    FROM orders o JOIN order_lines l USING (order_id)
+    WHERE o.supplier_id = s.supplier_id AND o.wanted_on <@ w.span AND l.listing_id = s.listing_id
+    UNION ALL SELECT b.quantity FROM substitutes b JOIN orders o USING (order_id)
+    WHERE b.state = 'offered' AND o.wanted_on <@ w.span AND b.listing_id = s.listing_id
+  ) every
 ) c ON true
 WHERE w.promised IS DISTINCT FROM coalesce(c.held, 0)
 ORDER BY 1, 2
@@ -124,7 +139,8 @@ _SUMS = """
 SELECT o.order_id
 FROM orders o JOIN (
   SELECT order_id, sum(kept_fen) AS kept_fen,
-    sum((quantity * price_fen + unit_quantity / 2) / unit_quantity) AS ordered_fen,
+    sum((quantity * price_fen + unit_quantity / 2) / unit_quantity) FILTER (WHERE replaces_line_id IS NULL)
+      AS ordered_fen,
     sum((coalesce(confirmed_quantity, quantity) * price_fen + unit_quantity / 2) / unit_quantity) AS confirmed_fen
   FROM order_lines GROUP BY order_id
 ) l USING (order_id)
@@ -149,6 +165,23 @@ LEFT JOIN LATERAL (
   SELECT sum(f.amount_fen) AS back_fen FROM {REFUND_MOVES} f JOIN payments p USING (payment_id)
   WHERE p.order_id = o.order_id) f ON true
 WHERE o.paid_fen <> coalesce(p.paid_fen, 0) - coalesce(f.back_fen, 0) OR p.drifted
+ORDER BY 1
+"""  # noqa: S608 - composed of constants
+
+
+_SUBSTITUTES = f"""
+SELECT b.substitute_id
+FROM substitutes b JOIN orders o USING (order_id) JOIN order_lines r USING (order_id, line_id)
+LEFT JOIN order_lines l ON l.order_id = b.order_id AND l.line_id = b.substitute_id
+WHERE (b.state = 'accepted') <> (l.line_id IS NOT NULL)
+   OR (l.replaces_line_id, l.listing_id, l.listing_version, l.quantity, l.price_fen)
+     IS DISTINCT FROM (b.line_id, b.listing_id, b.listing_version, b.quantity, b.price_fen) AND l.line_id IS NOT NULL
+   OR b.state = 'offered' AND o.state <> 'confirmed'
+   OR ({_MOST.format("b.quantity", "b")}) > ({_MOST.format("r.quantity", "r")})
+UNION ALL
+SELECT l.line_id FROM order_lines l
+WHERE l.replaces_line_id IS NOT NULL AND NOT EXISTS (
+  SELECT FROM substitutes b WHERE b.substitute_id = l.line_id AND b.line_id = l.replaces_line_id)
 ORDER BY 1
 """  # noqa: S608 - composed of constants
 
@@ -198,6 +231,8 @@ async def order_checks(read: Snapshots) -> list[Check]:
         for row in await read.rows("order", _DAYS)
     ]
     amounts = [f"order {row.order_id} line {row.line_id}" for row in await read.rows("order", _AMOUNTS)]
+    offers = await read.value("order", "SELECT count(*) FROM substitutes")
+    offered = [f"substitute {row.substitute_id}" for row in await read.rows("order", _SUBSTITUTES)]
     raised = await read.value("order", "SELECT count(*) FROM cases")
     cases = [f"case {row.case_id}" for row in await read.rows("order", _CASES)]
     sums = [f"order {row.order_id}" for row in await read.rows("order", _SUMS)]
@@ -213,6 +248,12 @@ async def order_checks(read: Snapshots) -> list[Check]:
         Check(7, "a day's sum by canteen and supplier is what was accepted", count_of(orders, "orders"), days),
         Check(7, "every amount follows from the weight kept and the price agreed", count_of(lines, "lines"), amounts),
         Check(10, "a case is recorded, and closed only once it was answered", count_of(raised, "cases"), cases),
+        Check(
+            1,
+            "a substitute waits, is a line or is over, and comes to no more than was approved",
+            count_of(offers, "substitutes"),
+            offered,
+        ),
         Check(7, "an order's sums are its lines'", count_of(orders, "orders"), sums),
         Check(8, "what an order has as paid came in and did not go back", count_of(orders, "orders"), money),
     ]

@@ -15,8 +15,8 @@ from gateway.pages.kit.gauge import Gauge, draw, share_of
 from gateway.pages.kit.geography import short_county
 from gateway.pages.kit.language import N_, Speech
 from gateway.pages.kit.page import Page
-from gateway.pages.kit.words import FUNDS, REASONS, options, say
-from gateway.pages.views.goods import listing_view, own_canteens, plain_quantity, quantity_unit
+from gateway.pages.kit.words import FUNDS, options, say
+from gateway.pages.views.goods import line_reason, listing_view, own_canteens, plain_quantity, quantity_unit
 from shared.clock import business_date
 from shared.ids import new_id
 
@@ -189,13 +189,6 @@ def rule_move(speech: Speech, rule: dict[str, Any], names: list[str], flags: lis
     )
     name = rule["name"] if speech.language == "zh" else rule["name_en"] or rule["name"]
     return RuleMove(name, write.share(share_of(before)), write.share(share_of(after)), gauge, says, reasons)
-
-
-def line_reason(speech: Speech, judged: dict[str, Any]) -> str:
-    """Say whether a line counts, and why."""
-    verdict = speech(N_("counts")) if judged.get("counts") else speech(N_("does not count"))
-    said = judged["reason_zh"] if speech.language == "zh" else judged["reason_en"]
-    return f"{verdict} · {said or say(REASONS, judged['reason'], speech)}"
 
 
 async def add_line(page: Page) -> Response:

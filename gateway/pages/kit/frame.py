@@ -20,6 +20,7 @@ DONE: dict[str, str] = {
     "refused": N_("Refused. The buyer can read the reason."),
     "confirmed": N_("Confirmed."),
     "weighed": N_("Your answer to the weights is recorded."),
+    "substitute": N_("Your answer to the substitute is recorded."),
     "declined": N_("Declined. The stock is free again."),
     "packed": N_("Packed. The weights are recorded."),
     "shipped": N_("Shipped."),

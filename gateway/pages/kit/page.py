@@ -28,7 +28,7 @@ from gateway.pages.kit.render import HEADERS, render
 from gateway.session import Session, check_form, check_same_site, current
 from gateway.store.accounts import Seated
 from gateway.usecases.linked_data import Site
-from gateway.usecases.preview_quota import preview_quota
+from gateway.usecases.preview_quota import preview_quota, preview_substitute
 from gateway.usecases.read_notices import unread_of
 from shared.clock import business_date
 from shared.contracts.authority import POLICY, Identity, Role
@@ -134,6 +134,10 @@ class Page:
             assert self.identity is not None
             answer = await preview_quota(services, self.identity, UUID(str(path["basket_id"])), language=self.language)
             return self._read(answer)
+        if operation == "preview_substitute":
+            assert self.identity is not None
+            ids = (UUID(str(path["order_id"])), UUID(str(path["substitute_id"])))
+            return self._read(await preview_substitute(services, self.identity, *ids, language=self.language))
         answer = await services.call(
             known.program,
             known.method,

@@ -285,6 +285,21 @@ async def _answer_weight(page: Page, operation: str, outcome: str) -> Response:
     return await _send(page, operation, content, "weighed")
 
 
+async def take_substitute(page: Page) -> Response:
+    """Accept goods in a line's place."""
+    return await _answer_substitute(page, "accept")
+
+
+async def refuse_substitute(page: Page) -> Response:
+    """Refuse them."""
+    return await _answer_substitute(page, "refuse")
+
+
+async def _answer_substitute(page: Page, outcome: str) -> Response:
+    given = {"outcome": outcome}
+    return await _send(page, "answer_substitute", given, "substitute", substitute_id=page.part("substitute_id"))
+
+
 async def agree_return(page: Page) -> Response:
     """Agree to a return."""
     return await _send(page, "agree_return", None, "agreed", return_id=page.part("return_id"))

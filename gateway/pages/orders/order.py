@@ -23,6 +23,7 @@ from gateway.pages.kit.words import (
     say,
     tone,
 )
+from gateway.pages.views.goods import line_reason
 from shared.contracts.authority import SUPPLIER_ROLES, Role
 from shared.contracts.words import KEEPING
 from shared.ids import new_id
@@ -127,6 +128,18 @@ class Happened:
 
 
 @dataclass(frozen=True, slots=True)
+class Offered:
+    """Goods that the supplier offers in a line's place, and how each rule would count them."""
+
+    name: str
+    says: str
+    until: str
+    counts: tuple[str, ...]
+    take_url: str
+    refuse_url: str
+
+
+@dataclass(frozen=True, slots=True)
 class OrderView:
     number: str
     state: Mark
@@ -141,6 +154,7 @@ class OrderView:
     payment_id: str
     methods: list[tuple[str, str]]
     owed: str
+    substitutes: tuple[Offered, ...]
     steps: tuple[Step, ...]
     events: tuple[Happened, ...]
     once: str
@@ -194,6 +208,7 @@ async def show_order(page: Page) -> Response:
 async def order_view(page: Page) -> OrderView:
     """Put together what a reader sees of an order, and what they can do with it."""
     found, speech = await page.ask("get_order", order_id=page.part("order_id")), page.speech
+    offered = [one for one in found["substitutes"] if one["state"] == "offered"]
     sends = page.is_seated(found["supplier"]["id"], *SENDS)
     owns = page.is_seated(found["supplier"]["id"], Role.SUPPLIER)
     buys = page.is_seated(found["canteen"]["id"], Role.BUYER)
@@ -215,6 +230,7 @@ async def order_view(page: Page) -> OrderView:
         payment_id=str(new_id()),
         methods=[("bank_transfer", say(METHODS, "bank_transfer", speech))],
         owed=write.plain_money(max(0, owed - found["pending_fen"])),
+        substitutes=tuple([await _substitute(page, one, here, buys=buys) for one in offered]),
         steps=_steps(speech, found, here, sends=sends, owns=owns, buys=buys, seconds=seconds),
         events=_events(speech, found),
         once=str(new_id()),
@@ -271,6 +287,33 @@ def _line(speech: Speech, line: dict[str, Any], kept: bool) -> OrderLine:
         accepted=amount("accepted_quantity"),
         returned=amount("returned_quantity") if line["returned_quantity"] else write.NOTHING,
         amount=write.money(line["kept_fen"] if kept else agreed_fen(line)),
+    )
+
+
+async def _substitute(page: Page, one: dict[str, Any], here: str, *, buys: bool) -> Offered:
+    """Show goods that wait for the canteen's answer, to its buyer with what they do to the share."""
+    speech, counts = page.speech, []
+    if buys:
+        ids = {"order_id": page.part("order_id"), "substitute_id": one["substitute_id"]}
+        preview = await page.ask_or({"rules": []}, "preview_substitute", **ids)
+        for rule in preview["rules"]:
+            name = rule["name"] if speech.language == "zh" else rule["name_en"] or rule["name"]
+            counts += [f"{name}: {line_reason(speech, line)}" for line in rule.get("counts", [])]
+    at = f"{here}/substitutes/{one['substitute_id']}"
+    return Offered(
+        name=one["name"],
+        says=speech(
+            N_("%(quantity)s from %(origin)s at %(price)s / %(unit)s, together %(amount)s"),
+            quantity=write.quantity(one["quantity"], one["measure"], speech, one["unit_name"]),
+            origin=short_county(one["origin_county_code"]),
+            price=write.money(one["price_fen"]),
+            unit=one["unit_name"],
+            amount=write.money(one["amount_fen"]),
+        ),
+        until=speech(N_("To be answered until %(until)s"), until=write.moment(one["due_at"], speech.language)),
+        counts=tuple(counts),
+        take_url=f"{at}/acceptance" if buys else "",
+        refuse_url=f"{at}/refusal" if buys else "",
     )
 
 

@@ -20,6 +20,8 @@ routes: list[BaseRoute] = [
     take("/orders/{order_id:uuid}/weighings/{acceptance_id:uuid}/agreement/objection", acts.object_to_weight),
     take("/orders/{order_id:uuid}/weighings/{acceptance_id:uuid}/second", acts.second_weight),
     take("/orders/{order_id:uuid}/weighings/{acceptance_id:uuid}/second/objection", acts.object_as_second),
+    take("/orders/{order_id:uuid}/substitutes/{substitute_id:uuid}/acceptance", acts.take_substitute),
+    take("/orders/{order_id:uuid}/substitutes/{substitute_id:uuid}/refusal", acts.refuse_substitute),
     show("/orders/{order_id:uuid}/return", acts.show_sending_back),
     take("/orders/{order_id:uuid}/return", acts.send_back),
     take("/orders/{order_id:uuid}/cancellation/agreement", acts.agree_cancel),

@@ -11,7 +11,7 @@ from gateway.pages.kit.geography import short_county
 from gateway.pages.kit.key_counties import key_counties
 from gateway.pages.kit.language import N_, Speech
 from gateway.pages.kit.page import Page
-from gateway.pages.kit.words import LISTING_STATES, SUPPLIER_KINDS, say, tone
+from gateway.pages.kit.words import LISTING_STATES, REASONS, SUPPLIER_KINDS, say, tone
 from gateway.usecases.linked_data import data_block, product
 from shared.contracts.authority import Role
 from shared.ids import new_id
@@ -159,3 +159,10 @@ def listing_facts(speech: Speech, found: dict[str, Any]) -> tuple[tuple[str, str
 def photo_urls(found: dict[str, Any]) -> tuple[str, ...]:
     """List the addresses of a listing's photos."""
     return tuple(f"/api/v1/listings/{found['listing_id']}/photos/{photo_id}" for photo_id in found["photo_ids"])
+
+
+def line_reason(speech: Speech, judged: dict[str, Any]) -> str:
+    """Say whether a line counts, and why."""
+    verdict = speech(N_("counts")) if judged.get("counts") else speech(N_("does not count"))
+    said = judged["reason_zh"] if speech.language == "zh" else judged["reason_en"]
+    return f"{verdict} · {said or say(REASONS, judged['reason'], speech)}"

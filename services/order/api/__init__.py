@@ -19,6 +19,7 @@ from services.order.api.returns import router as returns
 from services.order.api.standing_orders import router as standing_orders
 from services.order.api.stock import router as stock
 from services.order.api.stock_imports import router as stock_imports
+from services.order.api.substitutes import router as substitutes
 from services.order.api.webhooks import router as webhooks
 from services.order.api.weighings import router as weighings
 
@@ -32,6 +33,7 @@ ROUTERS = (
     budgets,
     on_site_sales,
     orders,
+    substitutes,
     weighings,
     returns,
     cases,

@@ -11,6 +11,7 @@ from services.order.api.payment_models import PaymentView
 from services.order.api.return_models import ReturnView
 from services.order.api.weighing_models import CancelAskedView, ScalePhotoView, WeighingView
 from services.order.domain.budgets import BudgetStop
+from services.order.domain.states import SubstituteState
 from shared.contracts.authority import Role
 from shared.contracts.words import Fund, Measure, OrderChannel, OrderState, SupplierKind
 
@@ -247,6 +248,8 @@ class OrderLineView(BaseModel):
     """What the scale showed of what was accepted, packaging included; null where that was not told."""
     tare_grams: int | None
     lot_number: str
+    replaces_line_id: UUID | None
+    """The line in whose place it was accepted (替代商品); null is ordered as it is."""
     returned_quantity: int
     kept_quantity: int | None
     ordered_fen: int
@@ -333,6 +336,37 @@ class OrderPage(BaseModel):
     next: str | None
 
 
+class SubstituteView(BaseModel):
+    """Goods that the seller offers in a line's place, promised while they wait for the buyer's answer."""
+
+    substitute_id: UUID
+    line_id: UUID
+    """The line that it is offered for; once it is accepted, it is a line of its own under `substitute_id`."""
+    state: SubstituteState
+    listing_id: UUID
+    listing_version: int
+    name: str
+    category: str
+    measure: Measure
+    unit_name: str
+    unit_quantity: int
+    piece_grams: int | None
+    price_fen: int
+    origin_county_code: str
+    supplier_id: UUID
+    supplier_kind: SupplierKind
+    recognised: bool
+    quantity: int
+    amount_fen: int
+    tolerance_bp: int
+    offered_at: datetime
+    due_at: datetime
+    """Silence until then refuses it."""
+    answered_at: datetime | None
+    answered_by_name: str
+    reason: str
+
+
 class OrderView(WantedView):
     """An order whole: lines, weights, amounts, what happened, payments."""
 
@@ -368,6 +402,7 @@ class OrderView(WantedView):
     shipment: ShipmentView | None
     acceptance: AcceptanceView | None
     cancel_asked: CancelAskedView | None
+    substitutes: list[SubstituteView]
     weighing: WeighingView | None
     scale_photos: list[ScalePhotoView]
     returns: list[ReturnView]

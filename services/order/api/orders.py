@@ -8,7 +8,7 @@ from starlette.responses import Response
 
 from services.order.api.asking import Asking, AtDesk
 from services.order.api.models import OrderPage, OrderView
-from services.order.domain.confirming_refusals import CardHoldsLess
+from services.order.domain.confirming_refusals import CardHoldsLess, SubstituteTooDear, SubstituteUnanswered
 from services.order.domain.refusals import (
     AcceptanceDiffers,
     CardBusy,
@@ -23,6 +23,7 @@ from services.order.domain.refusals import (
     ReasonWanted,
     StockShort,
 )
+from services.order.domain.season_refusals import SeasonShort
 from services.order.usecases.accept_order import accept_order
 from services.order.usecases.cancel_order import agree_cancel, cancel_order
 from services.order.usecases.commands import (
@@ -92,12 +93,24 @@ async def on_get_order(desk: AtDesk, identity: Asking, order_id: UUID) -> Respon
     "/orders/{order_id}/confirmation",
     operation_id="confirm_order",
     summary="Confirm an order, whole or some lines at less",
-    description="A line at 0 is declined; what is not confirmed is for others again. "
+    description="A line at 0 is declined; what is not confirmed is for others again. In its place goods of "
+    "your own may be offered, at most up to what was approved for the line: they are promised until the buyer has "
+    "answered. "
     "Where a card is registered, the most that this may come to is held first; "
     "a declined card leaves the order placed.",
     responses={
         200: {"model": OrderView},
-        **refusals(*_STEP, CardDeclined, CardHoldsLess, CardsNotOffered, CardBusy, CardsUnavailable),
+        **refusals(
+            *_STEP,
+            CardDeclined,
+            CardHoldsLess,
+            SubstituteTooDear,
+            SeasonShort,
+            StockShort,
+            CardsNotOffered,
+            CardBusy,
+            CardsUnavailable,
+        ),
     },
 )
 async def on_confirm_order(
@@ -149,7 +162,7 @@ async def on_agree_cancel(
     "/orders/{order_id}/packing",
     operation_id="pack_order",
     summary="Say what was packed, by weight or count",
-    responses={200: {"model": OrderView}, **refusals(*_STEP, StockShort)},
+    responses={200: {"model": OrderView}, **refusals(*_STEP, StockShort, SubstituteUnanswered)},
 )
 async def on_pack_order(desk: AtDesk, identity: Asking, once: Once, order_id: UUID, command: PackOrder) -> Response:
     return json_answer(await pack_order(desk, identity, order_id, command, once=once))

@@ -1,8 +1,8 @@
 """What a canteen may order from a fund in a month has a budget (预算), and what it has placed counts against it.
 
 A budget is of the month in which the goods are wanted. An order counts with the most that it may come to by its
-tolerances, of what its seller confirmed; once accepted with what is kept, less what went back and was credited; and
-with nothing once it was declined, cancelled or refused, or has lapsed.
+tolerances, of what its seller confirmed or offers in its place; once accepted with what is kept, less what went back
+and was credited; and with nothing once it was declined, cancelled or refused, or has lapsed.
 
 Decision: the month of the day on which goods are wanted, in Asia/Shanghai, not of the day on which they are ordered,
 accepted or paid. Why: it is the one of them that is known before anything is placed, and no delay moves a cost into

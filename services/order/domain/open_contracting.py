@@ -30,7 +30,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from shared.contracts.words import Measure, OrderChannel, OrderState, SupplierKind
+from shared.contracts.words import ENDED, Measure, OrderChannel, OrderState, SupplierKind
 from shared.money import BP_WHOLE, CURRENCY, KG_GRAMS
 from shared.reference import county_name, divisions
 from shared.reference.categories import category_name
@@ -59,10 +59,15 @@ AWARD_STATUS = {
 """Of the closed codelist awardStatus; every other state is `active`."""
 CONTRACT_STATUS = {
     OrderState.CANCELLED: "cancelled",
+    OrderState.DECLINED: "cancelled",
     OrderState.REFUSED: "terminated",
     OrderState.CLOSED: "terminated",
 }
 """Of the closed codelist contractStatus; every other state is `active`."""
+
+
+ENDED_UNSENT = ENDED - {OrderState.REFUSED}
+"""The states of an order of which nothing was ever sent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +87,8 @@ class Line:
     packed_quantity: int | None
     accepted_quantity: int | None
     returned_quantity: int
+    replaces: bool
+    """Whether it was accepted in another line's place, and not ordered."""
 
     @property
     def agreed_quantity(self) -> int:
@@ -95,7 +102,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What changed the contract after it was made: an acceptance, a return or a credit; negative takes from it."""
+    """What changed the contract: a substitute, an acceptance, a return or a credit; negative takes from it."""
 
     id: UUID
     kind: str
@@ -261,7 +268,7 @@ def _award(told: Told) -> Node:
         "date": moment(told.placed_at),
         "value": value(told.ordered_fen),
         "suppliers": [_reference(told.supplier_id, told.supplier_shown)],
-        "items": [_item(line, line.quantity) for line in told.lines],
+        "items": [_item(line, line.quantity) for line in told.lines if not line.replaces],
     }
 
 
@@ -296,7 +303,7 @@ def _until(told: Told) -> str:
     return max(day(told.wanted_on, ends=True), day(told.confirmed_at.astimezone(SHANGHAI).date(), ends=True))
 
 
-_CHANGES = {"acceptance": "按验收数量结算", "return": "退货", "credit": "折让"}
+_CHANGES = {"substitute": "接受替代商品", "acceptance": "按验收数量结算", "return": "退货", "credit": "折让"}
 
 
 def _amendment(change: Change) -> Node:
@@ -362,7 +369,7 @@ def _implementation(told: Told) -> Node:
             for one in told.transfers
         ]
     metrics = list(_metrics(told))
-    if metrics or told.state is not OrderState.CANCELLED:
+    if metrics or told.state not in ENDED_UNSENT:
         found["milestones"] = [_milestone(told, line) for line in told.lines]
     if metrics:
         found["metrics"] = metrics
@@ -390,7 +397,7 @@ def _milestone(told: Told, line: Line) -> Node:
 
 
 def _awaited(state: OrderState) -> str:
-    return "notMet" if state is OrderState.CANCELLED else "scheduled"
+    return "notMet" if state in ENDED_UNSENT else "scheduled"
 
 
 def _met(line: Line, usual_bp: int) -> str:

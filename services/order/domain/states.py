@@ -92,6 +92,8 @@ ORDER = StateMachine(
         "confirm": ({_O.PLACED}, _O.CONFIRMED),
         "decline": ({_O.PLACED}, _O.DECLINED),
         "lapse": ({_O.PLACED}, _O.DECLINED),
+        "take_substitute": ({_O.CONFIRMED}, _O.CONFIRMED),
+        "fall_through": ({_O.CONFIRMED}, _O.DECLINED),
         "cancel": ({_O.PLACED, _O.CONFIRMED}, _O.CANCELLED),
         "agree_cancel": ({_O.PACKED}, _O.CANCELLED),
         "leave_cancel": ({_O.PACKED}, _O.CANCELLED),
@@ -111,6 +113,8 @@ ORDER = StateMachine(
         "agree_cancel",
         "leave_cancel",
         "hand_over",
+        "take_substitute",
+        "fall_through",
         "weigh",
         "object",
         "accept_partly",
@@ -135,6 +139,29 @@ PAID_UP = frozenset({OrderState.SETTLED, OrderState.CLOSED})
 
 AS_ORDERED = frozenset({OrderState.PLACED, OrderState.CONFIRMED})
 """The states in which an order holds what was ordered; packed it holds what was packed, and shipped nothing more."""
+
+
+class SubstituteState(StrEnum):
+    """Where a substitute (替代商品) stands that a seller offers for a line."""
+
+    OFFERED = "offered"  # 待答复: its goods are promised meanwhile
+    ACCEPTED = "accepted"  # 已接受: it is a line of the order
+    REFUSED = "refused"  # 已拒绝
+    LAPSED = "lapsed"  # 逾期未答复，视为拒绝
+    ENDED = "ended"  # 订单已取消
+
+
+_T = SubstituteState
+SUBSTITUTE = StateMachine(
+    SubstituteState,
+    {
+        "accept": ({_T.OFFERED}, _T.ACCEPTED),
+        "refuse": ({_T.OFFERED}, _T.REFUSED),
+        "lapse": ({_T.OFFERED}, _T.LAPSED),
+        "end": ({_T.OFFERED}, _T.ENDED),
+    },
+    by_itself={"lapse", "end"},
+)
 
 
 class ReturnState(StrEnum):

@@ -16,6 +16,7 @@ from services.order.store import (
     season_tables,
     standing_tables,
     stock_import_tables,
+    substitute_tables,
     tables,
     weighing_tables,
 )
@@ -38,6 +39,7 @@ __all__ = [
     "season_tables",
     "standing_tables",
     "stock_import_tables",
+    "substitute_tables",
     "tables",
     "weighing_tables",
 ]

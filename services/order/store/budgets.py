@@ -60,7 +60,13 @@ LINE_MOST_FEN = f"""((coalesce(l.confirmed_quantity, l.quantity) + CASE l.measur
   * l.price_fen + l.unit_quantity / 2) / l.unit_quantity"""
 """What a line of an open order may come to: as `AskedLine.most_fen`, of what its seller confirmed."""
 
-ORDER_MOST_FEN = f"(SELECT sum({LINE_MOST_FEN}) FROM order_lines l WHERE l.order_id = o.order_id)"  # noqa: S608 - constants
+OFFERED_MOST_FEN = """((b.quantity + CASE b.measure WHEN 'weight' THEN b.quantity * b.tolerance_bp / 10000 ELSE 0 END)
+  * b.price_fen + b.unit_quantity / 2) / b.unit_quantity"""
+
+ORDER_MOST_FEN = f"""((SELECT sum({LINE_MOST_FEN}) FROM order_lines l WHERE l.order_id = o.order_id)
+  + coalesce((SELECT sum({OFFERED_MOST_FEN}) FROM substitutes b
+    WHERE b.order_id = o.order_id AND b.state = 'offered'), 0))"""  # noqa: S608 - composed of constants
+"""What an open order may come to: a substitute that waits for its answer counts, so that accepting it adds nothing."""
 
 _POSITIONS = f"""
 SELECT a.canteen_id, a.fund, a.month, g.version AS gate_version, g.passed_fen, b.budget_id, b.version, b.amount_fen,

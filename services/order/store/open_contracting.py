@@ -32,6 +32,9 @@ SELECT json_build_object(
     SELECT o.acceptance_id AS id, 'acceptance' AS kind, o.accepted_at AS at,
       l.accepted_fen - coalesce(o.confirmed_fen, o.ordered_fen) AS amount_fen
     WHERE o.acceptance_id IS NOT NULL
+    UNION ALL SELECT b.substitute_id, 'substitute', b.answered_at,
+      (b.quantity * b.price_fen + b.unit_quantity / 2) / b.unit_quantity
+    FROM substitutes b WHERE b.order_id = o.order_id AND b.state = 'accepted'
     UNION ALL SELECT r.return_id, 'return', r.agreed_at,
       (SELECT sum(x.amount_fen) FROM return_lines x WHERE x.return_id = r.return_id)
     FROM returns r WHERE r.order_id = o.order_id AND r.agreed_at IS NOT NULL
@@ -63,7 +66,7 @@ CROSS JOIN LATERAL (
     'price_fen', l.price_fen, 'quantity', l.quantity, 'tolerance_bp', l.tolerance_bp,
     'confirmed_quantity', l.confirmed_quantity,
     'packed_quantity', l.packed_quantity, 'accepted_quantity', l.accepted_quantity,
-    'returned_quantity', l.returned_quantity) ORDER BY l.position) AS lines
+    'returned_quantity', l.returned_quantity, 'replaces', l.replaces_line_id IS NOT NULL) ORDER BY l.position) AS lines
   FROM order_lines l WHERE l.order_id = o.order_id) l
 CROSS JOIN LATERAL (
   SELECT count(*) AS happened, max(s.at) AS changed_at,

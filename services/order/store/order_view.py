@@ -6,7 +6,7 @@ from uuid import UUID
 import orjson
 import sqlalchemy as sa
 
-from services.order.domain.states import ORDER, PENDING, RETURN, RETURNING, ReturnState
+from services.order.domain.states import ORDER, PENDING, RETURN, RETURNING, ReturnState, SubstituteState
 from shared.contracts.authority import Role
 from shared.contracts.words import KEEPING, OrderState
 from shared.db.unit_of_work import ReadTx
@@ -42,6 +42,16 @@ _WEIGHING = """SELECT json_build_object('acceptance_id', w.acceptance_id, 'at', 
       ORDER BY x.at) FROM weighing_answers x WHERE x.acceptance_id = w.acceptance_id), '[]'::json))
   FROM weighings w WHERE w.acceptance_id = o.weighing_id"""
 
+_SUBSTITUTES = """SELECT json_agg(json_build_object('substitute_id', b.substitute_id, 'line_id', b.line_id,
+    'state', b.state, 'listing_id', b.listing_id, 'listing_version', b.listing_version, 'name', b.name,
+    'category', b.category, 'measure', b.measure, 'unit_name', b.unit_name, 'unit_quantity', b.unit_quantity,
+    'piece_grams', b.piece_grams, 'price_fen', b.price_fen, 'origin_county_code', b.origin_county_code,
+    'supplier_id', o.supplier_id, 'supplier_kind', o.supplier_kind, 'recognised', o.recognised,
+    'quantity', b.quantity, 'amount_fen', (b.quantity * b.price_fen + b.unit_quantity / 2) / b.unit_quantity,
+    'tolerance_bp', b.tolerance_bp, 'offered_at', b.offered_at, 'due_at', b.due_at, 'answered_at', b.answered_at,
+    'answered_by_name', b.answered_by_name, 'reason', b.reason) ORDER BY b.offered_at, b.substitute_id)
+  FROM substitutes b WHERE b.order_id = o.order_id"""
+
 _ORDER = f"""
 SELECT json_build_object(
   'order_id', o.order_id, 'requisition_id', o.requisition_id, 'state', o.state, 'version', o.version,
@@ -67,6 +77,7 @@ SELECT json_build_object(
     'accepted_by_name', o.accepted_by_name, 'weighed_at', o.weighed_at,
     'second_by', o.second_by, 'second_by_name', o.second_by_name) END,
   'cancel_asked', o.cancel_asked,
+  'substitutes', coalesce(({_SUBSTITUTES}), '[]'::json),
   'weighing', CASE WHEN o.weighing_id IS NOT NULL THEN ({_WEIGHING}) END,
   'scale_photos', coalesce((SELECT json_agg(json_build_object('photo_id', h.photo_id, 'line_id', h.line_id,
     'width_pixels', h.width_pixels, 'height_pixels', h.height_pixels, 'put_at', h.put_at, 'put_by', h.put_by,
@@ -86,7 +97,7 @@ CROSS JOIN LATERAL (
     'confirmed_quantity', l.confirmed_quantity, 'packed_quantity', l.packed_quantity,
     'accepted_quantity', l.accepted_quantity,
     'refused_quantity', l.refused_quantity, 'gross_grams', l.gross_grams, 'tare_grams', l.tare_grams,
-    'lot_number', l.lot_number,
+    'lot_number', l.lot_number, 'replaces_line_id', l.replaces_line_id,
     'returned_quantity', l.returned_quantity, 'kept_quantity', l.accepted_quantity - l.returned_quantity,
     'ordered_fen', (l.quantity * l.price_fen + l.unit_quantity / 2) / l.unit_quantity,
     'confirmed_fen', (l.confirmed_quantity * l.price_fen + l.unit_quantity / 2) / l.unit_quantity,
@@ -146,10 +157,17 @@ async def order_view(tx: ReadTx, order_id: UUID) -> dict[str, Any]:
     return finished(orjson.loads(await tx.value(_READ_ORDER, {"order_id": order_id})))
 
 
+def waiting(view: dict[str, Any]) -> bool:
+    """Tell whether a substitute of an order as it was read waits for its buyer."""
+    return any(one["state"] == SubstituteState.OFFERED.value for one in view["substitutes"])
+
+
 def finished(view: dict[str, Any]) -> dict[str, Any]:
     """Add to an order as it was read what can be done with it, and its first step."""
     state = OrderState(view["state"])
     view["open_steps"] = ORDER.open_steps(state)
+    if waiting(view):
+        view["open_steps"] = [step for step in view["open_steps"] if step != "pack"] + ["answer_substitute"]
     if view["cancel_asked"] is not None:
         view["open_steps"].append("agree_cancel")
     elif state is OrderState.PACKED:

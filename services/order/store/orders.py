@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from functools import cache
 from typing import Any
 from uuid import UUID
@@ -40,6 +40,7 @@ class Order:
     state: OrderState
     version: int
     wanted_on: date
+    wanted_until: time | None
     placed_at: datetime
     shipped_at: datetime | None
     acceptance_id: UUID | None
@@ -107,6 +108,8 @@ class OrderLine:
     returned_quantity: int
     credited_fen: int
     reason: str
+    replaces_line_id: UUID | None
+    """The line in whose place it was accepted; None is ordered as it is."""
 
     @property
     def agreed_quantity(self) -> int:

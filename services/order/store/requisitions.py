@@ -302,7 +302,7 @@ async def placed_lines(tx: ReadTx, requisition_id: UUID) -> list[dict[str, Any]]
     rows = await tx.rows(
         sa.select(order_lines, orders.c.supplier_id)
         .join(orders, orders.c.order_id == order_lines.c.order_id)
-        .where(orders.c.requisition_id == requisition_id)
+        .where(orders.c.requisition_id == requisition_id, order_lines.c.replaces_line_id.is_(None))
         .order_by(order_lines.c.position)
     )
     return [

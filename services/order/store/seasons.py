@@ -21,15 +21,16 @@ FROM stock WHERE listing_id = ANY ($1::uuid[]) AND season IS NOT NULL"""
 
 _PROMISED = sa.text(
     f"""
-SELECT coalesce(sum(CASE WHEN o.state IN ({sql_words(SENT)}) THEN l.packed_quantity ELSE l.promised_quantity END), 0)
-  ::bigint
+SELECT (coalesce(sum(CASE WHEN o.state IN ({sql_words(SENT)}) THEN l.packed_quantity ELSE l.promised_quantity END), 0)
+  + coalesce((SELECT sum(b.quantity) FROM substitutes b JOIN orders p ON p.order_id = b.order_id
+    WHERE b.listing_id = :listing_id AND b.state = 'offered' AND p.wanted_on <@ w.span), 0))::bigint
 FROM unnest(cast(:windows AS daterange[])) WITH ORDINALITY AS w(span, place)
 LEFT JOIN orders o ON o.supplier_id = :supplier_id AND o.wanted_on <@ w.span
   AND o.placed_at >= lower(w.span) - {AHEAD_DAYS_MAX + 1}
 LEFT JOIN order_lines l ON l.order_id = o.order_id AND l.listing_id = :listing_id
-GROUP BY w.place ORDER BY w.place"""  # noqa: S608 - composed of constants
+GROUP BY w.place, w.span ORDER BY w.place"""  # noqa: S608 - composed of constants
 ).bindparams(sa.bindparam("windows", type_=sa.Text))
-"""What the lines of orders for each window hold, or took with them; no order is placed longer ahead."""
+"""What the lines of orders for each window hold, took with them or may get; no order is placed longer ahead."""
 
 
 async def read_seasons(uow: UnitOfWork, listing_ids: Collection[UUID]) -> dict[UUID, Season]:

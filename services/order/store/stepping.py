@@ -291,6 +291,7 @@ def _seen(row: Any) -> Seen:
                 "line_id": UUID(line["line_id"]),
                 "listing_id": UUID(line["listing_id"]),
                 "measure": Measure(line["measure"]),
+                "replaces_line_id": line["replaces_line_id"] and UUID(line["replaces_line_id"]),
             }
         )
         for line in orjson.loads(row["lines"])

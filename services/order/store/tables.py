@@ -380,6 +380,7 @@ order_lines = sa.Table(
     a_whole("credited_fen", server_default=ZERO),
     a_whole("kept_fen", server_default=ZERO),
     a_text("reason", server_default=""),
+    sa.Column("replaces_line_id", sa.Uuid, comment="the line in whose place it was accepted; null: ordered as it is"),
     sa.ForeignKeyConstraint(["order_id"], ["orders.order_id"]),
     words("measure", Measure),
     sa.CheckConstraint("quantity > 0", name="quantity"),

@@ -192,12 +192,24 @@ class WeighingOutcome(StrEnum):
     OBJECT = "object"  # 有异议
 
 
+class OfferedSubstitute(Command):
+    """Goods of the same seller in a line's place (替代商品), as they are listed; the buyer accepts them or not."""
+
+    listing_id: UUID
+    listing_version: Annotated[int, Field(ge=1, le=10**9)]
+    quantity: Quantity
+    price_fen: int = Field(ge=0, le=AMOUNT_FEN_MAX, description="of a unit, as listed for this quantity")
+
+
 class ConfirmedLine(Command):
     """How much of one line the seller can deliver, and why it is less; 0 declines the line."""
 
     line_id: UUID
     confirmed_quantity: Measured
     reason: Reason
+    substitute: OfferedSubstitute | None = Field(
+        default=None, description="offered in the place of what is not confirmed; silence refuses it"
+    )
 
 
 class ConfirmOrder(Command):
@@ -206,6 +218,22 @@ class ConfirmOrder(Command):
     model_config = _example(lines=[{"line_id": EXAMPLE_ID, "confirmed_quantity": 3_000, "reason": "本周产量不足"}])
 
     lines: Annotated[tuple[ConfirmedLine, ...], Field(max_length=LINES_MAX)] = ()
+
+
+class SubstituteAnswer(StrEnum):
+    """What a buyer says to a substitute (答复)."""
+
+    ACCEPT = "accept"  # 接受
+    REFUSE = "refuse"  # 拒绝
+
+
+class AnswerSubstitute(Command):
+    """Accept goods in a line's place, or refuse them."""
+
+    model_config = _example(outcome="accept", reason="")
+
+    outcome: SubstituteAnswer
+    reason: Remark = ""
 
 
 class AnswerCancellation(Command):

@@ -17,6 +17,7 @@ from services.order.usecases.commands import ConfirmedLine, ConfirmOrder
 from services.order.usecases.desk import Desk
 from services.order.usecases.hold_card import hold_card
 from services.order.usecases.notices import raise_notice
+from services.order.usecases.offer_substitutes import offer_substitutes, plan_substitutes
 from services.order.usecases.steps import answer, each_once, hold_order, said_of, see_step, tolerance_of
 from shared.contracts.authority import Identity, Role
 from shared.contracts.order import Audience
@@ -41,8 +42,9 @@ async def confirm_order(
 ) -> dict[str, Any]:
     """Confirm an order, some lines at less than was ordered; what is not confirmed is for others again.
 
-    A card is made to hold the most that what is confirmed may come to. Raises CardHoldsLess, CardDeclined and
-    leaves it placed when its card says no, InvalidFields for more than was ordered or nothing.
+    In the place of what is not, other goods may be offered. A card is made to hold the most that all this may come to.
+    Raises CardHoldsLess, CardDeclined and leaves it placed when its card says no, InvalidFields for more than was
+    ordered or nothing, SubstituteTooDear, SeasonShort, StockShort.
     """
     lower = () if command is None else command.lines
     view = None if lower else await _at_once(desk, identity, order_id, once)
@@ -85,10 +87,15 @@ async def _confirm(
             line.line_id: confirmed[line.line_id].confirmed_quantity if line.line_id in confirmed else line.quantity
             for line in lines
         }
+        offers = await plan_substitutes(desk, tx, order, lines, lower)
         if card is not None:
-            _check_held(card, _most_fen(desk, lines, quantities))
+            _check_held(card, _most_fen(desk, lines, quantities) + sum(one.most_fen for one in offers))
         if confirmed:
-            await _lower(tx, order, lines, quantities, confirmed, by, card)
+            await _lower(tx, order, lines, quantities, confirmed, by)
+            await offer_substitutes(tx, order, offers, by=by.account_id)
+            amount_fen = _amount_fen(lines, quantities) or sum(one.amount_fen for one in offers)
+            if card is not None and amount_fen > 0:
+                await expect_of_card(tx, card.payment_id, amount_fen)
         else:
             await move_order(tx, order, "confirm", by=by)
         return await answer(tx, order_id)
@@ -106,6 +113,11 @@ def _most_fen(desk: Desk, lines: Sequence[OrderLine], quantities: Mapping[UUID, 
     )
 
 
+def _amount_fen(lines: Sequence[OrderLine], quantities: Mapping[UUID, int]) -> int:
+    """Tell what lines come to at these quantities."""
+    return sum(line_amount_fen(quantities[line.line_id], line.price_fen, line.unit_quantity) for line in lines)
+
+
 def _check_held(card: Payment, most_fen: int) -> None:
     """Want a card to hold what is confirmed. Raises CardHoldsLess where a confirmation of less had it hold less."""
     if card.authorised_fen and card.authorised_fen < most_fen:
@@ -115,11 +127,15 @@ def _check_held(card: Payment, most_fen: int) -> None:
 
 
 def _confirmed(lower: Sequence[ConfirmedLine], lines: Sequence[OrderLine]) -> dict[UUID, ConfirmedLine]:
-    """Match what is confirmed at less with the lines. Raises InvalidFields for more, or for nothing at all."""
+    """Match what is confirmed at less with the lines.
+
+    Raises InvalidFields for more, or for nothing at all and nothing in its place.
+    """
     told = [(line.line_id, line.confirmed_quantity) for line in lower]
     each_once(told, lines, field="confirmed_quantity", whole=False, most=lambda line: line.quantity)
     confirmed = {line.line_id: line for line in lower}
-    if lower and not any(confirmed[one.line_id].confirmed_quantity if one.line_id in confirmed else 1 for one in lines):
+    left = [confirmed[one.line_id].confirmed_quantity if one.line_id in confirmed else 1 for one in lines]
+    if lower and not any(left) and not any(one.substitute for one in lower):
         raise InvalidFields(
             field_problem("lines", "should leave something; decline the order instead", "应至少保留一行，否则请拒单")
         )
@@ -133,14 +149,11 @@ async def _lower(
     quantities: Mapping[UUID, int],
     confirmed: Mapping[UUID, ConfirmedLine],
     by: Actor,
-    card: Payment | None,
 ) -> None:
     """Confirm some lines at less than was ordered, give back what they do not hold, and tell the buyer."""
-    amount_fen = sum(line_amount_fen(quantities[line.line_id], line.price_fen, line.unit_quantity) for line in lines)
+    amount_fen = _amount_fen(lines, quantities)
     reason = "；".join(dict.fromkeys(one.reason for one in confirmed.values()))[:500]
     await move_order(tx, order, "confirm", by=by, reason=reason, amount_fen=amount_fen, confirmed_fen=amount_fen)
-    if card is not None and amount_fen > 0:
-        await expect_of_card(tx, card.payment_id, amount_fen)
     moves = {line.listing_id: Move(promised=quantities[line.line_id] - line.promised_quantity) for line in lines}
     await move_stock(tx, moves, order.wanted_on)
     told = [(one.line_id, one.confirmed_quantity, one.reason) for one in confirmed.values()]

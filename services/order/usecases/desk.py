@@ -39,6 +39,8 @@ class Desk:
     """How many days after a fair sales at it are still told."""
     on_site_answer_days: int
     """How many days a sale at a fair waits for its buyer."""
+    substitute_hours: int
+    """How many hours a canteen has to answer a substitute; silence refuses it."""
     closing_days: int
     """How many days after its acceptance a settled order is closed."""
     second_person_fen: int

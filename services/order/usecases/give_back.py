@@ -8,6 +8,7 @@ from services.order.domain.states import ORDER
 from services.order.store.orders import Order, find_lines, let_stock_go, move_order
 from services.order.store.payments import Payment, live_card, move_payment
 from services.order.store.stock import Move, move_stock
+from services.order.store.substitutes import end_substitute, offered_of
 from services.order.usecases.desk import Desk
 from services.order.usecases.finish_cards import finish_card_soon
 from services.order.usecases.steps import answer, hold_order
@@ -36,7 +37,11 @@ async def end_order(tx: Tx, order: Order, verb: str, reason: str, by: Actor | No
     ORDER.check(order.state, verb)
     lines = await find_lines(tx, order.order_id)
     await move_order(tx, order, verb, by=by, reason=reason, **values)
-    await move_stock(tx, {line.listing_id: Move(promised=-line.promised_quantity) for line in lines}, order.wanted_on)
+    moves = {line.listing_id: Move(promised=-line.promised_quantity) for line in lines}
+    for offer in await offered_of(tx, order.order_id):
+        moves[offer.listing_id] = Move(promised=-offer.quantity)
+        await end_substitute(tx, offer, "end", by=None)
+    await move_stock(tx, moves, order.wanted_on)
     await let_stock_go(tx, order.order_id)
     card = await live_card(tx, order.order_id, lock=True)
     if card is not None:

@@ -4,11 +4,14 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
+from services.order.domain.confirming_refusals import SubstituteUnanswered
 from services.order.domain.states import ORDER
 from services.order.domain.weights import packed_max
+from services.order.store.order_view import waiting
 from services.order.store.orders import OrderLine, find_lines, move_order, write_packed
 from services.order.store.stepping import Goods, LineNow, Stepping, stepped_view
 from services.order.store.stock import Move, move_stock
+from services.order.store.substitutes import offered_of
 from services.order.usecases.commands import PackOrder
 from services.order.usecases.desk import Desk
 from services.order.usecases.steps import answer, each_once, hold_order, said_of, see_step, tolerance_of
@@ -21,7 +24,10 @@ from shared.errors import InvalidFields, field_problem
 async def pack_order(
     desk: Desk, identity: Identity, order_id: UUID, command: PackOrder, *, once: Stamp | None = None
 ) -> dict[str, Any]:
-    """Pack every line: goods by weight up to the tolerance above what was ordered, if that much is there."""
+    """Pack every line: goods by weight up to the tolerance above what was ordered, if that much is there.
+
+    Raises SubstituteUnanswered while the buyer is asked about one.
+    """
     view = await _at_once(desk, identity, order_id, command, once)
     return view if view is not None else await _by_steps(desk, identity, order_id, command, once)
 
@@ -31,7 +37,7 @@ async def _at_once(
 ) -> dict[str, Any] | None:
     """Pack in one read and one write; None, and nothing done, where stock is short or comes to cross zero."""
     known = await see_step(desk, identity, "pack_order", order_id, "pack", once)
-    if known is None or known[0].order.state is OrderState.PACKED:
+    if known is None or known[0].order.state is OrderState.PACKED or waiting(known[0].view):
         return None
     seen, step = known
     packed = _checked(desk, command, seen.lines)
@@ -60,6 +66,8 @@ async def _by_steps(
             return answered
         order, by = await hold_order(tx, identity, "pack_order", order_id)
         ORDER.check(order.state, "pack")
+        if await offered_of(tx, order_id):
+            raise SubstituteUnanswered(order_id=str(order_id))
         lines = await find_lines(tx, order_id)
         packed, lots = _checked(desk, command, lines), _lots(command)
         await move_order(tx, order, "pack", by=by)

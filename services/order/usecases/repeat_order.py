@@ -100,6 +100,7 @@ async def _before(tx: ReadTx, identity: Identity, command: RepeatOrder) -> Befor
         own = [
             Wish(AskedFor(line.listing_id, line.listing_version, line.quantity, line.tolerance_bp), *_counted(line))
             for line in await find_lines(tx, order.order_id)
+            if line.replaces_line_id is None
         ]
         return Before(order.canteen_id, order.fund, tuple(own))
     assert command.requisition_id is not None

@@ -1,6 +1,7 @@
 """What falls due by the clock in order is done by these rounds, of which `shared/rounds.py` says how they go."""
 
 from services.order.usecases.answer_on_site_sale import expire_unanswered_sales
+from services.order.usecases.answer_substitute import refuse_silent_substitutes
 from services.order.usecases.answer_weighing import let_silent_weighings_stand
 from services.order.usecases.close_accounts import close_accounts
 from services.order.usecases.desk import Desk
@@ -33,6 +34,7 @@ ROUNDS: tuple[Round[Desk], ...] = (
     Round("unanswered sales at fairs", 60.0, expire_unanswered_sales),
     Round("unanswered orders", 60.0, lapse_unanswered),
     Round("unanswered cancellations", 60.0, cancel_unanswered),
+    Round("silent substitutes", 60.0, refuse_silent_substitutes),
     Round("overdue deliveries", 300.0, tell_late_deliveries),
     Round("closing", 300.0, close_settled),
     Round("late cases", 600.0, tell_late_cases),

@@ -49,5 +49,8 @@ ROWS: dict[str, Operation] = {
     "list_webhook_deliveries": Operation("GET", f"{_ENDPOINT}/deliveries", GATEWAY, KEEPERS),
     "list_ties": Operation("GET", "/ties", GATEWAY, AUDITORS),
     "preview_quota": Operation("GET", "/baskets/{basket_id}/quota-preview", GATEWAY, OWN_CANTEEN),
+    "preview_substitute": Operation(
+        "GET", "/orders/{order_id}/substitutes/{substitute_id}/quota-preview", GATEWAY, OWN_CANTEEN
+    ),
     "find_substitutes": Operation("GET", "/baskets/{basket_id}/substitutes", GATEWAY, OWN_CANTEEN),
 }

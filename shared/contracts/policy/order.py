@@ -66,6 +66,7 @@ ROWS: dict[str, Operation] = {
     "get_order_ocds": Operation("GET", "/orders/{order_id}/ocds", ORDER, (*OWN_CANTEEN, *PEOPLE, *READERS)),
     "list_ocds_releases": Operation("GET", "/ocds/releases", ORDER, PUBLIC),
     "confirm_order": Operation("POST", "/orders/{order_id}/confirmation", ORDER, HANDS),
+    "answer_substitute": Operation("POST", "/orders/{order_id}/substitutes/{substitute_id}/answer", ORDER, OWN_CANTEEN),
     "decline_order": Operation("POST", "/orders/{order_id}/decline", ORDER, HANDS),
     "pack_order": Operation("POST", "/orders/{order_id}/packing", ORDER, HANDS),
     "ship_order": Operation("POST", "/orders/{order_id}/shipment", ORDER, HANDS),

@@ -17,6 +17,10 @@ def _answer(town: Town) -> dict[str, Any]:
     return {"acceptance_id": str(town.ids["weighing"]), "outcome": "agree"}
 
 
+def _substitute(order: Any, town: Town, **asked: Any) -> Ask:
+    return Ask({"order_id": order, "substitute_id": town.ids["substitute"]}, **asked)
+
+
 def _photo(town: Town, order: Any) -> Ask:
     ids = {"order_id": order, "photo_id": town.ids["scale photo"]}
     return Ask(ids, content=a_photo(), media_type="image/jpeg")
@@ -26,6 +30,16 @@ WEIGHINGS: dict[str, Case] = {
     "agree_cancel": Case(
         lambda town: Ask({"order_id": town.ids["order asked back"]}, body={"outcome": "agree"}),
         lambda town: Ask({"order_id": new_id()}, body={"outcome": "agree"}),
+        _orders,
+    ),
+    "answer_substitute": Case(
+        lambda town: _substitute(town.ids["order offered"], town, body={"outcome": "accept"}),
+        lambda town: _substitute(new_id(), town, body={"outcome": "accept"}),
+        _orders,
+    ),
+    "preview_substitute": Case(
+        lambda town: _substitute(town.ids["order offered"], town),
+        lambda town: _substitute(new_id(), town),
         _orders,
     ),
     "agree_weight": Case(

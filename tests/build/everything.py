@@ -66,7 +66,7 @@ class Everything:
         self._consumers: list[tuple[str, str]] = []
         self._opened_on = business_date(SystemClock().now())
         self.of_the_past: dict[str, Any] = {}
-        """What was closed and declared here: a year is closed once, however many towns stand on the land."""
+        """What is once on the land, however many towns stand there: a year that was closed, a budget."""
 
     async def open(self, *, with_messages: bool = True) -> None:
         """Connect to all of it; without messages, to the rest."""

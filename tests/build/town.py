@@ -110,6 +110,7 @@ async def build_town(people: People, everything: Everything, land: Land) -> Town
     await _drafts(town)
     if not everything.of_the_past:
         everything.of_the_past.update(await _closed_years(town) | await draws_of_the_past(everything.env, land))
+        everything.of_the_past["budget"] = await _budget(town)
     town.ids |= everything.of_the_past
     await _canteens(town, everything)
     await _registers(town)
@@ -188,6 +189,14 @@ async def _suppliers_and_listings(town: Town) -> None:
             await town.market.officer.post(f"/listings/{listing}/reviews", {"outcome": "publish"})
 
 
+async def _budget(town: Town) -> UUID:
+    """Put what the canteen may order in a month, which it has once."""
+    budget_id = new_id()
+    body = a_budget(town.land.prefecture_canteen)
+    await town.person("finance prefecture").put(f"/budgets/{budget_id}", body)
+    return budget_id
+
+
 async def _requisitions(town: Town) -> None:
     buyer, canteen = town.person("buyer own"), town.land.prefecture_canteen
     for name in ("basket", "basket to order"):
@@ -197,8 +206,7 @@ async def _requisitions(town: Town) -> None:
     assert waiting["state"] == "awaiting"
     town.ids["requisition awaiting"] = waiting["requisition_id"]
     finance, approver = town.person("finance prefecture"), town.person("approver prefecture")
-    town.ids["policy"], town.ids["delegation"], town.ids["budget"] = new_id(), new_id(), new_id()
-    await finance.put(f"/budgets/{town.ids['budget']}", a_budget(canteen))
+    town.ids["policy"], town.ids["delegation"] = new_id(), new_id()
     await finance.put(f"/approval-policies/{town.ids['policy']}", a_policy(town.land.prefecture))
     await approver.put(f"/delegations/{town.ids['delegation']}", a_delegation(town.land.prefecture))
     taken_back = await ask_for(buyer, canteen, town.goods.line(3_000_000))

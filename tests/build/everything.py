@@ -34,7 +34,9 @@ PACKAGES = {
 }
 FOLDED = {"figure_day", "figure_month", "order_day", "chain_day", "chain_folded", "payment_unfolded"}
 """Written now and then from what stands in the ledger, whenever their time has come."""
-APART = {"sessions", "sign_in_attempts", "wrong_codes", "alembic_version", "figure_change", *FOLDED}
+MADE_AGAIN = {"word_stairs"}
+"""Notes for the search alone, written whenever a row on sale is made again in the background."""
+APART = {"sessions", "sign_in_attempts", "wrong_codes", "alembic_version", "figure_change", *FOLDED, *MADE_AGAIN}
 SAID_AT_ONCE = {
     "on_sale": "(t.listing_id, t.supplier_id, t.version, t.category, t.price_rank, t.published_us, t.available)"
 }

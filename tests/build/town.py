@@ -3,7 +3,7 @@
 import base64
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -41,6 +41,7 @@ from tests.build.market import (
     some_terms,
 )
 from tests.build.members import appeal_what_was_returned, let_people_in
+from tests.build.money_of_the_past import end_two_months, give_money_back
 from tests.build.papers import PDF
 from tests.build.people import PASSWORD, People
 from tests.build.plausible import bring_a_sheet, bring_prices, declare_what_it_grows, sell_beyond
@@ -254,43 +255,15 @@ def an_invoice_of(number: str, order: str, line: str, gross_fen: int) -> dict[st
 
 async def _account(town: Town, everything: Everything) -> None:
     """Let there be statements of two months that are over, one with an objection of the canteen's."""
-    ids, day = town.ids, business_date(SystemClock().now()).replace(day=1)
-    ids["statement"], ids["statement to confirm"], ids["objection"], ids["terms"] = (new_id() for _ in range(4))
-    name = everything.env["ORDER_DATABASE_URL"].rsplit("/", 1)[1]
-    admin = await asyncpg.connect(everything.env["POSTGRES_URL"].rsplit("/", 1)[0] + f"/{name}")
-    try:
-        for statement, moves in (("statement", "6500, 0"), ("statement to confirm", "0, 6500")):
-            day = (day - timedelta(days=1)).replace(day=1)
-            whose = (town.land.prefecture_canteen, town.land.prefecture, town.seller.id)
-            await admin.execute(
-                "INSERT INTO account_statements SELECT $1::uuid, $1::text, $2, $3, $4, '基地', 'canteen', $5, now(),"
-                f" {moves}, 0, 0, 0, 0, 6500, $5, 'issued'",
-                *(ids[statement], *whose, day),
-            )
-            await admin.execute(
-                f"INSERT INTO account_lines SELECT $1, $2, $3, $3, {moves}, 0, 0, 0, 0, 6500",
-                *(ids[statement], ids["order on account"], day),
-            )
-        for purpose, state in (("retried", "failed"), ("failed", "failed"), ("sent", "sent")):
-            await _order(town, f"order of {purpose} refund", "accepted")
-            order = ids[f"order of {purpose} refund"]
-            await admin.execute("UPDATE orders SET paid_fen = 100 WHERE order_id = $1", order)
-            await admin.execute(
-                "INSERT INTO payments (payment_id, order_id, method, state, amount_fen, paid_fen, refunded_fen,"
-                " paid_on, registered_at, registered_by, touched_at, intent_id)"
-                " SELECT id, id, 'alipay', 'paid', 100, 100, 100, now(), now(), id, now(), 'pi_' || id"
-                " FROM (SELECT CAST($1 AS uuid) AS id) o",
-                order,
-            )
-            name = {"retried": "retry", "failed": "send", "sent": "receive"}[purpose]
-            ids[f"refund to {name}"] = new_id()
-            await admin.execute(
-                "INSERT INTO refunds (refund_id, payment_id, state, amount_fen, reason, due_at, touched_at, attempt,"
-                " sent_at) VALUES ($1, $2, $3, 100, '有腐烂', now(), now(), 1, CASE $3 WHEN 'sent' THEN now() END)",
-                *(ids[f"refund to {name}"], order, state),
-            )
-    finally:
-        await admin.close()
+    ids = town.ids
+    await end_two_months(everything, town.land, town.seller, ids)
+    for purpose, name, state in (
+        ("retried", "retry", "failed"),
+        ("failed", "send", "failed"),
+        ("sent", "receive", "sent"),
+    ):
+        await _order(town, f"order of {purpose} refund", "accepted")
+        ids[f"refund to {name}"] = await give_money_back(everything, ids[f"order of {purpose} refund"], state)
     buyer, body = town.person("buyer own"), {"objection_id": str(ids["objection"]), "reason": "少记一笔退货"}
     await buyer.post(f"/account-statements/{ids['statement']}/objections", body)
     for name in ("order to invoice", "order invoiced"):

@@ -27,7 +27,7 @@ from tests.build.strict_stripe import StrictStripe
 from tests.integration.order.test_cards import Away, kept, with_card
 from tests.integration.order.test_returns import a_credit
 
-ROOT = "/430000/"
+ROOT, ROOT_ID = "/430000/", derived_id("unit", "430000")
 MONDAY = date(2026, 3, 2)
 
 
@@ -40,9 +40,12 @@ async def strict(desk: Desk) -> AsyncIterator[StrictStripe]:
 
 @pytest.fixture
 async def at_vendor(desk: Desk, strict: StrictStripe, env: dict[str, str], town: Town) -> Desk:
-    """No payment of another test, and no report, stands in the way of the day that is looked at."""
+    """No payment of another test stands in the way of the day that is looked at, and no unit beside the topmost one.
+
+    Several files write units with nobody above them; a report is for the first of those, and told to the first five.
+    """
     root = UnitChanged(
-        unit_id=derived_id("unit", "430000"),
+        unit_id=ROOT_ID,
         version=1,
         code="430000",
         name="湖南省残联",
@@ -53,7 +56,9 @@ async def at_vendor(desk: Desk, strict: StrictStripe, env: dict[str, str], town:
         approval_limit_fen=0,
     )
     await keep_copies(desk, heard(root))
+    beneath = "UPDATE units SET path = :root || ltrim(path, '/') WHERE unit_id <> :id AND path ~ '^/[^/]+/$'"
     async with desk.uow.begin() as tx:
+        await tx.execute(sa.text(beneath), {"root": ROOT, "id": ROOT_ID})
         await tx.execute(sa.text("UPDATE payments SET touched_at = '2020-01-01Z', renew_at = NULL"))
         await tx.execute(sa.text("UPDATE refunds SET touched_at = '2020-01-01Z'"))
     town.desk = replace(desk, cards=StripeCards("sk_test_strict", env["STRIPE_WEBHOOK_SECRET"], http=strict))
@@ -142,10 +147,8 @@ class TestReconciling:
             ("charge_unknown", made.intent_id, "", "777"),
         }
         (notice,) = await said(at_vendor, derived_id("reconciliation", day), "notice.raised")
-        assert (notice["kind"], [one["roles"] for one in notice["audience"]]) == (
-            "reconciliation_differs",
-            [["finance"]],
-        )
+        told_to = [(one["organisation_id"], one["roles"]) for one in notice["audience"]]
+        assert (notice["kind"], told_to) == ("reconciliation_differs", [(str(ROOT_ID), ["finance"])])
         assert {fact["name"]: fact["value"] for fact in notice["facts"]} == {"day": str(day), "differences": "7"}
 
     async def test_the_round_reports_the_day_before_once_and_waits_for_the_vendor(

@@ -245,7 +245,8 @@ class TestTheOrderIsWalked:
             await window.fill(**{"amount-0": "5990.5"})
             await window.press("备货完成")
             assert "5,990.5 斤" in await window.text()
-            await window.fill(note="自送，上午十点前到")
+            await window.follow("登记发货")
+            await window.fill(tracking="湘A12345", note="上午十点前到")
             await window.press("已经发出")
             assert "配送中" in await window.text()
 

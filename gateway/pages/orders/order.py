@@ -9,7 +9,6 @@ from gateway.pages.kit import write
 from gateway.pages.kit.frame import Mark
 from gateway.pages.kit.geography import short_county
 from gateway.pages.kit.language import N_, Speech
-from gateway.pages.kit.lists import rest_of
 from gateway.pages.kit.page import Page
 from gateway.pages.kit.words import (
     FUNDS,
@@ -19,12 +18,11 @@ from gateway.pages.kit.words import (
     PAYMENT_STATES,
     REMEDIES,
     RETURN_STATES,
-    options,
     say,
     tone,
 )
 from gateway.pages.views.goods import line_reason
-from shared.contracts.authority import SUPPLIER_ROLES, Role
+from shared.contracts.authority import Role
 from shared.contracts.words import KEEPING
 from shared.ids import new_id
 
@@ -49,26 +47,6 @@ RETURN_STEPS: tuple[tuple[str, bool, str, str, str, str], ...] = (
     ("withdraw", False, "withdrawal", N_("Take the return back"), "second", N_("Why you take the return back")),
 )
 """A step, whether it is the seller's, its address, its button, the button's kind, and what is asked."""
-
-
-@dataclass(frozen=True, slots=True)
-class OrderRow:
-    url: str
-    title: str
-    state: Mark
-    placed: str
-    wanted: str
-    amount: str
-
-
-@dataclass(frozen=True, slots=True)
-class OrdersView:
-    states: list[tuple[str, str]]
-    state: str
-    empty: str
-    rows: tuple[OrderRow, ...]
-    next_url: str
-    first_url: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,41 +136,6 @@ class OrderView:
     steps: tuple[Step, ...]
     events: tuple[Happened, ...]
     once: str
-
-
-async def show_orders(page: Page) -> Response:
-    """List the orders that the reader's seats reach."""
-    state = page.asked("state") if page.asked("state") in ORDER_STATES else ""
-    found = await page.ask(
-        "list_orders",
-        query={
-            "state": state,
-            "canteen": page.asked("canteen"),
-            "supplier": page.asked("supplier"),
-            "cursor": page.asked("cursor"),
-        },
-    )
-    sells = bool(page.seats(*SUPPLIER_ROLES))
-    empty = N_("No order yet. When a canteen orders, it stands here.") if sells else N_("No order here yet.")
-    rows = tuple(_row(page, item, sells) for item in found["items"])
-    states = options(ORDER_STATES, page.speech)
-    return page.show("orders/orders.html", OrdersView(states, state, page.speech(empty), rows, *rest_of(page, found)))
-
-
-def _row(page: Page, item: dict[str, Any], sells: bool) -> OrderRow:
-    other = item["canteen"] if sells else item["supplier"]
-    title = f"{other['name']} · {item['first_name']}"
-    if item["line_count"] > 1:
-        title += page.speech(N_(" and %(more)s more"), more=item["line_count"] - 1)
-    amount = item["kept_fen"] if item["accepted_on"] else agreed_fen(item)
-    return OrderRow(
-        url=f"/orders/{item['order_id']}",
-        title=title,
-        state=order_mark(page.speech, item["state"]),
-        placed=write.day(item["placed_at"], page.language),
-        wanted=write.wanted(item, page.language),
-        amount=write.money(amount),
-    )
 
 
 def order_mark(speech: Speech, state: str) -> Mark:
@@ -402,19 +345,19 @@ def _steps(
 ) -> tuple[Step, ...]:
     steps, open_steps = [], set(found["open_steps"])
     if sends and "confirm" in open_steps:
-        steps.append(Step(f"{here}/confirmation", speech(N_("Confirm the order"))))
+        steps.append(Step(f"{here}/confirmation", speech(N_("Confirm the order")), "big"))
+        steps.append(Step(f"{here}/confirmation", speech(N_("Confirm line by line")), "second", link=True))
     if sends and "pack" in open_steps:
-        steps.append(Step(f"{here}/packing", speech(N_("Pack by weight")), link=True))
+        steps.append(Step(f"{here}/packing", speech(N_("Pack by weight")), "big", link=True))
     if sends and "ship" in open_steps:
-        label = speech(N_("How it travels, and when it arrives"))
-        steps.append(Step(f"{here}/shipment", speech(N_("It has left")), field="note", label=label))
+        steps.append(Step(f"{here}/shipment", speech(N_("Send the goods")), "big", link=True))
     if sends and "decline" in open_steps:
         label = speech(N_("Why you cannot deliver"))
         steps.append(Step(f"{here}/decline", speech(N_("Decline the order")), "stop", field="reason", label=label))
     if owns and "credit" in open_steps:
         steps.append(Step(f"{here}/credit", speech(N_("Give a credit")), "second", link=True))
     if buys and "accept" in open_steps:
-        steps.append(Step(f"{here}/acceptance", speech(N_("Receive by weight")), link=True))
+        steps.append(Step(f"{here}/acceptance", speech(N_("Receive by weight")), "big", link=True))
     if sends and "agree_cancel" in open_steps:
         label = speech(N_("Why you do not agree"))
         steps.append(Step(f"{here}/cancellation/agreement", speech(N_("Agree to cancel")), "second"))

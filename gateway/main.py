@@ -34,6 +34,7 @@ from gateway.usecases.linked_data import Site
 from gateway.usecases.passwords import Passwords
 from gateway.usecases.refusals import NoSuchAddress
 from gateway.usecases.rounds import ROUNDS
+from gateway.usecases.strangers import Strangers
 from shared.app import Program, add_health, open_program, serve
 from shared.clock import Clock, SystemClock
 from shared.db.unit_of_work import UnitOfWork
@@ -122,6 +123,7 @@ def build(settings: Settings, *, clock: Clock | None = None, stream_prefix: str 
         exception_handlers={Refusal: _on_refusal, HTTPException: _on_http},
     )
     app.state.refuse = _refuse
+    app.state.strangers = Strangers(clock or SystemClock())
     app.state.site = Site(settings.public_url)
     add_health(app)
     app.router.routes.extend([*pages.routes, *sitemap.routes])

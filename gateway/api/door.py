@@ -11,11 +11,9 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from gateway.api.downloads import Downloads
 from gateway.api.passage import PREFIX, pass_on
-from gateway.api.strangers import Strangers
 from gateway.api.table import Place, RoutingTable, WrongMethod
 from gateway.session import Session, address_of, check_call, current
 from gateway.usecases.refusals import NoSuchAddress, TooSlow
-from shared.clock import SystemClock
 from shared.errors import NotSignedIn, Refusal
 from shared.http.problems import MethodNotAllowed, language_of, problem_response, status_of
 
@@ -29,7 +27,6 @@ class ApiDoor:
         self._app = app
         self._table = RoutingTable()
         self._downloads = Downloads()
-        self._strangers = Strangers(SystemClock())
         self._own = dict(own)
         self._plain = {PREFIX + path: endpoint for path, endpoint in plain.items()}
 
@@ -66,7 +63,7 @@ class ApiDoor:
         scope["route"] = place.operation  # What is recorded of a surprise names its path, never a secret in it.
         session = await self._asker(request, place)
         if session is None:
-            self._strangers.check(place.name, address_of(request))
+            request.app.state.strangers.check(place.name, address_of(request))
         if place.operation.program == "gateway":
             return await self._own[place.name](request, session)
         with self._downloads.place_for(place.name, scope["query_string"]):

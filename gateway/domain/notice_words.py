@@ -318,6 +318,7 @@ _ORDERS = frozenset(
         NoticeKind.PAYMENT_DISPUTED,
     }
 )
+_CASES = frozenset({NoticeKind.CASE_MOVED, NoticeKind.CASE_DUE})
 
 
 def title_of(kind: NoticeKind, language: str) -> str:
@@ -336,12 +337,14 @@ def lines_of(kind: NoticeKind, facts: Mapping[str, str], language: str) -> list[
 def page_of(kind: NoticeKind, subject_id: object, facts: Mapping[str, str]) -> str | None:
     """Give the path of the page on which it is dealt with: its own, or that of the order that it is of.
 
-    None where there is no such page, as of cases and accounts, which programs deal with.
+    None where there is no such page, as of accounts, which programs deal with.
     """
     if kind in _REQUISITIONS:
         return f"/requisitions/{subject_id}"
     if kind in _ORDERS:
         return f"/orders/{subject_id}"
+    if kind in _CASES:
+        return f"/cases/{subject_id}"
     order = facts.get("order_id", "")
     return f"/orders/{order}" if re.fullmatch(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", order) else None
 

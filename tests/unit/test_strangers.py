@@ -4,8 +4,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from gateway.api.strangers import PER_ADDRESS_MAX, WINDOW_SECONDS, Strangers
 from gateway.usecases.refusals import TooManyFromAddress
+from gateway.usecases.strangers import PER_ADDRESS_MAX, WINDOW_SECONDS, Strangers
 from shared.clock import SettableClock
 
 START = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)

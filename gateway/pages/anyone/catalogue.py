@@ -61,6 +61,7 @@ class CatalogueView:
 
 @dataclass(frozen=True, slots=True)
 class SupplierView:
+    id: str
     name: str
     kind: Mark
     state: Mark
@@ -143,6 +144,7 @@ async def show_supplier(page: Page) -> Response:
     )
     admitted = found["state"] == "admitted"
     view = SupplierView(
+        id=found["supplier_id"],
         name=found["name"],
         kind=Mark(say(SUPPLIER_KINDS, found["kind"], page.speech)),
         state=Mark(say(SUPPLIER_STATES, found["state"], page.speech), tone(found["state"])),

@@ -2,7 +2,7 @@
 
 from starlette.routing import BaseRoute
 
-from gateway.pages.anyone import account, catalogue, design, home, open_data, verifying
+from gateway.pages.anyone import account, cases, catalogue, design, home, open_data, verifying
 from gateway.pages.kit.routing import show, take
 
 routes: list[BaseRoute] = [
@@ -12,6 +12,16 @@ routes: list[BaseRoute] = [
     show("/suppliers/{supplier_id:uuid}", catalogue.show_supplier, signed_in=False),
     show("/problems/{slug}", home.show_problem, signed_in=False),
     show("/open-data", open_data.show_open_data, signed_in=False),
+    show("/cases", cases.show_cases, signed_in=False),
+    show("/cases/new", cases.show_tell, signed_in=False),
+    take("/cases/new", cases.tell, signed_in=False),
+    show("/cases/follow", cases.show_cases, signed_in=False),
+    take("/cases/follow", cases.follow, signed_in=False),
+    show("/cases/statistics", cases.show_numbers, signed_in=False),
+    show("/cases/{case_id:uuid}", cases.show_case),
+    take("/cases/{case_id:uuid}/evidence", cases.add_paper, signed_in=False),
+    take("/cases/{case_id:uuid}/reopening", cases.reopen, signed_in=False),
+    take("/cases/{case_id:uuid}/evidence/{document_id:uuid}", cases.open_paper),
     show("/verify", verifying.show_verify, signed_in=False),
     take("/verify", verifying.verify, signed_in=False),
     show("/sign-in", account.show_sign_in, signed_in=False),

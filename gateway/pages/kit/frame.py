@@ -46,6 +46,7 @@ DONE: dict[str, str] = {
     "attested": N_("The month is attested."),
     "recorded": N_("The purchase is recorded."),
     "verified": N_("The verification is recorded."),
+    "case_moved": N_("Recorded. Whoever brought it up is told, as far as they can be reached."),
     "out": N_("You are signed out."),
     "read": N_("All read."),
     "code": N_("A code is on its way to that address."),
@@ -129,6 +130,7 @@ WAYS: tuple[tuple[str, str, frozenset[Role]], ...] = (
     ),
     ("/off-platform", N_("Off-platform"), frozenset({Role.BUYER, Role.FINANCE, Role.AUDITOR})),
     ("/review", N_("Reviews"), frozenset({Role.OFFICER})),
+    ("/cases/queue", N_("Cases"), frozenset({Role.OFFICER, Role.AUDITOR})),
 )
 
 

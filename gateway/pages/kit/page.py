@@ -25,7 +25,7 @@ from gateway.pages.kit.form import Form
 from gateway.pages.kit.frame import Link, known_at, make_frame
 from gateway.pages.kit.language import N_, Language, Speech, WeightUnit
 from gateway.pages.kit.render import HEADERS, render
-from gateway.session import Session, check_form, check_same_site, current
+from gateway.session import Session, address_of, check_form, check_same_site, current
 from gateway.store.accounts import Seated
 from gateway.usecases.linked_data import Site
 from gateway.usecases.preview_quota import preview_quota, preview_substitute
@@ -122,11 +122,22 @@ class Page:
         body: bytes | None = None,
         media_type: str = "",
         once: str = "",
+        case_code: str = "",
+        nameless: bool = False,
         **path: object,
     ) -> Any:
-        """Ask the service that answers for an operation; raises Refused with its problem."""
+        """Ask the service that answers for an operation; raises Refused with its problem.
+
+        `case_code` travels in a header, as in every request that names one; `nameless` asks as somebody without an
+        account, for whoever does not want theirs recorded.
+        """
         known = POLICY[operation]
+        identity = None if nameless else self.identity
+        if identity is None:
+            self.request.app.state.strangers.check(operation, address_of(self.request))
         headers = {"accept-language": self.speech.tag}
+        if case_code:
+            headers["case-code"] = case_code
         if media_type:
             headers["content-type"] = media_type
         if once:
@@ -144,7 +155,7 @@ class Page:
             known.program,
             known.method,
             known.path.format(**{name: str(value) for name, value in path.items()}),
-            identity=self.identity,
+            identity=identity,
             json=json,
             body=body,
             params={name: value for name, value in (query or {}).items() if value not in (None, "")},

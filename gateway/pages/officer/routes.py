@@ -3,9 +3,12 @@
 from starlette.routing import BaseRoute
 
 from gateway.pages.kit.routing import show, take
-from gateway.pages.officer import reviews
+from gateway.pages.officer import cases, reviews
 
 routes: list[BaseRoute] = [
+    show("/cases/queue", cases.show_cases),
+    show("/cases/queue/{case_id:uuid}", cases.show_case),
+    take("/cases/queue/{case_id:uuid}", cases.step_case),
     show("/review", reviews.show_queue),
     show("/review/suppliers", reviews.show_suppliers),
     show("/review/suppliers/{supplier_id:uuid}", reviews.show_supplier),

@@ -26,7 +26,7 @@ from shared.errors import InvalidFields, field_problem
 from shared.http.answers import json_answer
 from shared.http.once import KEY_LENGTH_MAX
 from shared.http.paging import LIMIT_DEFAULT, LIMIT_MAX
-from shared.http.problems import field_of, language_of
+from shared.http.problems import fields_of, language_of
 
 M = TypeVar("M", bound=BaseModel)
 Compose = Callable[..., Awaitable[Answer]]
@@ -48,7 +48,7 @@ class Page(BaseModel):
         try:
             return cls.model_validate(dict(request.query_params))
         except ValidationError as error:
-            raise InvalidFields(*(field_of(item) for item in error.errors()[:50])) from error
+            raise InvalidFields(*fields_of(error.errors())) from error
 
 
 class _TiesPage(Page):
@@ -180,12 +180,8 @@ async def read_json(request: Request, model: type[M]) -> M:
     try:
         return model.model_validate_json(await request.body())
     except ValidationError as error:
-        raise InvalidFields(*(_field_of(item) for item in error.errors()[:50])) from error
-
-
-def _field_of(item: Any) -> dict[str, Any]:
-    told = field_of(item)
-    return {**told, "says_zh": SAYS_ZH.get(str(item["type"]), told["says_zh"])}
+        told = fields_of(error.errors())
+        raise InvalidFields(*({**one, "says_zh": SAYS_ZH.get(one["rule"], one["says_zh"])} for one in told)) from error
 
 
 def uuid_in(field: str, text: str) -> UUID:

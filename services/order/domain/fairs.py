@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from shared.contracts.words import FairState
+from shared.contracts.words import FairKind, FairState
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,6 +15,8 @@ class Fair:
     ends_on: date
     state: FairState
     supplier_ids: frozenset[UUID]
+    kind: FairKind | None
+    """None where it was heard of before kinds were kept."""
 
     def is_open(self, day: date) -> bool:
         return self.state is FairState.OPEN and self.begins_on <= day <= self.ends_on

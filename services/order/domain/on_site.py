@@ -17,7 +17,7 @@ from uuid import UUID
 
 from services.order.domain.fairs import Fair
 from services.order.domain.goods import PRODUCT_MAX, AskedLine
-from shared.contracts.words import FairState, Measure
+from shared.contracts.words import FairKind, FairState, Measure
 from shared.errors import field_problem
 from shared.money import AMOUNT_FEN_MAX, BP_WHOLE, line_amount_fen
 
@@ -90,6 +90,9 @@ def fair_problem(fair: Fair | None, supplier_id: UUID, sold_on: date, today: dat
     """
     if fair is None or fair.state not in SOLD_AT:
         return field_problem("fair_id", "is no fair that is open or has just ended", "没有这场正在举办或刚结束的活动")
+    if fair.kind is FairKind.LIVESTREAM:
+        says = ("is a livestream, where nothing is handed over", "直播带货没有现场交货，请由食堂在线下单")
+        return field_problem("fair_id", *says)
     if supplier_id not in fair.supplier_ids:
         return field_problem(
             "fair_id", "is a fair that this supplier was not admitted to", "该供应方未获准参加这场活动"

@@ -11,9 +11,9 @@ class NoSuchSale(NotFound):
 
 
 class SaleDiffers(Conflict):
-    """This sale was answered, or ended, and no longer changes; a new one has an id of its own.
+    """This sale has come to its end, or is of another seller or canteen; a new one has an id of its own.
 
-    zh: 这笔现场销售已有结果，内容不能更改；如另有销售，请用新的编号录入。
+    zh: 这笔现场销售已有结果，或属于另一供应方或食堂，不能更改；如另有销售或录错食堂，请用新的编号录入。
     """
 
 

@@ -8,8 +8,9 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 
+from services.order.store.fair_tables import fairs
 from services.order.store.name_tables import former_names
-from services.order.store.tables import canteens, fairs, listings, stock, suppliers, units
+from services.order.store.tables import canteens, listings, stock, suppliers, units
 from services.order.store.terms import keep_terms
 from shared.contracts.authority import Reach, Seat
 from shared.contracts.catalog import FairChanged, ListingFacts, ListingPublished, ListingWithdrawn, SupplierChanged
@@ -123,6 +124,7 @@ async def keep_fair(tx: Tx, event: FairChanged) -> None:
             "ends_on": event.ends_on,
             "state": event.state.value,
             "supplier_ids": list(event.supplier_ids),
+            "kind": event.kind.value,
         },
     )
 

@@ -24,7 +24,7 @@ from services.order.store.columns import (
     words,
 )
 from shared.contracts.authority import Role
-from shared.contracts.words import CanteenKind, FairState, Fund, Measure, SupplierKind, SupplierState
+from shared.contracts.words import CanteenKind, Fund, Measure, SupplierKind, SupplierState
 from shared.states import sql_words
 
 # ── copies of what others own; each applies only a higher version ──
@@ -100,19 +100,6 @@ listings = sa.Table(
     sa.CheckConstraint("array_ndims(price_tiers) = 2 AND array_length(price_tiers, 2) = 2", name="price_tiers"),
     sa.CheckConstraint("minimum_quantity > 0 AND step_quantity > 0", name="steps"),
     comment="copy: the newest published version of each listing (listing.published, listing.withdrawn)",
-)
-
-fairs = sa.Table(
-    "fairs",
-    metadata,
-    an_id("fair_id", primary_key=True),
-    a_whole("version"),
-    sa.Column("begins_on", sa.Date, nullable=False),
-    sa.Column("ends_on", sa.Date, nullable=False),
-    a_text("state"),
-    sa.Column("supplier_ids", ARRAY(sa.Uuid), nullable=False, comment="whom it admitted"),
-    words("state", FairState),
-    comment="copy: events of selling (fair.changed)",
 )
 
 listing_terms = sa.Table(

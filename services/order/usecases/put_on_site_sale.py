@@ -99,7 +99,8 @@ async def _is_there(before: Sale | None, identity: Identity, content: dict[str, 
         raise SaleDiffers(on_site_sale_id=str(before.sale_id), state=before.state.value)
     if before.content == content:
         return True
-    if not ON_SITE.allows(before.state, "enter"):
+    moved = str(before.canteen_id) != content["canteen_id"]  # Another canteen would read what the first one answered.
+    if moved or not ON_SITE.allows(before.state, "enter"):
         raise SaleDiffers(on_site_sale_id=str(before.sale_id), state=before.state.value)
     if before.revision >= REVISIONS_MAX:
         raise TooManySales(revisions_max=REVISIONS_MAX)

@@ -31,7 +31,7 @@ from services.order.usecases.on_site_view import get_on_site_sale, list_on_site_
 from services.order.usecases.put_on_site_sale import put_on_site_sale
 from shared.clock import SettableClock
 from shared.contracts.authority import NotAllowed, Role, Seat
-from shared.contracts.words import FairState, Measure, SupplierState
+from shared.contracts.words import FairKind, FairState, Measure, SupplierState
 from shared.errors import InvalidFields
 from shared.ids import new_id
 from shared.money import AMOUNT_FEN_MAX
@@ -69,6 +69,12 @@ class TestTheFair:
             assert await refused(stall, fair_id=fair_id) == ["fair_id"]
         closed = await hold_fair(town, mine, state=FairState.CLOSED, ends_on=TODAY)
         assert (await stall.tell(fair_id=closed))["state"] == "waiting"
+
+    async def test_is_no_livestream(self, stall: Stall, town: Town) -> None:
+        mine = stall.ginger.supplier_id
+        assert await refused(stall, fair_id=await hold_fair(town, mine, kind=FairKind.LIVESTREAM)) == ["fair_id"]
+        relief = await hold_fair(town, mine, kind=FairKind.RELIEF)
+        assert (await stall.tell(fair_id=relief))["state"] == "waiting"
 
     async def test_has_its_days_and_some_to_tell_what_was_sold(self, stall: Stall, clock: SettableClock) -> None:
         for day in (TODAY - 2 * DAY, TODAY + DAY, TODAY + 2 * DAY):
@@ -194,6 +200,18 @@ class TestWhoMay:
         both = an_identity(Seat(Role.SELLER, stall.ginger.supplier_id), Seat(Role.SELLER, rival.ginger.supplier_id))
         with pytest.raises(SaleDiffers):
             await put_on_site_sale(stall.desk, both, UUID(sale["on_site_sale_id"]), rival.told())
+
+    async def test_leave_a_sale_with_the_canteen_that_it_was_told_to(self, stall: Stall, town: Town) -> None:
+        other = await Town(stall.desk).heard_of()
+        sale = await stall.tell()
+        for answer in (stall.read, stall.deny):  # Neither while it waits, nor once it was denied and may be told anew.
+            await answer(sale)
+            async with untouched(stall.desk):
+                with pytest.raises(SaleDiffers):
+                    await stall.tell(sale_id=UUID(sale["on_site_sale_id"]), canteen_id=other.canteen_id)
+        async with untouched(stall.desk):
+            with pytest.raises(NotAllowed):
+                await get_on_site_sale(stall.desk, other.buyer, UUID(sale["on_site_sale_id"]))
 
     async def test_ask_for_what_there_is(self, stall: Stall, town: Town) -> None:
         nowhere = {"on_site_sale_id": str(new_id()), "amount_fen": 1, "lines": [stall.line()]}

@@ -177,9 +177,16 @@ async def write_check(tx: Tx, requisition_id: UUID, step: str, passed: Passage) 
         )
 
 
-async def was_over(tx: ReadTx, requisition_id: UUID) -> bool:
-    """Tell whether a requisition went beyond a budget when it was asked, of which finance was told then."""
-    chosen = sa.exists().where(budget_checks.c.requisition_id == requisition_id, budget_checks.c.over_fen > 0)
+async def was_beyond_soft(tx: ReadTx, requisition_id: UUID) -> bool:
+    """Tell whether a requisition went beyond a soft budget when it was asked, of which finance was told then."""
+    held, version = budget_checks.c, budget_versions.c
+    chosen = sa.exists().where(
+        held.requisition_id == requisition_id,
+        held.over_fen > 0,
+        version.budget_id == held.budget_id,
+        version.version == held.budget_version,
+        version.stop == BudgetStop.SOFT.value,
+    )
     return bool(await tx.value(sa.select(chosen)))
 
 

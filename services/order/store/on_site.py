@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -16,9 +16,10 @@ from services.order.store.baskets import Kitchen
 from services.order.store.budget_tables import budget_gates
 from services.order.store.copies import reached
 from services.order.store.on_site_tables import on_site_sales, on_site_steps
-from services.order.store.tables import canteens, order_lines, orders, suppliers, units
+from services.order.store.tables import canteens, order_lines, orders, requisitions, suppliers, units
+from shared.clock import day_is_over
 from shared.contracts.authority import Owned, Reach, Role, Seat
-from shared.contracts.words import Fund, OrderChannel, SupplierKind, SupplierState
+from shared.contracts.words import ENDED, Fund, OrderChannel, SupplierKind, SupplierState
 from shared.db.unit_of_work import ReadTx, Tx
 
 CONFIRMED = (OnSiteState.APPROVING.value, OnSiteState.CONFIRMED.value)
@@ -170,8 +171,16 @@ async def count_waiting(tx: Tx, supplier_id: UUID) -> int:
 
 
 async def days_fen(tx: Tx, canteen_id: UUID, days: Sequence[date]) -> int:
-    """Sum what a canteen has said yes to of one of these days, sold or answered on it; gives the largest sum."""
-    sums = [
+    """Sum what a canteen has said yes to of one of these days, sold or answered on it; gives the largest sum.
+
+    What it ordered online on such a day or for it counts too, where nobody approved it and it did not come to nothing.
+    """
+    sums = [_at_stalls_fen(canteen_id, day) + _online_fen(canteen_id, day) for day in days]
+    return int(await tx.value(sa.select(sa.func.greatest(*sums) if len(sums) > 1 else sums[0])))
+
+
+def _at_stalls_fen(canteen_id: UUID, day: date) -> sa.ScalarSelect[int]:
+    return (
         sa.select(sa.func.coalesce(sa.func.sum(on_site_sales.c.amount_fen), 0).cast(sa.BigInteger))
         .where(
             on_site_sales.c.canteen_id == canteen_id,
@@ -179,9 +188,24 @@ async def days_fen(tx: Tx, canteen_id: UUID, days: Sequence[date]) -> int:
             sa.or_(on_site_sales.c.sold_on == day, on_site_sales.c.answered_on == day),
         )
         .scalar_subquery()
-        for day in days
-    ]
-    return int(await tx.value(sa.select(sa.func.greatest(*sums) if len(sums) > 1 else sums[0])))
+    )
+
+
+def _online_fen(canteen_id: UUID, day: date) -> sa.ScalarSelect[int]:
+    agreed_fen = sa.func.coalesce(orders.c.confirmed_fen, orders.c.ordered_fen)
+    placed = sa.and_(orders.c.placed_at >= day_is_over(day - timedelta(days=1)), orders.c.placed_at < day_is_over(day))
+    return (
+        sa.select(sa.func.coalesce(sa.func.sum(agreed_fen), 0).cast(sa.BigInteger))
+        .join(requisitions, requisitions.c.requisition_id == orders.c.requisition_id)
+        .where(
+            orders.c.canteen_id == canteen_id,
+            orders.c.channel == OrderChannel.ONLINE.value,
+            orders.c.state.not_in([state.value for state in sorted(ENDED)]),
+            requisitions.c.decided_by.is_(None),
+            sa.or_(orders.c.wanted_on == day, placed),
+        )
+        .scalar_subquery()
+    )
 
 
 async def seller_now(tx: ReadTx, supplier_id: UUID, day: date) -> tuple[bool, bool]:

@@ -4,9 +4,10 @@ Decision: the yes restates what was received and what it comes to. Why: a seller
 look and the buyer's yes. Price: a slip of the hand is refused, and typed again.
 
 Decision: the unit's limit is held against all that the canteen said yes to of the same day, sold or confirmed on it,
-from whichever seller; above it, or beyond a soft budget, the yes becomes a requisition and goes the way of the unit's
-rule. Why: one purchase told as many would never be seen. Price: a busy day of small purchases is approved piece by
-piece once it has come to that much.
+from whichever seller, and what it ordered online on that day or for it that nobody approved; above it, or beyond a soft
+budget, the yes becomes a requisition and goes the way of the unit's rule. Why: one purchase told as many would never be
+seen. Price: a busy day of small purchases is approved piece by piece once it has come to that much. What is ordered
+online is held to the limit by itself, whatever was bought at a stall before.
 """
 
 from typing import Any

@@ -1,10 +1,12 @@
 """The last yes to the requisition of a sale at a fair makes its order, all in one transaction, or nothing of it."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from services.order.domain.actors import Actor
 from services.order.domain.on_site_refusals import NoSuchSale
-from services.order.store.budgets import was_over
+from services.order.store.budgets import was_beyond_soft
+from services.order.store.delegations import Delegation
 from services.order.store.on_site import find_sale
 from services.order.store.requisitions import Requisition, RequisitionStep, add_step, find_requisition, move_requisition
 from services.order.usecases.answer_on_site_sale import check_apart, complete_sale
@@ -25,6 +27,12 @@ async def check_approver(tx: ReadTx, identity: Identity, found: Requisition) -> 
     sale = await find_sale(tx, found.sale_id)
     assert sale is not None
     check_apart(identity, sale)
+
+
+async def without_seller(tx: ReadTx, found: Requisition, given: Sequence[Delegation]) -> list[Delegation]:
+    """Leave out the place of whoever told a sale: nobody decides on it in that person's stead."""
+    sale = None if found.sale_id is None else await find_sale(tx, found.sale_id)
+    return [one for one in given if sale is None or one.account_id != sale.entered_by]
 
 
 async def approve_on_site_sale(
@@ -62,7 +70,7 @@ async def _place(
         passage = await pass_budget_within(
             tx, found.canteen_id, found.fund, found.wanted_on, found.amount_fen, "outcome", approved=True
         )
-        if passage is not None and passage.beyond_soft and not await was_over(tx, found.requisition_id):
+        if passage is not None and passage.beyond_soft and not await was_beyond_soft(tx, found.requisition_id):
             await tx.publish(beyond_notice(found._replace(decided_at=step.at), passage, by.account_id))
         await complete_sale(desk, tx, sale, found, "approve", by, passage)
         kind, asker = NoticeKind.REQUISITION_DECIDED, [found.requested_by]

@@ -12,7 +12,7 @@ from services.order.domain.refusals import AlreadyDecided, NoSuchRequisition
 from services.order.domain.states import REQUISITION, RequisitionState
 from services.order.store.answers import answered_before
 from services.order.store.baskets import AskedFor, read_head, read_lines
-from services.order.store.budgets import was_over
+from services.order.store.budgets import was_beyond_soft
 from services.order.store.delegations import given_to
 from services.order.store.placing import Approval, AskedAlready, NotWhole
 from services.order.store.requisitions import (
@@ -25,7 +25,7 @@ from services.order.store.requisitions import (
     steps_of,
 )
 from services.order.usecases.answer_on_site_sale import follow_requisition
-from services.order.usecases.approve_on_site_sale import approve_on_site_sale, check_approver
+from services.order.usecases.approve_on_site_sale import approve_on_site_sale, check_approver, without_seller
 from services.order.usecases.commands import DecideRequisition, Decision
 from services.order.usecases.desk import Desk
 from services.order.usecases.notices import notice_of, raise_notice
@@ -74,7 +74,7 @@ async def _decide(
         given = await given_to(tx, identity.account_id, business_date(now))
         if found is None:
             raise NoSuchRequisition(requisition_id=str(requisition_id))
-        place = place_of(identity, given, found)
+        place = place_of(identity, await without_seller(tx, found, given), found)
         await check_approver(tx, identity, found)
     if command.outcome is Decision.REFUSE and not command.reason:
         raise InvalidFields(field_problem("reason", "is wanted for a refusal", "不批准须说明理由"))
@@ -186,7 +186,7 @@ async def _waits_still(desk: Desk, requisition_id: UUID) -> bool:
 async def _was_told(desk: Desk, requisition_id: UUID) -> bool:
     """Tell whether finance was told when it was asked for that it goes beyond a budget."""
     async with desk.uow.glance() as tx:
-        return await was_over(tx, requisition_id)
+        return await was_beyond_soft(tx, requisition_id)
 
 
 async def _refuse(

@@ -93,6 +93,20 @@ class TestSoft:
         ]
         assert await checks_of(desk, waits) == [("asked", 1, 0), ("placed", 1, KG_FEN)]
 
+    async def test_finance_is_told_though_it_was_beyond_one_that_stopped_nothing_when_asked(self, desk: Desk) -> None:
+        town = await Town(desk, limit_fen=0).heard_of()
+        goods = await town.goods()
+        budget_id = await put(town, KG_FEN, stop="none")
+        waits = UUID((await buy(town, goods, 4))["requisition_id"])
+        await put(town, KG_FEN, budget_id, stop="soft")
+        await decide_requisition(desk, town.approver, waits, APPROVE)
+        assert [one["kind"] for one in await said(desk, waits, "notice.raised")] == [
+            "requisition_waits",
+            "requisition_decided",
+            "budget_soft",
+        ]
+        assert await checks_of(desk, waits) == [("asked", 1, 3 * KG_FEN), ("placed", 2, 3 * KG_FEN)]
+
     async def test_of_many_at_once_what_fits_is_placed_and_the_rest_waits(self, desk: Desk, town: Town) -> None:
         goods = await town.goods()
         await put(town, 7 * KG_FEN, stop="soft")

@@ -14,9 +14,12 @@ from services.order.domain.states import OnSiteState
 from services.order.usecases.accept_order import accept_order
 from services.order.usecases.answer_on_site_sale import expire_unanswered_sales
 from services.order.usecases.answer_weighing import second_weight
+from services.order.usecases.approval_commands import PutDelegation
+from services.order.usecases.cancel_order import cancel_order
 from services.order.usecases.commands import (
     AcceptOrder,
     AnswerWeighing,
+    CancelOrder,
     DecideRequisition,
     PutPayment,
     PutSeason,
@@ -24,6 +27,7 @@ from services.order.usecases.commands import (
     WithdrawRequisition,
 )
 from services.order.usecases.decide_requisition import decide_requisition
+from services.order.usecases.delegations import put_delegation
 from services.order.usecases.desk import Desk
 from services.order.usecases.get_order import get_order
 from services.order.usecases.get_requisition import get_requisition
@@ -43,7 +47,7 @@ from shared.ids import new_id
 from shared.states import WrongState
 from tests.build.ocds import RELEASE, dangling, problems
 from tests.build.on_site import DAY, TODAY, Stall, hold_fair
-from tests.build.order import START, Town, an_identity, said, untouched
+from tests.build.order import START, WANTED, Town, an_identity, said, untouched
 
 YES, NO = DecideRequisition(outcome="approve"), DecideRequisition(outcome="refuse", reason="超出计划")
 MUCH = 800_000
@@ -281,6 +285,30 @@ class TestApproval:
         small = await other.confirm(await other.tell(other.line(40_000)))
         assert small["state"] == "approving"  # 9,600 and 480 yuan, from two sellers on one day.
 
+    async def test_counts_what_was_ordered_online_that_day_and_nobody_approved(
+        self, desk: Desk, stall: Stall, town: Town, clock: SettableClock
+    ) -> None:
+        placed = await town.order(
+            (stall.ginger, 700_000), tolerance_bp=0
+        )  # 9,100 yuan on this day, and the stall's 960 for it.
+        assert (await stall.confirm(await stall.tell(stall.line(80_000))))["state"] == "approving"
+        clock.set(START + DAY)
+        assert (await stall.confirm(await stall.tell(stall.line(80_000), sold_on=TODAY + DAY)))["state"] == "confirmed"
+        fair_id = await hold_fair(town, stall.ginger.supplier_id, ends_on=WANTED)
+        clock.set(START + 3 * DAY)
+        sale = await stall.tell(stall.line(80_000), fair_id=fair_id, sold_on=WANTED)
+        assert (await stall.confirm(sale))["state"] == "approving"
+        await cancel_order(desk, town.buyer, UUID(placed["orders"][0]["order_id"]), CancelOrder(reason="不要了"))
+        small = await stall.tell(stall.line(1_000), fair_id=fair_id, sold_on=WANTED)
+        assert (await stall.confirm(small))["state"] == "confirmed"
+
+    async def test_counts_nothing_online_that_another_has_seen(self, desk: Desk, stall: Stall, town: Town) -> None:
+        seen = await town.order((stall.ginger, 800_000))
+        assert seen["state"] == "awaiting"
+        for _ in range(2):  # While it waits, and once it is approved.
+            assert (await stall.confirm(await stall.tell(stall.line(1_000))))["state"] == "confirmed"
+            await decide_requisition(desk, town.approver, UUID(seen["requisition_id"]), YES)
+
     async def test_is_not_passed_by_dating_what_is_confirmed_together(self, stall: Stall, clock: SettableClock) -> None:
         early = await stall.tell(stall.line(MUCH), sold_on=TODAY - DAY)
         late = await stall.tell(stall.line(40_000))
@@ -385,6 +413,20 @@ class TestApart:
             for decision in (YES, NO):
                 with pytest.raises(BothSides):
                     await decide_requisition(desk, both, UUID(waiting["requisition_id"]), decision)
+
+    async def test_nor_does_anybody_in_the_stead_of_who_told_it(self, desk: Desk, stall: Stall, town: Town) -> None:
+        both = Identity(stall.seller.account_id, new_id(), "卖货的审批人", town.approver.seats)
+        deputy = an_identity(name="代审批人")
+        given = {"unit_id": town.unit_id, "role": "approver", "to_account_id": deputy.account_id, "reason": "外出"}
+        days = {"first_day": TODAY, "last_day": TODAY + DAY}
+        await put_delegation(desk, both, new_id(), PutDelegation.model_validate(given | days))
+        waiting = await stall.confirm(await stall.tell(stall.line(900_000)))
+        async with untouched(desk):
+            for decision in (YES, NO):
+                with pytest.raises(NotAllowed):
+                    await decide_requisition(desk, deputy, UUID(waiting["requisition_id"]), decision)
+        await put_delegation(desk, town.approver, new_id(), PutDelegation.model_validate(given | days))
+        assert (await decide_requisition(desk, deputy, UUID(waiting["requisition_id"]), YES))["state"] == "placed"
 
     async def test_others_neither_read_nor_answer_nor_withdraw(self, desk: Desk, stall: Stall, town: Town) -> None:
         sale = await stall.tell()

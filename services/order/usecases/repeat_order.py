@@ -15,7 +15,7 @@ from services.order.domain.refusals import BasketUsed, NoSuchCanteen, NoSuchRequ
 from services.order.domain.seasons import Season, holds, is_over
 from services.order.domain.weights import fitting
 from services.order.store.baskets import AskedFor, read_head, read_lines, write_basket
-from services.order.store.orders import find_lines
+from services.order.store.orders import OrderLine, find_lines
 from services.order.store.requisitions import asked_lines, find_requisition
 from services.order.store.seasons import read_seasons
 from services.order.usecases.basket_view import basket_view
@@ -27,7 +27,7 @@ from services.order.usecases.put_basket import check_open
 from services.order.usecases.steps import look_at_order
 from shared.clock import business_date
 from shared.contracts.authority import Identity, Owned, require
-from shared.contracts.words import Fund, Measure
+from shared.contracts.words import Fund, Measure, OrderChannel
 from shared.db.unit_of_work import ReadTx
 from shared.errors import InvalidFields, field_problem
 
@@ -97,8 +97,10 @@ async def _before(tx: ReadTx, identity: Identity, command: RepeatOrder) -> Befor
         raise InvalidFields(field_problem("order_id", *says))
     if command.order_id is not None:
         order = await look_at_order(tx, identity, "repeat_order", command.order_id)
+        # What was weighed at a stall had no tolerance to agree on, and is delivered with the usual one.
+        at_a_stall = order.channel is OrderChannel.ON_SITE
         own = [
-            Wish(AskedFor(line.listing_id, line.listing_version, line.quantity, line.tolerance_bp), *_counted(line))
+            Wish(_asked_for(line, None if at_a_stall else line.tolerance_bp), line.name, line.measure)
             for line in await find_lines(tx, order.order_id)
             if line.replaces_line_id is None
         ]
@@ -110,7 +112,12 @@ async def _before(tx: ReadTx, identity: Identity, command: RepeatOrder) -> Befor
     require(identity, "repeat_order", Owned(canteen_id=found.canteen_id, unit_path=found.unit_path))
     wishes = [
         Wish(
-            AskedFor(UUID(line["listing_id"]), line["listing_version"], line["quantity"], line.get("tolerance_bp")),
+            AskedFor(
+                UUID(line["listing_id"]),
+                line["listing_version"],
+                line["quantity"],
+                line.get("tolerance_bp") if found.sale_id is None else None,
+            ),
             line["name"],
             Measure(line["measure"]),
         )
@@ -119,8 +126,8 @@ async def _before(tx: ReadTx, identity: Identity, command: RepeatOrder) -> Befor
     return Before(found.canteen_id, found.fund, tuple(wishes))
 
 
-def _counted(line: Any) -> tuple[str, Measure]:
-    return line.name, line.measure
+def _asked_for(line: OrderLine, tolerance_bp: int | None) -> AskedFor:
+    return AskedFor(line.listing_id, line.listing_version, line.quantity, tolerance_bp)
 
 
 def as_asked(lines: Sequence[AskedLine]) -> list[AskedFor]:

@@ -24,6 +24,7 @@ from shared.contracts.catalog import ListingFacts
 from shared.contracts.words import Fund, Measure, SupplierState
 from shared.errors import InvalidFields
 from shared.ids import new_id
+from tests.build.on_site import Stall
 from tests.build.order import WANTED, Town, an_identity, untouched
 
 
@@ -117,6 +118,20 @@ class TestRepeating:
             await decide_requisition(desk, town.approver, requisition_id, no)
         view = await repeat_order(desk, town.buyer, new_id(), RepeatOrder(requisition_id=requisition_id))
         assert [(one["quantity"], one["tolerance_bp"]) for one in view["lines"]] == [(5_000, 0), (1_500, 0)]
+
+    async def test_of_what_was_sold_at_a_stall_is_delivered_with_the_usual_tolerance(
+        self, desk: Desk, town: Town
+    ) -> None:
+        stall = await Stall.open(town)
+        sold = await stall.confirm(await stall.tell())
+        waits = await stall.confirm(await stall.tell(stall.line(900_000)))
+        for told in (
+            {"order_id": sold["order_id"]},
+            {"requisition_id": sold["requisition_id"]},
+            {"requisition_id": waits["requisition_id"]},
+        ):
+            basket = await repeat_order(desk, town.buyer, new_id(), RepeatOrder.model_validate(told))
+            assert [line["tolerance_bp"] for line in basket["lines"]] == [desk.tolerance_bp]
 
     async def test_again_writes_the_same_basket_until_it_is_ordered_from(self, desk: Desk, town: Town) -> None:
         again = await ordered(town, (await town.goods(), 5_000))

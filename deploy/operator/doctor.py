@@ -21,8 +21,6 @@ from deploy.operator.demo.people import SIGN_INS
 from deploy.operator.programs import settings_of, subscriptions
 from deploy.operator.reading import Snapshots, snapshots
 from deploy.operator.settings import SCRIPTS, SERVICES, SettingMissing, needed, operator_url
-from services.procurement_quota.clients.press import FONT_PACKAGE
-from services.procurement_quota.clients.typesetter import fonts_here
 from services.procurement_quota.domain.checkpoints import CheckpointForged, Signer, read_checkpoint
 from services.procurement_quota.usecases.checkpoint_ledger import last_checkpoint
 from shared.db import migrate
@@ -30,6 +28,7 @@ from shared.errors import Refusal
 from shared.events.broker import Broker
 from shared.events.consumer import hearings
 from shared.files import S3ObjectStore
+from shared.press import FONT_PACKAGE, fonts_here
 from shared.settings import project_root
 
 PATIENCE_SECONDS = 5.0
@@ -85,7 +84,9 @@ async def examine(settings: Mapping[str, str]) -> AsyncIterator[Line]:
 
 def _fonts(found: Mapping[str, str]) -> Line:
     if not found:
-        return note("fonts", f"none is Chinese, so no report is given as PDF. Way out: install {FONT_PACKAGE}")
+        return note(
+            "fonts", f"none is Chinese, so no report or delivery note is given as PDF. Way out: install {FONT_PACKAGE}"
+        )
     return ok("fonts", f"{found['serif']} and {found['sans']}, for reports as PDF")
 
 

@@ -24,6 +24,7 @@ from shared.db.unit_of_work import UnitOfWork
 from shared.files import S3ObjectStore
 from shared.files.links import LinkSigner
 from shared.http.identity import IdentityVerifier
+from shared.press import Press
 from shared.settings import Listen
 from shared.worker import Worker
 
@@ -59,6 +60,7 @@ async def opened(settings: Settings, *, clock: Clock | None = None, stream_prefi
             closing_days=settings.order_closing_days,
             second_person_fen=settings.order_second_person_fen,
             darkroom=darkroom,
+            press=Press(),
             substitute_hours=settings.order_substitute_hours,
             case_reply_days=settings.order_case_reply_days,
             return_days=settings.order_return_days,

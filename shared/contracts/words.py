@@ -194,3 +194,6 @@ ENDED = frozenset({OrderState.DECLINED, OrderState.CANCELLED, OrderState.REFUSED
 
 ON_THE_WAY = frozenset(OrderState) - KEEPING - ENDED
 """The states in which goods are still awaited."""
+
+NOTED = KEEPING | {OrderState.PACKED, OrderState.SHIPPED, OrderState.WEIGHED, OrderState.REFUSED}
+"""The states in which an order has a delivery note (送货单): there is something to deliver, or it was delivered."""

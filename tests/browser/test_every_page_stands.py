@@ -36,6 +36,7 @@ PAGES: dict[str, tuple[str, Path]] = {
     "orders-supplier": (SUPPLIER, lambda town: "/orders?state=accepted"),
     "order-placed": (SUPPLIER, lambda town: f"/orders/{town.ids['order placed']}"),
     "order-packed": (SUPPLIER, lambda town: f"/orders/{town.ids['order packed']}"),
+    "delivery-note": (SUPPLIER, lambda town: f"/orders/{town.ids['order packed']}/delivery-note"),
     "order-accepted": (BUYER, lambda town: f"/orders/{town.ids['order of return to agree']}"),
     "order-paid": (SUPPLIER, lambda town: f"/orders/{town.ids['order to voucher']}"),
     "order-return": (SUPPLIER, lambda town: f"/orders/{town.ids['order of return to agree']}"),

@@ -21,9 +21,9 @@ from gateway.pages.kit.words import (
     say,
     tone,
 )
-from gateway.pages.views.goods import line_reason
+from gateway.pages.views.goods import line_reason, ordered_and_confirmed
 from shared.contracts.authority import Role
-from shared.contracts.words import KEEPING
+from shared.contracts.words import KEEPING, NOTED
 from shared.ids import new_id
 
 SENDS = (Role.SUPPLIER, Role.PACKER, Role.HELPER)
@@ -133,6 +133,7 @@ class OrderView:
     methods: list[tuple[str, str]]
     owed: str
     substitutes: tuple[Offered, ...]
+    note_url: str
     steps: tuple[Step, ...]
     events: tuple[Happened, ...]
     once: str
@@ -174,6 +175,7 @@ async def order_view(page: Page) -> OrderView:
         methods=[("bank_transfer", say(METHODS, "bank_transfer", speech))],
         owed=write.plain_money(max(0, owed - found["pending_fen"])),
         substitutes=tuple([await _substitute(page, one, here, buys=buys) for one in offered]),
+        note_url=f"{here}/delivery-note" if found["state"] in NOTED else "",
         steps=_steps(speech, found, here, sends=sends, owns=owns, buys=buys, seconds=seconds),
         events=_events(speech, found),
         once=str(new_id()),
@@ -215,17 +217,12 @@ def _line(speech: Speech, line: dict[str, Any], kept: bool) -> OrderLine:
     def amount(name: str) -> str:
         return write.quantity(line[name], line["measure"], speech, line["unit_name"])
 
-    ordered = amount("ordered_quantity")
-    if line["confirmed_quantity"] is not None:
-        ordered = speech(
-            N_("%(ordered)s, confirmed %(confirmed)s"), ordered=ordered, confirmed=amount("confirmed_quantity")
-        )
     return OrderLine(
         name=line["name"],
         origin=short_county(line["origin_county_code"]),
         price=write.money(line["price_fen"]),
         unit=line["unit_name"],
-        ordered=ordered,
+        ordered=ordered_and_confirmed(speech, line),
         packed=amount("packed_quantity"),
         accepted=amount("accepted_quantity"),
         returned=amount("returned_quantity") if line["returned_quantity"] else write.NOTHING,

@@ -3,7 +3,7 @@
 from starlette.routing import BaseRoute
 
 from gateway.pages.kit.routing import show, take
-from gateway.pages.orders import acts, confirming, order, order_list, shipping, weighing
+from gateway.pages.orders import acts, confirming, delivery_note, order, order_list, shipping, weighing
 
 routes: list[BaseRoute] = [
     show("/orders", order_list.show_orders),
@@ -14,6 +14,7 @@ routes: list[BaseRoute] = [
     take("/orders/{order_id:uuid}/cancellation", acts.cancel),
     show("/orders/{order_id:uuid}/packing", weighing.show_packing),
     take("/orders/{order_id:uuid}/packing", weighing.pack),
+    show("/orders/{order_id:uuid}/delivery-note", delivery_note.show_delivery_note),
     show("/orders/{order_id:uuid}/shipment", shipping.show_shipping),
     take("/orders/{order_id:uuid}/shipment", shipping.ship),
     show("/orders/{order_id:uuid}/acceptance", weighing.show_receiving),

@@ -1,5 +1,6 @@
 """Goods as their readers see them: on a card, on a page of their own, and to who lists them."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -166,3 +167,14 @@ def line_reason(speech: Speech, judged: dict[str, Any]) -> str:
     verdict = speech(N_("counts")) if judged.get("counts") else speech(N_("does not count"))
     said = judged["reason_zh"] if speech.language == "zh" else judged["reason_en"]
     return f"{verdict} · {said or say(REASONS, judged['reason'], speech)}"
+
+
+def ordered_and_confirmed(speech: Speech, line: Mapping[str, Any]) -> str:
+    """Write how much of a line was ordered, and what the supplier confirmed where that is another figure."""
+    ordered, confirmed = (
+        write.quantity(line[name], line["measure"], speech, line["unit_name"])
+        for name in ("ordered_quantity", "confirmed_quantity")
+    )
+    if line["confirmed_quantity"] is None:
+        return ordered
+    return speech(N_("%(ordered)s, confirmed %(confirmed)s"), ordered=ordered, confirmed=confirmed)

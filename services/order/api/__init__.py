@@ -6,6 +6,7 @@ from services.order.api.approvals import router as approvals
 from services.order.api.baskets import router as baskets
 from services.order.api.budgets import router as budgets
 from services.order.api.cases import router as cases
+from services.order.api.delivery_notes import router as delivery_notes
 from services.order.api.invoices import router as invoices
 from services.order.api.on_site_sales import router as on_site_sales
 from services.order.api.open_contracting import router as open_contracting
@@ -34,6 +35,7 @@ ROUTERS = (
     on_site_sales,
     orders,
     substitutes,
+    delivery_notes,
     weighings,
     returns,
     cases,

@@ -1,1 +1,1 @@
-"""What order asks of others outside: the card vendor."""
+"""What order asks of others outside: the card vendor. Delivery notes leave as papers."""

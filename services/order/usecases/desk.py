@@ -14,6 +14,7 @@ from shared.db.together import Together
 from shared.db.unit_of_work import UnitOfWork
 from shared.files import ObjectStore
 from shared.files.links import LinkSigner
+from shared.press import Press
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,7 @@ class Desk:
     second_person_fen: int
     """What one person may accept from a supplier in a day; above it a second one is wanted."""
     darkroom: Darkroom
+    press: Press
     return_days: int
     """Within how many days of their acceptance goods are sent back."""
     return_reply_days: int

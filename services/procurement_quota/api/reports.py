@@ -10,7 +10,6 @@ from starlette.responses import Response
 from services.procurement_quota.api.asking import AtDesk
 from services.procurement_quota.api.report_models import IssuedAnswer, PresetList, ReportAnswer
 from services.procurement_quota.api.statements import HappenedBy, KnownBy, Rule, Year
-from services.procurement_quota.clients.press import FontMissing, PressBroken, PressBusy, PressTooSlow
 from services.procurement_quota.domain.reporting import Criterion, Level
 from services.procurement_quota.domain.rules import RuleNotInForce, RuleNotKnownYet, RuleUnknown
 from services.procurement_quota.store.issued_reports import Issued
@@ -31,6 +30,7 @@ from shared.http.identity import SignedIn
 from shared.http.once import Once
 from shared.http.problems import language_of, refusals
 from shared.media import XLSX
+from shared.press import PRINTING
 
 router = APIRouter(tags=["reports"])
 
@@ -47,7 +47,6 @@ AsPreset = Annotated[
 ]
 AtLevel = Annotated[Level | None, Query(description="what the rows are; the level below the unit when left out")]
 By = Annotated[Criterion, Query(description="by what the rows are ranked")]
-PRINTING = (FontMissing, PressBusy, PressTooSlow, PressBroken)
 SHAPING = (RuleUnknown, RuleNotInForce, RuleNotKnownYet, ReportTooLong)
 
 

@@ -3,13 +3,13 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
-from services.procurement_quota.clients.press import Press
 from services.procurement_quota.domain.checkpoints import Signer
 from services.procurement_quota.store.kept import KeptTables
 from services.procurement_quota.store.reference import ReferenceCache
 from shared.clock import Clock
 from shared.db.unit_of_work import UnitOfWork
 from shared.files import ObjectStore
+from shared.press import Press
 
 RECEIPT_FEN_MAX = 50_000
 Lag = Callable[[], Awaitable[int]]

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
+from services.procurement_quota.clients import REPORT_LAYOUT
 from services.procurement_quota.clients.tables_out import report_csv
 from services.procurement_quota.clients.workbook_out import report_workbook
 from services.procurement_quota.domain.report_paper import paper_of, rows_on_paper
@@ -37,7 +38,7 @@ async def print_report(
         return await desk.press.write(report_workbook, report, code, language)
     if (rows := rows_on_paper(report)) > PAPER_ROWS_MAX:
         raise ReportTooLong(rows=rows, rows_max=PAPER_ROWS_MAX, format=as_format.value)
-    return await desk.press.lay_out(paper(report, language, issued))
+    return await desk.press.lay_out(paper(report, language, issued), REPORT_LAYOUT)
 
 
 def paper(report: Mapping[str, Any], language: str, issued: Issued | None) -> dict[str, Any]:

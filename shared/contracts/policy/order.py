@@ -64,6 +64,7 @@ ROWS: dict[str, Operation] = {
     "list_orders": Operation("GET", "/orders", ORDER, (*OWN_CANTEEN, *PEOPLE, *READERS)),
     "get_order": Operation("GET", "/orders/{order_id}", ORDER, (*OWN_CANTEEN, *PEOPLE, *READERS)),
     "get_order_ocds": Operation("GET", "/orders/{order_id}/ocds", ORDER, (*OWN_CANTEEN, *PEOPLE, *READERS)),
+    "get_delivery_note": Operation("GET", "/orders/{order_id}/delivery-note", ORDER, (*OWN_CANTEEN, *PEOPLE, *READERS)),
     "list_ocds_releases": Operation("GET", "/ocds/releases", ORDER, PUBLIC),
     "confirm_order": Operation("POST", "/orders/{order_id}/confirmation", ORDER, HANDS),
     "answer_substitute": Operation("POST", "/orders/{order_id}/substitutes/{substitute_id}/answer", ORDER, OWN_CANTEEN),

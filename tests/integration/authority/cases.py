@@ -256,6 +256,7 @@ ORDER: dict[str, Case] = {
     "list_orders": listed("canteen", lambda town: town.land.prefecture_canteen, _orders),
     "get_order": _order_step("order placed"),
     "get_order_ocds": _order_step("order placed"),
+    "get_delivery_note": _order_step("order to pay"),
     "list_ocds_releases": Case(lambda town: Ask()),
     "confirm_order": _order_step("order placed"),
     "decline_order": _order_step("order to decline", lambda town: {"body": {"reason": "连日暴雨"}}),

@@ -23,6 +23,7 @@ from services.order.usecases.accept_order import accept_order
 from services.order.usecases.agree_return import agree_return
 from services.order.usecases.commands import ReturnGoods
 from services.order.usecases.desk import Desk
+from services.order.usecases.read_delivery_note import print_delivery_note, read_delivery_note
 from services.order.usecases.return_goods import return_goods
 from services.order.usecases.steps import kept_lines
 from shared.clock import SettableClock
@@ -31,6 +32,7 @@ from shared.db.unit_of_work import Tx
 from shared.ids import new_id
 from shared.money import line_amount_fen
 from tests.build.order import Town, Walk, said
+from tests.build.paper_text import pages_of
 from tests.integration.order.life_machine import machine_of
 
 FEW = settings(
@@ -158,12 +160,57 @@ class TestOneWeightChanged:
             walk.view = view = await accept_order(desk, town.buyer, walk.order_id, command)
             told.append(await self.figures(desk, walk, view))
         before, after = told
-        still = ("ordered_quantity", "packed_quantity", "ordered_fen", "returned_fen")
-        weights = ("accepted_quantity", "kept_quantity", "gross_grams", "said grams", "all back grams")
+        still = ("ordered_quantity", "packed_quantity", "noted grams", "ordered_fen", "returned_fen")
+        weights = (
+            "accepted_quantity",
+            "kept_quantity",
+            "gross_grams",
+            "noted accepted",
+            "said grams",
+            "all back grams",
+        )
         amounts = ("accepted_fen", "kept_fen", "owed_fen", "said fen", "listed fen", "all back fen")
         assert {name: after[name] - before[name] for name in before} == (
             dict.fromkeys(still, 0) | dict.fromkeys(weights, more) | dict.fromkeys(amounts, more * 10)
         )
+
+    @pytest.mark.parametrize("more", [-371, -1, 1, 400])
+    async def test_packed_anew_every_document_and_total_follows(self, desk: Desk, town: Town, more: int) -> None:
+        ginger = await town.goods(stock=9_000, price_fen=10, unit_quantity=1)
+        walk = await town.an_order((ginger, 5_000), upto="packed")
+        told = [await self.packed(walk)]
+        await walk.pack(5_000 + more)
+        told.append(await self.packed(walk))
+        before, after = told
+        moved = ("packed_quantity", "promised", "noted", "noted grams", "noted in all")
+        assert {name: after[name] - before[name] for name in before if name in moved} == dict.fromkeys(moved, more)
+        assert after["code"] != before["code"]
+        assert {after["printed"], before["printed"]} == {True}
+        await walk.ship()
+        view = await walk.accept()
+        assert view["kept_fen"] == (5_000 + more) * 10
+        assert (await self.packed(walk)) == {**after, "promised": 0}
+
+    async def packed(self, walk: Walk) -> dict[str, Any]:
+        """Read every figure that rests on what was packed: of the order, of the stock, and of the delivery note."""
+        note = await read_delivery_note(walk.desk, walk.seller, walk.order_id)
+        (page,) = pages_of(await print_delivery_note(walk.desk, note, "en"))
+        (line,) = note["lines"]
+        packed = walk.view["lines"][0]["packed_quantity"]
+        written = f"{packed // 1_000}.{packed % 1_000:03d}".rstrip("0").rstrip(".") + "kg"
+        async with walk.desk.uow.glance() as tx:
+            promised = await tx.value(
+                sa.text("SELECT promised FROM stock WHERE listing_id = :listing"), {"listing": UUID(line["listing_id"])}
+            )
+        return {
+            "packed_quantity": packed,
+            "promised": promised,
+            "noted": line["packed_quantity"],
+            "noted grams": line["packed_grams"],
+            "noted in all": note["packed_grams"],
+            "code": note["check_code"],
+            "printed": written in page and note["check_code"] in page,
+        }
 
     async def figures(self, desk: Desk, walk: Walk, view: dict[str, Any]) -> dict[str, int]:
         """Read every figure that rests on the weight: of the order, of what was said, and of a full return."""
@@ -175,6 +222,7 @@ class TestOneWeightChanged:
             listed = await tx.value(
                 sa.text("SELECT kept_fen FROM orders WHERE order_id = :order"), {"order": walk.order_id}
             )
+        noted = await read_delivery_note(desk, walk.seller, walk.order_id)
         back = {"line_id": UUID(line["line_id"]), "quantity": line["kept_quantity"], "reason": "退回"}
         return_id = new_id()
         content = {"return_id": return_id, "lines": [back]}
@@ -187,6 +235,8 @@ class TestOneWeightChanged:
             "said grams": accepted["lines"][0]["grams"],
             "said fen": accepted["lines"][0]["amount_fen"],
             "listed fen": listed,
+            "noted grams": noted["packed_grams"],
+            "noted accepted": noted["lines"][0]["accepted_quantity"],
             "all back grams": -returned["lines"][0]["grams"],
             "all back fen": -returned["lines"][0]["amount_fen"],
         }

@@ -1,4 +1,4 @@
-"""Papers and tables are made a few at a time, each in a bounded time, so that no reader's report stops another's.
+"""Papers and tables are made a few at a time, each in a bounded time, so that no reader's paper stops another's.
 
 Tables are written in threads, papers by a process each (`typesetter.py`), which is ended when it takes too long. A
 paper needs a Chinese font on the machine (Debian's `fonts-noto-cjk`); where there is none the reader is told so.
@@ -15,8 +15,8 @@ from typing import Any, ParamSpec, TypeVar
 
 import orjson
 
-from services.procurement_quota.clients.typesetter import NO_FONT
 from shared.errors import TooMany, Unavailable
+from shared.press.typesetter import NO_FONT
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -31,36 +31,36 @@ _PASSED_ON = ("PATH", "HOME", "LANG", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "V
 
 
 class FontMissing(Unavailable):
-    """No Chinese font is installed where the report is laid out; the operator installs `fonts-noto-cjk`.
+    """No Chinese font is installed where papers are laid out; the operator installs `fonts-noto-cjk`.
 
     zh: 服务器上没有中文字体，无法生成 PDF，请联系管理员安装 fonts-noto-cjk。
     """
 
 
 class PressBusy(TooMany):
-    """Many reports are being made; try again in a moment.
+    """Many papers are being made; try again in a moment.
 
-    zh: 正在生成的通报较多，请稍后重试。
+    zh: 正在生成的文件较多，请稍后重试。
     """
 
 
 class PressTooSlow(Unavailable):
-    """Making this report takes too long; ask for a higher level, a smaller unit or another format.
+    """Making this paper takes too long; ask for less of it (a higher level, a smaller unit) or another format.
 
-    zh: 生成通报用时过长，请选择更高的层级、更小的单位或其他格式。
+    zh: 生成文件用时过长，请缩小范围（如更高的层级、更小的单位）或选择其他格式。
     """
 
 
 class PressBroken(Unavailable):
-    """The report could not be laid out.
+    """The paper could not be laid out.
 
-    zh: 通报排版失败，请稍后重试。
+    zh: 文件排版失败，请稍后重试。
     """
 
 
 @dataclass
 class Press:
-    """Makes reports; one per program."""
+    """Makes papers and tables; one per program."""
 
     at_once: int = AT_ONCE
     waiting_max: int = WAITING_MAX
@@ -74,13 +74,13 @@ class Press:
         async with self._turn():
             return await asyncio.to_thread(write, *args, **kwargs)
 
-    async def lay_out(self, paper: Mapping[str, Any], form: str = "pdf") -> bytes:
-        """Lay a paper out as PDF (or `svg`, its pages one after the other).
+    async def lay_out(self, paper: Mapping[str, Any], layout: Path, form: str = "pdf") -> bytes:
+        """Lay a paper out by a Typst layout, as PDF (or `svg`, its pages one after the other).
 
         Raises PressBusy, PressTooSlow, FontMissing, PressBroken.
         """
         async with self._turn():
-            return await self._laid_out(orjson.dumps(paper), form)
+            return await self._laid_out(orjson.dumps(paper), layout, form)
 
     @asynccontextmanager
     async def _turn(self) -> AsyncIterator[None]:
@@ -98,11 +98,15 @@ class Press:
         finally:
             self._asked -= 1
 
-    async def _laid_out(self, data: bytes, form: str) -> bytes:
+    async def _laid_out(self, data: bytes, layout: Path, form: str) -> bytes:
         environment = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
         pipe = asyncio.subprocess.PIPE
         process = await asyncio.create_subprocess_exec(
-            self.interpreter, "-I", str(TYPESETTER), form, stdin=pipe, stdout=pipe, stderr=pipe, env=environment
+            *(self.interpreter, "-I", str(TYPESETTER), str(layout), form),
+            stdin=pipe,
+            stdout=pipe,
+            stderr=pipe,
+            env=environment,
         )
         try:
             made, told = await process.communicate(data)

@@ -6,6 +6,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
+from services.order.store.budgets import find_budget
 from services.order.usecases.budget_commands import PutBudget
 from services.order.usecases.budgets import list_budgets, put_budget
 from services.order.usecases.desk import Desk
@@ -25,10 +26,18 @@ def a_budget(town: Town, amount_fen: int, **other: Any) -> PutBudget:
 
 
 async def put(town: Town, amount_fen: int, budget_id: UUID | None = None, **other: Any) -> UUID:
-    """Put a budget, hard and of this month unless told; gives its id."""
+    """Put a budget, hard and of this month unless told, or change it as it stands; gives its id."""
+    seen = {} if budget_id is None else {"seen_version": await version_of(town, budget_id)}
     budget_id = budget_id or new_id()
-    await put_budget(town.desk, town.finance, budget_id, a_budget(town, amount_fen, **other))
+    await put_budget(town.desk, town.finance, budget_id, a_budget(town, amount_fen, **(seen | other)))
     return budget_id
+
+
+async def version_of(town: Town, budget_id: UUID) -> int | None:
+    """Read which version of a budget stands; None for one that was never put."""
+    async with town.desk.uow.glance() as tx:
+        found = await find_budget(tx, budget_id)
+    return None if found is None else found.version
 
 
 async def use_of(town: Town, month: str = MONTH, fund: Fund = Fund.CANTEEN) -> dict[str, Any]:

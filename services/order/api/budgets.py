@@ -8,7 +8,7 @@ from starlette.responses import Response
 
 from services.order.api.asking import Asking, AtDesk
 from services.order.api.budget_models import BudgetHistory, BudgetPage, BudgetView
-from services.order.domain.budget_refusals import BudgetDiffers, BudgetExists, NoSuchBudget
+from services.order.domain.budget_refusals import BudgetChanged, BudgetDiffers, BudgetExists, NoSuchBudget
 from services.order.domain.refusals import NoSuchCanteen
 from services.order.usecases.budget_commands import MONTH, PutBudget
 from services.order.usecases.budgets import get_budget, list_budgets, put_budget
@@ -28,11 +28,12 @@ router = APIRouter(tags=["requisitions"])
     summary="Say what a canteen may order from a fund in a month, or in each month from one on",
     description=(
         "By the finance of the canteen's unit or of a unit above it. What goes beyond a hard budget is not ordered; "
-        "beyond a soft one another person approves it. Put again with another amount it is its next version."
+        "beyond a soft one another person approves it. Put again with another amount and the version that was seen it "
+        "is its next version."
     ),
     responses={
         200: {"model": BudgetView},
-        **refusals(NotSignedIn, NotAllowed, NoSuchCanteen, BudgetDiffers, BudgetExists),
+        **refusals(NotSignedIn, NotAllowed, NoSuchCanteen, BudgetDiffers, BudgetExists, BudgetChanged),
     },
 )
 async def on_put_budget(desk: AtDesk, identity: Asking, budget_id: UUID, command: PutBudget) -> Response:

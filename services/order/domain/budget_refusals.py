@@ -24,6 +24,13 @@ class BudgetExists(Conflict):
     """
 
 
+class BudgetChanged(Conflict):
+    """This budget was changed since you saw it; look at it again and name the version that you saw.
+
+    zh: 这笔预算在您查看之后已有变更；请重新查看，并注明所见的版本后再改。
+    """
+
+
 class BudgetSpent(Conflict):
     """This goes beyond what is left of the month's budget, which allows no more.
 

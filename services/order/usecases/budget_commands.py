@@ -33,6 +33,9 @@ class PutBudget(Command):
         description="hard: what goes beyond is not ordered; soft: another person approves it; none: it is shown alone"
     )
     reason: Remark = ""
+    seen_version: int | None = Field(
+        default=None, ge=1, le=10**9, description="which version was seen; wanted to change a budget that is there"
+    )
 
     @property
     def first_day(self) -> date:

@@ -12,7 +12,7 @@ from typing import Any
 from uuid import UUID
 
 from services.order.domain.actors import Actor
-from services.order.domain.budget_refusals import BudgetDiffers, BudgetExists, NoSuchBudget
+from services.order.domain.budget_refusals import BudgetChanged, BudgetDiffers, BudgetExists, NoSuchBudget
 from services.order.domain.budgets import AHEAD_MONTHS_MAX, Terms, month_after, month_of, month_text
 from services.order.domain.refusals import NoSuchCanteen
 from services.order.store.budgets import (
@@ -43,8 +43,8 @@ VERSIONS_SHOWN = 100
 async def put_budget(desk: Desk, identity: Identity, budget_id: UUID, command: PutBudget) -> dict[str, Any]:
     """Put a budget, or its next version; the same again changes nothing.
 
-    Raises NoSuchCanteen, NotAllowed, BudgetDiffers, BudgetExists, InvalidFields. Less than is used may be put: then
-    nothing more is placed.
+    Raises NoSuchCanteen, NotAllowed, BudgetDiffers, BudgetExists, InvalidFields, and BudgetChanged where another
+    version stands than was seen. Less than is used may be put: then nothing more is placed.
     """
     async with desk.uow.glance() as glance:
         path = await canteen_path(glance, command.canteen_id)
@@ -65,6 +65,8 @@ async def put_budget(desk: Desk, identity: Identity, budget_id: UUID, command: P
         if other is not None and other != budget_id:
             raise BudgetExists(budget_id=str(other), month=command.month)
         if before is None or _says(before) != _asked(command):
+            if before is not None and before.version != command.seen_version:
+                raise BudgetChanged(budget_id=str(budget_id), version=before.version, seen_version=command.seen_version)
             put = Budget(
                 budget_id=budget_id,
                 canteen_id=command.canteen_id,

@@ -7,7 +7,7 @@ from uuid import UUID
 
 import pytest
 
-from services.order.domain.budget_refusals import BudgetDiffers, BudgetExists, BudgetSpent, NoSuchBudget
+from services.order.domain.budget_refusals import BudgetChanged, BudgetDiffers, BudgetExists, BudgetSpent, NoSuchBudget
 from services.order.domain.budgets import month_after
 from services.order.domain.refusals import NoSuchCanteen
 from services.order.domain.states import RequisitionState
@@ -108,12 +108,26 @@ class TestPutBudget:
         assert {one for one in answers if isinstance(one, UUID)} == {UUID(item["budget_id"])}
         assert item["version"] == 1
 
-    async def test_of_many_versions_put_at_once_each_is_kept(self, desk: Desk, town: Town) -> None:
+    async def test_of_many_changes_at_once_one_stands_and_the_others_are_told(self, desk: Desk, town: Town) -> None:
         budget_id = await put(town, 100)
-        await asyncio.gather(*(put(town, fen, budget_id) for fen in range(101, 109)))
+        changes = [put(town, fen, budget_id, seen_version=1) for fen in range(101, 109)]
+        answers = await asyncio.gather(*changes, return_exceptions=True)
+        assert sorted(type(one).__name__ for one in answers) == ["BudgetChanged"] * 7 + ["UUID"]
         view = await get_budget(desk, town.finance, budget_id)
-        assert [one["version"] for one in view["versions"]] == list(range(9, 0, -1))
-        assert {one["amount_fen"] for one in view["versions"]} == set(range(100, 109))
+        assert [one["version"] for one in view["versions"]] == [2, 1]
+        told = next(one for one in answers if isinstance(one, BudgetChanged))
+        assert (told.facts["version"], told.facts["seen_version"]) == (2, 1)
+
+    async def test_is_changed_by_who_saw_how_it_stands(self, desk: Desk, town: Town) -> None:
+        budget_id = await put(town, 100)
+        await put(town, 200, budget_id, seen_version=1)
+        async with untouched(desk):
+            for seen_version in (None, 1, 3):
+                with pytest.raises(BudgetChanged):
+                    await put(town, 300, budget_id, seen_version=seen_version)
+                await put(town, 200, budget_id, seen_version=seen_version)  # As after a lost answer.
+        await put(town, 300, budget_id, seen_version=2)
+        assert (await get_budget(desk, town.finance, budget_id))["version"] == 3
 
     @pytest.mark.parametrize(
         "wrong",
@@ -130,6 +144,7 @@ class TestPutBudget:
             {"reason": "x" * 501},
             {"reason": "a\x00b"},
             {"used_fen": 1},
+            {"seen_version": 0},
         ],
     )
     def test_is_bounded(self, town: Town, wrong: dict[str, Any]) -> None:
@@ -349,6 +364,25 @@ class TestShown:
             3 * KG_FEN,
             0,
         )
+
+    async def test_a_basket_shows_the_month_in_which_it_is_to_be_wanted(self, desk: Desk, town: Town) -> None:
+        goods = await town.goods()
+        basket_id = await town.basket((goods, 2_000), tolerance_bp=0)
+        await put(town, KG_FEN, month="2026-07", every_month=True)
+        for wanted_on, months in (
+            (None, []),
+            (date(2026, 6, 30), []),
+            (date(2026, 7, 1), ["2026-07"]),
+            (date(2026, 8, 31), ["2026-08"]),
+            (date.max, ["9999-12"]),
+        ):
+            shown = (await get_basket(desk, town.buyer, basket_id, wanted_on))["budgets"]
+            assert [one["month"] for one in shown] == months
+        await put(town, 5 * KG_FEN)
+        shown = (await get_basket(desk, town.buyer, basket_id, date(2026, 7, 1)))["budgets"]
+        assert [(one["month"], one["orderable"]) for one in shown] == [(MONTH, True), ("2026-07", False)]
+        shown = (await get_basket(desk, town.buyer, basket_id, WANTED))["budgets"]
+        assert [one["month"] for one in shown] == [MONTH]
 
 
 def test_months_follow_each_other() -> None:

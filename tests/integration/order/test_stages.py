@@ -49,6 +49,7 @@ from shared.contracts.procurement_quota import UnitChanged
 from shared.contracts.words import UnitLevel
 from shared.errors import Forbidden, InvalidFields
 from shared.ids import new_id
+from tests.build.budgets import version_of
 from tests.build.order import START, Town, an_identity, heard, said, untouched
 
 APPROVE = DecideRequisition(outcome=Decision.APPROVE)
@@ -405,7 +406,8 @@ class Shrunk(County):
 
     async def _put(self, amount_fen: int) -> None:
         told = {"canteen_id": self.town.canteen_id, "fund": "canteen", "month": f"{FAR:%Y-%m}", "stop": "hard"}
-        command = PutBudget.model_validate(told | {"amount_fen": amount_fen})
+        seen = {"seen_version": await version_of(self.town, self.budget_id)}
+        command = PutBudget.model_validate(told | seen | {"amount_fen": amount_fen})
         await put_budget(self.desk, self.town.finance, self.budget_id, command)
 
 

@@ -8,10 +8,12 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
 
 from gateway.pages import routes
+from gateway.pages.buyer.basket import WARNINGS
 from gateway.pages.kit import static, words
 from gateway.pages.kit.language import PO_FILES
 from gateway.pages.kit.render import TEMPLATES_DIR, templates
 from gateway.pages.kit.static import SHEETS, script, sheet
+from services.order.api.models import LineWarning
 from services.order.domain.states import ORDER, PaymentState, Remedy, RequisitionState, ReturnState
 from shared.contracts.authority import Role
 from shared.contracts.words import (
@@ -117,6 +119,7 @@ class TestWords:
             (words.RETURN_STATES, ReturnState),
             (words.REMEDIES, Remedy),
             (words.PAYMENT_STATES, PaymentState),
+            (WARNINGS, LineWarning),
         ],
     )
     def test_every_word_of_the_contracts_has_its_sentence(self, table: dict[str, str], enum: type) -> None:

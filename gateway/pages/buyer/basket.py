@@ -1,7 +1,7 @@
 """A buyer fills a basket, sees what it does to the canteen's share, and sends the requisition."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from starlette.responses import Response
@@ -28,6 +28,7 @@ WARNINGS: dict[str, str] = {
     "short_stock": N_("Not enough left"),
     "supplier_not_selling": N_("The supplier does not sell at present"),
     "wrong_quantity": N_("Below the smallest order, or between two steps"),
+    "off_season": N_("Its season is over"),
 }
 
 
@@ -94,10 +95,11 @@ def _canteen(page: Page, chosen: str) -> str:
     return (kept or canteens)[0]
 
 
-async def _find(page: Page, basket_id: str) -> dict[str, Any] | None:
+async def _find(page: Page, basket_id: str, wanted_on: date | None = None) -> dict[str, Any] | None:
     """Give the basket, or None while nothing was put into it, or after it was ordered."""
+    query = None if wanted_on is None else {"wanted_on": wanted_on.isoformat()}
     try:
-        found: dict[str, Any] = await page.ask("get_basket", basket_id=basket_id)
+        found: dict[str, Any] = await page.ask("get_basket", query=query, basket_id=basket_id)
     except Refused as refused:
         if refused.status == 404:
             return None
@@ -105,8 +107,8 @@ async def _find(page: Page, basket_id: str) -> dict[str, Any] | None:
     return None if found.get("requisition_id") else found
 
 
-async def _view(page: Page, canteen_id: str, basket_id: str) -> BasketView:
-    found = await _find(page, basket_id)
+async def _view(page: Page, canteen_id: str, basket_id: str, wanted_on: date | None = None) -> BasketView:
+    found = await _find(page, basket_id, wanted_on)
     names = dict(own_canteens(page))
     fund = found["fund"] if found else "canteen"
     rules = await _moves(page, basket_id, found) if found else ()
@@ -305,4 +307,4 @@ async def send_requisition(page: Page) -> Response:
             response = page.go(f"/requisitions/{requisition_id}", done)
             keep_basket(page.request, response, canteen_id, None)
             return response
-    return page.show("buyer/basket.html", await _view(page, canteen_id, basket_of(page.request, canteen_id)))
+    return page.show("buyer/basket.html", await _view(page, canteen_id, basket_of(page.request, canteen_id), wanted))

@@ -1,5 +1,6 @@
 """The buyer's baskets, and what is on its way beside them."""
 
+from datetime import date
 from typing import Annotated
 from uuid import UUID
 
@@ -54,8 +55,13 @@ async def on_put_basket(desk: AtDesk, identity: Asking, basket_id: UUID, command
     summary="Read a basket at today's prices, with warnings",
     responses={200: {"model": BasketView}, **refusals(NotSignedIn, NotAllowed, NoSuchBasket)},
 )
-async def on_get_basket(desk: AtDesk, identity: Asking, basket_id: UUID) -> Response:
-    return json_answer(await get_basket(desk, identity, basket_id))
+async def on_get_basket(
+    desk: AtDesk,
+    identity: Asking,
+    basket_id: UUID,
+    wanted_on: Annotated[date | None, Query(description="whose month's budget is shown too")] = None,
+) -> Response:
+    return json_answer(await get_basket(desk, identity, basket_id, wanted_on))
 
 
 @router.put(

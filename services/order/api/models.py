@@ -180,7 +180,7 @@ class BasketView(BaseModel):
     orderable: bool
     approval: ApprovalView
     budgets: list[BudgetEffect]
-    """Of this month and the next, those that there are: what they leave before and after this basket."""
+    """Of this month, the next and that of `wanted_on`, those that there are: what they leave before and after this."""
     lines: list[BasketLineView]
     suppliers: list[SupplierTotal]
 

@@ -52,13 +52,18 @@ def budget_effect(position: Position, most_fen: int) -> dict[str, Any] | None:
     }
 
 
-async def effects_on(desk: Desk, kitchen: Kitchen, fund: Fund, day: date, most_fen: int) -> list[dict[str, Any]]:
-    """Show what a basket would leave of this month's budget and the next one's, of those that there are."""
+async def effects_on(
+    desk: Desk, kitchen: Kitchen, fund: Fund, day: date, most_fen: int, wanted_on: date | None = None
+) -> list[dict[str, Any]]:
+    """Show what a basket would leave of the budgets of this month, the next and that of `wanted_on`, where any rules.
+
+    Months rise, none is shown twice, and `day` is today.
+    """
     if not kitchen.budgeted:
         return []
     this = month_of(day)
-    asked = [(kitchen.canteen_id, fund, month) for month in (this, month_after(this))]
-    return shown_effects(await read_positions(desk.uow, asked), most_fen)
+    months = sorted({this, month_after(this), month_of(wanted_on or day)})
+    return shown_effects(await read_positions(desk.uow, [(kitchen.canteen_id, fund, one) for one in months]), most_fen)
 
 
 def shown_effects(positions: Sequence[Position], most_fen: int) -> list[dict[str, Any]]:

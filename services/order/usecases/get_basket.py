@@ -1,5 +1,6 @@
 """A buyer reads a basket at today's prices."""
 
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -15,7 +16,8 @@ from shared.clock import today
 from shared.contracts.authority import Identity, Owned, require
 
 
-async def get_basket(desk: Desk, identity: Identity, basket_id: UUID) -> dict[str, Any]:
+async def get_basket(desk: Desk, identity: Identity, basket_id: UUID, wanted_on: date | None = None) -> dict[str, Any]:
+    """Read a basket; `wanted_on` is when it may come to be wanted, whose month's budget is shown too."""
     basket = await read_basket(desk.uow, basket_id, desk.tolerance_bp)
     if basket is None:
         raise NoSuchBasket(basket_id=str(basket_id))
@@ -37,5 +39,5 @@ async def get_basket(desk: Desk, identity: Identity, basket_id: UUID) -> dict[st
         basket.fair_id,
         day,
         await read_seasons(desk.uow, [line.goods.listing_id for line in basket.lines]),
-        await effects_on(desk, basket.kitchen, basket.fund, day, most_fen(basket.lines)),
+        await effects_on(desk, basket.kitchen, basket.fund, day, most_fen(basket.lines), wanted_on),
     )

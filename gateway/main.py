@@ -123,6 +123,7 @@ def build(settings: Settings, *, clock: Clock | None = None, stream_prefix: str 
         exception_handlers={Refusal: _on_refusal, HTTPException: _on_http},
     )
     app.state.refuse = _refuse
+    app.state.help_phone = settings.help_phone
     app.state.strangers = Strangers(clock or SystemClock())
     app.state.site = Site(settings.public_url)
     add_health(app)

@@ -1,5 +1,6 @@
 """What the gateway reads from its environment."""
 
+import re
 from email.utils import parseaddr
 from typing import Annotated, Self
 from urllib.parse import urlsplit
@@ -26,6 +27,12 @@ def _sender(value: str) -> str:
     return value
 
 
+def _phone(value: str) -> str:
+    if value and not re.fullmatch(r"\+?[0-9][0-9 ()-]{2,30}(,[0-9]{1,6})?", value):
+        raise ValueError("should be a telephone number, like 0731-84619500")
+    return value
+
+
 class Settings(ProgramSettings):
     """The gateway's settings; its public key is derived from the private one."""
 
@@ -37,6 +44,8 @@ class Settings(ProgramSettings):
     smtp_url: Annotated[str, AfterValidator(_smtp_url)] = ""
     """The server that takes our mail; empty: no mail is sent."""
     smtp_from: Annotated[str, AfterValidator(_sender)] = ""
+    help_phone: Annotated[str, AfterValidator(_phone)] = ""
+    """The telephone of who helps here, on the page of help; empty: none is named."""
     catalog_url: HttpUrl
     order_url: HttpUrl
     procurement_quota_url: HttpUrl

@@ -13,12 +13,15 @@ from gateway.pages.kit import static, words
 from gateway.pages.kit.language import PO_FILES
 from gateway.pages.kit.render import TEMPLATES_DIR, templates
 from gateway.pages.kit.static import SHEETS, script, sheet
+from services.catalog.domain.fairs import EntryState
 from services.order.api.models import LineWarning
 from services.order.domain.states import ORDER, PaymentState, Remedy, RequisitionState, ReturnState
 from shared.contracts.authority import Role
 from shared.contracts.words import (
     CanteenKind,
     Channel,
+    FairKind,
+    FairState,
     Fund,
     OrderState,
     PaymentMethod,
@@ -120,6 +123,9 @@ class TestWords:
             (words.REMEDIES, Remedy),
             (words.PAYMENT_STATES, PaymentState),
             (WARNINGS, LineWarning),
+            (words.FAIR_KINDS, FairKind),
+            (words.FAIR_STATES, FairState),
+            (words.FAIR_ENTRIES, EntryState),
         ],
     )
     def test_every_word_of_the_contracts_has_its_sentence(self, table: dict[str, str], enum: type) -> None:
@@ -200,6 +206,11 @@ class TestRoutes:
             "/problems/{slug}",
             "/sign-in",
             "/sign-up",
+            "/fairs",
+            "/fairs/{fair_id:uuid}",
+            "/declarations",
+            "/method",
+            "/help",
             "/cases",
             "/cases/new",
             "/cases/follow",

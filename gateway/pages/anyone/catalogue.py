@@ -7,18 +7,19 @@ from typing import Any
 from markupsafe import Markup
 from starlette.responses import Response
 
+from gateway.pages.anyone.filters import Choice, Tick, asked_filters, filters, total
 from gateway.pages.kit import write
 from gateway.pages.kit.frame import Mark
-from gateway.pages.kit.geography import hunan_counties, short_county
+from gateway.pages.kit.geography import short_county
 from gateway.pages.kit.key_counties import key_counties
 from gateway.pages.kit.language import N_, Speech
 from gateway.pages.kit.lists import rest_of
 from gateway.pages.kit.page import Page
-from gateway.pages.kit.words import SUPPLIER_KINDS, SUPPLIER_STATES, categories, say, tone
+from gateway.pages.kit.words import SUPPLIER_KINDS, SUPPLIER_STATES, say, tone
 from gateway.pages.views.businesses import supplier_facts
+from gateway.pages.views.effect import Effect, effect_of
 from gateway.pages.views.goods import LETTERS, listing_marks, listing_view, own_canteens
 from gateway.usecases.linked_data import data_block, organisation
-from shared.reference import CATEGORIES
 
 PAGE_CARDS = 24
 SORTS: dict[str, str] = {
@@ -26,7 +27,6 @@ SORTS: dict[str, str] = {
     "newest": N_("Newest first"),
     "price": N_("Cheapest by weight first"),
 }
-WORD_MAX = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,13 +45,13 @@ class Card:
 @dataclass(frozen=True, slots=True)
 class CatalogueView:
     q: str
-    category: str
-    county: str
+    total: str
+    """How much was found, in words."""
     sort: str
     counts_for: str
     filtered: bool
-    categories: list[tuple[str, str]]
-    counties: tuple[tuple[str, str], ...]
+    choices: tuple[Choice, ...]
+    ticks: tuple[Tick, ...]
     sorts: list[tuple[str, str]]
     canteens: list[tuple[str, str]]
     cards: tuple[Card, ...]
@@ -66,55 +66,47 @@ class SupplierView:
     kind: Mark
     state: Mark
     facts: tuple[tuple[str, str], ...]
+    effect: Effect | None
+    cards: tuple[Card, ...]
+    more_url: str
     data: Markup
     """The same for machines, while it is admitted."""
 
 
 async def show_catalogue(page: Page) -> Response:
     """Search what is on sale."""
-    q, category, county = page.asked("q")[:WORD_MAX], page.asked("category"), page.asked("county")
     canteens = own_canteens(page)
-    counts_for = page.asked("counts_for")
+    asked = asked_filters(page, canteens)
     sort = page.asked("sort") if page.asked("sort") in SORTS else "relevance"
-    found = await page.ask(
-        "search_listings",
-        query={
-            "q": q,
-            "category": category if category in CATEGORIES else "",
-            "county": county,
-            "counts_for": counts_for if any(counts_for == one[0] for one in canteens) else "",
-            "sort": sort,
-            "limit": PAGE_CARDS,
-            "cursor": page.asked("cursor"),
-        },
+    found, counted, keys = await asyncio.gather(
+        page.ask(
+            "search_listings",
+            query={**asked, "sort": sort, "limit": PAGE_CARDS, "cursor": page.asked("cursor")},
+        ),
+        page.ask_or(None, "facet_listings", query=asked),
+        key_counties(page),
     )
-    keys = await key_counties(page)
+    choices, ticks = filters(page.speech, asked, counted)
+    next_url, first_url = rest_of(page, found)
     view = CatalogueView(
-        q=q,
-        category=category,
-        county=county,
+        q=asked.get("q", ""),
+        total=total(page.speech, counted),
         sort=sort,
-        counts_for=counts_for,
-        filtered=bool(category or county or counts_for or page.asked("sort")),
-        categories=categories(page.speech),
-        counties=_counties(county),
+        counts_for=asked.get("counts_for", ""),
+        filtered=bool(asked.keys() - {"q"} or page.asked("sort")),
+        choices=choices,
+        ticks=ticks,
         sorts=[(code, page.speech(sentence)) for code, sentence in SORTS.items()],
         canteens=canteens,
-        cards=tuple(_card(page.speech, item, keys) for item in found["items"]),
-        next_url=rest_of(page, found)[0],
-        first_url=rest_of(page, found)[1],
+        cards=tuple(card(page.speech, item, keys) for item in found["items"]),
+        next_url=next_url,
+        first_url=first_url,
     )
     return page.show("anyone/catalogue.html", view, known_as="" if page.here != "/catalogue" else "/catalogue")
 
 
-def _counties(chosen: str) -> tuple[tuple[str, str], ...]:
-    known = hunan_counties()
-    if chosen and not any(chosen == code for code, _ in known):
-        return (*known, (chosen, short_county(chosen)))
-    return known
-
-
-def _card(speech: Speech, item: dict[str, Any], keys: frozenset[str]) -> Card:
+def card(speech: Speech, item: dict[str, Any], keys: frozenset[str]) -> Card:
+    """Show goods as a card."""
     photo = item.get("photo_id")
     return Card(
         url=f"/listings/{item['listing_id']}",
@@ -138,9 +130,12 @@ async def show_listing(page: Page) -> Response:
 async def show_supplier(page: Page) -> Response:
     """Show who sells."""
     supplier_id = page.part("supplier_id")
-    found, effect = await asyncio.gather(
+    nothing: dict[str, Any] = {"items": [], "next": None}
+    found, effect, goods, keys = await asyncio.gather(
         page.ask("get_supplier", supplier_id=supplier_id),
         page.ask_or(None, "get_effect", supplier_id=supplier_id),
+        page.ask_or(nothing, "search_listings", query={"supplier": supplier_id, "limit": PAGE_CARDS}),
+        key_counties(page),
     )
     admitted = found["state"] == "admitted"
     view = SupplierView(
@@ -149,6 +144,9 @@ async def show_supplier(page: Page) -> Response:
         kind=Mark(say(SUPPLIER_KINDS, found["kind"], page.speech)),
         state=Mark(say(SUPPLIER_STATES, found["state"], page.speech), tone(found["state"])),
         facts=supplier_facts(page.speech, found),
+        effect=effect_of(page.speech, effect),
+        cards=tuple(card(page.speech, item, keys) for item in goods["items"]),
+        more_url=f"/catalogue?supplier={supplier_id}" if goods["next"] else "",
         data=data_block(organisation(found, page.site, effect)) if admitted else Markup(),
     )
     return page.show("anyone/supplier_public.html", view, known_as=f"/suppliers/{supplier_id}")

@@ -7,17 +7,19 @@ from typing import Any
 
 from starlette.responses import Response
 
+from gateway.pages.anyone.counts import Declared, public_counts
 from gateway.pages.kit import write
 from gateway.pages.kit.asking import Refused
 from gateway.pages.kit.frame import Link, ways
 from gateway.pages.kit.key_counties import key_counties
 from gateway.pages.kit.language import N_
 from gateway.pages.kit.page import Page, problem_view
+from gateway.pages.kit.words import STATUSES, say
 from shared.contracts.authority import Role
 from shared.errors import Refusal
 from shared.http.problems import status_of
 
-COUNT_MAX = 100
+FAIRS_SHOWN = 3
 SLUG = re.compile(r"[a-z][a-z0-9-]{1,60}")
 
 
@@ -29,9 +31,17 @@ class RuleRow:
 
 
 @dataclass(frozen=True, slots=True)
+class StatusCounts:
+    says: str
+    counts: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class HomeView:
     signed_in: bool
     counts: tuple[tuple[str, str], ...]
+    declared: StatusCounts | None
+    fairs: tuple[Link, ...]
     ways: tuple[Link, ...]
     rules: tuple[RuleRow, ...]
     statement_url: str
@@ -41,22 +51,27 @@ class HomeView:
 async def show_home(page: Page) -> Response:
     """Say what this is, how much of it there is, and which rules bind."""
     nothing: dict[str, Any] = {"items": [], "next": None}
-    rules, suppliers, canteens, counties = await asyncio.gather(
+    fairs_now: dict[str, Any] = {"state": "open", "limit": FAIRS_SHOWN}
+    rules, counts, counties, fairs = await asyncio.gather(
         page.ask_or(nothing, "list_rules"),
-        page.ask_or(nothing, "list_suppliers", query={"state": "admitted", "limit": COUNT_MAX}),
-        page.ask_or(nothing, "list_canteens", query={"limit": COUNT_MAX}),
+        public_counts(page),
         key_counties(page),
+        page.ask_or(nothing, "list_fairs", query=fairs_now),
     )
     bound = [seat for seat in page.seats() if seat.path and seat.role is not Role.BUYER]
     highest = min(bound, key=lambda seat: len(seat.path), default=None)
     view = HomeView(
         signed_in=page.session is not None,
         counts=(
-            (_counted(suppliers), page.speech(N_("admitted suppliers"))),
-            (_counted(canteens), page.speech(N_("canteens"))),
+            (str(counts.bases), page.speech(N_("disabled-run bases"))),
+            (str(counts.employed), page.speech(N_("disabled people employed by them"))),
+            (str(counts.suppliers), page.speech(N_("admitted suppliers"))),
+            (str(counts.canteens), page.speech(N_("canteens"))),
             (str(len(counties)), page.speech(N_("key counties"))),
         ),
-        ways=ways(page.identity, "/", page.speech)[1:],
+        declared=_declared(page, counts.declared),
+        fairs=tuple(Link(f"/fairs/{one['fair_id']}", f"{one['name']} · {one['place']}") for one in fairs["items"]),
+        ways=ways(page.identity, "/", page.speech)[2:],
         rules=tuple(_rule(page, rule) for rule in rules["items"]),
         statement_url=f"/statements/{highest.organisation_id}" if highest else "",
         statement_name=highest.organisation_name if highest else "",
@@ -64,9 +79,14 @@ async def show_home(page: Page) -> Response:
     return page.show("anyone/home.html", view, known_as="/")
 
 
-def _counted(found: dict[str, Any]) -> str:
-    """Count a list as far as one page shows it."""
-    return f"{len(found['items'])}{'+' if found['next'] else ''}"
+def _declared(page: Page, declared: Declared | None) -> StatusCounts | None:
+    if declared is None:
+        return None
+    says = page.speech(N_("How canteens stand by their published declarations of %(year)s"), year=declared.year)
+    return StatusCounts(
+        says,
+        tuple((str(count), say(STATUSES, status, page.speech)) for status, count in declared.by_status.items()),
+    )
 
 
 def _rule(page: Page, rule: dict[str, Any]) -> RuleRow:

@@ -2,7 +2,7 @@
 
 from starlette.routing import BaseRoute
 
-from gateway.pages.anyone import account, cases, catalogue, design, home, open_data, verifying
+from gateway.pages.anyone import account, cases, catalogue, design, fairs, home, method, open_data, verifying
 from gateway.pages.kit.routing import show, take
 
 routes: list[BaseRoute] = [
@@ -11,6 +11,13 @@ routes: list[BaseRoute] = [
     show("/listings/{listing_id:uuid}", catalogue.show_listing, signed_in=False),
     show("/suppliers/{supplier_id:uuid}", catalogue.show_supplier, signed_in=False),
     show("/problems/{slug}", home.show_problem, signed_in=False),
+    show("/fairs", fairs.show_fairs, signed_in=False),
+    show("/fairs/{fair_id:uuid}", fairs.show_fair, signed_in=False),
+    take("/fairs/{fair_id:uuid}/taking-part", fairs.take_part),
+    take("/fairs/{fair_id:uuid}/goods", fairs.show_goods),
+    show("/declarations", method.show_declarations, signed_in=False),
+    show("/method", method.show_method, signed_in=False),
+    show("/help", method.show_help, signed_in=False),
     show("/open-data", open_data.show_open_data, signed_in=False),
     show("/cases", cases.show_cases, signed_in=False),
     show("/cases/new", cases.show_tell, signed_in=False),

@@ -91,7 +91,7 @@ async def _show(page: Page, *, code: str, verdict: VerdictView | None) -> Respon
     view = VerifyView(
         verdict=verdict,
         sought=bool(code),
-        declared=tuple(_declared(page, one) for one in declared["items"]),
+        declared=tuple(declared_row(page, one) for one in declared["items"]),
         report=report,
         checkpoints=tuple(
             Link(f"{CHECKPOINTS}{one['id']}", write.day(one["day"], page.language)) for one in checkpoints["items"]
@@ -101,7 +101,8 @@ async def _show(page: Page, *, code: str, verdict: VerdictView | None) -> Respon
     return page.show("anyone/verify.html", view, known_as=known_as)
 
 
-def _declared(page: Page, one: dict[str, Any]) -> DeclaredRow:
+def declared_row(page: Page, one: dict[str, Any]) -> DeclaredRow:
+    """Show a published declaration as a row."""
     year = str(one["year"])
     if one["restatement"]:
         year = page.speech(N_("%(year)s, restatement %(number)s"), year=one["year"], number=one["restatement"])

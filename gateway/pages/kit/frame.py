@@ -46,6 +46,7 @@ DONE: dict[str, str] = {
     "attested": N_("The month is attested."),
     "recorded": N_("The purchase is recorded."),
     "verified": N_("The verification is recorded."),
+    "fair_left": N_("You no longer take part."),
     "case_moved": N_("Recorded. Whoever brought it up is told, as far as they can be reached."),
     "out": N_("You are signed out."),
     "read": N_("All read."),
@@ -115,6 +116,7 @@ class Frame:
 
 WAYS: tuple[tuple[str, str, frozenset[Role]], ...] = (
     ("/catalogue", N_("Catalogue"), frozenset()),
+    ("/fairs", N_("Fairs"), frozenset()),
     ("/basket", N_("Basket"), frozenset({Role.BUYER})),
     ("/supplier", N_("My business"), frozenset(SUPPLIER_ROLES)),
     ("/requisitions", N_("Requisitions"), frozenset({Role.BUYER, Role.APPROVER})),

@@ -10,6 +10,8 @@ from shared.contracts.authority import Role
 from shared.contracts.words import (
     CanteenKind,
     Channel,
+    FairKind,
+    FairState,
     Fund,
     OrderState,
     PaymentMethod,
@@ -259,6 +261,25 @@ REASONS: Mapping[str, str] = {
     "preference_listed_county": N_("preferred: a listed county"),
     "recognition_lost": N_("the supplier lost its recognition"),
     "no_preference": N_("no preference applies"),
+}
+FAIR_KINDS: Mapping[str, str] = {
+    FairKind.EXHIBITION: N_("Fair"),
+    FairKind.LIVESTREAM: N_("Sale by livestream"),
+    FairKind.RELIEF: N_("Sale of what found no buyer"),
+}
+FAIR_STATES: Mapping[str, str] = {
+    FairState.DRAFT: N_("Being prepared"),
+    FairState.ANNOUNCED: N_("Announced"),
+    FairState.OPEN: N_("Open now"),
+    FairState.CLOSED: N_("Over"),
+    FairState.REPORTED: N_("Over, results published"),
+    FairState.CANCELLED: N_("Called off"),
+}
+FAIR_ENTRIES: Mapping[str, str] = {
+    "asked": N_("Asked to take part"),
+    "admitted": N_("Takes part"),
+    "refused": N_("Not taking part"),
+    "left": N_("Left"),
 }
 TONES: Mapping[str, str] = {
     "on_pace": "good",

@@ -13,6 +13,7 @@ from gateway.pages.kit.key_counties import key_counties
 from gateway.pages.kit.language import N_, Speech
 from gateway.pages.kit.page import Page
 from gateway.pages.kit.words import LISTING_STATES, REASONS, SUPPLIER_KINDS, say, tone
+from gateway.pages.views.effect import effect_of
 from gateway.usecases.linked_data import data_block, product
 from shared.contracts.authority import Role
 from shared.ids import new_id
@@ -52,6 +53,11 @@ class ListingView:
     quantity: str
     quantity_unit: str
     quantity_hint: str
+    supplier_url: str
+    effect: str
+    """What the base that sells it brings about, in a sentence."""
+    band: Mark | None
+    """How its price stands to what such goods cost now."""
     data: Markup
     """The same for machines, while it is on sale."""
 
@@ -80,6 +86,7 @@ async def listing_view(page: Page, listing_id: str) -> ListingView:
     found = await page.ask("get_listing", listing_id=listing_id)
     measure, unit = found["measure"], found["unit_name"]
     minimum = found["minimum_quantity"]
+    effect = effect_of(speech, await page.ask_or(None, "get_effect", supplier_id=found["supplier_id"]))
     return ListingView(
         id=found["listing_id"],
         name=found["name"],
@@ -102,6 +109,9 @@ async def listing_view(page: Page, listing_id: str) -> ListingView:
             least=write.quantity(minimum, measure, speech, unit),
             step=write.quantity(found["step_quantity"], measure, speech, unit),
         ),
+        supplier_url=f"/suppliers/{found['supplier_id']}",
+        effect=effect.says if effect else "",
+        band=band_of(speech, found.get("price_band")),
         data=data_block(product(found, page.site)) if found["on_sale"] else Markup(),
     )
 
@@ -116,6 +126,31 @@ def quantity_unit(speech: Speech, measure: str, unit: str) -> str:
     if measure != "weight":
         return unit
     return speech(N_("jin")) if speech.weight_unit == "jin" else speech(N_("kg"))
+
+
+BAND_SAYS: dict[str, tuple[str, str]] = {
+    "within": (N_("Within the price band"), "good"),
+    "below": (N_("Below the price band"), "calm"),
+    "above": (N_("Above the price band"), "warn"),
+    "far": (N_("Far outside the price band"), "bad"),
+}
+
+
+def band_of(speech: Speech, band: dict[str, Any] | None) -> Mark | None:
+    """Say what such goods cost now, and how this price stands to it."""
+    if band is None:
+        return None
+    told = speech(
+        N_("%(low)s – %(high)s / kg (%(source)s, %(day)s)"),
+        low=write.money(band["low_fen_per_kg"]),
+        high=write.money(band["high_fen_per_kg"]),
+        source=band["source_name"],
+        day=write.day(band["newest_on"], speech.language),
+    )
+    verdict, tone_ = BAND_SAYS.get(band["verdict"], ("", "calm"))
+    if band["demo"]:
+        told = " · ".join([told, speech(N_("prices of a demonstration"))])
+    return Mark(f"{speech(verdict)} · {told}" if verdict else told, tone_)
 
 
 def _facts(speech: Speech, found: dict[str, Any]) -> tuple[tuple[str, str], ...]:

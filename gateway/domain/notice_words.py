@@ -231,6 +231,7 @@ LABELS: dict[str, tuple[str, str]] = {
     "amount_fen": ("金额", "Amount"),
     "budget_fen": ("预算", "Budget"),
     "spent_fen": ("已用", "Spent"),
+    "late_fen": ("以前月份补记", "Late from months before"),
     "owed_fen": ("未付", "Owed"),
     "gross_grams": ("重量", "Weight"),
     "weight_grams": ("重量", "Weight"),

@@ -12,6 +12,24 @@ from services.order.domain.states import AccountState, PaymentState
 from shared.contracts.words import Fund
 
 
+class LateLineView(BaseModel):
+    """What the statement of a closed month left out of an order's account (补记), as this statement makes it good.
+
+    `opening_fen` is what was owed before the first statement of all, or takes back what an opening brought unexplained.
+    """
+
+    late_for: str
+    """The month that left it out."""
+    opening_fen: int
+    accepted_fen: int
+    returned_fen: int
+    credited_fen: int
+    paid_fen: int
+    refunded_fen: int
+    late_fen: int
+    """What all this comes to."""
+
+
 class AccountLineView(BaseModel):
     """One order on a statement: what was owed before, what moved, what is owed at the month's end and now."""
 
@@ -24,8 +42,11 @@ class AccountLineView(BaseModel):
     credited_fen: int
     paid_fen: int
     refunded_fen: int
+    late_fen: int
+    """What earlier statements left out of this order, in sum; month by month in `late`."""
     closing_fen: int
     owed_now_fen: int
+    late: list[LateLineView]
 
 
 class ObjectionView(BaseModel):
@@ -56,6 +77,8 @@ class AccountStatementSummary(BaseModel):
     unit: Party
     supplier: Party
     opening_fen: int
+    late_fen: int
+    """What earlier statements left out, in sum: it stands here once, and their own figures never change."""
     closing_fen: int
 
 
@@ -145,6 +168,10 @@ class PayFigure(BaseModel):
     unit: Party
     payments: int
     paid_fen: int
+    late_payments: int
+    """Of these, how many were of earlier months and left out of their figures; each counts here after its days, or,
+    where there are several, after as many days as they took on average."""
+    late_paid_fen: int
     median_days: int | None
     """From acceptance to payment: of the payments in the middle, the lower of two; null where nothing was paid."""
     weighted_days: int | None

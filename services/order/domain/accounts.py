@@ -6,6 +6,9 @@ within 30 days of delivery, or of acceptance where that is agreed; another term 
 Decision: a term runs from each order's acceptance, in days that the unit sets for what is ordered from a day on; 30
 where it set none. Why: counted from a monthly statement, what was accepted on the first of a month would be paid
 within 61 days at the earliest reading. Price: the orders of one statement are due on several days; it shows each.
+
+Decision: a closed month is never written again. What it left out, for whatever reason, stands once on the statement
+that is closed next, as late (补记), with its order, its month and what it was; it is due when it always was.
 """
 
 from dataclasses import dataclass
@@ -26,12 +29,14 @@ class Moves:
     credited_fen: int = 0
     paid_fen: int = 0
     refunded_fen: int = 0
+    late_fen: int = 0
+    """What all that earlier statements left out comes to: with the opening it is what was owed before the month."""
 
     @property
     def closing_fen(self) -> int:
         """What is owed at the end; negative where money is owed back."""
         taken = self.returned_fen + self.credited_fen + self.paid_fen
-        return self.opening_fen + self.accepted_fen - taken + self.refunded_fen
+        return self.opening_fen + self.late_fen + self.accepted_fen - taken + self.refunded_fen
 
     @property
     def still(self) -> bool:
@@ -43,6 +48,18 @@ class Moves:
 
 
 @dataclass(frozen=True, slots=True)
+class Late:
+    """What a closed month left out of one order's account; what it comes to is the closing of these moves.
+
+    Its opening is what was owed before the first month of all, or takes back what a later opening brought unexplained.
+    """
+
+    late_for: date
+    """The first day of the month that left it out."""
+    moves: Moves
+
+
+@dataclass(frozen=True, slots=True)
 class AccountLine:
     """One order on a statement."""
 
@@ -50,6 +67,7 @@ class AccountLine:
     accepted_on: date
     due_on: date
     moves: Moves
+    late: tuple[Late, ...] = ()
 
 
 def due_on(accepted_on: date, days: int | None) -> date:

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 
 from services.order.domain.accounts import TERM_DAYS_MAX
 from services.order.domain.states import ACCOUNT, STATES_OF_METHOD
-from services.order.store.columns import a_moment, a_text, a_whole, an_id, metadata, words
+from services.order.store.columns import ZERO, a_moment, a_text, a_whole, an_id, metadata, words
 from shared.contracts.words import Fund, PaymentMethod
 from shared.states import sql_words
 
@@ -58,10 +58,11 @@ account_statements = sa.Table(
     sa.Column("supplier_confirmed_by", sa.Uuid),
     sa.Column("canteen_confirmed_at", sa.DateTime(timezone=True)),
     sa.Column("canteen_confirmed_by", sa.Uuid),
+    a_whole("late_fen", server_default=ZERO, comment="what earlier statements left out, as its lines tell"),
     words("fund", Fund),
     sa.CheckConstraint(ACCOUNT.sql_check("state"), name="state"),
     sa.CheckConstraint(
-        "closing_fen = opening_fen + accepted_fen - returned_fen - credited_fen - paid_fen + refunded_fen",
+        "closing_fen = opening_fen + late_fen + accepted_fen - returned_fen - credited_fen - paid_fen + refunded_fen",
         name="closing",
     ),
     sa.CheckConstraint(
@@ -95,15 +96,37 @@ account_lines = sa.Table(
     a_whole("paid_fen"),
     a_whole("refunded_fen"),
     a_whole("closing_fen"),
+    a_whole("late_fen", server_default=ZERO, comment="what earlier statements left out, as its late lines tell"),
     sa.ForeignKeyConstraint(["statement_id"], ["account_statements.statement_id"]),
     sa.ForeignKeyConstraint(["order_id"], ["orders.order_id"]),
     sa.CheckConstraint(
-        "closing_fen = opening_fen + accepted_fen - returned_fen - credited_fen - paid_fen + refunded_fen",
+        "closing_fen = opening_fen + late_fen + accepted_fen - returned_fen - credited_fen - paid_fen + refunded_fen",
         name="closing",
     ),
     comment="of which orders a statement is made; only ever added to",
 )
 sa.Index(None, account_lines.c.order_id)
+
+account_late_lines = sa.Table(
+    "account_late_lines",
+    metadata,
+    an_id("statement_id", primary_key=True),
+    an_id("order_id", primary_key=True),
+    sa.Column("late_for", sa.Date, primary_key=True, comment="the first day of the month that left it out"),
+    a_whole("opening_fen"),
+    a_whole("accepted_fen"),
+    a_whole("returned_fen"),
+    a_whole("credited_fen"),
+    a_whole("paid_fen"),
+    a_whole("refunded_fen"),
+    a_whole("late_fen"),
+    sa.ForeignKeyConstraint(["statement_id", "order_id"], ["account_lines.statement_id", "account_lines.order_id"]),
+    sa.CheckConstraint(
+        "late_fen = opening_fen + accepted_fen - returned_fen - credited_fen - paid_fen + refunded_fen",
+        name="late",
+    ),
+    comment="what closed months left out, on the statement that makes it good; only ever added to",
+)
 
 account_objections = sa.Table(
     "account_objections",
@@ -139,6 +162,8 @@ pay_figures = sa.Table(
     a_whole("overdue_fen"),
     sa.Column("overdue_days", sa.Integer, nullable=False),
     sa.Column("unit_id", sa.Uuid, comment="whose the canteen was; null: closed before this was kept"),
+    a_whole("late_payments", server_default=ZERO, comment="of these, paid earlier and left out of that month's"),
+    a_whole("late_paid_fen", server_default=ZERO),
     sa.CheckConstraint("(payments = 0) = (median_days IS NULL)", name="median"),
     comment="how long a canteen took to pay, of a month that is over; only ever added to",
 )
@@ -189,4 +214,11 @@ account_payment_parts = sa.Table(
 )
 sa.Index(None, account_payment_parts.c.payment_id)
 
-APPEND_ONLY = ("payment_terms", "account_lines", "pay_figures", "overdue_told", "account_payment_parts")
+APPEND_ONLY = (
+    "payment_terms",
+    "account_lines",
+    "account_late_lines",
+    "pay_figures",
+    "overdue_told",
+    "account_payment_parts",
+)

@@ -28,7 +28,7 @@ SELECT json_build_object(
   'supplier', json_build_object('id', s.supplier_id, 'name', s.supplier_name),
   'opening_fen', s.opening_fen, 'accepted_fen', s.accepted_fen, 'returned_fen', s.returned_fen,
   'credited_fen', s.credited_fen, 'paid_fen', s.paid_fen, 'refunded_fen', s.refunded_fen,
-  'closing_fen', s.closing_fen,
+  'late_fen', s.late_fen, 'closing_fen', s.closing_fen,
   'supplier_confirmed_at', s.supplier_confirmed_at, 'canteen_confirmed_at', s.canteen_confirmed_at,
   'owed_now_fen', (SELECT coalesce(sum(greatest(o.kept_fen - o.paid_fen, 0)), 0)::bigint FROM account_lines l
     JOIN orders o USING (order_id) WHERE l.statement_id = s.statement_id),
@@ -36,8 +36,12 @@ SELECT json_build_object(
   'lines', (SELECT json_agg(x.line) FROM (SELECT json_build_object('order_id', l.order_id,
     'accepted_on', l.accepted_on, 'due_on', l.due_on, 'opening_fen', l.opening_fen, 'accepted_fen', l.accepted_fen,
     'returned_fen', l.returned_fen, 'credited_fen', l.credited_fen, 'paid_fen', l.paid_fen,
-    'refunded_fen', l.refunded_fen, 'closing_fen', l.closing_fen,
-    'owed_now_fen', greatest(o.kept_fen - o.paid_fen, 0)) AS line
+    'refunded_fen', l.refunded_fen, 'late_fen', l.late_fen, 'closing_fen', l.closing_fen,
+    'owed_now_fen', greatest(o.kept_fen - o.paid_fen, 0), 'late', coalesce((SELECT json_agg(json_build_object(
+      'late_for', to_char(y.late_for, 'YYYY-MM'), 'opening_fen', y.opening_fen, 'accepted_fen', y.accepted_fen,
+      'returned_fen', y.returned_fen, 'credited_fen', y.credited_fen, 'paid_fen', y.paid_fen,
+      'refunded_fen', y.refunded_fen, 'late_fen', y.late_fen) ORDER BY y.late_for) FROM account_late_lines y
+      WHERE y.statement_id = l.statement_id AND y.order_id = l.order_id), '[]'::json)) AS line
     FROM account_lines l JOIN orders o USING (order_id) WHERE l.statement_id = s.statement_id
     ORDER BY l.accepted_on, l.order_id LIMIT {LINES_MAX}) x),
   'payments', coalesce((SELECT json_agg({PAYMENT} ORDER BY p.registered_at, p.payment_id)

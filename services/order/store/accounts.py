@@ -3,7 +3,7 @@
 An acceptance, a return and a credit count by the moment of their recording, a payment and a refund by their day.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -12,7 +12,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 
-from services.order.domain.accounts import TERM_DAYS, AccountLine, Moves, due_on
+from services.order.domain.accounts import TERM_DAYS, AccountLine, Late, Moves, due_on
 from services.order.domain.states import ACCOUNT, AccountState
 from services.order.store.account_tables import (
     account_lines,
@@ -153,11 +153,12 @@ async def went_on(tx: Tx, first: date, upto: UUID | None, statements: int) -> No
 
 
 async def accounts_of(
-    tx: ReadTx, canteen_id: UUID, month: Month
+    tx: ReadTx, canteen_id: UUID, month: Month, left_out: Mapping[UUID, tuple[Late, ...]]
 ) -> tuple[dict[Account, list[AccountLine]], list[tuple[int, int]]]:
     """Compute a canteen's accounts of a month, and of each payment in it after how many days it came, and its fen.
 
-    A supplier has one account with a unit and fund, by the name that it bore last, however often it was renamed.
+    A supplier has one account with a unit and fund, by the name that it bore last, however often it was renamed. What
+    was left out of earlier months, by order, is late here, so that an account begins where it was said to end.
     """
     rows = await tx.rows(
         _MOVES,
@@ -176,24 +177,28 @@ async def accounts_of(
         took += [(days, fen) for days, fen in row.days]
         accepted_before = 0 if row.fresh else row.whole_fen
         taken = row.returned_before + row.credited_before + row.paid_before
+        late = left_out.get(row.order_id, ())
+        late_fen = sum(one.moves.closing_fen for one in late)
         moves = Moves(
-            accepted_before - taken + row.refunded_before,
+            accepted_before - taken + row.refunded_before - late_fen,
             row.whole_fen if row.fresh else 0,
             row.returned_fen,
             row.credited_fen,
             row.paid_fen,
             row.refunded_fen,
+            late_fen,
         )
-        if not moves.still:
+        if late or not moves.still:
             name = (row.accepted_on, row.supplier_name)
             named[row.supplier_id] = max(named.get(row.supplier_id, name), name)
             due = due_on(row.accepted_on, row.term_days)
             account = (row.unit_id, row.supplier_id, Fund(row.fund))
-            found.setdefault(account, []).append(AccountLine(row.order_id, row.accepted_on, due, moves))
+            found.setdefault(account, []).append(AccountLine(row.order_id, row.accepted_on, due, moves, late))
     return {(unit, seller, named[seller][1], fund): lines for (unit, seller, fund), lines in found.items()}, took
 
 
-def _sums(moves: Moves) -> dict[str, int]:
+def sums_of(moves: Moves) -> dict[str, int]:
+    """Give the columns of what moved, in fen."""
     return {**{name: getattr(moves, name) for name in Moves.__dataclass_fields__}, "closing_fen": moves.closing_fen}
 
 
@@ -216,7 +221,7 @@ async def add_statement(
             issued_at=tx.now,
             due_on=max((line.due_on for line in lines if line.moves.closing_fen > 0), default=None),
             state=AccountState.ISSUED.value,
-            **_sums(whole),
+            **sums_of(whole),
         )
     )
     await tx.execute(
@@ -227,7 +232,7 @@ async def add_statement(
                 "order_id": line.order_id,
                 "accepted_on": line.accepted_on,
                 "due_on": line.due_on,
-                **_sums(line.moves),
+                **sums_of(line.moves),
             }
             for line in lines
         ],

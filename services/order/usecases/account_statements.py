@@ -74,6 +74,7 @@ def _summary(row: Any) -> dict[str, Any]:
         "unit": {"id": str(row.unit_id), "name": row.unit_name},
         "supplier": {"id": str(row.supplier_id), "name": row.supplier_name},
         "opening_fen": row.opening_fen,
+        "late_fen": row.late_fen,
         "closing_fen": row.closing_fen,
     }
 

@@ -1,5 +1,7 @@
 """On the first of a month the accounts of the month before are closed, canteen by canteen, each once.
 
+What the months closed before left out stands on it as late, once: an account begins where it was said to have ended.
+
 A round takes the month under a lock, so that one of several programs closes it; where it stopped, the next goes on. A
 month that was missed is closed before the one after it, and reads as it would have on its day.
 """
@@ -20,6 +22,7 @@ from services.order.store.accounts import (
     take_month,
     went_on,
 )
+from services.order.store.late_lines import add_late, left_out_before, payments_left_out
 from services.order.usecases.desk import Desk
 from services.order.usecases.notices import raise_notice
 from shared.clock import business_date, day_is_over
@@ -73,13 +76,14 @@ def _month(first: date) -> Month:
 
 
 async def _close_canteen(tx: Tx, month: Month, canteen_id: UUID, numbered: int) -> int:
-    accounts, took = await accounts_of(tx, canteen_id, month)
+    accounts, took = await accounts_of(tx, canteen_id, month, await left_out_before(tx, canteen_id, month.first))
     issued = 0
     for account, lines in accounts.items():
         unit_id, supplier_id, _, fund = account
         number = f"{month.first:%Y%m}-{numbered + issued + 1:06d}"
         statement_id = derived_id("account statement", canteen_id, supplier_id, unit_id, fund.value, month.first)
         await add_statement(tx, statement_id, number, canteen_id, account, month.first, lines)
+        await add_late(tx, statement_id, lines)
         issued += 1
         await _tell(tx, statement_id, number, canteen_id, account, month.first, lines)
     await _figure(tx, month, canteen_id, [line for lines in accounts.values() for line in lines], took)
@@ -97,6 +101,7 @@ async def _tell(
 ) -> None:
     unit_id, supplier_id, supplier_name, fund = account
     closing_fen = sum(line.moves.closing_fen for line in lines)
+    late = {"late_fen": sum(line.moves.late_fen for line in lines)} if any(line.late for line in lines) else {}
     facts = {"number": number, "month": f"{first:%Y-%m}", "supplier": supplier_name, "fund": fund.value}
     await raise_notice(
         tx,
@@ -107,30 +112,37 @@ async def _tell(
             Audience(organisation_id=canteen_id, roles=(Role.BUYER,)),
             Audience(organisation_id=unit_id, roles=(Role.FINANCE,)),
         ],
-        {**facts, "owed_fen": closing_fen},
+        {**facts, **late, "owed_fen": closing_fen},
     )
 
 
 async def _figure(
     tx: Tx, month: Month, canteen_id: UUID, lines: list[AccountLine], took: list[tuple[int, int]]
 ) -> None:
-    """Write after how many days a canteen paid, and what it owed at the month's end; nothing where there is neither."""
+    """Write after how many days a canteen paid, and what it owed at the month's end; nothing where there is neither.
+
+    Payments that the figures of earlier months left out are among them, and told apart.
+    """
     owed = [line for line in lines if line.moves.closing_fen > 0]
-    if not took and not owed:
+    late_payments, late_fen, late_fen_days = await payments_left_out(tx, canteen_id, month.first)
+    if not took and not late_payments and not owed:
         return
+    days = [days for days, _ in took] + late_payments * [late_fen_days // max(late_fen, 1)]
     last_day = month.next - timedelta(days=1)
-    late = [line for line in owed if days_late(line.due_on, last_day)]
+    overdue = [line for line in owed if days_late(line.due_on, last_day)]
     await add_figure(
         tx,
         month.first,
         canteen_id,
         {
-            "payments": len(took),
-            "paid_fen": sum(fen for _, fen in took),
-            "fen_days": sum(days * fen for days, fen in took),
-            "median_days": median([days for days, _ in took]),
+            "payments": len(days),
+            "paid_fen": sum(fen for _, fen in took) + late_fen,
+            "fen_days": sum(days * fen for days, fen in took) + late_fen_days,
+            "median_days": median(days),
+            "late_payments": late_payments,
+            "late_paid_fen": late_fen,
             "owed_fen": sum(line.moves.closing_fen for line in owed),
-            "overdue_fen": sum(line.moves.closing_fen for line in late),
-            "overdue_days": max((days_late(line.due_on, last_day) for line in late), default=0),
+            "overdue_fen": sum(line.moves.closing_fen for line in overdue),
+            "overdue_days": max((days_late(line.due_on, last_day) for line in overdue), default=0),
         },
     )

@@ -127,6 +127,8 @@ def _figure(row: Any) -> dict[str, Any]:
         "unit": {"id": str(row.unit_id), "name": row.unit_name},
         "payments": row.payments,
         "paid_fen": row.paid_fen,
+        "late_payments": row.late_payments,
+        "late_paid_fen": row.late_paid_fen,
         "median_days": row.median_days,
         "weighted_days": (row.fen_days + row.paid_fen // 2) // row.paid_fen if row.paid_fen else None,
         "fen_days": row.fen_days,

@@ -4,6 +4,7 @@
 
 _ID = "'00000000-0000-7000-8000-000000000008'"
 _ACCOUNT = "a statement of account is its lines', and begins where the last one ended"
+_LATE = "what moved in a closed month is on its statement, or late on a later one"
 _PAID = "(SELECT min(payment_id::text)::uuid FROM payments WHERE state = 'paid' AND method = 'bank_transfer')"
 _INVOICE = (
     "INSERT INTO invoices (invoice_id, paper, supplier_id, supplier_name, canteen_id, number, code, kind, net_fen,"
@@ -31,6 +32,11 @@ _NO_STATEMENT = (
     " DELETE FROM account_months WHERE month < '2021-01-01'"
 )
 
+_ALL_LATE = "; ".join(
+    f"UPDATE {table} SET late_fen = accepted_fen, accepted_fen = 0 WHERE statement_id = {_ID}"
+    for table in ("account_statements", "account_lines")
+)
+
 ACCOUNT_BREACHES = {
     "a statement of account without its lines": (
         "order",
@@ -45,7 +51,31 @@ ACCOUNT_BREACHES = {
         _NO_STATEMENT,
         {_ACCOUNT},
     ),
-    "what was owed at an end is not carried on": ("order", _statement("2020-01-01", 0, 100), _NO_STATEMENT, {_ACCOUNT}),
+    "what was owed at an end is not carried on": (
+        "order",
+        _statement("2020-01-01", 0, 100),
+        _NO_STATEMENT,
+        {_ACCOUNT, _LATE},
+    ),
+    "months that left out all that moved": (
+        "order",
+        "INSERT INTO account_months (month, statements, done) VALUES ('2020-01-01', 0, true), ('2100-01-01', 0, true)",
+        "DELETE FROM account_months WHERE month IN ('2020-01-01', '2100-01-01')",
+        {_LATE},
+    ),
+    "a late sum that no late line explains": (
+        "order",
+        f"{_statement('2020-02-01', 0, 100)}; {_ALL_LATE}",
+        _NO_STATEMENT,
+        {_ACCOUNT},
+    ),
+    "a late line of what no month left out": (
+        "order",
+        f"{_statement('2020-02-01', 0, 100)}; {_ALL_LATE}; INSERT INTO account_late_lines SELECT {_ID}, order_id,"
+        f" '2020-01-01', 0, 100, 0, 0, 0, 0, 100 FROM account_lines WHERE statement_id = {_ID}",
+        f"DELETE FROM account_late_lines; {_NO_STATEMENT}",
+        {_LATE},
+    ),
     "more paid back than was paid": (
         "order",
         "ALTER TABLE payments DROP CONSTRAINT payments_refunded_check;"

@@ -61,7 +61,12 @@ async def send_refund(
             Audience(organisation_id=order.canteen_id, roles=(Role.BUYER,)),
             Audience(organisation_id=order.unit_id, roles=(Role.FINANCE,)),
         ]
-        facts = {"supplier": order.supplier_name, "amount_fen": found.refund.amount_fen, "reason": command.note}
+        facts = {
+            "order_id": order_id,
+            "supplier": order.supplier_name,
+            "amount_fen": found.refund.amount_fen,
+            "reason": command.note,
+        }
         await raise_notice(tx, NoticeKind.PAYMENT_SUBMITTED, order_id, payers, facts, by=by.account_id)
         return await answer(tx, order_id)
 

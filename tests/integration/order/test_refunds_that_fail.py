@@ -9,6 +9,7 @@ from uuid import UUID
 import pytest
 import sqlalchemy as sa
 
+from gateway.domain.notice_words import page_of
 from services.order.clients.stripe import StripeCards
 from services.order.domain.refund_refusals import NoSuchRefund
 from services.order.domain.refusals import ReasonWanted
@@ -21,6 +22,7 @@ from services.order.usecases.get_order import get_order
 from services.order.usecases.hear_stripe import hear_stripe
 from services.order.usecases.settle_refund import receive_refund, retry_refund, send_refund
 from shared.contracts.authority import NotAllowed
+from shared.contracts.words import NoticeKind
 from shared.ids import new_id
 from shared.states import WrongState
 from tests.build.order import Town, Walk, said, untouched
@@ -189,6 +191,8 @@ class TestByTransfer:
         assert await sums(paid) == (13_000, 1_000, 13_000)
         (notice,) = await told(paid, "payment_submitted")
         assert [one["roles"] for one in notice["audience"]] == [["buyer"], ["finance"]]
+        facts = {fact["name"]: fact["value"] for fact in notice["facts"]}
+        assert page_of(NoticeKind.PAYMENT_SUBMITTED, notice["subject_id"], facts) == f"/orders/{paid.order_id}"
         async with untouched(paid.desk):
             with pytest.raises(WrongState):
                 await retry_refund(paid.desk, paid.town.finance, paid.order_id, refund_id)

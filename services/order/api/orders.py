@@ -9,6 +9,7 @@ from starlette.responses import Response
 from services.order.api.asking import Asking, AtDesk
 from services.order.api.models import OrderPage, OrderView
 from services.order.domain.confirming_refusals import CardHoldsLess, SubstituteTooDear, SubstituteUnanswered
+from services.order.domain.payee_refusals import PayeeNotReady, PayeeUnknown
 from services.order.domain.refusals import (
     AcceptanceDiffers,
     CardBusy,
@@ -104,6 +105,8 @@ async def on_get_order(desk: AtDesk, identity: Asking, order_id: UUID) -> Respon
             *_STEP,
             CardDeclined,
             CardHoldsLess,
+            PayeeNotReady,
+            PayeeUnknown,
             SubstituteTooDear,
             SeasonShort,
             StockShort,

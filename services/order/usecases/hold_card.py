@@ -12,10 +12,11 @@ from services.order.domain.actors import Actor
 from services.order.domain.refusals import CardBusy, CardDeclined, CardsNotOffered
 from services.order.domain.states import ORDER, PaymentState
 from services.order.store.orders import add_step, find_order
-from services.order.store.payees import destination_of
+from services.order.store.payees import destination_of, paid_account
 from services.order.store.payments import Payment, find_payment, keep_card, keep_intent, move_payment
 from services.order.usecases.desk import Desk
 from services.order.usecases.finish_cards import asking, finish_card_soon
+from services.order.usecases.payees import check_payable
 from services.order.usecases.renew_hold import lapses_at, renewed_at
 from services.order.usecases.steps import hold_order
 from shared.contracts.authority import Identity
@@ -31,8 +32,9 @@ class _Marked:
 async def hold_card(desk: Desk, identity: Identity, order_id: UUID, payment_id: UUID, most_fen: int) -> None:
     """Hold the order's card for the most that what is confirmed may come to.
 
-    Raises CardDeclined, CardBusy, CardsUnavailable, CardsNotOffered.
+    Raises CardDeclined, CardBusy, CardsUnavailable, CardsNotOffered, PayeeNotReady, PayeeUnknown.
     """
+    await _check_payee(desk, payment_id)
     marked = await _mark(desk, identity, order_id, payment_id, most_fen)
     if marked is None:
         return
@@ -50,6 +52,21 @@ async def hold_card(desk: Desk, identity: Identity, order_id: UUID, payment_id: 
         raise CardDeclined(payment_id=str(payment_id), reason=intent.reason)
     if intent.state is not IntentState.HELD:
         raise CardBusy(payment_id=str(payment_id))
+
+
+async def _check_payee(desk: Desk, payment_id: UUID) -> None:
+    """Ask whether the account that a payment is to go to can still be paid, before that is fixed and the card asked.
+
+    Raises PayeeNotReady, PayeeUnknown: the seller mends it, or puts none, while the buyer's card stays as it was.
+    """
+    async with desk.uow.glance() as tx:
+        payment = await find_payment(tx, payment_id)
+        order = None if payment is None else await find_order(tx, payment.order_id)
+        if payment is None or order is None or payment.state is not PaymentState.REGISTERED:
+            return
+        paid_to = await paid_account(tx, order.supplier_id, desk.clock.now())
+    if paid_to is not None:
+        await check_payable(desk.cards, paid_to)
 
 
 async def _mark(desk: Desk, identity: Identity, order_id: UUID, payment_id: UUID, most_fen: int) -> _Marked | None:

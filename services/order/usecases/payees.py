@@ -45,7 +45,7 @@ async def put_payee_account(
     async with desk.uow.glance() as tx:
         before = await _checked(tx, identity, supplier_id, payee_id, command)
     if before is None and command.stripe_account is not None:
-        await _ask(desk.cards, command.stripe_account)
+        await check_payable(desk.cards, command.stripe_account)
     async with desk.uow.begin() as tx:
         before = await _checked(tx, identity, supplier_id, payee_id, command)
         if before is None:
@@ -92,7 +92,8 @@ async def _checked(
     return before
 
 
-async def _ask(cards: Cards | None, stripe_account: str) -> None:
+async def check_payable(cards: Cards | None, stripe_account: str) -> None:
+    """Ask the vendor whether an account can be paid now. Raises CardsNotOffered, PayeeUnknown, PayeeNotReady."""
     if cards is None:
         raise CardsNotOffered()
     enabled = await cards.can_be_paid(stripe_account)

@@ -169,6 +169,22 @@ class TestPaying:
         assert (refund.params["reverse_transfer"], "refund_application_fee" in refund.params) == ("true", False)
         assert (strict.taken_fen(), (await payment(walk))["destination"]) == (12_000, OURS)
 
+    async def test_to_an_account_that_came_to_be_closed_is_not_asked_of_the_card(
+        self, walk: Walk, strict: StrictStripe
+    ) -> None:
+        await paid(walk, OURS)
+        await with_card(walk)
+        for closed, refusal in (({OURS: {"charges_enabled": False}}, PayeeNotReady), ({}, PayeeUnknown)):
+            strict.accounts = closed
+            async with untouched(walk.desk):
+                with pytest.raises(refusal):
+                    await walk.confirm()
+        assert (made(strict), (await payment(walk))["state"]) == ([], "registered")
+        await put(walk, None)  # Its seller has the platform paid instead, at once.
+        await walk.confirm()
+        (intent,) = made(strict)
+        assert "transfer_data" not in intent.params
+
     async def test_without_an_account_stays_with_the_platform(self, walk: Walk, strict: StrictStripe) -> None:
         await put(walk, OURS)  # It does not count yet.
         await with_card(walk)

@@ -126,7 +126,7 @@ class StripeCards:
             async with _answering():
                 made = await self._client.v1.payment_intents.create_async(
                     params=asked,
-                    options={"idempotency_key": f"{payment_id}-make" + (f"-{attempt}" if attempt else "")},
+                    options={"idempotency_key": f"{payment_id}-make-{attempt}-{amount_fen}"},
                 )
         except (stripe.CardError, stripe.InvalidRequestError) as error:
             return Intent("", IntentState.DECLINED, amount_fen, reason=_reason(error))

@@ -120,7 +120,7 @@ def _amount_fen(lines: Sequence[OrderLine], quantities: Mapping[UUID, int]) -> i
 
 def _check_held(card: Payment, most_fen: int) -> None:
     """Want a card to hold what is confirmed. Raises CardHoldsLess where a confirmation of less had it hold less."""
-    if card.authorised_fen and card.authorised_fen < most_fen:
+    if card.intent_id is not None and card.authorised_fen < most_fen:
         raise CardHoldsLess(payment_id=str(card.payment_id), held_fen=card.authorised_fen, most_fen=most_fen)
     if card.state in UNHELD:
         raise _CardUnheld(card.payment_id, most_fen)

@@ -70,13 +70,16 @@ async def _check_payee(desk: Desk, payment_id: UUID) -> None:
 
 
 async def _mark(desk: Desk, identity: Identity, order_id: UUID, payment_id: UUID, most_fen: int) -> _Marked | None:
-    """Mark the payment as being authorised; None when the order or the payment has gone on meanwhile."""
+    """Mark the payment as being authorised; None when the order or the payment has gone on meanwhile.
+
+    An intent that was written down keeps its amount. One that was not, as we died, holds nothing: another is made.
+    """
     async with desk.uow.begin() as tx:
         order, by = await hold_order(tx, identity, "confirm_order", order_id)
         payment = await find_payment(tx, payment_id, lock=True)
         if payment is None or not ORDER.allows(order.state, "confirm"):
             return None
-        amount_fen = payment.authorised_fen or most_fen
+        amount_fen = most_fen if payment.intent_id is None else payment.authorised_fen
         paid_to = await destination_of(tx, payment, order.supplier_id)
         if not await move_payment(tx, payment, "authorise", authorised_fen=amount_fen, destination=paid_to):
             return None

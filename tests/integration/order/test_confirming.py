@@ -8,7 +8,9 @@ import orjson
 import pytest
 
 from services.order.api.open_contracting import written
+from services.order.clients.stripe import StripeCards
 from services.order.domain.confirming_refusals import CardHoldsLess
+from services.order.domain.refusals import CardsUnavailable
 from services.order.usecases.desk import Desk
 from services.order.usecases.invoices import put_invoice
 from services.order.usecases.list_orders import list_orders
@@ -16,6 +18,7 @@ from services.order.usecases.tell_releases import tell_release
 from shared.errors import InvalidFields
 from shared.ids import new_id
 from tests.build.order import Town, Walk, said, untouched
+from tests.build.strict_stripe import StrictStripe
 from tests.integration.order.test_cards import Died, DiesAfter, Vendor, payment, with_card
 from tests.integration.order.test_invoices import differing, invoice
 from tests.integration.order.test_life import fields, stock
@@ -128,6 +131,22 @@ class TestWhatIsConfirmed:
         assert (view["payments"][0]["authorised_fen"], view["pending_fen"]) == (5_720, 5_200)
         (intent,) = await vendor.intents(payment_id)
         assert (intent["status"], intent["amount"]) == ("requires_capture", 5_720)
+
+    @pytest.mark.parametrize(("first", "then", "fen"), [(10_000, 4_000, 5_720), (4_000, 10_000, 14_300)])
+    async def test_is_what_a_card_holds_though_it_was_to_hold_otherwise_before_an_answer_was_lost(
+        self, desk: Desk, town: Town, env: dict[str, str], first: int, then: int, fen: int
+    ) -> None:
+        strict = StrictStripe(lambda: int(desk.clock.now().timestamp()))
+        town.desk = replace(desk, cards=StripeCards("sk_test_strict", env["STRIPE_WEBHOOK_SECRET"], http=strict))
+        walk = await town.an_order((await town.goods(), 10_000))
+        await with_card(walk)
+        strict.lost = "payment_intents"
+        with pytest.raises(CardsUnavailable):
+            await (lowered(walk, first) if first < 10_000 else walk.confirm())
+        view = await (lowered(walk, then) if then < 10_000 else walk.confirm())
+        assert view["payments"][0]["authorised_fen"] == fen
+        assert [strict.intents[one]["amount"] for one in strict.held()] == [fen]
+        assert strict.faults == []
 
     async def test_is_no_more_than_a_card_was_asked_to_hold_for_less(self, desk: Desk, town: Town) -> None:
         walk = await town.an_order((await town.goods(), 10_000))

@@ -272,6 +272,7 @@ _SAID_ZH = {
         "lost": "成立，款项被银行扣回",
         "withdraw": "已撤回",
         "take": "已接受",
+        "replace": "同意换货，已另立订单补送",
         "lapse": "逾期未答复",
         "escalate": "已转上级裁定",
         "uphold": "上级支持退货",

@@ -1,7 +1,10 @@
 """What waits for the other side's yes or no is answered on the order's page, by keyboard and without a script."""
 
+from datetime import timedelta
+
+from shared.clock import SystemClock, business_date
 from tests.browser.browsing import PHONE, Desk
-from tests.build.town import Town
+from tests.build.town import Town, order_in
 
 
 class TestReturn:
@@ -31,6 +34,36 @@ class TestReturn:
         async with desk.window(peopled.person("buyer own")) as window:
             await window.go(f"/orders/{peopled.ids['order of return to agree']}")
             assert await window.page.get_by_text("不同意退货", exact=True).count() == 0
+
+    async def test_that_wants_the_goods_again_is_agreed_to_with_a_day_and_leads_to_their_order(
+        self, desk: Desk, peopled: Town
+    ) -> None:
+        path = f"/orders/{(await order_in(peopled, 'accepted')).id}"
+        async with desk.window(peopled.person("buyer own"), width=PHONE, script=False) as window:
+            await window.go(f"{path}/return")
+            await window.page.get_by_label("退回", exact=False).first.fill("2")
+            await window.page.get_by_label("原因", exact=False).first.fill("有腐烂")
+            await window.page.get_by_label("换货").check()
+            await window.press("提交退货")
+            assert "退货申请已发给供应方" in await window.text()
+
+        async with desk.window(peopled.person("supplier own"), width=PHONE) as window:
+            await window.go(path)
+            assert await window.violations() == []
+            await window.page.get_by_text("同意换货，重新送货", exact=True).first.click()
+            day = window.page.get_by_label("送货日期")
+            await day.fill("2020-01-01")
+            await window.press("同意换货，重新送货")
+            assert "应在" in await window.text()  # the day is over, and nothing was booked
+            await day.fill((business_date(SystemClock().now()) + timedelta(days=2)).isoformat())
+            await window.press("同意换货，重新送货")
+            assert "已同意换货" in await window.text()
+            await window.page.get_by_role("link", name="查看换货订单").click()
+            await window.page.wait_for_url(lambda url: not url.endswith(path))
+            told = await window.text()
+            assert "本单是对退回商品的换货补送" in told
+            assert "已确认" in told
+            assert await window.violations() == []
 
 
 class TestCancellationOfWhatIsPacked:

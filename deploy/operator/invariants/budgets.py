@@ -19,12 +19,16 @@ def _most_fen(quantity: str) -> str:
     / l.unit_quantity"""
 
 
+_ASKED_FOR = "NOT EXISTS (SELECT FROM returns y WHERE y.replacement_order_id = o.order_id)"
+"""A replacement stands under the requisition of what it replaces, and is held to no budget."""
+
 _BEYOND = f"""
 SELECT c.budget_id, c.budget_version, c.month, v.amount_fen,
   sum(CASE WHEN o.acceptance_id IS NULL THEN m.most_fen ELSE o.kept_fen END) AS placed_fen
 FROM budget_checks c
 JOIN budget_versions v ON v.budget_id = c.budget_id AND v.version = c.budget_version AND v.stop = 'hard'
 JOIN orders o ON o.requisition_id = c.requisition_id AND o.state NOT IN ({sql_words(ENDED)})
+  AND {_ASKED_FOR}
 CROSS JOIN LATERAL (SELECT sum({_most_fen("coalesce(l.confirmed_quantity, l.quantity)")}) AS most_fen
   FROM order_lines l WHERE l.order_id = o.order_id) m
 WHERE c.step = 'placed'
@@ -37,7 +41,7 @@ _MISTAKEN = f"""
 SELECT c.requisition_id, c.most_fen, sum({_most_fen("l.quantity")}) AS found_fen
 FROM budget_checks c
 JOIN budget_versions v ON v.budget_id = c.budget_id AND v.version = c.budget_version
-JOIN orders o ON o.requisition_id = c.requisition_id
+JOIN orders o ON o.requisition_id = c.requisition_id AND {_ASKED_FOR}
 JOIN order_lines l ON l.order_id = o.order_id AND l.replaces_line_id IS NULL
 JOIN budgets b ON b.budget_id = c.budget_id
 WHERE c.step = 'placed'

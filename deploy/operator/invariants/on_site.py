@@ -11,7 +11,8 @@ WHERE s.state = 'confirmed' AND (
   (o.channel, o.sold_on, o.canteen_id, o.supplier_id, o.fund, o.fair_id, o.ordered_fen, o.requisition_id, q.sale_id)
     IS DISTINCT FROM ('on_site', s.sold_on, s.canteen_id, s.supplier_id, s.fund, s.fair_id, s.amount_fen,
       s.requisition_id, s.sale_id)
-  OR (SELECT count(*) FROM orders x JOIN requisitions r USING (requisition_id) WHERE r.sale_id = s.sale_id) <> 1
+  OR (SELECT count(*) FROM orders x JOIN requisitions r USING (requisition_id) WHERE r.sale_id = s.sale_id
+    AND NOT EXISTS (SELECT FROM returns y WHERE y.replacement_order_id = x.order_id)) <> 1
   OR EXISTS (
     SELECT FROM (SELECT * FROM order_lines WHERE order_id = o.order_id) l
     FULL JOIN jsonb_to_recordset(s.lines) AS t(listing_id uuid, listing_version bigint, quantity bigint,

@@ -27,6 +27,7 @@ DONE: dict[str, str] = {
     "accepted": N_("Accepted. The ledger will count it in a moment."),
     "waits": N_("Weighed. It counts once another has said yes."),
     "returned": N_("The return is sent to the supplier."),
+    "replaced": N_("Agreed. The goods come again by an order of its own."),
     "agreed": N_("Agreed. The ledger will count it in a moment."),
     "kept": N_("The canteen is told that you deliver."),
     "return_refused": N_("Refused. The canteen can read why, and may have the unit above decide."),

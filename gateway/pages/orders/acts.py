@@ -66,6 +66,20 @@ async def agree_return(page: Page) -> Response:
     return await send(page, "agree_return", None, "agreed", return_id=page.part("return_id"))
 
 
+async def replace(page: Page) -> Response:
+    """Agree to a return, and send the same goods again on a day."""
+    return_id = page.part("return_id")
+    field = f"again-{return_id[-6:]}"
+    day = page.form.day(field)
+    content = {"remedy": "replacement", "wanted_on": None if day is None else day.isoformat()}
+    return await send(page, "agree_return", content, "replaced", names={"wanted_on": field}, return_id=return_id)
+
+
+async def credit_instead(page: Page) -> Response:
+    """Agree to a return, and take less for it in the place of sending goods again."""
+    return await send(page, "agree_return", {"remedy": "credit"}, "agreed", return_id=page.part("return_id"))
+
+
 async def refuse_return(page: Page) -> Response:
     """Refuse a return, with a reason for the canteen."""
     return await _answer_return(page, "refuse", "return_refused")

@@ -1,6 +1,7 @@
 """An order is one page for both sides: its weights, its payments, what happened, and what can be done now."""
 
 from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import Any
 
 from starlette.responses import Response
@@ -9,7 +10,7 @@ from gateway.pages.kit import write
 from gateway.pages.kit.frame import Mark
 from gateway.pages.kit.geography import short_county
 from gateway.pages.kit.language import N_, Speech
-from gateway.pages.kit.page import Page
+from gateway.pages.kit.page import Page, today
 from gateway.pages.kit.words import (
     FUNDS,
     METHODS,
@@ -26,6 +27,7 @@ from shared.contracts.authority import Role
 from shared.contracts.words import KEEPING, NOTED
 from shared.ids import new_id
 
+REPLACED_AFTER_DAYS = 3
 SENDS = (Role.SUPPLIER, Role.PACKER, Role.HELPER)
 DUE = {
     "proposed": N_("Answer until"),
@@ -72,6 +74,8 @@ class Step:
     link: bool = False
     field: str = ""
     label: str = ""
+    day: str = ""
+    """The day that a question for one is filled with; empty asks for a text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +85,8 @@ class GivenBack:
     amount: str
     facts: tuple[tuple[str, str], ...]
     steps: tuple[Step, ...] = ()
+    again_url: str = ""
+    """The order by which the same goods come again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +140,8 @@ class OrderView:
     owed: str
     substitutes: tuple[Offered, ...]
     note_url: str
+    replaces_url: str
+    """The order of whose returned goods it is the replacement."""
     steps: tuple[Step, ...]
     events: tuple[Happened, ...]
     once: str
@@ -167,7 +175,7 @@ async def order_view(page: Page) -> OrderView:
         facts=_facts(speech, found),
         lines=tuple(_line(speech, line, kept) for line in found["lines"]),
         total=write.money(found["kept_fen"] if kept else agreed_fen(found)),
-        returns=_given_back(speech, found, here, sends=sends, buys=buys),
+        returns=_given_back(speech, found, here, today(page), sends=sends, buys=buys),
         payments=tuple(_payment(speech, item, here, pays=pays, owns=owns) for item in found["payments"]),
         paying=pays and kept and owed > found["pending_fen"],
         pay_url=f"{here}/payments",
@@ -176,6 +184,7 @@ async def order_view(page: Page) -> OrderView:
         owed=write.plain_money(max(0, owed - found["pending_fen"])),
         substitutes=tuple([await _substitute(page, one, here, buys=buys) for one in offered]),
         note_url=f"{here}/delivery-note" if found["state"] in NOTED else "",
+        replaces_url=f"/orders/{found['replaces']['order_id']}" if found["replaces"] else "",
         steps=_steps(speech, found, here, sends=sends, owns=owns, buys=buys, seconds=seconds),
         events=_events(speech, found),
         once=str(new_id()),
@@ -257,9 +266,11 @@ async def _substitute(page: Page, one: dict[str, Any], here: str, *, buys: bool)
     )
 
 
-def _given_back(speech: Speech, found: dict[str, Any], here: str, *, sends: bool, buys: bool) -> tuple[GivenBack, ...]:
+def _given_back(
+    speech: Speech, found: dict[str, Any], here: str, day: date, *, sends: bool, buys: bool
+) -> tuple[GivenBack, ...]:
     lines = {line["line_id"]: line for line in found["lines"]}
-    rows = [_return(speech, item, lines, here, sends=sends, buys=buys) for item in found["returns"]]
+    rows = [_return(speech, item, lines, here, day, sends=sends, buys=buys) for item in found["returns"]]
     for item in found["credits"]:
         amount = -sum(part["amount_fen"] for part in item["lines"])
         booked = Mark(write.day(item["agreed_on"], speech.language), "good")
@@ -274,6 +285,7 @@ def _return(
     item: dict[str, Any],
     lines: dict[str, Any],
     here: str,
+    day: date,
     *,
     sends: bool,
     buys: bool,
@@ -306,14 +318,28 @@ def _return(
         )
         for step, of_seller, address, text, kind, label in RETURN_STEPS
         if step in open_steps and (sends if of_seller else buys)
+        if step != "agree" or item["remedy"] != "replacement"
     ]
-    agreed = state == "agreed"
+    agreed, again = state == "agreed", item["replacement_order_id"]
     return GivenBack(
         title=speech(N_("Return")),
         state=Mark(say(RETURN_STATES, state, speech), tone(state)),
         amount=write.money(sum(part["amount_fen"] for part in item["lines"])) if agreed else "",
         facts=tuple(facts),
-        steps=tuple(steps),
+        steps=(*_replacing(speech, item, at, day, sends=sends), *steps),
+        again_url=f"/orders/{again}" if again else "",
+    )
+
+
+def _replacing(speech: Speech, item: dict[str, Any], at: str, today: date, *, sends: bool) -> tuple[Step, ...]:
+    """Offer the seller, of a return that wants the same goods again, to send them, or to take less."""
+    if not sends or item["remedy"] != "replacement" or "agree" not in item["open_steps"]:
+        return ()
+    field, label = f"again-{item['return_id'][-6:]}", speech(N_("The day on which they come"))
+    day = (today + timedelta(days=REPLACED_AFTER_DAYS)).isoformat()
+    return (
+        Step(f"{at}/replacement", speech(N_("Agree, and send the goods again")), field=field, label=label, day=day),
+        Step(f"{at}/credit", speech(N_("Agree to less to pay instead")), "second"),
     )
 
 

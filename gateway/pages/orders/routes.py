@@ -30,6 +30,8 @@ routes: list[BaseRoute] = [
     take("/orders/{order_id:uuid}/cancellation/agreement", acts.agree_cancel),
     take("/orders/{order_id:uuid}/cancellation/agreement/objection", acts.object_to_cancel),
     take("/orders/{order_id:uuid}/returns/{return_id:uuid}/agreement", acts.agree_return),
+    take("/orders/{order_id:uuid}/returns/{return_id:uuid}/replacement", acts.replace),
+    take("/orders/{order_id:uuid}/returns/{return_id:uuid}/credit", acts.credit_instead),
     take("/orders/{order_id:uuid}/returns/{return_id:uuid}/refusal", acts.refuse_return),
     take("/orders/{order_id:uuid}/returns/{return_id:uuid}/escalation", acts.escalate_return),
     take("/orders/{order_id:uuid}/returns/{return_id:uuid}/withdrawal", acts.withdraw_return),

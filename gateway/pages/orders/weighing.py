@@ -12,12 +12,14 @@ from gateway.pages.kit import write
 from gateway.pages.kit.asking import Refused
 from gateway.pages.kit.language import N_
 from gateway.pages.kit.page import Page, today
+from gateway.pages.kit.words import REMEDIES, say
 from gateway.pages.orders.sending import REASON_MAX, Again, send
 from gateway.pages.views.goods import plain_quantity, quantity_unit
 from shared.contracts.words import OrderState
 from shared.ids import new_id
 
 LOT_MAX = 100
+OFFERED_REMEDIES = ("credit", "replacement", "refund")
 PHOTO_MEDIA = ("image/jpeg", "image/png", "image/webp")
 SCALE_PHOTOS_MAX = 20
 """As many as an order keeps; one a line, on its first lines."""
@@ -51,6 +53,7 @@ class WeighView:
     day_label: str
     day: str
     reason_label: str
+    remedies: tuple[tuple[str, str], ...]
     send: str
     back: str
     queued: str
@@ -74,6 +77,8 @@ class Weighing:
     weighs: bool = False
     asks_one_reason: bool = False
     money: bool = False
+    remedies: bool = False
+    """Whether it asks what is wanted in return."""
 
 
 PACK = Weighing(
@@ -109,6 +114,7 @@ SEND_BACK = Weighing(
     chain="",
     hint=N_("Kept: %(quantity)s"),
     asks_reason=True,
+    remedies=True,
 )
 CREDIT = Weighing(
     path="credit",
@@ -158,6 +164,7 @@ async def _weigh_view(page: Page, weighing: Weighing) -> WeighView:
         day_label=speech(N_("Accepted on")) if weighing.receives else "",
         day=today(page).isoformat(),
         reason_label=speech(N_("Reason")) if weighing.asks_one_reason else "",
+        remedies=tuple((one, say(REMEDIES, one, speech)) for one in OFFERED_REMEDIES) if weighing.remedies else (),
         send=speech(weighing.send),
         back=here,
         queued=queued,
@@ -302,7 +309,8 @@ async def send_back(page: Page) -> Response:
         one.told("quantity") | {"reason": form.text(f"reason-{one.place}", most=REASON_MAX)}
         for one in _read_lines(page, needed=False)
     ]
-    content = {"return_id": str(form.id("act_id")), "lines": lines}
+    remedy = form.choice("remedy", OFFERED_REMEDIES)
+    content = {"return_id": str(form.id("act_id")), "remedy": remedy, "lines": lines}
     return await send(page, "return_goods", content, "returned", show_sending_back)
 
 

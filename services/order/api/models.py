@@ -367,6 +367,13 @@ class SubstituteView(BaseModel):
     reason: str
 
 
+class ReplacesView(BaseModel):
+    """The return whose goods come again, and its order."""
+
+    order_id: UUID
+    return_id: UUID
+
+
 class OrderView(WantedView):
     """An order whole: lines, weights, amounts, what happened, payments."""
 
@@ -381,6 +388,8 @@ class OrderView(WantedView):
     sold_on: date | None
     """The day on which it was sold at a fair; null for what was ordered online."""
     on_site_sale_id: UUID | None
+    replaces: ReplacesView | None
+    """Of what it is the replacement (换货); null was ordered as it is."""
     canteen: Party
     unit: Party
     supplier: Party

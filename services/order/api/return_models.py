@@ -59,6 +59,8 @@ class ReturnView(BaseModel):
     ruling_due_at: datetime | None
     """Until when the unit above rules on it; then the next one above is told, week after week."""
     agreed_on: date | None
+    replacement_order_id: UUID | None
+    """The order by which the same goods come again."""
     open_steps: list[str]
     lines: list[ReturnLineView]
     papers: list[PaperView]

@@ -21,12 +21,16 @@ from services.order.domain.refusals import (
     ReplyNotDue,
     ReturnDiffers,
     ReturnTooLate,
+    StockShort,
+    SupplierNotSelling,
     TooManyReturns,
 )
 from services.order.domain.return_refusals import EscalationTooLate
+from services.order.domain.season_refusals import SeasonShort
 from services.order.domain.states import ReturnState
 from services.order.usecases.agree_return import agree_return
 from services.order.usecases.commands import (
+    AgreeReturn,
     CreditOrder,
     EscalateReturn,
     RefuseReturn,
@@ -102,10 +106,17 @@ async def on_return_goods(desk: AtDesk, identity: Asking, once: Once, order_id: 
     "/orders/{order_id}/returns/{return_id}/agreement",
     operation_id="agree_return",
     summary="Agree to a return; it is booked now",
-    responses={200: {"model": OrderView}, **refusals(*_STEP, NoSuchReturn, MoreThanKept)},
+    description="Where the canteen wants a replacement, an order of the same goods at the same price is placed and "
+    "confirmed with it, for a day that may be named; `remedy=credit` agrees to credit in its place.",
+    responses={
+        200: {"model": OrderView},
+        **refusals(*_STEP, NoSuchReturn, MoreThanKept, StockShort, SeasonShort, SupplierNotSelling),
+    },
 )
-async def on_agree_return(desk: AtDesk, identity: Asking, once: Once, order_id: UUID, return_id: UUID) -> Response:
-    return json_answer(await agree_return(desk, identity, order_id, return_id, once=once))
+async def on_agree_return(
+    desk: AtDesk, identity: Asking, once: Once, order_id: UUID, return_id: UUID, command: AgreeReturn | None = None
+) -> Response:
+    return json_answer(await agree_return(desk, identity, order_id, return_id, command, once=once))
 
 
 @router.post(

@@ -88,6 +88,18 @@ def of_two() -> "list[sa.Column[Any] | sa.CheckConstraint]":
     ]
 
 
+def of_answers() -> "list[sa.Column[Any]]":
+    """Give a return's columns of until when it is answered, taken above and ruled on, and of what comes of it."""
+    return [
+        sa.Column("reply_due_at", sa.DateTime(timezone=True), comment="silence until then goes to the unit above"),
+        sa.Column("escalate_until", sa.DateTime(timezone=True), comment="until when its refusal is taken above"),
+        sa.Column("ruling_due_at", sa.DateTime(timezone=True), comment="until when the unit above rules on it"),
+        sa.Column("ruling_told_at", sa.DateTime(timezone=True), comment="when it was last told that it is late"),
+        sa.Column("ruling_with", sa.Uuid, comment="the unit that was told of it last"),
+        sa.Column("replacement_order_id", sa.Uuid, comment="the order by which the same goods come again; null: none"),
+    ]
+
+
 def on_the_scale() -> "list[sa.Column[Any] | sa.CheckConstraint]":
     """Give an order line's columns of what the scale showed on arrival, and what holds of them."""
     return [

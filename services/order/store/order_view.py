@@ -58,6 +58,8 @@ SELECT json_build_object(
   'open_steps', '[]'::json, 'fund', o.fund, 'fair_id', o.fair_id,
   'channel', o.channel, 'sold_on', o.sold_on, 'on_site_sale_id', CASE WHEN o.sold_on IS NOT NULL THEN
     (SELECT x.sale_id FROM on_site_sales x WHERE x.order_id = o.order_id) END,
+  'replaces', (SELECT json_build_object('order_id', y.order_id, 'return_id', y.return_id) FROM returns y
+    WHERE y.replacement_order_id = o.order_id),
   'canteen', json_build_object('id', o.canteen_id, 'name', coalesce(c.name, '')),
   'unit', json_build_object('id', o.unit_id, 'name', coalesce(u.name, '')),
   'supplier', json_build_object('id', o.supplier_id, 'name', o.supplier_name),
@@ -108,7 +110,8 @@ LEFT JOIN LATERAL (
   SELECT -sum(x.amount_fen)::bigint AS returned_fen, json_agg(json_build_object('return_id', r.return_id,
     'state', r.state, 'proposed_at', r.proposed_at, 'remedy', r.remedy, 'reply_due_at', r.reply_due_at,
     'escalate_until', r.escalate_until, 'ruling_due_at', r.ruling_due_at,
-    'agreed_on', r.agreed_on, 'open_steps', '[]'::json, 'lines', x.lines,
+    'agreed_on', r.agreed_on, 'replacement_order_id', r.replacement_order_id, 'open_steps', '[]'::json,
+    'lines', x.lines,
     'papers', coalesce((SELECT json_agg(json_build_object('document_id', d.document_id, 'name', d.name,
       'media_type', d.media_type, 'sha256', d.sha256, 'size_bytes', d.size_bytes, 'put_by', d.put_by,
       'put_at', d.put_at) ORDER BY d.put_at, d.document_id)

@@ -14,7 +14,7 @@ from services.order.domain.states import REQUISITION, RequisitionState
 from services.order.domain.wanted import Wanted
 from services.order.store.approval_tables import requisition_steps
 from services.order.store.copies import reached
-from services.order.store.tables import canteens, order_lines, orders, requisitions, units
+from services.order.store.tables import canteens, order_lines, orders, requisitions, returns, units
 from shared.contracts.authority import Reach, Role, Seat
 from shared.contracts.words import Fund, Measure
 from shared.db.unit_of_work import ReadTx, Tx
@@ -266,6 +266,10 @@ async def steps_of(tx: ReadTx, requisition_id: UUID) -> list[RequisitionStep]:
     ]
 
 
+_ASKED_FOR = ~sa.exists().where(returns.c.replacement_order_id == orders.c.order_id)
+"""What replaces returned goods stands under their requisition, and was not asked for by it."""
+
+
 async def placed_orders(tx: ReadTx, requisition_ids: Sequence[UUID]) -> dict[UUID, list[dict[str, Any]]]:
     """Read the orders that requisitions placed, in the order of their first lines."""
     first = (
@@ -281,7 +285,7 @@ async def placed_orders(tx: ReadTx, requisition_ids: Sequence[UUID]) -> dict[UUI
             orders.c.supplier_name,
             orders.c.ordered_fen,
         )
-        .where(orders.c.requisition_id.in_(list(requisition_ids)))
+        .where(orders.c.requisition_id.in_(list(requisition_ids)), _ASKED_FOR)
         .order_by(orders.c.requisition_id, first)
     )
     found: dict[UUID, list[dict[str, Any]]] = {}
@@ -302,7 +306,7 @@ async def placed_lines(tx: ReadTx, requisition_id: UUID) -> list[dict[str, Any]]
     rows = await tx.rows(
         sa.select(order_lines, orders.c.supplier_id)
         .join(orders, orders.c.order_id == order_lines.c.order_id)
-        .where(orders.c.requisition_id == requisition_id, order_lines.c.replaces_line_id.is_(None))
+        .where(orders.c.requisition_id == requisition_id, order_lines.c.replaces_line_id.is_(None), _ASKED_FOR)
         .order_by(order_lines.c.position)
     )
     return [

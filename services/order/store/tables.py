@@ -17,6 +17,7 @@ from services.order.store.columns import (
     acted_as,
     an_id,
     metadata,
+    of_answers,
     of_channel,
     of_two,
     on_the_scale,
@@ -414,11 +415,7 @@ returns = sa.Table(
     a_moment("proposed_at"),
     an_id("proposed_by"),
     sa.Column("remedy", sa.Text, comment="what is wanted for it; null: not told"),
-    sa.Column("reply_due_at", sa.DateTime(timezone=True), comment="silence until then goes to the unit above"),
-    sa.Column("escalate_until", sa.DateTime(timezone=True), comment="until when its refusal is taken above"),
-    sa.Column("ruling_due_at", sa.DateTime(timezone=True), comment="until when the unit above rules on it"),
-    sa.Column("ruling_told_at", sa.DateTime(timezone=True), comment="when it was last told that it is late"),
-    sa.Column("ruling_with", sa.Uuid, comment="the unit that was told of it last"),
+    *of_answers(),
     sa.Column("agreed_at", sa.DateTime(timezone=True)),
     sa.Column("agreed_on", sa.Date),
     sa.Column("agreed_by", sa.Uuid),
@@ -435,6 +432,8 @@ sa.Index(
 )
 sa.Index("returns_ruling_due_idx", returns.c.ruling_due_at, postgresql_where=sa.text("state = 'escalated'"))
 sa.Index("returns_refused_idx", returns.c.escalate_until, postgresql_where=sa.text("state = 'refused'"))
+_REPLACED = sa.text("replacement_order_id IS NOT NULL")
+sa.Index("returns_replacement_idx", returns.c.replacement_order_id, unique=True, postgresql_where=_REPLACED)
 sa.Index("returns_newest_idx", returns.c.proposed_at.desc(), returns.c.return_id.desc())
 
 return_lines = sa.Table(

@@ -356,8 +356,19 @@ class ReturnGoods(Command):
     model_config = _example(return_id=EXAMPLE_ID, lines=[{"line_id": EXAMPLE_ID, "quantity": 500, "reason": "有腐烂"}])
 
     return_id: UUID
-    remedy: Literal[Remedy.REFUND, Remedy.CREDIT] = Remedy.REFUND
+    remedy: Remedy = Remedy.REFUND
     lines: Annotated[tuple[ReturnedLine, ...], Field(min_length=1, max_length=LINES_MAX)]
+
+
+class AgreeReturn(Command):
+    """Agree to a return; of one that wants a replacement, for which day, or to credit in its place."""
+
+    model_config = _example(remedy="replacement", wanted_on="2026-03-20")
+
+    remedy: Literal[Remedy.REPLACEMENT, Remedy.CREDIT] | None = None
+    """Left out, what was asked for."""
+    wanted_on: date | None = None
+    """The day on which the replacement is to come; left out, in three days."""
 
 
 class RefuseReturn(Command):

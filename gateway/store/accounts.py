@@ -153,3 +153,39 @@ async def is_known(tx: ReadTx, kind: str, organisation_id: UUID) -> bool:
     """Tell whether the gateway has heard of an organisation."""
     table = {"supplier": suppliers, "canteen": canteens, "unit": units}[kind]
     return bool(await tx.value(sa.select(sa.exists().where(table.c.id == organisation_id))))
+
+
+@dataclass(frozen=True, slots=True)
+class Decider:
+    """Somebody who is seated to decide in a unit."""
+
+    account_id: UUID
+    name: str
+    unit_name: str
+
+
+async def deciders_of(
+    tx: ReadTx, paths: Sequence[str], roles: Sequence[Role], without: UUID, limit: int
+) -> list[Decider]:
+    """List who is seated in these roles in the units of these paths, each person once, without one of them."""
+    rows = await tx.rows(
+        sa.select(accounts.c.id, accounts.c.name, sa.func.min(units.c.name).label("unit_name"))
+        .join(seats, seats.c.account_id == accounts.c.id)
+        .join(units, (seats.c.organisation_kind == "unit") & (units.c.id == seats.c.organisation_id))
+        .where(
+            units.c.path.in_(paths),
+            seats.c.role.in_([role.value for role in roles]),
+            accounts.c.id != without,
+            accounts.c.disabled_at.is_(None),
+        )
+        .group_by(accounts.c.id, accounts.c.name)
+        .order_by(accounts.c.name, accounts.c.id)
+        .limit(limit)
+    )
+    return [Decider(row.id, row.name, row.unit_name) for row in rows]
+
+
+async def account_names(tx: ReadTx, account_ids: Sequence[UUID]) -> dict[UUID, str]:
+    """Give the names of accounts."""
+    rows = await tx.rows(sa.select(accounts.c.id, accounts.c.name).where(accounts.c.id.in_(account_ids)))
+    return {row.id: row.name for row in rows}

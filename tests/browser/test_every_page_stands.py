@@ -41,6 +41,8 @@ PAGES: dict[str, tuple[str, Path]] = {
     "account": (BUYER, lambda town: "/account"),
     "requisitions": (APPROVER, lambda town: "/requisitions"),
     "requisition": (APPROVER, lambda town: f"/requisitions/{town.ids['requisition awaiting']}"),
+    "delegations": (APPROVER, lambda town: "/delegations"),
+    "delegations-none": (BUYER, lambda town: "/delegations"),
     "orders-buyer": (BUYER, lambda town: "/orders"),
     "orders-supplier": (SUPPLIER, lambda town: "/orders?state=accepted"),
     "order-placed": (SUPPLIER, lambda town: f"/orders/{town.ids['order placed']}"),

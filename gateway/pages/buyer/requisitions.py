@@ -1,5 +1,6 @@
 """A requisition waits in a queue that works on a phone; who asked does not decide."""
 
+import asyncio
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,12 +13,23 @@ from gateway.pages.kit.frame import Link, Mark
 from gateway.pages.kit.geography import short_county
 from gateway.pages.kit.language import N_
 from gateway.pages.kit.lists import rest_of
-from gateway.pages.kit.page import Page
-from gateway.pages.kit.words import FUNDS, REQUISITION_STATES, options, say, tone
+from gateway.pages.kit.page import Page, today
+from gateway.pages.kit.words import FUNDS, REQUISITION_STATES, ROLES, options, say, tone
+from gateway.usecases.list_deciders import DECIDING
 from shared.contracts.authority import Role
 from shared.ids import new_id
 
 REASON_MAX = 500
+LOOKED_AT_MAX = 30
+"""Of how many lines the page looks up what changed."""
+STEPS: dict[str, str] = {
+    "endorse": N_("One of several yeses"),
+    "approve": N_("Approved"),
+    "refuse": N_("Refused"),
+    "withdraw": N_("Taken back"),
+    "escalate": N_("Handed up, as nobody decided in time"),
+    "expire": N_("Not decided in time"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,10 +39,14 @@ class RequisitionRow:
     state: Mark
     amount: str
     when: str
+    waits: str
+    """Whom it waits for and until when; empty once it is decided."""
 
 
 @dataclass(frozen=True, slots=True)
 class RequisitionsView:
+    hands_over: bool
+    """Whether the reader decides, and so may let another do it."""
     states: list[tuple[str, str]]
     state: str
     rows: tuple[RequisitionRow, ...]
@@ -47,6 +63,15 @@ class WantedLine:
     unit: str
     quantity: str
     amount: str
+    changed: str
+    """What changed about it since it was asked for; empty where nothing did."""
+
+
+@dataclass(frozen=True, slots=True)
+class StepRow:
+    what: str
+    when: str
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,14 +82,19 @@ class RequisitionView:
     lines: tuple[WantedLine, ...]
     budget: Mark | None
     orders: tuple[Link, ...]
+    changes: str
+    """How many lines changed since they were asked for, in a sentence."""
+    story: tuple[StepRow, ...]
+    stead: str
+    """In whose stead the reader decides; empty where it is their own place."""
     deciding: bool
     decide_url: str
     once: str
 
 
 async def show_requisitions(page: Page) -> Response:
-    """List requisitions; an approver sees first those that wait."""
-    default = "awaiting" if page.seats(Role.APPROVER) else ""
+    """List requisitions; who decides sees first those that wait."""
+    default = "awaiting" if page.seats(*DECIDING) else ""
     state = page.asked("state", default)
     state = state if state in REQUISITION_STATES else ""
     found = await page.ask("list_requisitions", query={"state": state, "cursor": page.asked("cursor")})
@@ -75,11 +105,27 @@ async def show_requisitions(page: Page) -> Response:
             state=_mark(page, item["state"]),
             amount=write.money(item["amount_fen"]),
             when=page.speech(N_("wanted on %(day)s"), day=write.wanted(item, page.language)),
+            waits=_waits(page, item),
         )
         for item in found["items"]
     )
     states = [("all", page.speech(N_("All"))), *options(REQUISITION_STATES, page.speech)]
-    return page.show("buyer/requisitions.html", RequisitionsView(states, state or "all", rows, *rest_of(page, found)))
+    hands_over = bool(page.seats(*DECIDING))
+    view = RequisitionsView(hands_over, states, state or "all", rows, *rest_of(page, found))
+    return page.show("buyer/requisitions.html", view)
+
+
+def _waits(page: Page, found: dict[str, Any]) -> str:
+    """Say whom a requisition waits for, and until when."""
+    waiting = found["approval"]
+    if waiting is None:
+        return ""
+    return page.speech(
+        N_("Waits for: %(role)s, %(unit)s, until %(due)s"),
+        role=say(ROLES, waiting["role"], page.speech),
+        unit=waiting["unit"]["name"],
+        due=write.moment(waiting["due_at"], page.language),
+    )
 
 
 def _mark(page: Page, state: str) -> Mark:
@@ -97,6 +143,9 @@ async def _view(page: Page) -> RequisitionView:
     waits = found["state"] == "awaiting"
     orders = tuple(_order(one) for one in found["orders"]) if found["state"] == "placed" else ()
     suppliers = {one["supplier_id"]: one["supplier_name"] for one in found["orders"]}
+    changed = await _changed(page, found["lines"]) if waits else {}
+    stead = await _stead(page, found) if waits and not own else None
+    count = sum(bool(one) for one in changed.values())
     return RequisitionView(
         canteen=found["canteen"]["name"],
         state=_mark(page, found["state"]),
@@ -110,12 +159,16 @@ async def _view(page: Page) -> RequisitionView:
                 unit=line["unit_name"],
                 quantity=write.quantity(line["quantity"], line["measure"], speech, line["unit_name"]),
                 amount=write.money(line["amount_fen"]),
+                changed=changed.get(line["listing_id"], ""),
             )
             for line in found["lines"]
         ),
         budget=budget_line(speech, found["budget"]) if found["budget"] else None,
         orders=orders,
-        deciding=waits and not own and bool(page.seats(Role.APPROVER)),
+        changes=speech(N_("Lines that changed since they were asked for: %(count)s"), count=count) if count else "",
+        story=_story(page, found),
+        stead=stead or "",
+        deciding=stead is not None,
         decide_url=f"/requisitions/{found['requisition_id']}/decision",
         once=str(new_id()),
     )
@@ -134,11 +187,79 @@ def _facts(page: Page, found: dict[str, Any]) -> tuple[tuple[str, str], ...]:
         (speech(N_("Paid from")), say(FUNDS, found["fund"], speech)),
         (speech(N_("Together")), write.money(found["amount_fen"])),
     ]
+    if found.get("most_fen") and found["most_fen"] != found["amount_fen"]:
+        rows.append((speech(N_("At most, by weight")), write.money(found["most_fen"])))
+    if waiting := found["approval"]:
+        rows.append((speech(N_("Waits for")), f"{waiting['unit']['name']} · {say(ROLES, waiting['role'], speech)}"))
+        rows.append((speech(N_("To be decided by")), write.moment(waiting["due_at"], speech.language)))
+        if waiting["stages"] > 1 or waiting["people"] > 1:
+            told = speech(
+                N_("stage %(stage)s of %(stages)s, %(approved)s of %(people)s yeses"),
+                stage=waiting["stage"],
+                stages=waiting["stages"],
+                approved=waiting["approved"],
+                people=waiting["people"],
+            )
+            rows.append((speech(N_("How far it is")), told))
     if found.get("decided_by_name"):
         decided = f"{found['decided_by_name']} · {write.moment(found['decided_at'], speech.language)}"
         rows.append((speech(N_("Decided by")), decided))
     if found.get("reason"):
         rows.append((speech(N_("Reason")), found["reason"]))
+    return tuple(rows)
+
+
+async def _stead(page: Page, found: dict[str, Any]) -> str | None:
+    """Tell in whose stead the reader decides this: empty for their own place, None where they do not decide it.
+
+    What was handed up is still decided by whoever it waited for before, too.
+    """
+    waiting = found["approval"]
+    role, unit_id = waiting["role"], waiting["unit"]["id"]
+    handed_up = any(step["step"] == "escalate" for step in found["steps"])
+    if any(handed_up or str(seat.organisation_id) == unit_id for seat in page.seats(Role(role))):
+        return ""
+    day, own = today(page).isoformat(), str(page.identity.account_id) if page.identity else ""
+    given = await page.ask_or({"items": []}, "list_delegations")
+    for one in given["items"]:
+        in_force = one["ended_at"] is None and one["first_day"] <= day <= one["last_day"]
+        here = one["role"] == role and (handed_up or one["unit_id"] == unit_id)
+        if in_force and here and one["to_account_id"] == own and one["account_id"] != found["requested_by"]:
+            return str(one["account_name"])
+    return None
+
+
+async def _changed(page: Page, lines: list[dict[str, Any]]) -> dict[str, str]:
+    """Tell of each line what changed about its goods since they were asked for."""
+    speech = page.speech
+    shown = lines[:LOOKED_AT_MAX]
+    now = await asyncio.gather(
+        *(page.ask_or(None, "get_listing", listing_id=line["listing_id"]) for line in shown),
+    )
+    changed: dict[str, str] = {}
+    for line, found in zip(shown, now, strict=True):
+        says = ""
+        if found is None or not found.get("on_sale", True):
+            says = speech(N_("no longer on sale"))
+        elif found["price_fen"] != line["price_fen"]:
+            price = f"{write.money(found['price_fen'])} / {found['unit_name']}"
+            says = speech(N_("now costs %(price)s"), price=price)
+        elif found["listing_version"] != line["listing_version"]:
+            says = speech(N_("its description changed"))
+        changed[line["listing_id"]] = says
+    return changed
+
+
+def _story(page: Page, found: dict[str, Any]) -> tuple[StepRow, ...]:
+    """List what was done to it after it was asked for."""
+    speech = page.speech
+    rows = []
+    for step in found["steps"]:
+        by = step["account_name"]
+        if step["for_account_name"]:
+            by = speech(N_("%(name)s for %(other)s"), name=by, other=step["for_account_name"])
+        what = " · ".join(part for part in (say(STEPS, step["step"], speech), by) if part)
+        rows.append(StepRow(what, write.moment(step["at"], page.language), step["reason"]))
     return tuple(rows)
 
 

@@ -48,6 +48,8 @@ DONE: dict[str, str] = {
     "recorded": N_("The purchase is recorded."),
     "verified": N_("The verification is recorded."),
     "fair_left": N_("You no longer take part."),
+    "delegated": N_("Handed over. They are told of what waits in those days."),
+    "delegation_ended": N_("Ended. You decide again yourself."),
     "case_moved": N_("Recorded. Whoever brought it up is told, as far as they can be reached."),
     "out": N_("You are signed out."),
     "read": N_("All read."),
@@ -120,7 +122,7 @@ WAYS: tuple[tuple[str, str, frozenset[Role]], ...] = (
     ("/fairs", N_("Fairs"), frozenset()),
     ("/basket", N_("Basket"), frozenset({Role.BUYER})),
     ("/supplier", N_("My business"), frozenset(SUPPLIER_ROLES)),
-    ("/requisitions", N_("Requisitions"), frozenset({Role.BUYER, Role.APPROVER})),
+    ("/requisitions", N_("Requisitions"), frozenset({Role.BUYER, Role.APPROVER, Role.FINANCE, Role.OFFICER})),
     (
         "/orders",
         N_("Orders"),

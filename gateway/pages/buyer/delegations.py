@@ -77,7 +77,7 @@ def _row(page: Page, one: dict[str, Any], names: dict[UUID, str]) -> DelegationR
     if over:
         state = Mark(speech(N_("Over")))
     else:
-        state = Mark(speech(N_("In force")), "good") if first <= now else Mark(speech(N_("From then on")), "warn")
+        state = Mark(speech(N_("In force now")), "good") if first <= now else Mark(speech(N_("From then on")), "warn")
     if given:
         name = names.get(UUID(one["to_account_id"]), "")
         title = speech(N_("%(name)s decides for you"), name=name or speech(N_("Another person")))

@@ -12,6 +12,8 @@ from shared.contracts.words import (
     Channel,
     FairKind,
     FairState,
+    FlagKind,
+    FlagState,
     Fund,
     OrderState,
     PaymentMethod,
@@ -274,6 +276,18 @@ FAIR_STATES: Mapping[str, str] = {
     FairState.CLOSED: N_("Over"),
     FairState.REPORTED: N_("Over, results published"),
     FairState.CANCELLED: N_("Called off"),
+}
+FLAG_KINDS: Mapping[str, str] = {
+    FlagKind.CAPACITY: N_("More than can have been grown"),
+    FlagKind.PRICE: N_("A price far from its band"),
+}
+FLAG_STATES: Mapping[str, str] = {
+    FlagState.OPEN: N_("Waits for the supplier's explanation"),
+    FlagState.ANSWERED: N_("Explained, waits for a decision"),
+    FlagState.CLEARED: N_("Set aside"),
+    FlagState.UPHELD: N_("Upheld"),
+    FlagState.APPEALED: N_("Appealed"),
+    FlagState.FINAL: N_("Decided for good"),
 }
 FAIR_ENTRIES: Mapping[str, str] = {
     "asked": N_("Asked to take part"),

@@ -3,12 +3,15 @@
 from starlette.routing import BaseRoute
 
 from gateway.pages.kit.routing import show, take
-from gateway.pages.officer import cases, reviews
+from gateway.pages.officer import cases, flags, reviews
 
 routes: list[BaseRoute] = [
     show("/cases/queue", cases.show_cases),
     show("/cases/queue/{case_id:uuid}", cases.show_case),
     take("/cases/queue/{case_id:uuid}", cases.step_case),
+    show("/flags", flags.show_flags),
+    show("/flags/{flag_id:uuid}", flags.show_flag),
+    take("/flags/{flag_id:uuid}", flags.decide_flag),
     show("/review", reviews.show_queue),
     show("/review/suppliers", reviews.show_suppliers),
     show("/review/suppliers/{supplier_id:uuid}", reviews.show_supplier),

@@ -107,7 +107,7 @@ WORDS: dict[NoticeKind, Words] = {
         "Agree or refuse in time, silence cancels it; once it is shipped it cannot be cancelled.",
     ),
     NoticeKind.CANCELLATION_ANSWERED: Words(
-        "取消订单的请求有结果", "A request to cancel has its answer", "请查看结果。", "See what came of it."
+        "订单取消情况", "About an order's cancellation", "请查看结果。", "See what came of it."
     ),
     NoticeKind.ORDER_SHIPPED: Words(
         "订单已发货",
@@ -260,6 +260,8 @@ _SAID_ZH = {
         "approve": "同意",
         "confirm": "食堂已确认，已生成订单",
         "submit": "食堂已确认，待单位审批",
+        "decline": "供应方不能供货，已拒单",
+        "cancel": "食堂已取消订单",
         "deny": "食堂不认可",
         "take_back": "食堂已撤回",
         "expire": "逾期未确认，已作废",

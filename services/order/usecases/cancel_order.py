@@ -36,6 +36,9 @@ async def cancel_order(
         order, by = await hold_order(tx, identity, "cancel_order", order_id)
         if order.state is not OrderState.PACKED:
             card = await end_order(tx, order, "cancel", command.reason, by)
+            sellers = Audience(organisation_id=order.supplier_id, roles=SUPPLIER_ROLES)
+            facts = {"by": by.name, "amount_fen": order.agreed_fen, "outcome": "cancel", "reason": command.reason}
+            await raise_notice(tx, NoticeKind.CANCELLATION_ANSWERED, order_id, [sellers], facts, by=by.account_id)
         elif order.cancel_asked is None:
             await ask_to_cancel(tx, order, by, command.reason)
             await add_step(tx, order, "ask_cancel", by=by, reason=command.reason)

@@ -1,7 +1,6 @@
 """An order that will not be delivered gives its stock back, once, and its card's hold."""
 
 from typing import Any
-from uuid import UUID
 
 from services.order.domain.actors import Actor
 from services.order.domain.states import ORDER
@@ -9,27 +8,7 @@ from services.order.store.orders import Order, find_lines, let_stock_go, move_or
 from services.order.store.payments import Payment, live_card, move_payment
 from services.order.store.stock import Move, move_stock
 from services.order.store.substitutes import end_substitute, offered_of
-from services.order.usecases.desk import Desk
-from services.order.usecases.finish_cards import finish_card_soon
-from services.order.usecases.steps import answer, hold_order
-from shared.contracts.authority import Identity
-from shared.db.unit_of_work import Stamp, Tx
-
-
-async def give_back(
-    desk: Desk, identity: Identity, order_id: UUID, verb: str, reason: str, once: Stamp | None
-) -> dict[str, Any]:
-    """Decline or cancel an order; `verb` is `decline` or `cancel`."""
-    async with desk.uow.begin(once=once) as tx:
-        if tx.answered is not None:
-            answered: dict[str, Any] = tx.answered
-            return answered
-        order, by = await hold_order(tx, identity, f"{verb}_order", order_id)
-        card = await end_order(tx, order, verb, reason, by)
-        view = await answer(tx, order_id)
-    if card is not None:
-        await finish_card_soon(desk, card.payment_id)
-    return view
+from shared.db.unit_of_work import Tx
 
 
 async def end_order(tx: Tx, order: Order, verb: str, reason: str, by: Actor | None, **values: Any) -> Payment | None:

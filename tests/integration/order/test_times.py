@@ -14,12 +14,14 @@ from services.order.usecases.commands import (
     AnswerCancellation,
     CancelOrder,
     ConfirmOrder,
+    DeclineOrder,
     PutPayment,
     ReturnGoods,
     ShipOrder,
 )
 from services.order.usecases.confirm_order import confirm_order
 from services.order.usecases.confirm_payment import confirm_payment
+from services.order.usecases.decline_order import decline_order
 from services.order.usecases.desk import Desk
 from services.order.usecases.get_order import get_order
 from services.order.usecases.put_payment import put_payment
@@ -133,6 +135,33 @@ class TestCancellingWhatIsPacked:
         )
         assert sum(isinstance(one, dict) for one in done) == 1
         assert await stock(walk, ginger.listing_id) == (9_000, 0)
+
+    async def test_before_it_is_packed_is_told_to_the_seller_once(self, desk: Desk, town: Town) -> None:
+        for upto in ("placed", "confirmed"):
+            walk = await town.an_order((await town.goods(), 5_000), upto=upto)
+            await cancel_order(desk, town.buyer, walk.order_id, ASK)
+            with pytest.raises(WrongState):
+                await cancel_order(desk, town.buyer, walk.order_id, ASK)
+            (told,) = await said(desk, walk.order_id, "notice.raised")
+            assert told["audience"] == [
+                {
+                    "organisation_id": str(walk.seller.seats[0].organisation_id),
+                    "roles": ["supplier", "seller", "packer", "helper"],
+                }
+            ]
+            facts = {fact["name"]: fact["value"] for fact in told["facts"]}
+            assert (told["kind"], facts["outcome"], facts["reason"]) == ("cancellation_answered", "cancel", "停餐")
+
+    async def test_by_a_seller_who_declines_is_told_to_the_buyer(self, desk: Desk, town: Town) -> None:
+        walk = await town.an_order((await town.goods(), 5_000))
+        await decline_order(desk, walk.seller, walk.order_id, DeclineOrder(reason="暴雨，无法采收"))
+        (told,) = await said(desk, walk.order_id, "notice.raised")
+        assert told["audience"] == [{"organisation_id": str(town.canteen_id), "roles": ["buyer"]}]
+        facts = {fact["name"]: fact["value"] for fact in told["facts"]}
+        assert (told["kind"], facts["outcome"], facts["reason"]) == (
+            *("order_changed_by_supplier", "decline"),
+            "暴雨，无法采收",
+        )
 
     async def test_is_agreed_by_another_than_who_asked_and_both_are_told(self, desk: Desk, town: Town) -> None:
         walk = await town.an_order((await town.goods(), 5_000), upto="packed")

@@ -15,7 +15,7 @@ log = logger(__name__)
 API_POLICY = b"default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 PAGE_POLICY = (
     b"default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; "
-    b"manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    b"worker-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 COMMON = [
     (b"x-content-type-options", b"nosniff"),

@@ -225,6 +225,7 @@ class TestRoutes:
             "/sign-out",
             "/preferences",
             "/design",
+            "/offline",
         }
         found = set()
         for route in routes[len(static.routes) :]:

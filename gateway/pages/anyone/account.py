@@ -101,6 +101,7 @@ async def sign_out(page: Page) -> Response:
     await session.sign_out(page.request)
     response = page.go("/", "out")
     session.clear_cookie(page.request, response)
+    response.headers["clear-site-data"] = '"storage"'  # Nothing that was kept for want of a network is left.
     return response
 
 

@@ -1,5 +1,6 @@
 """What stands around every page: the reader's name, the ways that their roles open, and the two preferences."""
 
+import hashlib
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
@@ -43,6 +44,9 @@ DONE: dict[str, str] = {
     "submitted": N_("Submitted for review."),
     "withdrawn": N_("Withdrawn from sale."),
     "stock": N_("The stock is set."),
+    "repriced": N_("The new price holds at once."),
+    "price_waits": N_("The new price is far from the last one: an officer looks at it first."),
+    "repeated": N_("It is on sale again."),
     "reviewed": N_("The review is recorded."),
     "attested": N_("The month is attested."),
     "recorded": N_("The purchase is recorded."),
@@ -101,6 +105,8 @@ class Frame:
     inbox: str
     """The way to what the reader was told, with how much of it is unread; empty for the public."""
     csrf: str
+    who: str
+    """By which a browser tells whose the pages are that it keeps for want of a network; empty for who keeps none."""
     here: str
     name: str
     sign_in: str
@@ -158,6 +164,13 @@ def _inbox(unread: int, speech: Speech) -> str:
     return speech(N_("Messages (%(unread)s unread)"), unread=shown)
 
 
+def _whose(identity: Identity | None) -> str:
+    """Mark a buyer's kept pages, who weighs where there may be no network, without naming them."""
+    if identity is None or all(seat.role is not Role.BUYER for seat in identity.seats):
+        return ""
+    return hashlib.sha256(b"kept pages of " + identity.account_id.bytes).hexdigest()[:16]
+
+
 def make_frame(
     *,
     speech: Speech,
@@ -180,6 +193,7 @@ def make_frame(
         theme=theme,
         inbox=_inbox(unread, speech) if identity else "",
         csrf=csrf,
+        who=_whose(identity),
         here=here,
         name=identity.name if identity else "",
         sign_in=f"/sign-in?{urlencode({'next': here})}" if here not in ("/", "/sign-in") else "/sign-in",

@@ -206,7 +206,10 @@ class Page:
         body = render(template, self.language, frame=frame, view=view, form=shown)
         if status == 200 and not shown.ok:
             status = 422
-        return HTMLResponse(body, status, {**HEADERS, "content-language": self.speech.tag})
+        headers = {**HEADERS, "content-language": self.speech.tag}
+        if frame.who:
+            headers["x-who"] = frame.who
+        return HTMLResponse(body, status, headers)
 
     def go(self, url: str, done: str = "") -> Response:
         """Send the reader on after something was changed, with a word of what was done."""

@@ -3,11 +3,17 @@
 Decision: plain CSS and plain JavaScript, joined at the first request and nowhere built. Why: a clone needs no build
 step, and what is read here is what a browser gets. Price: some bytes that a minifier would save; a test holds both
 together below their bound.
+
+Decision: where there is no network, a worker answers by itself only for the pages by which goods are received, and
+keeps at most twelve of them for three days; what was weighed waits in the browser's own database and is sent as the
+form it was. Why: a loading dock has no network, and every other page is worth nothing when it is old. Price: who opens
+another page there reads that there is no network. What is kept is forgotten when somebody else, or nobody, signs in.
 """
 
 import hashlib
 from functools import cache
 
+import orjson
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Mount, Route
@@ -18,6 +24,8 @@ from gateway.pages.kit.render import GATEWAY_DIR, STATIC_DIR
 
 SHEETS = ("tokens", "page", "pieces", "forms", "lists", "charts", "small", "print")
 """In this order: a later one may change what an earlier one said."""
+WORKER_POLICY = "default-src 'none'; script-src 'self'; connect-src 'self'; base-uri 'none'; frame-ancestors 'none'"
+OFFLINE = "/offline"
 KEEP = "public, max-age=31536000, immutable"
 KEEP_A_DAY = "public, max-age=86400"
 
@@ -51,6 +59,16 @@ def script_url() -> str:
     return _address("/static/zhucai.js", script())
 
 
+@cache
+def worker(language: str) -> bytes:
+    """Give the worker that speaks a language; it changes with what it keeps for everybody."""
+    shell = [f"{OFFLINE}?lang={language}", css_url(), script_url(), "/static/seal.svg"]
+    body = (GATEWAY_DIR / "offline" / "worker.js").read_bytes()
+    mark = hashlib.sha256(body + orjson.dumps(shell)).hexdigest()[:12]
+    head = f"const SHELL = {orjson.dumps(shell).decode()};\nconst MARK = {orjson.dumps(mark).decode()};\n"
+    return b'"use strict";\n' + head.encode() + body
+
+
 def _keep(scope: Scope) -> str:
     return KEEP if scope.get("query_string", b"").startswith(b"v=") else KEEP_A_DAY
 
@@ -61,6 +79,12 @@ async def _send_sheet(request: Request) -> Response:
 
 async def _send_script(request: Request) -> Response:
     return Response(script(), headers={"cache-control": _keep(request.scope)}, media_type="text/javascript")
+
+
+async def _send_worker(request: Request) -> Response:
+    language = "en" if request.query_params.get("lang") == "en" else "zh"
+    headers = {"cache-control": "no-cache", "content-security-policy": WORKER_POLICY}
+    return Response(worker(language), headers=headers, media_type="text/javascript")
 
 
 class Static(StaticFiles):
@@ -79,6 +103,7 @@ class Static(StaticFiles):
 
 
 routes: list[BaseRoute] = [
+    Route("/sw.js", _send_worker),
     Route("/static/zhucai.css", _send_sheet),
     Route("/static/zhucai.js", _send_script),
     Mount("/static", Static()),

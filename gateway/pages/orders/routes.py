@@ -3,9 +3,11 @@
 from starlette.routing import BaseRoute
 
 from gateway.pages.kit.routing import show, take
+from gateway.pages.kit.static import OFFLINE
 from gateway.pages.orders import acts, confirming, delivery_note, order, order_list, shipping, weighing
 
 routes: list[BaseRoute] = [
+    show(OFFLINE, weighing.show_offline, signed_in=False),
     show("/orders", order_list.show_orders),
     show("/orders/{order_id:uuid}", order.show_order),
     show("/orders/{order_id:uuid}/confirmation", confirming.show_confirming),

@@ -144,6 +144,11 @@ show_sending_back = _shows(SEND_BACK)
 show_credit = _shows(CREDIT)
 
 
+async def show_offline(page: Page) -> Response:
+    """Say that there is no network, and what waits in this browser to be sent."""
+    return page.show("orders/offline.html")
+
+
 async def _weigh_view(page: Page, weighing: Weighing) -> WeighView:
     found, speech = await page.ask("get_order", order_id=page.part("order_id")), page.speech
     here = f"/orders/{found['order_id']}"

@@ -26,7 +26,6 @@ from gateway.pages.views.businesses import (
     supplier_facts,
 )
 from gateway.session import sessions_of
-from shared.contracts.authority import SUPPLIER_ROLES, Role
 from shared.ids import new_id
 
 DOCUMENT_MEDIA = ("application/pdf", "image/jpeg", "image/png")
@@ -38,23 +37,17 @@ SAYS: dict[str, str] = {
     "suspended": N_("Selling is suspended. Read the reason below."),
     "revoked": N_("Your admission was revoked. Read the reason below."),
 }
-LISTS = (Role.SUPPLIER, Role.SELLER, Role.HELPER)
 FIELDS = ("name", "kind", "credit_code", "registration_number", "address", "contact_name", "contact_phone")
 
 
 @dataclass(frozen=True, slots=True)
-class SupplierRow:
-    id: str
-    name: str
-    state: Mark
-    says: str
-    lists: bool
-    selling: bool
+class Task:
+    """One step of an application, as a list of tasks shows it."""
 
-
-@dataclass(frozen=True, slots=True)
-class SupplierHomeView:
-    suppliers: tuple[SupplierRow, ...]
+    text: str
+    url: str
+    hint: str
+    mark: Mark
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,30 +84,51 @@ class ApplicationView:
     document_id: str
     kinds: list[tuple[str, str]]
     accept: str
+    tasks: tuple[Task, ...]
 
 
-async def show_business(page: Page) -> Response:
-    """Show the reader's suppliers, and how each stands."""
-    own = {str(seat.organisation_id) for seat in page.seats(*SUPPLIER_ROLES)}
-    own.update(cookie for cookie in page.request.cookies.get("applied", "").split("~") if cookie)
-    rows = []
-    for supplier_id in sorted(own):
-        found = await page.ask_or(None, "get_supplier", supplier_id=supplier_id)
-        if found is not None:
-            rows.append(_row(page, found))
-    return page.show("supplier/supplier_home.html", SupplierHomeView(tuple(rows)))
-
-
-def _row(page: Page, found: dict[str, Any]) -> SupplierRow:
-    state = found["state"]
-    admitted = state == "admitted"
-    return SupplierRow(
-        id=found["supplier_id"],
-        name=found["name"],
-        state=state_mark(state, page.speech),
-        says=page.speech(SAYS[state]) if state in SAYS else "",
-        lists=admitted and page.is_seated(found["supplier_id"], *LISTS),
-        selling=admitted and page.is_seated(found["supplier_id"], *SUPPLIER_ROLES),
+def application_tasks(page: Page, found: dict[str, Any] | None) -> tuple[Task, ...]:
+    """List the steps of coming in, each with how it stands; `found` is the application as it was last sent."""
+    speech = page.speech
+    state, documents = ("", 0) if found is None else (found["state"], len(found.get("documents", [])))
+    at = f"/supplier/{found['supplier_id']}" if found else "/supplier"
+    done, to_do = Mark(speech(N_("Done")), "good"), Mark(speech(N_("To do")), "warn")
+    later, waits = Mark(speech(N_("Not yet"))), Mark(speech(N_("With the officer")))
+    mend = Mark(speech(N_("To mend")), "warn")
+    told = to_do if not state else mend if state == "returned" else done
+    bank = (found or {}).get("bank_account")
+    recommended = state in ("recommended", "admitted")
+    return (
+        Task(
+            speech(N_("Tell us about the business")),
+            "" if recommended else f"{at}/apply",
+            speech(N_("Its name, where it is, and whom to call. It takes five minutes.")),
+            told,
+        ),
+        Task(
+            speech(N_("Show your documents")),
+            f"{at}/application" if state else "",
+            speech(N_("At least one: the business licence, or the recognition as a base. A photo of it will do.")),
+            done if documents else to_do if state else later,
+        ),
+        Task(
+            speech(N_("Say where canteens pay you")),
+            f"{at}/apply" if state and not recommended else "",
+            speech(N_("The bank account; you can add it later.")),
+            done if bank else to_do if state else later,
+        ),
+        Task(
+            speech(N_("Your county's federation recommends you")),
+            "",
+            "",
+            done if recommended else waits if state == "applied" and documents else later,
+        ),
+        Task(
+            speech(N_("The level above admits you, and you may sell")),
+            "",
+            "",
+            done if state == "admitted" else waits if state == "recommended" else later,
+        ),
     )
 
 
@@ -239,4 +253,5 @@ def application_view(page: Page, found: dict[str, Any]) -> ApplicationView:
         document_id=str(new_id()),
         kinds=options(DOCUMENT_KINDS, page.speech),
         accept=",".join(DOCUMENT_MEDIA),
+        tasks=() if state == "admitted" else application_tasks(page, found),
     )

@@ -1,6 +1,5 @@
 """A supplier lists a product in one form, shows it in photos, submits it, and says how much there is."""
 
-import asyncio
 from dataclasses import dataclass
 from http import HTTPStatus
 from math import gcd
@@ -16,7 +15,7 @@ from gateway.pages.kit.frame import Mark
 from gateway.pages.kit.geography import hunan_counties, read_county
 from gateway.pages.kit.language import N_, Speech, WeightUnit
 from gateway.pages.kit.page import Page
-from gateway.pages.kit.words import LISTING_STATES, categories
+from gateway.pages.kit.words import categories
 from gateway.pages.views.goods import listing_facts, listing_mark, photo_urls
 from shared.ids import new_id
 from shared.money import JIN_GRAMS
@@ -26,7 +25,6 @@ PHOTO_MEDIA = ("image/jpeg", "image/png", "image/webp")
 WEIGHT_UNITS: dict[str, tuple[str, int, WeightUnit]] = {"jin": ("斤", JIN_GRAMS, "jin"), "kg": ("公斤", 1000, "kg")}
 PIECE_UNITS = ("箱", "盒", "袋", "瓶", "只", "件", "桶", "罐")
 DESCRIPTION_MAX = 2000
-ROWS_A_STATE = 100
 KEPT_TERMS = (
     "harvest_months",
     "specification",
@@ -43,22 +41,6 @@ KEPT_TERMS = (
 
 
 @dataclass(frozen=True, slots=True)
-class ListingRow:
-    url: str
-    name: str
-    state: Mark
-    price: str
-    unit: str
-
-
-@dataclass(frozen=True, slots=True)
-class ListingsView:
-    new_url: str
-    rows: tuple[ListingRow, ...]
-    more: bool
-
-
-@dataclass(frozen=True, slots=True)
 class ListingFormView:
     title: str
     url: str
@@ -67,6 +49,9 @@ class ListingFormView:
     units: list[tuple[str, str]]
     counties: tuple[tuple[str, str], ...]
     stock_hint: str
+    photo_id: str
+    once: str
+    photo_types: str
     name: str = ""
     category: str = ""
     unit: str = "jin"
@@ -100,31 +85,6 @@ class OwnListingView:
     on_hand: str
 
 
-async def show_listings(page: Page) -> Response:
-    """List a supplier's products in every state."""
-    supplier_id = page.part("supplier_id")
-    here = f"/supplier/{supplier_id}/listings"
-    found = await asyncio.gather(
-        *(
-            page.ask("search_listings", query={"supplier": supplier_id, "state": state, "limit": ROWS_A_STATE})
-            for state in LISTING_STATES
-        )
-    )
-    rows = tuple(
-        ListingRow(
-            url=f"{here}/{item['listing_id']}",
-            name=item["name"],
-            state=listing_mark(item["state"], page.speech),
-            price=write.money(item["price_fen"]),
-            unit=item["unit_name"],
-        )
-        for one in found
-        for item in one["items"]
-    )
-    more = next((one["next"] for one in found if one["next"]), None)
-    return page.show("supplier/supplier_listings.html", ListingsView(f"{here}/new", rows, bool(more)))
-
-
 async def show_new(page: Page) -> Response:
     """Show the form of a new product."""
     return page.show("supplier/listing_form.html", _form_view(page, str(new_id())))
@@ -137,7 +97,7 @@ async def show_edit(page: Page) -> Response:
 
 
 async def save(page: Page) -> Response:
-    """Write a product as a draft."""
+    """Write a product as a draft, with the photo that was taken; asked for, it goes to review at once."""
     form, supplier_id = page.form, page.part("supplier_id")
     listing_id = form.id("listing_id")
     content = _read_listing(form) | {"supplier_id": supplier_id}
@@ -162,8 +122,47 @@ async def save(page: Page) -> Response:
                 },
             )
         else:
-            return page.go(f"/supplier/{supplier_id}/listings/{listing_id}", "saved")
+            done = await _after_saving(page, str(listing_id))
+            if done:
+                return page.go(f"/supplier/{supplier_id}/listings/{listing_id}", done)
     return page.show("supplier/listing_form.html", _form_view(page, str(listing_id or new_id())))
+
+
+async def _after_saving(page: Page, listing_id: str) -> str:
+    """Put the photo, and submit it where that was pressed; gives what was done, or nothing where a photo is wrong."""
+    form = page.form
+    sent, done = form.files.get("photo"), "saved"
+    if sent is not None and sent.filename:
+        await _put_photo(page, listing_id)
+        if not form.ok:
+            return ""
+    if form.value("then") == "submit":
+        try:
+            await page.ask("submit_listing", json={}, once=form.value("once"), listing_id=listing_id)
+            done = "submitted"
+        except Refused as refused:
+            if not refused.mendable:
+                raise
+            form.take(refused, {"photos": "photo", "photo_ids": "photo"})
+            return ""
+    return done
+
+
+async def _put_photo(page: Page, listing_id: str) -> None:
+    """Put what was taken on a product, or say beside the field what is wrong with it."""
+    form = page.form
+    photo_id = form.id("photo_id")
+    upload = await form.upload("photo", kinds=PHOTO_MEDIA)
+    if not form.ok or upload is None:
+        return
+    try:
+        await page.ask(
+            "put_listing_photo", body=upload[0], media_type=upload[1], listing_id=listing_id, photo_id=photo_id
+        )
+    except Refused as refused:
+        if not refused.mendable:
+            raise
+        form.wrong("photo", refused.sentence(page.speech))
 
 
 async def terms_not_on_the_form(page: Page, listing_id: UUID | None, category: str) -> dict[str, Any]:
@@ -241,6 +240,9 @@ def _form_view(page: Page, listing_id: str, found: dict[str, Any] | None = None)
         categories=categories(speech),
         units=units,
         counties=hunan_counties(),
+        photo_id=page.form.value("photo_id") or str(new_id()),
+        once=page.form.value("once") or str(new_id()),
+        photo_types=",".join(PHOTO_MEDIA),
         stock_hint=speech(N_("In the unit above, for the first sale; later you set the stock on the product's page.")),
         **known,
     )
@@ -299,20 +301,10 @@ def _stock_says(speech: Speech, stock: dict[str, Any] | None, measure: str, unit
 
 async def upload_photo(page: Page) -> Response:
     """Put a photo on a product."""
-    form, listing_id = page.form, page.part("listing_id")
-    photo_id = form.id("photo_id")
-    upload = await form.upload("photo", kinds=PHOTO_MEDIA)
-    if form.ok and upload is not None:
-        try:
-            await page.ask(
-                "put_listing_photo", body=upload[0], media_type=upload[1], listing_id=listing_id, photo_id=photo_id
-            )
-        except Refused as refused:
-            if not refused.mendable:
-                raise
-            form.wrong("photo", refused.sentence(page.speech))
-        else:
-            return page.go(f"/supplier/{page.part('supplier_id')}/listings/{listing_id}", "photo")
+    listing_id = page.part("listing_id")
+    await _put_photo(page, listing_id)
+    if page.form.ok:
+        return page.go(f"/supplier/{page.part('supplier_id')}/listings/{listing_id}", "photo")
     return page.show("supplier/supplier_listing.html", await _own_view(page))
 
 

@@ -3,16 +3,19 @@
 from starlette.routing import BaseRoute
 
 from gateway.pages.kit.routing import show, take
-from gateway.pages.supplier import business, listings
+from gateway.pages.supplier import business, goods, listings, money, papers, today
 
 routes: list[BaseRoute] = [
-    show("/supplier", business.show_business),
+    show("/supplier", today.show_today),
     show("/supplier/apply", business.show_apply),
     take("/supplier/apply", business.apply),
     show("/supplier/{supplier_id:uuid}/apply", business.show_change),
     show("/supplier/{supplier_id:uuid}/application", business.show_application),
+    show("/supplier/{supplier_id:uuid}/money", money.show_money),
+    show("/supplier/{supplier_id:uuid}/sales", money.show_sales),
+    show("/supplier/{supplier_id:uuid}/papers", papers.show_papers),
     take("/supplier/{supplier_id:uuid}/documents", business.upload_document),
-    show("/supplier/{supplier_id:uuid}/listings", listings.show_listings),
+    show("/supplier/{supplier_id:uuid}/listings", goods.show_goods),
     take("/supplier/{supplier_id:uuid}/listings", listings.save),
     show("/supplier/{supplier_id:uuid}/listings/new", listings.show_new),
     show("/supplier/{supplier_id:uuid}/listings/{listing_id:uuid}", listings.show_listing),
@@ -21,4 +24,6 @@ routes: list[BaseRoute] = [
     take("/supplier/{supplier_id:uuid}/listings/{listing_id:uuid}/submission", listings.submit),
     take("/supplier/{supplier_id:uuid}/listings/{listing_id:uuid}/withdrawal", listings.withdraw),
     take("/supplier/{supplier_id:uuid}/listings/{listing_id:uuid}/stock", listings.set_stock),
+    take("/supplier/{supplier_id:uuid}/listings/{listing_id:uuid}/terms", goods.change_terms),
+    take("/supplier/{supplier_id:uuid}/listings/{listing_id:uuid}/repeat", goods.repeat),
 ]

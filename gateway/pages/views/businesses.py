@@ -29,6 +29,11 @@ def state_mark(state: str, speech: Speech) -> Mark:
     return Mark(say(SUPPLIER_STATES, state, speech), tone(state))
 
 
+def days_left(speech: Speech, days: int) -> str:
+    """Say how many days something still holds."""
+    return speech(N_("%(num)s day left") if days == 1 else N_("%(num)s days left"), num=days)
+
+
 def supplier_facts(speech: Speech, found: dict[str, Any]) -> tuple[tuple[str, str], ...]:
     """List what is known of a supplier, as far as this reader was told."""
     rows = [

@@ -143,7 +143,7 @@ class PaymentTermsView(BaseModel):
 
 
 class OverduePayment(BaseModel):
-    """An order that is paid late."""
+    """An order that is paid late, or falls due by the day that was asked for."""
 
     order_id: UUID
     canteen: Party
@@ -187,3 +187,23 @@ class PayFigurePage(BaseModel):
     month: str
     items: list[PayFigure]
     next: str | None
+
+
+class MonthSales(BaseModel):
+    """What one canteen kept in one month, by the day of acceptance, less what went back and was credited."""
+
+    month: str
+    canteen: Party
+    orders: int
+    kept_fen: int
+    paid_fen: int
+
+
+class SalesView(BaseModel):
+    """A supplier's sales of a year, newest month first."""
+
+    supplier_id: UUID
+    year: int
+    complete: bool
+    """Whether all of it is told; of very many canteens the newest months are."""
+    items: list[MonthSales]

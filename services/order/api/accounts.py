@@ -13,6 +13,7 @@ from services.order.api.account_models import (
     OverduePage,
     PayFigurePage,
     PaymentTermsView,
+    SalesView,
 )
 from services.order.api.asking import Asking, AtDesk
 from services.order.domain.refusals import (
@@ -36,6 +37,7 @@ from services.order.usecases.account_statements import (
 )
 from services.order.usecases.overdue_payments import list_days_to_pay, list_overdue_payments
 from services.order.usecases.payment_terms import get_payment_terms, put_payment_terms
+from services.order.usecases.tell_sales import get_sales
 from shared.contracts.authority import NotAllowed
 from shared.db.unit_of_work import KeyReused
 from shared.errors import NotSignedIn
@@ -161,7 +163,8 @@ async def on_get_payment_terms(desk: AtDesk, unit_id: UUID) -> Response:
     "/overdue-payments",
     operation_id="list_overdue_payments",
     summary="List what is paid late, by how many days and how much 逾期未付",
-    description="Seen by the canteen, the supplier, the unit and the units above.",
+    description="Seen by the canteen, the supplier, the unit and the units above. With `due_by`, a day at most "
+    "400 days ahead, what is not paid and falls due by then stands there too, late by 0 days.",
     responses={200: {"model": OverduePage}, **refusals(NotSignedIn, NotAllowed, NoSuchCanteen, NoSuchSupplier)},
 )
 async def on_list_overdue_payments(
@@ -169,10 +172,13 @@ async def on_list_overdue_payments(
     identity: Asking,
     canteen: UUID | None = None,
     supplier: UUID | None = None,
+    due_by: date | None = None,
     limit: Limit = LIMIT_DEFAULT,
     cursor: Cursor = None,
 ) -> Response:
-    found = await list_overdue_payments(desk, identity, canteen=canteen, supplier=supplier, limit=limit, cursor=cursor)
+    found = await list_overdue_payments(
+        desk, identity, canteen=canteen, supplier=supplier, due_by=due_by, limit=limit, cursor=cursor
+    )
     return json_answer(found)
 
 
@@ -187,3 +193,15 @@ async def on_list_days_to_pay(
 ) -> Response:
     found = await list_days_to_pay(desk, month=_first(month), canteen=canteen, limit=limit, cursor=cursor)
     return json_answer(found, headers=KEPT)
+
+
+@router.get(
+    "/suppliers/{supplier_id}/sales",
+    operation_id="get_sales",
+    summary="Read what a supplier sold in a year, by month of acceptance and canteen 月度销售",
+    responses={200: {"model": SalesView}, **refusals(NotSignedIn, NotAllowed, NoSuchSupplier)},
+)
+async def on_get_sales(
+    desk: AtDesk, identity: Asking, supplier_id: UUID, year: Annotated[int, Query(ge=2000, le=2099)]
+) -> Response:
+    return json_answer(await get_sales(desk, identity, supplier_id, year))

@@ -5,7 +5,7 @@ Source: 保障中小企业款项支付条例, article 7: nobody is kept waiting 
 
 from collections import defaultdict
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -20,22 +20,37 @@ from shared.contracts.grants import Role
 from shared.contracts.order import Audience
 from shared.contracts.words import NoticeKind
 from shared.db.unit_of_work import Tx
+from shared.errors import InvalidFields, field_problem
 from shared.http.paging import decode_cursor, decode_id, encode_cursor
 from shared.rounds import BATCH_MAX
 
+AHEAD_MAX = timedelta(days=400)
+
 
 async def list_overdue_payments(
-    desk: Desk, identity: Identity, *, canteen: UUID | None, supplier: UUID | None, limit: int, cursor: str | None
+    desk: Desk,
+    identity: Identity,
+    *,
+    canteen: UUID | None,
+    supplier: UUID | None,
+    limit: int,
+    cursor: str | None,
+    due_by: date | None = None,
 ) -> dict[str, Any]:
-    """Give one page of orders that are paid late, those accepted first before others."""
+    """Give one page of orders that are paid late, or with `due_by` fall due by then; those accepted first come first.
+
+    Raises InvalidFields for a day too far ahead.
+    """
     keys = decode_cursor(cursor, date, UUID)
     now = today(desk.clock)
+    if due_by is not None and due_by > now + AHEAD_MAX:
+        raise InvalidFields(field_problem("due_by", "is at most 400 days ahead", "最多晚于今天400天"))
     async with desk.uow.glance() as tx:
         reach = await reach_of(tx, identity, "list_overdue_payments", canteen=canteen, supplier=supplier)
         found = await owing_page(
             tx,
             reach,
-            late_on=now,
+            late_on=now if due_by is None else max(now, due_by + timedelta(days=1)),
             canteen_id=canteen,
             supplier_id=supplier,
             after=None if keys is None else (keys[0], keys[1]),

@@ -41,5 +41,6 @@ ROWS: dict[str, Operation] = {
     "put_payment_terms": Operation("PUT", "/units/{unit_id}/payment-terms/{terms_id}", ORDER, FINANCE),
     "get_payment_terms": Operation("GET", "/units/{unit_id}/payment-terms", ORDER, PUBLIC),
     "list_overdue_payments": Operation("GET", "/overdue-payments", ORDER, SEERS),
+    "get_sales": Operation("GET", "/suppliers/{supplier_id}/sales", ORDER, PEOPLE),
     "list_days_to_pay": Operation("GET", "/days-to-pay", ORDER, PUBLIC),
 }

@@ -97,5 +97,10 @@ ACCOUNTS: dict[str, Case] = {
     "list_overdue_payments": Case(
         lambda town: Ask(query=f"?canteen={town.land.prefecture_canteen}"), None, _both, lists=True
     ),
+    "get_sales": Case(
+        lambda town: Ask({"supplier_id": town.seller.id}, query="?year=2026"),
+        lambda town: Ask({"supplier_id": new_id()}, query="?year=2026"),
+        lambda town: Whose(supplier=town.seller.id),
+    ),
     "list_days_to_pay": Case(lambda town: Ask(query="?month=2026-03")),
 }

@@ -323,6 +323,7 @@ _ORDERS = frozenset(
     }
 )
 _CASES = frozenset({NoticeKind.CASE_MOVED, NoticeKind.CASE_DUE})
+_ON_SITE = frozenset({NoticeKind.ON_SITE_WAITS, NoticeKind.ON_SITE_ANSWERED})
 
 
 def title_of(kind: NoticeKind, language: str) -> str:
@@ -349,6 +350,8 @@ def page_of(kind: NoticeKind, subject_id: object, facts: Mapping[str, str]) -> s
         return f"/orders/{subject_id}"
     if kind in _CASES:
         return f"/cases/{subject_id}"
+    if kind in _ON_SITE:
+        return f"/on-site/{subject_id}"
     order = facts.get("order_id", "")
     return f"/orders/{order}" if re.fullmatch(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", order) else None
 

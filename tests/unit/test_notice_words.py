@@ -93,6 +93,7 @@ class TestPage:
         assert page_of(NoticeKind.REQUISITION_WAITS, subject, {}) == f"/requisitions/{subject}"
         assert page_of(NoticeKind.ORDER_PLACED, subject, {}) == f"/orders/{subject}"
         assert page_of(NoticeKind.RETURN_ASKED, subject, {"order_id": str(order)}) == f"/orders/{order}"
+        assert page_of(NoticeKind.ON_SITE_WAITS, subject, {}) == f"/on-site/{subject}"
         assert page_of(NoticeKind.HOLD_FAILED, subject, {}) == f"/orders/{subject}"
         for bent in ({}, {"order_id": "//evil.example"}, {"order_id": ""}, {"order_id": "-" * 36}):
             assert page_of(NoticeKind.STATEMENT_ISSUED, subject, bent) is None

@@ -10,7 +10,7 @@ from babel.messages.pofile import read_po
 from gateway.pages import routes
 from gateway.pages.buyer.basket import WARNINGS
 from gateway.pages.kit import static, words
-from gateway.pages.kit.language import PO_FILES
+from gateway.pages.kit.language import EASY_FILES, PO_FILES, Language, Speech
 from gateway.pages.kit.render import TEMPLATES_DIR, templates
 from gateway.pages.kit.static import SHEETS, script, sheet
 from services.catalog.domain.fairs import EntryState
@@ -105,6 +105,37 @@ class TestLanguages:
     def test_both_languages_put_in_the_same_facts(self) -> None:
         for english, chinese in said_in_chinese().items():
             assert set(PLACEHOLDER.findall(english)) == set(PLACEHOLDER.findall(chinese)), english
+
+
+HARD = ("毛重", "皮重", "承运", "批次", "逾期", "准入", "备货", "验收", "折让", "异议", "对账")
+"""Words of the trade that who asks for plain words is not to meet on a seller's path."""
+
+
+class TestPlainWords:
+    @staticmethod
+    def said(language: Language) -> dict[str, str]:
+        with EASY_FILES[language].open("rb") as source:
+            return {str(message.id): str(message.string) for message in read_po(source) if message.id}
+
+    def test_no_hard_word_is_left_on_a_sellers_path(self) -> None:
+        usual, easy = said_in_chinese(), self.said("zh")
+        path = said_in_room("supplier") | said_in_room("orders")
+        left = {text: said for text in path if any(word in (said := easy.get(text, usual[text])) for word in HARD)}
+        assert left == {}
+
+    @pytest.mark.parametrize("language", ["zh", "en"])
+    def test_say_only_what_is_said_somewhere_and_with_the_same_facts(self, language: Language) -> None:
+        said = self.said(language)
+        assert sorted(said.keys() - said_in_code()) == []
+        for text, plain in said.items():
+            assert set(PLACEHOLDER.findall(text)) == set(PLACEHOLDER.findall(plain)), text
+            assert bool(CHINESE.search(plain)) == (language == "zh"), text
+
+    def test_are_spoken_in_the_place_of_the_usual_ones(self) -> None:
+        assert Speech("zh", easy=True)("The scale shows") == "秤上的总重"
+        assert Speech("zh")("The scale shows") == "毛重（秤上读数）"
+        assert Speech("en", easy=True)("The scale shows") == "Weight with the box"
+        assert Speech("en", easy=True)("Saved.") == "Saved."
 
 
 class TestWords:

@@ -7,7 +7,7 @@ from starlette.responses import Response
 
 from gateway import session
 from gateway.pages.kit.asking import Refused
-from gateway.pages.kit.language import COOKIE, N_
+from gateway.pages.kit.language import COOKIE, EASY, N_, WORDS_COOKIE
 from gateway.pages.kit.page import THEME_COOKIE, WEIGHT_COOKIE, Page, safe_next
 from gateway.pages.kit.words import ROLES, say
 from gateway.usecases.commands import (
@@ -24,6 +24,7 @@ from shared.ids import new_id
 
 PREFERENCE_SECONDS = 365 * 24 * 3600
 OWN_THEME = "own"
+WORDS = {"usual": N_("The usual words"), EASY: N_("Plain words and larger letters")}
 THEME_WORDS = {
     OWN_THEME: N_("As this device is set"),
     "light": N_("Light"),
@@ -53,6 +54,8 @@ class PreferencesView:
     weights: list[tuple[str, str]]
     theme: str
     themes: list[tuple[str, str]]
+    words: str
+    word_kinds: list[tuple[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +164,8 @@ async def show_preferences(page: Page) -> Response:
         weights=[("jin", speech(N_("jin (500 g)"))), ("kg", speech(N_("Kilograms")))],
         theme=page.theme or OWN_THEME,
         themes=[(code, speech(text)) for code, text in THEME_WORDS.items()],
+        words=EASY if speech.easy else "usual",
+        word_kinds=[(code, speech(text)) for code, text in WORDS.items()],
     )
     return page.show("anyone/preferences.html", view)
 
@@ -172,6 +177,7 @@ async def set_preferences(page: Page) -> Response:
         ("language", COOKIE, ("zh", "en")),
         ("weight", WEIGHT_COOKIE, ("jin", "kg")),
         ("theme", THEME_COOKIE, THEME_WORDS),
+        ("words", WORDS_COOKIE, WORDS),
     ):
         if (chosen := page.form.value(field)) in words:
             secure = session.sessions_of(page.request).is_https

@@ -47,6 +47,10 @@ DONE: dict[str, str] = {
     "repriced": N_("The new price holds at once."),
     "price_waits": N_("The new price is far from the last one: an officer looks at it first."),
     "repeated": N_("It is on sale again."),
+    "told": N_("The canteen is asked to confirm the sale."),
+    "sale_confirmed": N_("Your yes to the sale is recorded."),
+    "sale_denied": N_("Your no is recorded, and the seller can read why."),
+    "sale_withdrawn": N_("The sale is taken back."),
     "reviewed": N_("The review is recorded."),
     "attested": N_("The month is attested."),
     "recorded": N_("The purchase is recorded."),
@@ -102,6 +106,8 @@ class Frame:
     css: str
     script: str
     theme: str
+    easy: bool
+    """Whether plain words were asked for; letters are larger then too."""
     inbox: str
     """The way to what the reader was told, with how much of it is unread; empty for the public."""
     csrf: str
@@ -191,6 +197,7 @@ def make_frame(
         css=css_url(),
         script=script_url(),
         theme=theme,
+        easy=speech.easy,
         inbox=_inbox(unread, speech) if identity else "",
         csrf=csrf,
         who=_whose(identity),

@@ -203,7 +203,7 @@ class Page:
             crumbs=tuple(Link(url, text) for url, text in crumbs),
             known=known_at(self.site.url + known_as, self.asked(speaking.ASKED)) if known_as else None,
         )
-        body = render(template, self.language, frame=frame, view=view, form=shown)
+        body = render(template, self.language, self.speech.easy, frame=frame, view=view, form=shown)
         if status == 200 and not shown.ok:
             status = 422
         headers = {**HEADERS, "content-language": self.speech.tag}
@@ -296,7 +296,7 @@ def speech_of(request: Request) -> Speech:
     chosen = asked if asked in ("zh", "en") else request.cookies.get(speaking.COOKIE)
     language: Language = "en" if (chosen or language_of(request.headers)) == "en" else "zh"
     unit: WeightUnit = "kg" if request.cookies.get(WEIGHT_COOKIE) == "kg" else "jin"
-    return Speech(language, unit)
+    return Speech(language, unit, request.cookies.get(speaking.WORDS_COOKIE) == speaking.EASY)
 
 
 def today(page: Page) -> date:

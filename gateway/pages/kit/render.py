@@ -28,8 +28,8 @@ def in_chinese(context: Context, text: str) -> Markup:
 
 
 @cache
-def templates(language: Language) -> Environment:
-    """Give the templates, spoken in one language."""
+def templates(language: Language, easy: bool = False) -> Environment:
+    """Give the templates, spoken in one language, in plain words if asked for."""
     environment = Environment(
         loader=FileSystemLoader(TEMPLATES_DIR),
         autoescape=True,
@@ -38,11 +38,11 @@ def templates(language: Language) -> Environment:
         lstrip_blocks=True,
         extensions=["jinja2.ext.i18n"],
     )
-    environment.install_gettext_translations(translations(language), newstyle=True)  # type: ignore[attr-defined]
+    environment.install_gettext_translations(translations(language, easy), newstyle=True)  # type: ignore[attr-defined]
     environment.filters["zh"] = in_chinese
     return environment
 
 
-def render(template: str, language: Language, **given: Any) -> str:
+def render(template: str, language: Language, easy: bool = False, /, **given: Any) -> str:
     """Write a page."""
-    return templates(language).get_template(template).render(**given)
+    return templates(language, easy).get_template(template).render(**given)

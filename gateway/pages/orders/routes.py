@@ -4,7 +4,7 @@ from starlette.routing import BaseRoute
 
 from gateway.pages.kit.routing import show, take
 from gateway.pages.kit.static import OFFLINE
-from gateway.pages.orders import acts, confirming, delivery_note, order, order_list, shipping, weighing
+from gateway.pages.orders import acts, confirming, delivery_note, order, order_list, shipping, stalls, weighing
 
 routes: list[BaseRoute] = [
     show(OFFLINE, weighing.show_offline, signed_in=False),
@@ -44,4 +44,11 @@ routes: list[BaseRoute] = [
     take("/orders/{order_id:uuid}/payments/{payment_id:uuid}/confirmation", acts.confirm_payment),
     take("/orders/{order_id:uuid}/payments/{payment_id:uuid}/denial", acts.deny_payment),
     take("/orders/{order_id:uuid}/payments/{payment_id:uuid}/withdrawal", acts.withdraw_payment),
+    show("/on-site", stalls.show_sales),
+    show("/on-site/{sale_id:uuid}", stalls.show_sale),
+    take("/on-site/{sale_id:uuid}/confirmation", stalls.confirm_sale),
+    take("/on-site/{sale_id:uuid}/denial", stalls.deny_sale),
+    take("/on-site/{sale_id:uuid}/withdrawal", stalls.withdraw_sale),
+    show("/supplier/{supplier_id:uuid}/on-site", stalls.show_stall),
+    take("/supplier/{supplier_id:uuid}/on-site", stalls.enter),
 ]

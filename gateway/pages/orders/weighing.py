@@ -216,7 +216,7 @@ class Figure:
         return {"line_id": self.line_id, field: self.quantity}
 
 
-def _read_lines(page: Page, *, money: bool = False, needed: bool = True) -> list[Figure]:
+def read_lines(page: Page, *, money: bool = False, needed: bool = True) -> list[Figure]:
     """Read each line's figure; with `needed` False, an empty line is left out."""
     form, lines, place = page.form, [], 0
     while f"line-{place}" in form.values:
@@ -251,7 +251,7 @@ async def pack(page: Page) -> Response:
     form = page.form
     lines = [
         one.told("packed_quantity") | {"lot_number": form.text(f"lot-{one.place}", most=LOT_MAX, needed=False)}
-        for one in _read_lines(page)
+        for one in read_lines(page)
     ]
     return await send(page, "pack_order", {"lines": lines}, "packed", show_packing)
 
@@ -259,7 +259,7 @@ async def pack(page: Page) -> Response:
 async def receive(page: Page) -> Response:
     """Accept the goods by weight, after the photos of the scale: sent again, both are one."""
     form, lines = page.form, []
-    for one in _read_lines(page):
+    for one in read_lines(page):
         if one.gross_grams is None:
             line = one.told("accepted_quantity")
         else:
@@ -312,7 +312,7 @@ async def send_back(page: Page) -> Response:
     form = page.form
     lines = [
         one.told("quantity") | {"reason": form.text(f"reason-{one.place}", most=REASON_MAX)}
-        for one in _read_lines(page, needed=False)
+        for one in read_lines(page, needed=False)
     ]
     remedy = form.choice("remedy", OFFERED_REMEDIES)
     content = {"return_id": str(form.id("act_id")), "remedy": remedy, "lines": lines}
@@ -321,7 +321,7 @@ async def send_back(page: Page) -> Response:
 
 async def credit(page: Page) -> Response:
     """Lower what accepted goods cost."""
-    lines = [one.told("amount_fen") for one in _read_lines(page, money=True, needed=False)]
+    lines = [one.told("amount_fen") for one in read_lines(page, money=True, needed=False)]
     content = {
         "credit_id": str(page.form.id("act_id")),
         "lines": lines,

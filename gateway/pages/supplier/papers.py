@@ -82,5 +82,5 @@ def _row(page: Page, item: dict[str, Any], names: dict[str, str], state: Mark) -
     else:
         days = (date.fromisoformat(ends) - today(page)).days
         tone = "bad" if days <= URGENT_DAYS else "warn" if days <= SOON_DAYS else "good"
-        left = Mark(speech(N_("Over")) if days < 0 else days_left(speech, days), tone)
+        left = Mark(speech(N_("No longer holds")) if days < 0 else days_left(speech, days), tone)
     return PaperRow(name, write.day(ends, page.language) if ends else "", left, state)

@@ -156,7 +156,7 @@ async def _papers(page: Page, supplier_id: str) -> list[Need]:
     for one in found:
         left = one["days_left"]
         if left < 0:
-            mark = Mark(page.speech(N_("Over")), "bad")
+            mark = Mark(page.speech(N_("No longer holds")), "bad")
         else:
             tone = "bad" if left <= URGENT_DAYS else "warn"
             mark = Mark(days_left(page.speech, left), tone)

@@ -1,6 +1,7 @@
 """Every log line is one JSON object that carries the request's id through all hops and into the events it caused."""
 
 import logging
+import re
 import sys
 from contextvars import ContextVar
 from typing import Any
@@ -14,6 +15,17 @@ request_id: ContextVar[str] = ContextVar("request_id", default="")
 def _with_request_id(_: Any, __: str, event: Any) -> Any:
     if value := request_id.get():
         event.setdefault("request_id", value)
+    return event
+
+
+_ROW = re.compile(r"DETAIL:  .*?(?=\n(?:HINT|CONTEXT):  |\n[^\n]*\[SQL: |\n\nThe above |\n\nDuring |\Z)", re.DOTALL)
+
+
+def without_rows(_: Any, __: str, event: Any) -> Any:
+    """Leave out of what PostgreSQL says of an error the row that it is about: it holds what somebody told us."""
+    for name, value in event.items():
+        if isinstance(value, str) and "DETAIL:  " in value:
+            event[name] = _ROW.sub("DETAIL left out", value)
     return event
 
 
@@ -43,6 +55,7 @@ def configure_logging(program: str, *, level: str = "info", as_json: bool = True
                 structlog.stdlib.ProcessorFormatter.remove_processors_meta,
                 lambda _, __, event: {"program": program, **event},
                 structlog.processors.format_exc_info,
+                without_rows,
                 renderer,
             ],
         )

@@ -37,6 +37,7 @@ def make_engine(
         pool_pre_ping=False,
         json_serializer=dumps,
         json_deserializer=orjson.loads,
+        hide_parameters=True,  # An error is logged as it is written, and what a statement was given may be a secret.
         connect_args={
             "timeout": 10,
             "connection_class": AcquaintedConnection,

@@ -339,18 +339,20 @@ class StripeCards:
         if not self._webhook_secret:
             raise CardsNotOffered(reason="no webhook secret is set")
         try:
+            if not signature.isascii():  # Which the client cannot compare.
+                raise ValueError(signature)
             event = stripe.Webhook.construct_event(body, signature, self._webhook_secret)
-        except (stripe.SignatureVerificationError, ValueError, KeyError, AttributeError) as error:
+            news_id, news_type, thing = str(event.id), str(event.type), event.data.object
+        except (stripe.SignatureVerificationError, ValueError, KeyError, AttributeError, TypeError) as error:
             raise BadSignature(reason=type(error).__name__) from error
-        thing = event.data.object
         is_intent = getattr(thing, "object", "") == "payment_intent"
         intent_id = thing.id if is_intent else getattr(thing, "payment_intent", None)
         kind = getattr(thing, "object", "")
         return CardNews(
-            str(event.id),
-            str(event.type),
+            news_id,
+            news_type,
             intent_id if isinstance(intent_id, str) else None,
-            of_refunds=kind == "refund" or str(event.type).startswith("charge.refund"),
+            of_refunds=kind == "refund" or news_type.startswith("charge.refund"),
             dispute=_dispute(thing) if kind == "dispute" else None,
         )
 

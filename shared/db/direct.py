@@ -155,6 +155,12 @@ async def _raise(connection: AsyncConnection, sql: str, values: Sequence[Any], e
             pooled.engine.pool._invalidate(pooled.connection, known, _checkin=False)
             await connection.invalidate(known)
         raise DBAPIError.instance(
-            sql, tuple(values), known, dialect.loaded_dbapi.Error, connection_invalidated=lost, dialect=dialect
+            sql,
+            tuple(values),
+            known,
+            dialect.loaded_dbapi.Error,
+            hide_parameters=True,
+            connection_invalidated=lost,
+            dialect=dialect,
         ) from error
     raise error

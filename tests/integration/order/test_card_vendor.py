@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -23,6 +23,7 @@ from services.order.usecases.get_order import get_order
 from services.order.usecases.hear_stripe import hear_stripe
 from services.order.usecases.return_goods import return_goods
 from shared.clock import SettableClock
+from shared.contracts.words import PaymentMethod
 from shared.ids import new_id
 from shared.rounds import BATCH_MAX
 from tests.build.order import Town, Walk, said
@@ -91,6 +92,49 @@ class TestShapes:
             "customers",
             "payment_methods",
         }
+
+    async def test_no_verb_is_left_out_with_all_that_it_may_be_told(
+        self, cards: StripeCards, strict: StrictStripe
+    ) -> None:
+        """Whatever verb is added to the client joins in here, and what passes money on or tries again is told so."""
+        used: set[str] = set()
+
+        class Noted:
+            def __getattr__(self, name: str) -> Any:
+                used.add(name)
+                return getattr(cards, name)
+
+        asked: Any = Noted()
+        strict.accounts = {"acct_1": {"charges_enabled": True}}
+        assert await asked.can_be_paid("acct_1")
+        card, refund_id = await kept(asked), new_id()
+        held = await asked.make(new_id(), new_id(), card, 20_000, attempt=1, destination="acct_1")
+        await asked.hold(held.intent_id)
+        await asked.capture(held.intent_id, 18_000)
+        strict.refunds_fail = True
+        failed = await asked.pay_back(held.intent_id, refund_id, 100, reverse=True)
+        strict.refunds_fail = False
+        assert await asked.failed_refunds(held.intent_id) == {(str(refund_id), 0): failed}
+        assert await asked.pay_back(held.intent_id, refund_id, 100, attempt=1, reverse=True) is None
+        await asked.make(new_id(), new_id(), card, 300, at_once=True, destination="acct_1")
+        for method in (PaymentMethod.ALIPAY, PaymentMethod.WECHAT_PAY):
+            wallet = await asked.make_for_wallet(new_id(), new_id(), method, 700, destination="acct_1")
+            await asked.ask_payer(wallet.intent_id, "https://zhucai.example/orders")
+            await asked.let_go(wallet.intent_id)
+        await asked.read(held.intent_id)
+        seen = await asked.look(held.intent_id)
+        assert (seen.captured_fen, sum(seen.refunds.values())) == (18_000, 100)
+        now = datetime.fromtimestamp(strict.now(), UTC)
+        assert await asked.charges_between(now - timedelta(hours=1), now + timedelta(hours=1))
+        assert used == {name for name in vars(StripeCards) if name[0] != "_"} - {"close", "read_news"}
+        posted = [one for one in strict.sent if one.method == "POST"]
+        made = [one.params for one in posted if one.path == "/v1/payment_intents"]
+        assert [(one["transfer_data"], one["on_behalf_of"]) for one in made] == [
+            ({"destination": "acct_1"}, "acct_1")
+        ] * 4
+        back = [one for one in posted if one.path == "/v1/refunds"]
+        assert [one.params["reverse_transfer"] for one in back] == ["true", "true"]
+        assert len({one.key for one in posted}) == len(posted)
 
     @pytest.mark.parametrize("lost", ["customers", "attach", "payment_intents", "confirm", "capture", "refunds"])
     async def test_an_answer_that_is_lost_is_asked_for_again_and_nothing_is_done_twice(

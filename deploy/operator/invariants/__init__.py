@@ -31,6 +31,7 @@ from deploy.operator.invariants.orders import order_checks
 from deploy.operator.invariants.people import people_checks
 from deploy.operator.invariants.plausible import plausible_checks
 from deploy.operator.invariants.registers import register_checks
+from deploy.operator.invariants.replaced import replacement_checks
 from deploy.operator.invariants.reports import report_checks
 from deploy.operator.invariants.samples import sample_checks
 from deploy.operator.invariants.tree import tree_checks
@@ -58,6 +59,7 @@ async def check_everything(
             *await order_checks(read),
             *await budget_checks(read),
             *await on_site_checks(read),
+            *await replacement_checks(read),
             *await money_checks(read),
             *await event_checks(read, subscriptions(), on_their_way),
             *await copy_checks(read),

@@ -32,6 +32,14 @@ CONFIRMING_BREACHES = {
         _GONE,
         {_LINE, "what is promised is what open orders hold"},
     ),
+    "a replacement that is of other goods": (
+        "order",
+        "UPDATE returns r SET remedy = 'replacement', replacement_order_id = (SELECT o.order_id FROM orders o"
+        " WHERE o.order_id <> r.order_id ORDER BY o.order_id LIMIT 1)"
+        " WHERE r.return_id = (SELECT min(return_id::text)::uuid FROM returns WHERE state = 'agreed')",
+        "UPDATE returns SET remedy = NULL, replacement_order_id = NULL WHERE replacement_order_id IS NOT NULL",
+        {"what replaces returned goods is as much of the same, at the same price"},
+    ),
     "an order that comes to more than was confirmed": (
         "order",
         f"UPDATE orders SET confirmed_fen = ordered_fen + 1 WHERE {_ORDER}",

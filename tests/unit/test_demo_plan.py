@@ -218,7 +218,7 @@ class TestMark:
 class TestLive:
     def test_leaves_something_for_everybody(self) -> None:
         ends = [order.end for requisition in plan().live if not requisition.awaits for order in requisition.orders]
-        assert ends == [End.PLACED, End.CONFIRMED, End.PACKED, End.SHIPPED]
+        assert ends == [End.PLACED, End.CONFIRMED, End.PACKED, End.SHIPPED, End.OFFERED]
         (awaiting,) = [requisition for requisition in plan().live if requisition.awaits]
         assert awaiting.ordered_fen > 500_000
         assert all(requisition.canteen.unit.code == HOME_COUNTY for requisition in plan().live)

@@ -32,7 +32,7 @@ from deploy.operator.demo.purchases import (
     requisitions_of,
 )
 from deploy.operator.demo.tree import FLIPPED_UNIT, Canteen, Fate, Unit, canteens, units
-from shared.contracts.words import Fund
+from shared.contracts.words import Fund, Measure
 from shared.ids import derived_id, order_id
 from shared.money import BP_WHOLE, line_amount_fen, meets
 
@@ -244,9 +244,19 @@ def _plan_live(plan: Plan, market: Market) -> None:
             accepted_at=moment(calendar.today + timedelta(days=1), 9),
         )
         plan.live.append(replace(requisition, orders=(order,)))
+    plan.live.append(_offered_requisition(plan, [offer for offer in offers if offer.good.measure is Measure.WEIGHT]))
     dear = tuple(sorted(offers, key=lambda offer: -offer.price_fen)[:1])
     waiting = _home_requisition(plan, "awaits", moment(calendar.yesterday, 15), dear, ABOVE_LIMIT_FEN)
     plan.live.append(replace(waiting, awaits=True))
+
+
+def _offered_requisition(plan: Plan, offers: list[Offer]) -> Requisition:
+    """Plan an order of which half is missing, with the cheapest of the supplier's other goods in its place."""
+    asked = _home_requisition(plan, "offered", moment(plan.calendar.yesterday, 16), tuple(offers[:1]), 90_000)
+    instead = min(offers[1:], key=lambda offer: (offer.price_fen, offer.listing_id))
+    confirmed_at = moment(plan.calendar.yesterday, 19)
+    order = replace(asked.orders[0], end=End.OFFERED, confirmed_at=confirmed_at, instead=instead)
+    return replace(asked, orders=(order,))
 
 
 def _plan_restocks(plan: Plan) -> None:

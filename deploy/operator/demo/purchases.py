@@ -33,6 +33,7 @@ class End(StrEnum):
 
     PLACED = "placed"
     CONFIRMED = "confirmed"
+    OFFERED = "offered"  # confirmed at less, with other goods in the place of what is missing
     PACKED = "packed"
     SHIPPED = "shipped"
     ACCEPTED = "accepted"
@@ -83,6 +84,8 @@ class Order:
     credited_at: datetime | None = None
     paid_at: datetime | None = None
     with_voucher: bool = False
+    instead: Offer | None = None
+    """What is offered in the place of its first line, and waits for the buyer's answer."""
 
     @property
     def kept_fen(self) -> int:

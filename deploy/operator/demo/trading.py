@@ -9,6 +9,7 @@ from deploy.operator.demo.paper import pdf
 from deploy.operator.demo.people import MARK
 from deploy.operator.demo.producers import Offer
 from deploy.operator.demo.purchases import End, Line, Order, Requisition
+from deploy.operator.demo.substituting import offer_instead
 from deploy.operator.demo.world import World
 from services.order.domain.states import RequisitionState
 from services.order.usecases.accept_order import accept_order
@@ -101,6 +102,10 @@ async def _fulfil(world: World, requisition: Requisition, order: Order) -> None:
     if order.end is End.DECLINED:
         with world.clock.at(order.confirmed_at):
             await decline_order(desk, supplier, this, DeclineOrder(reason=f"连日降雨，无法采收{MARK}"))
+        return
+    if order.end is End.OFFERED:
+        ids = _line_ids(await get_order(desk, supplier, this))
+        await offer_instead(world, order, ids, FIRST_VERSION)
         return
     with world.clock.at(order.confirmed_at):
         ids = _line_ids(await confirm_order(desk, supplier, this))

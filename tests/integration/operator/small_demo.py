@@ -27,6 +27,7 @@ def small_plan(today: date) -> Plan:
     listed |= {
         line.offer.listing_id for requisition in plan.live for order in requisition.orders for line in order.lines
     }
+    listed |= {order.instead.listing_id for order in plan.every_order() if order.instead is not None}
     plan.producers = tuple(producer for producer in plan.producers if producer.supplier_id in used)
     for producer in plan.producers:
         offers = tuple(offer for offer in producer.offers if offer.listing_id in listed)

@@ -1,6 +1,6 @@
 """The demo ends where its plan says, to the fen, and stands up to everything that must always hold."""
 
-from datetime import date
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -12,6 +12,7 @@ from deploy.operator.demo.declaring import DECLARED_IN
 from deploy.operator.demo.fairs import WITHOUT
 from deploy.operator.demo.load import NotEmpty, load_demo
 from deploy.operator.demo.people import MARK, PASSWORD, PROVINCE, SIGN_INS, stand_in
+from deploy.operator.demo.purchases import End
 from deploy.operator.demo.tree import FLIPPED_UNIT
 from deploy.operator.demo.world import World
 from deploy.operator.doctor import examine
@@ -27,6 +28,7 @@ from services.catalog.usecases.list_showcase import ListShowcase, list_showcase
 from services.catalog.usecases.list_suppliers import ListSuppliers, list_suppliers
 from services.order.domain.budgets import BudgetStop
 from services.order.usecases.budgets import list_budgets
+from services.order.usecases.get_order import get_order
 from services.order.usecases.on_site_view import list_on_site_sales
 from services.procurement_quota.domain.seeded_rules import HUNAN_CANTEEN, HUNAN_UNION, NATIONAL_CANTEEN
 from services.procurement_quota.usecases.get_statement import AskStatement, get_statement
@@ -167,6 +169,19 @@ class TestDemo:
         told = [(one["state"], one["order_id"] is None, one["supplier"]["id"]) for one in page["items"]]
         own = str(demo.plan.producers[0].supplier_id)
         assert told == [("waiting", True, own), ("confirmed", False, own)]
+
+    async def test_an_order_of_the_home_canteen_has_other_goods_offered_that_wait_for_its_answer(
+        self, demo: Demo
+    ) -> None:
+        world = World(demo.plan, SettableClock(demo.plan.calendar.horizon), {})
+        (order,) = [order for order in demo.plan.every_order() if order.end is End.OFFERED]
+        async with opened(demo.settings, ["order"]) as programs:
+            view = await get_order(programs["order"].desk, world.sign_in("buyer"), order.order_id)
+        (offered,) = view["substitutes"]
+        assert order.instead is not None
+        assert (offered["state"], offered["listing_id"]) == ("offered", str(order.instead.listing_id))
+        assert "answer_substitute" in view["open_steps"]
+        assert datetime.fromisoformat(offered["due_at"]) > demo.plan.calendar.horizon + timedelta(days=2)
 
     async def test_the_home_canteens_declaration_is_published_and_a_stranger_verifies_it(self, demo: Demo) -> None:
         calendar = demo.plan.calendar

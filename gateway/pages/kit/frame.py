@@ -147,6 +147,7 @@ WAYS: tuple[tuple[str, str, frozenset[Role]], ...] = (
     ),
     ("/off-platform", N_("Off-platform"), frozenset({Role.BUYER, Role.FINANCE, Role.AUDITOR})),
     ("/review", N_("Reviews"), frozenset({Role.OFFICER})),
+    ("/drafts", N_("Rules and lists"), frozenset({Role.OFFICER, Role.AUDITOR})),
     ("/flags", N_("Red flags"), frozenset({Role.OFFICER, Role.AUDITOR})),
     ("/cases/queue", N_("Cases"), frozenset({Role.OFFICER, Role.AUDITOR})),
 )

@@ -3,12 +3,15 @@
 from starlette.routing import BaseRoute
 
 from gateway.pages.kit.routing import show, take
-from gateway.pages.officer import cases, flags, reviews
+from gateway.pages.officer import cases, drafts, flags, reviews
 
 routes: list[BaseRoute] = [
     show("/cases/queue", cases.show_cases),
     show("/cases/queue/{case_id:uuid}", cases.show_case),
     take("/cases/queue/{case_id:uuid}", cases.step_case),
+    show("/drafts", drafts.show_drafts),
+    show("/drafts/{kind}/{draft_id:uuid}", drafts.show_draft),
+    take("/drafts/{kind}/{draft_id:uuid}", drafts.decide_draft),
     show("/flags", flags.show_flags),
     show("/flags/{flag_id:uuid}", flags.show_flag),
     take("/flags/{flag_id:uuid}", flags.decide_flag),

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from shared.clock import SystemClock, business_date
+from shared.ids import new_id
 from tests.browser.browsing import PHONE, Desk
 from tests.build.town import Town, order_in
 
@@ -75,3 +76,19 @@ class TestCancellationOfWhatIsPacked:
             await window.press("不同意，照常送货")
             assert "已告知食堂照常送货" in await window.text()
             assert await window.page.get_by_role("button", name="同意取消").count() == 0
+
+
+class TestTransfer:
+    async def test_is_confirmed_at_what_stood_on_the_page(self, desk: Desk, peopled: Town) -> None:
+        order = peopled.ids["order to pay"]
+        payment, buyer = f"/orders/{order}/payments/{new_id()}", peopled.person("buyer own")
+        await buyer.put(payment, {"method": "bank_transfer", "amount_fen": 6_000})
+        async with desk.window(peopled.person("supplier own"), width=PHONE, script=False) as window:
+            await window.go(f"/orders/{order}")
+            await buyer.put(payment, {"method": "bank_transfer", "amount_fen": 6_500})
+            await window.press("款项已到账")
+            text = await window.text()
+            assert "付款方已更改这笔转账的金额" in text
+            assert "¥65.00" in text
+            await window.press("款项已到账")
+            assert "已结清" in await window.text()

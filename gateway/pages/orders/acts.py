@@ -1,5 +1,7 @@
 """Each thing that is done to an order at one press is one form: confirm, decline, answer, cancel, pay."""
 
+import re
+
 from starlette.responses import Response
 
 from gateway.pages.kit.asking import Refused
@@ -7,6 +9,7 @@ from gateway.pages.kit.page import Page
 from gateway.pages.orders.order import order_view
 from gateway.pages.orders.sending import REASON_MAX, send
 
+SEEN = re.compile(r"[0-9]{1,15}")
 VOUCHER_MEDIA = ("application/pdf", "image/jpeg", "image/png")
 
 
@@ -114,8 +117,10 @@ async def object_to_cancel(page: Page) -> Response:
 
 
 async def confirm_payment(page: Page) -> Response:
-    """Say that the money has arrived."""
-    return await send(page, "confirm_payment", None, "paid", payment_id=page.part("payment_id"))
+    """Say that the money has arrived, as much as stood on the page."""
+    seen = page.form.value("seen_fen")
+    content = {"amount_fen": int(seen)} if SEEN.fullmatch(seen) else None
+    return await send(page, "confirm_payment", content, "paid", payment_id=page.part("payment_id"))
 
 
 async def deny_payment(page: Page) -> Response:

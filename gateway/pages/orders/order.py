@@ -97,6 +97,8 @@ class Payment:
     voucher_url: str
     upload_url: str
     confirm_url: str
+    seen_fen: int
+    """What the supplier sees on the page, and says has arrived."""
     deny_url: str
     withdraw_url: str
     field: str
@@ -355,6 +357,7 @@ def _payment(speech: Speech, item: dict[str, Any], here: str, *, pays: bool, own
         voucher_url=voucher if item.get("voucher") else "",
         upload_url=f"{at}/voucher" if is_open and pays else "",
         confirm_url=f"{at}/confirmation" if is_open and owns else "",
+        seen_fen=item["amount_fen"],
         deny_url=f"{at}/denial" if is_open and owns else "",
         withdraw_url=f"{at}/withdrawal" if is_open and pays and state == "registered" else "",
         field=f"voucher-{item['payment_id'][-6:]}",

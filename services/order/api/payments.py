@@ -1,8 +1,9 @@
 """Payments: a bank transfer with its voucher, confirmed by the supplier, or a card."""
 
+from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Body, Request
 from starlette.responses import Response
 
 from services.order.api.asking import Asking, AtDesk
@@ -26,8 +27,8 @@ from services.order.domain.refusals import (
     VoucherTooLarge,
     WalletNotOffered,
 )
-from services.order.domain.transfer_refusals import PaymentEnded, TooManyPayments
-from services.order.usecases.account_commands import DenyTransfer, WithdrawTransfer
+from services.order.domain.transfer_refusals import PaymentEnded, TooManyPayments, TransferDiffers
+from services.order.usecases.account_commands import ConfirmTransfer, DenyTransfer, WithdrawTransfer
 from services.order.usecases.commands import PutPayment
 from services.order.usecases.confirm_payment import confirm_payment
 from services.order.usecases.deny_payment import deny_payment
@@ -142,10 +143,18 @@ async def on_get_voucher(desk: AtDesk, identity: Asking, order_id: UUID, payment
     "/orders/{order_id}/payments/{payment_id}/confirmation",
     operation_id="confirm_payment",
     summary="Confirm that a bank transfer has arrived",
-    responses={200: {"model": OrderView}, **refusals(*_OF_A_TRANSFER)},
+    description="With an amount, only while that is what is registered: it may be mended until there is a voucher.",
+    responses={200: {"model": OrderView}, **refusals(*_OF_A_TRANSFER, TransferDiffers)},
 )
-async def on_confirm_payment(desk: AtDesk, identity: Asking, once: Once, order_id: UUID, payment_id: UUID) -> Response:
-    return json_answer(await confirm_payment(desk, identity, order_id, payment_id, once=once))
+async def on_confirm_payment(
+    desk: AtDesk,
+    identity: Asking,
+    once: Once,
+    order_id: UUID,
+    payment_id: UUID,
+    command: Annotated[ConfirmTransfer | None, Body()] = None,
+) -> Response:
+    return json_answer(await confirm_payment(desk, identity, order_id, payment_id, command, once=once))
 
 
 @router.post(

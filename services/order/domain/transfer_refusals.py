@@ -10,6 +10,13 @@ class PaymentEnded(Conflict):
     """
 
 
+class TransferDiffers(Conflict):
+    """Whoever pays has changed this transfer's amount; look at it again, and confirm what has arrived.
+
+    zh: 付款方已更改这笔转账的金额；请重新核对，确认实际到账的金额。
+    """
+
+
 class TooManyPayments(Conflict):
     """At most 100 payments are registered for an order, and as many transfers for a statement.
 

@@ -41,6 +41,16 @@ class PutAccountPayment(Command):
     amount_fen: AmountFen
 
 
+class ConfirmTransfer(Command):
+    """Say that a transfer has arrived (到账), and how much was seen: its payer may mend it until its voucher is put."""
+
+    model_config = _example(amount_fen=18_255)
+
+    amount_fen: AmountFen | None = Field(
+        default=None, description="what was seen in the account; refused where it is not the transfer's amount"
+    )
+
+
 class DenyTransfer(Command):
     """Say that a transfer has not arrived (未收到款), and what was seen."""
 

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from pydantic import ValidationError
 
 from services.order.domain.refusals import (
     CardsNotOffered,
@@ -18,6 +19,8 @@ from services.order.domain.refusals import (
     PaymentDiffers,
     VoucherTooLarge,
 )
+from services.order.domain.transfer_refusals import TransferDiffers
+from services.order.usecases.account_commands import ConfirmTransfer
 from services.order.usecases.agree_return import agree_return
 from services.order.usecases.commands import PutPayment
 from services.order.usecases.confirm_payment import confirm_payment
@@ -41,6 +44,10 @@ A_PNG = a_photo(form="PNG")
 
 def a_transfer(amount_fen: int) -> PutPayment:
     return PutPayment.model_validate({"method": "bank_transfer", "amount_fen": amount_fen})
+
+
+def seen(amount_fen: int) -> ConfirmTransfer:
+    return ConfirmTransfer(amount_fen=amount_fen)
 
 
 async def pay(walk: Walk, amount_fen: int) -> tuple[UUID, dict[str, Any]]:
@@ -128,6 +135,46 @@ class TestATransfer:
         )
         assert sum(isinstance(one, WrongState) for one in done) == 3
         assert (await get_order(desk, town.buyer, walk.order_id))["paid_fen"] == 13_000
+
+    async def test_is_confirmed_at_what_was_seen_or_not_at_all(self, desk: Desk, town: Town, walk: Walk) -> None:
+        payment_id = new_id()
+        await put_payment(desk, town.buyer, walk.order_id, payment_id, a_transfer(12_000))
+        await put_payment(desk, town.buyer, walk.order_id, payment_id, a_transfer(13_000))
+        async with untouched(desk):
+            for seen_fen in (12_000, 12_999, 13_001, 1):
+                with pytest.raises(TransferDiffers) as refused:
+                    await confirm_payment(desk, walk.seller, walk.order_id, payment_id, seen(seen_fen))
+                assert (refused.value.facts["amount_fen"], refused.value.facts["seen_fen"]) == (13_000, seen_fen)
+        order = await confirm_payment(desk, walk.seller, walk.order_id, payment_id, seen(13_000))
+        assert (order["state"], order["paid_fen"]) == ("settled", 13_000)
+        with pytest.raises(WrongState):  # It is paid: what was seen is no question any more.
+            await confirm_payment(desk, walk.seller, walk.order_id, payment_id, seen(12_000))
+
+    @pytest.mark.parametrize("amount", [0, -1, 10**15 + 1, "1.5", True, None], ids=str)
+    def test_is_seen_as_a_whole_amount(self, amount: Any) -> None:
+        if amount is None:
+            assert ConfirmTransfer.model_validate({"amount_fen": None}) == ConfirmTransfer()
+            return
+        with pytest.raises(ValidationError):
+            ConfirmTransfer.model_validate({"amount_fen": amount}, strict=True)
+
+    async def test_whose_amount_changes_meanwhile_is_paid_at_what_was_seen_or_left(
+        self, desk: Desk, town: Town
+    ) -> None:
+        ginger = await town.goods(stock=500_000)
+        for _ in range(6):
+            walk = await town.an_order((ginger, 10_000), upto="accepted")
+            payment_id = new_id()
+            await put_payment(desk, town.buyer, walk.order_id, payment_id, a_transfer(12_000))
+            await asyncio.gather(
+                put_payment(desk, town.buyer, walk.order_id, payment_id, a_transfer(5_000)),
+                confirm_payment(desk, walk.seller, walk.order_id, payment_id, seen(12_000)),
+                return_exceptions=True,
+            )
+            order = await get_order(desk, town.buyer, walk.order_id)
+            (payment,) = order["payments"]
+            paid = (payment["state"], payment["amount_fen"], order["paid_fen"])
+            assert paid in {("paid", 12_000, 12_000), ("registered", 5_000, 0)}
 
     async def test_of_goods_that_went_back_leaves_a_refund_that_is_shown(
         self, desk: Desk, town: Town, walk: Walk

@@ -7,7 +7,7 @@ from uuid import UUID
 from shared.clock import SystemClock, today
 from shared.ids import new_id
 from tests.build.door import Person
-from tests.build.market import Seller
+from tests.build.market import Seller, a_photo
 
 
 def a_fair(unit_id: UUID, day: date | None = None, **other: Any) -> dict[str, Any]:
@@ -73,6 +73,9 @@ async def sell_at_the_fair(seller: Seller, canteen_id: UUID, line: dict[str, Any
         sale = ids[f"on-site sale to {purpose}"] = new_id()
         told = an_on_site_sale(seller, ids["fair"], canteen_id, line)
         view = await seller.person.put(f"/on-site-sales/{sale}", told)
+    photo = ids["on-site photo"] = new_id()
+    at = f"/on-site-sales/{ids['on-site sale to read']}/scale-photos/{photo}"
+    await seller.person.put(at, content=a_photo(), media_type="image/jpeg")
     ids["on-site yes"] = {
         "amount_fen": view["amount_fen"],
         "lines": [{"listing_id": line["listing_id"], "quantity": line["quantity"]}],

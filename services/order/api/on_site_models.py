@@ -34,6 +34,20 @@ class SoldLineView(BaseModel):
     amount_fen: int
 
 
+class OnSitePhotoView(BaseModel):
+    """A photo of the scale at the stall; `listing_id` null is of the whole sale."""
+
+    photo_id: UUID
+    listing_id: UUID | None
+    width_pixels: int
+    height_pixels: int
+    revision: int
+    """Which telling of the sale it was put to."""
+    put_at: datetime
+    put_by: UUID
+    put_by_name: str
+
+
 class OnSiteStepView(BaseModel):
     """What was done to a sale; `account_id` null is the clock's doing."""
 
@@ -82,6 +96,7 @@ class OnSiteSaleView(OnSiteSaleSummary):
 
     note: str
     lines: list[SoldLineView]
+    scale_photos: list[OnSitePhotoView]
     steps: list[OnSiteStepView]
 
 

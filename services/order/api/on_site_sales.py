@@ -3,11 +3,12 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
 from services.order.api.asking import Asking, AtDesk
 from services.order.api.on_site_models import OnSiteSalePage, OnSiteSaleView
+from services.order.api.weighings import NO_PHOTO, photo_answer
 from services.order.domain.budget_refusals import BudgetSpent
 from services.order.domain.on_site_refusals import BothSides, NoSuchSale, SaleDiffers, SaleFiguresDiffer, TooManySales
 from services.order.domain.refusals import (
@@ -16,10 +17,13 @@ from services.order.domain.refusals import (
     ListingChanged,
     NoSuchCanteen,
     NoSuchFair,
+    NoSuchPhoto,
     NoSuchSupplier,
+    PhotoDiffers,
     RequisitionDiffers,
     StockShort,
     SupplierNotSelling,
+    TooManyPhotos,
 )
 from services.order.domain.states import OnSiteState
 from services.order.usecases.answer_on_site_sale import confirm_on_site_sale, deny_on_site_sale, withdraw_on_site_sale
@@ -30,14 +34,17 @@ from services.order.usecases.on_site_commands import (
     WithdrawOnSiteSale,
 )
 from services.order.usecases.on_site_view import get_on_site_sale, list_on_site_sales
+from services.order.usecases.put_on_site_photo import get_on_site_photo, put_on_site_photo
 from services.order.usecases.put_on_site_sale import put_on_site_sale
+from services.order.usecases.put_scale_photo import TAKEN
 from shared.contracts.authority import NotAllowed
 from shared.db.unit_of_work import KeyReused
 from shared.errors import NotSignedIn
-from shared.http.answers import json_answer
+from shared.http.answers import bytes_of, json_answer
 from shared.http.once import Once
 from shared.http.paging import LIMIT_DEFAULT, LIMIT_MAX
 from shared.http.problems import refusals
+from shared.photos import MEDIA_TYPE
 from shared.states import WrongState
 
 router = APIRouter(tags=["sales at fairs"])
@@ -98,6 +105,45 @@ async def on_list_on_site_sales(
         desk, identity, fair=fair, canteen=canteen, supplier=supplier, state=state, limit=limit, cursor=cursor
     )
     return json_answer(found)
+
+
+@router.put(
+    f"{_SALE}/scale-photos/{{photo_id}}",
+    operation_id="put_on_site_photo",
+    summary="Put, as the seller, a photo of the scale at the stall (JPEG, PNG or WebP, up to 10 MiB)",
+    description="Of one of the goods, or of the whole sale, while nobody has said yes. It is re-encoded: where it was "
+    "taken is not kept.",
+    openapi_extra={"requestBody": {"required": True, "content": bytes_of(TAKEN)}},
+    responses={
+        200: {"model": OnSiteSaleView},
+        **refusals(NotSignedIn, NotAllowed, NoSuchSale, WrongState, PhotoDiffers, TooManyPhotos, *NO_PHOTO),
+    },
+)
+async def on_put_on_site_photo(
+    desk: AtDesk,
+    identity: Asking,
+    on_site_sale_id: UUID,
+    photo_id: UUID,
+    request: Request,
+    listing: Annotated[UUID | None, Query(description="the goods on the scale")] = None,
+) -> Response:
+    declared = request.headers.get("content-type", "")
+    body = await request.body()
+    return json_answer(await put_on_site_photo(desk, identity, on_site_sale_id, photo_id, listing, body, declared))
+
+
+@router.get(
+    f"{_SALE}/scale-photos/{{photo_id}}",
+    operation_id="get_on_site_photo",
+    summary="Read a photo of the scale at the stall",
+    response_class=Response,
+    responses={
+        200: {"content": bytes_of((MEDIA_TYPE,)), "description": "The photo, as JPEG."},
+        **refusals(NotSignedIn, NotAllowed, NoSuchSale, NoSuchPhoto),
+    },
+)
+async def on_get_on_site_photo(desk: AtDesk, identity: Asking, on_site_sale_id: UUID, photo_id: UUID) -> Response:
+    return photo_answer(await get_on_site_photo(desk, identity, on_site_sale_id, photo_id))
 
 
 @router.post(

@@ -24,6 +24,7 @@ from shared.contracts.authority import NotAllowed, OwnRequest
 from shared.darkroom import DarkroomFull
 from shared.db.unit_of_work import KeyReused
 from shared.errors import NotSignedIn
+from shared.files import Found
 from shared.http.answers import bytes_of, json_answer
 from shared.http.once import Once
 from shared.http.problems import refusals
@@ -32,6 +33,11 @@ from shared.photos import MEDIA_TYPE, PhotoTooManyPixels, PhotoUnreadable
 from shared.states import WrongState
 
 router = APIRouter(tags=["orders"])
+NO_PHOTO = (
+    *(FileEmpty, FileTooLarge, FileKindUnknown, FileNotAsDeclared),
+    *(PhotoUnreadable, PhotoTooManyPixels, DarkroomFull),
+)
+"""How a file is refused that is no photo that we keep."""
 _ANSWER = (NotSignedIn, NotAllowed, NoSuchOrder, NoSuchWeighing, ReasonWanted, WrongState, KeyReused)
 
 
@@ -71,8 +77,7 @@ async def on_second_weight(
         200: {"model": OrderView},
         **refusals(
             *(NotSignedIn, NotAllowed, NoSuchOrder, WrongState, PhotoDiffers, TooManyPhotos),
-            *(FileEmpty, FileTooLarge, FileKindUnknown, FileNotAsDeclared),
-            *(PhotoUnreadable, PhotoTooManyPixels, DarkroomFull),
+            *NO_PHOTO,
         ),
     },
 )
@@ -100,6 +105,10 @@ async def on_put_scale_photo(
     },
 )
 async def on_get_scale_photo(desk: AtDesk, identity: Asking, order_id: UUID, photo_id: UUID) -> Response:
-    found = await get_scale_photo(desk, identity, order_id, photo_id)
+    return photo_answer(await get_scale_photo(desk, identity, order_id, photo_id))
+
+
+def photo_answer(found: Found) -> Response:
+    """Answer a photo, which no browser takes for anything else."""
     headers = {"x-content-type-options": "nosniff", "content-security-policy": "sandbox", "cache-control": "private"}
     return Response(found.body, media_type=MEDIA_TYPE, headers=headers)

@@ -84,4 +84,22 @@ on_site_steps = sa.Table(
 )
 sa.Index(None, on_site_steps.c.sale_id)
 
-APPEND_ONLY = ("on_site_steps",)
+on_site_photos = sa.Table(
+    "on_site_photos",
+    metadata,
+    an_id("photo_id", primary_key=True),
+    an_id("sale_id"),
+    sa.Column("listing_id", sa.Uuid, comment="the goods on the scale; null: the sale"),
+    a_text("sha256"),
+    sa.Column("width_pixels", sa.Integer, nullable=False),
+    sa.Column("height_pixels", sa.Integer, nullable=False),
+    a_whole("revision"),
+    a_moment("put_at"),
+    an_id("put_by"),
+    a_text("put_by_name"),
+    sa.ForeignKeyConstraint(["sale_id"], ["on_site_sales.sale_id"]),
+    comment="photos of the scale at a stall, as we made them of what was sent; only ever added to",
+)
+sa.Index(None, on_site_photos.c.sale_id)
+
+APPEND_ONLY = ("on_site_steps", "on_site_photos")

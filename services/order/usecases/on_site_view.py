@@ -9,6 +9,7 @@ from services.order.domain.refusals import NoSuchFair
 from services.order.domain.states import ON_SITE, OnSiteState
 from services.order.store.fairs import fair_is_known
 from services.order.store.on_site import Sale, Step, find_sale, list_sales, steps_of
+from services.order.store.on_site_photos import photos_of
 from services.order.usecases.desk import Desk
 from services.order.usecases.reach import after_of, cursor_of, reach_of
 from shared.contracts.authority import Identity, require
@@ -22,7 +23,7 @@ async def get_on_site_sale(desk: Desk, identity: Identity, sale_id: UUID) -> dic
         if sale is None:
             raise NoSuchSale(on_site_sale_id=str(sale_id))
         require(identity, "get_on_site_sale", sale.owned)
-        return sale_view(sale, await steps_of(tx, sale_id))
+        return sale_view(sale, await steps_of(tx, sale_id), await photos_of(tx, sale_id))
 
 
 async def list_on_site_sales(
@@ -64,13 +65,14 @@ async def answered_view(tx: ReadTx, sale_id: UUID) -> dict[str, Any]:
     """Read a sale that is known to exist, as it is answered."""
     sale = await find_sale(tx, sale_id)
     assert sale is not None
-    return sale_view(sale, await steps_of(tx, sale_id))
+    return sale_view(sale, await steps_of(tx, sale_id), await photos_of(tx, sale_id))
 
 
-def sale_view(sale: Sale, steps: Sequence[Step]) -> dict[str, Any]:
+def sale_view(sale: Sale, steps: Sequence[Step], photos: Sequence[dict[str, Any]]) -> dict[str, Any]:
     told = [{name: getattr(step, name) for name in Step.__dataclass_fields__} for step in steps]
     shown = [one | {"account_id": _text(one["account_id"])} for one in told]
-    return sale_summary(sale) | {"note": sale.note, "lines": [line.kept() for line in sale.lines], "steps": shown}
+    lines = [line.kept() for line in sale.lines]
+    return sale_summary(sale) | {"note": sale.note, "lines": lines, "scale_photos": list(photos), "steps": shown}
 
 
 def sale_summary(sale: Sale) -> dict[str, Any]:

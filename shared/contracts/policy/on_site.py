@@ -8,6 +8,10 @@ ROWS: dict[str, Operation] = {
     "put_on_site_sale": Operation("PUT", _SALE, ORDER, PEOPLE),
     "get_on_site_sale": Operation("GET", _SALE, ORDER, (*OWN_CANTEEN, *PEOPLE, *READERS)),
     "list_on_site_sales": Operation("GET", "/on-site-sales", ORDER, (*OWN_CANTEEN, *PEOPLE, *READERS)),
+    "put_on_site_photo": Operation("PUT", f"{_SALE}/scale-photos/{{photo_id}}", ORDER, PEOPLE),
+    "get_on_site_photo": Operation(
+        "GET", f"{_SALE}/scale-photos/{{photo_id}}", ORDER, (*OWN_CANTEEN, *PEOPLE, *READERS)
+    ),
     "confirm_on_site_sale": Operation("POST", f"{_SALE}/confirmation", ORDER, OWN_CANTEEN),
     "deny_on_site_sale": Operation("POST", f"{_SALE}/denial", ORDER, OWN_CANTEEN),
     "withdraw_on_site_sale": Operation("POST", f"{_SALE}/withdrawal", ORDER, PEOPLE),

@@ -38,7 +38,7 @@ _OTHERS_OF = {
     **dict.fromkeys(("list_cases", "get_case", "step_case", "put_case_paper", "link_case_paper"), "officer"),
     **dict.fromkeys(("put_invoice", "put_invoice_file"), "supplier"),
     "put_stock": "supplier",
-    **dict.fromkeys(("put_on_site_sale", "withdraw_on_site_sale"), "supplier"),
+    **dict.fromkeys(("put_on_site_sale", "put_on_site_photo", "withdraw_on_site_sale"), "supplier"),
     **dict.fromkeys((name for name in POLICY if "stock_" in name), "supplier"),
     "decide_requisition": "officer",
     "put_budget": "finance",

@@ -5,6 +5,7 @@ from typing import Any
 from shared.ids import new_id
 from tests.build.fairs import an_on_site_sale
 from tests.build.land import PATH_OF, PREFECTURE
+from tests.build.market import a_photo
 from tests.build.town import Town
 from tests.integration.authority.cases import Ask, Case, Whose, sellers
 
@@ -16,6 +17,10 @@ def _sales(town: Town) -> Whose:
 def _told(town: Town, **other: Any) -> dict[str, Any]:
     told = an_on_site_sale(town.seller, town.ids["fair"], town.land.prefecture_canteen, town.goods.line(500))
     return {**told, **other}
+
+
+def _photo(town: Town, sale: Any, **sent: Any) -> Ask:
+    return Ask({"on_site_sale_id": sale, "photo_id": town.ids["on-site photo"]}, **sent)
 
 
 def _answer(purpose: str, body: Any = None) -> Case:
@@ -36,6 +41,14 @@ ON_SITE: dict[str, Case] = {
         sellers,
     ),
     "get_on_site_sale": _answer("read"),
+    "put_on_site_photo": Case(
+        lambda town: _photo(town, town.ids["on-site sale to read"], content=a_photo(), media_type="image/jpeg"),
+        lambda town: _photo(town, new_id(), content=a_photo(), media_type="image/jpeg"),
+        _sales,
+    ),
+    "get_on_site_photo": Case(
+        lambda town: _photo(town, town.ids["on-site sale to read"]), lambda town: _photo(town, new_id()), _sales
+    ),
     "list_on_site_sales": Case(
         lambda town: Ask(query=f"?supplier={town.seller.id}"),
         None,

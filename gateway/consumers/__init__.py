@@ -2,10 +2,11 @@
 
 from gateway.usecases.keep_notices import keep_notices
 from gateway.usecases.keep_organisations import keep_organisations
+from gateway.usecases.notice_orders import notice_orders
 from gateway.usecases.seat_applicants import seat_applicants
 from gateway.usecases.seat_members import seat_members
 from shared.contracts.catalog import SupplierChanged, SupplierMemberChanged
-from shared.contracts.order import NoticeRaised
+from shared.contracts.order import NoticeRaised, OrderMoved, OrderPlaced
 from shared.contracts.procurement_quota import CanteenChanged, UnitChanged
 from shared.events.consumer import Subscription
 
@@ -14,6 +15,9 @@ SUBSCRIPTIONS: dict[str, list[Subscription]] = {
         Subscription((SupplierChanged,), seat_applicants),
         Subscription((SupplierMemberChanged,), seat_members),
     ],
-    "order": [Subscription((NoticeRaised,), keep_notices)],
+    "order": [
+        Subscription((NoticeRaised,), keep_notices),
+        Subscription((OrderPlaced, OrderMoved), notice_orders),
+    ],
     "procurement_quota": [Subscription((UnitChanged, CanteenChanged), keep_organisations)],
 }

@@ -1,5 +1,6 @@
 """Copies of the organisations that seats are in; a copy applies only a higher version."""
 
+from collections.abc import Collection
 from typing import Any
 from uuid import UUID
 
@@ -41,6 +42,18 @@ async def keep_member(tx: Tx, values: dict[str, Any]) -> bool:
         ).returning(members.c.version)
     )
     return kept is not None
+
+
+async def canteen_names(tx: ReadTx, canteen_ids: Collection[UUID]) -> dict[UUID, str]:
+    """Name the canteens of these that were heard of."""
+    rows = await tx.rows(sa.select(canteens.c.id, canteens.c.name).where(canteens.c.id.in_(list(canteen_ids))))
+    return {row.id: row.name for row in rows}
+
+
+async def supplier_names(tx: ReadTx, supplier_ids: Collection[UUID]) -> dict[UUID, str]:
+    """Name the suppliers of these that were heard of."""
+    rows = await tx.rows(sa.select(suppliers.c.id, suppliers.c.name).where(suppliers.c.id.in_(list(supplier_ids))))
+    return {row.id: row.name for row in rows}
 
 
 async def hold_supplier_state(tx: Tx, supplier_id: UUID) -> str | None:

@@ -9,6 +9,7 @@ from gateway.store import hooks
 from gateway.store.notices import Told, tell
 from gateway.usecases.desk import Desk
 from shared.contracts.order import NoticeRaised
+from shared.db.unit_of_work import Tx
 from shared.events.consumer import Delivery
 
 
@@ -16,8 +17,13 @@ async def keep_notices(desk: Desk, deliveries: Sequence[Delivery[NoticeRaised]])
     """Write each notice for whom it is for."""
     async with desk.uow.begin(once=deliveries) as tx:
         for delivery in tx.fresh:
-            await tell(tx, delivery.envelope.id, _told(delivery.event), by_mail=desk.mailer is not None)
-            await hooks.enqueue(tx, delivery.envelope.id, delivery.event.kind.value, _bodies(delivery.event))
+            await write_notice(desk, tx, delivery.envelope.id, _told(delivery.event))
+
+
+async def write_notice(desk: Desk, tx: Tx, event_id: UUID, told: Told) -> None:
+    """Write one notice for whom it is for, by the id of the event that it was heard of by."""
+    await tell(tx, event_id, told, by_mail=desk.mailer is not None)
+    await hooks.enqueue(tx, event_id, told.kind.value, _bodies(told))
 
 
 def _told(said: NoticeRaised) -> Told:
@@ -33,16 +39,12 @@ def _told(said: NoticeRaised) -> Told:
     )
 
 
-def _bodies(said: NoticeRaised) -> dict[UUID, str]:
+def _bodies(told: Told) -> dict[UUID, str]:
     """Write what the program of each organisation is told, in the shape of Standard Webhooks."""
-    data = {
-        "subject_id": str(said.subject_id),
-        "facts": {fact.name: fact.value for fact in said.facts},
-        "due_at": said.due_at,
-    }
+    data = {"subject_id": str(told.subject_id), "facts": told.facts, "due_at": told.due_at}
     return {
-        one.organisation_id: orjson.dumps(
-            {"type": said.kind.value, "timestamp": said.at, "data": {"organisation_id": one.organisation_id, **data}}
+        organisation_id: orjson.dumps(
+            {"type": told.kind.value, "timestamp": told.at, "data": {"organisation_id": organisation_id, **data}}
         ).decode()
-        for one in said.audience
+        for organisation_id in dict.fromkeys(one for one, _ in told.places)
     }

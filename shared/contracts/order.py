@@ -66,6 +66,8 @@ class OrderPlaced(OrderInSum):
     wanted_from: time | None = None
     """From when on the wanted day, by Shanghai's clock; None is any hour."""
     wanted_until: time | None = None
+    replaces_return_id: UUID | None = None
+    """The return whose goods come again by it, agreed to by its seller; None is any other order."""
 
 
 class OrderMoved(Event):
@@ -87,6 +89,7 @@ class OrderMoved(Event):
     """In which role: a helper's (帮办人) is told apart from the seller's own."""
     amount_fen: int | None = None
     """What the whole order comes to from now on; None where this step left that as it was."""
+    channel: OrderChannel = OrderChannel.ONLINE
 
     @property
     def key(self) -> str:

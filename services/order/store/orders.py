@@ -236,6 +236,7 @@ async def move_order(
             account_id=None if by is None else by.account_id,
             acted_as=None if by is None else by.acted_as,
             amount_fen=amount_fen,
+            channel=order.channel,
         )
     )
     return target

@@ -108,6 +108,7 @@ async def replace_goods(desk: Desk, tx: Tx, order: Order, proposed: Return, want
             requisition_id=order.requisition_id,
             unit_id=order.unit_id,
             supplier_id=order.supplier_id,
+            replaces_return_id=proposed.return_id,
             lines=tuple(_facts(line, one) for (line, _), one in zip(back, again, strict=True)),
         )
     )

@@ -15,9 +15,15 @@ _ON_SALE = (
 _FLAGS = ("catalog", "SELECT flag_id AS id, version FROM flags")
 _ON_THEIR_WAY = (
     "order",
-    f"SELECT order_id AS id, ordered_fen AS version FROM orders WHERE state IN ({sql_words(ON_THE_WAY)})",  # noqa: S608 - of constants
+    "SELECT order_id AS id, coalesce(confirmed_fen, ordered_fen) AS version FROM orders"  # noqa: S608 - of constants
+    f" WHERE state IN ({sql_words(ON_THE_WAY)})",
 )
-"""An order that is not accepted yet never changes its amount, so that the amount is its version."""
+"""What an order on its way comes to changes only with what is said of it, so that the amount is its version."""
+_STILL_OPEN = """
+SELECT o.order_id AS id, coalesce((SELECT a.amount_fen FROM ordered_amount a WHERE a.order_id = o.order_id
+  ORDER BY a.version DESC LIMIT 1), o.amount_fen) AS version
+FROM ordered o WHERE o.ended_at IS NULL AND o.accepted_on IS NULL
+"""
 
 _COPIES = (
     (_UNITS, "catalog", "SELECT unit_id AS id, version FROM units", "unit"),
@@ -31,12 +37,7 @@ _COPIES = (
     (_SUPPLIERS, "gateway", "SELECT id, version FROM suppliers", "supplier"),
     (_FLAGS, "procurement_quota", "SELECT flag_id AS id, version FROM flag", "flag"),
     (_ON_SALE, "order", "SELECT listing_id AS id, version FROM listings WHERE on_sale", "listing on sale"),
-    (
-        _ON_THEIR_WAY,
-        "procurement_quota",
-        "SELECT order_id AS id, amount_fen AS version FROM ordered WHERE ended_at IS NULL AND accepted_on IS NULL",
-        "open order",
-    ),
+    (_ON_THEIR_WAY, "procurement_quota", _STILL_OPEN, "open order"),
 )
 
 _SUMS = {

@@ -1,4 +1,8 @@
-"""What a canteen has ordered and not yet got is known as of any day."""
+"""What a canteen has ordered and not yet got is known as of any day.
+
+An order comes to what it was placed for until its seller confirms less of it, or its buyer takes other goods in a
+line's place: each such amount is kept from its day on, beside when it was heard of, and none is ever changed.
+"""
 
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
@@ -9,7 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from services.procurement_quota.domain.figures import Asked
-from services.procurement_quota.store.ordered_tables import LATE, SOON_DAYS, ordered
+from services.procurement_quota.store.ordered_tables import LATE, SOON_DAYS, ordered, ordered_amount
 from shared.clock import end_of_day
 from shared.contracts.order import AcceptanceRecorded, OrderInSum, OrderMoved
 from shared.db.unit_of_work import ReadTx, Tx
@@ -79,6 +83,31 @@ async def keep_ended(tx: Tx, events: Sequence[OrderMoved]) -> None:
     await _keep(tx, _ENDED, rows)
 
 
+_AMOUNTS = sa.text(
+    "INSERT INTO ordered_amount (order_id, version, amount_fen, at, recorded_at) SELECT * FROM unnest("
+    "CAST(:order_id AS uuid[]), CAST(:version AS bigint[]), CAST(:amount_fen AS bigint[]), CAST(:at AS timestamptz[]), "
+    "CAST(:recorded_at AS timestamptz[])) ON CONFLICT DO NOTHING"
+)
+
+
+async def keep_amounts(tx: Tx, events: Sequence[OrderMoved]) -> None:
+    """Keep what orders come to from a step on, where it said so, and since when that is known."""
+    rows = {
+        (one.order_id.int, one.version): {
+            "order_id": one.order_id,
+            "version": one.version,
+            "amount_fen": one.amount_fen,
+            "at": one.at,
+            "recorded_at": tx.now,
+        }
+        for one in events
+        if one.amount_fen is not None
+    }
+    if rows:
+        by_id = [rows[key] for key in sorted(rows)]
+        await tx.execute(_AMOUNTS, {name: [row[name] for row in by_id] for name in by_id[0]})
+
+
 async def _keep(tx: Tx, statement: sa.TextClause, rows: dict[int, dict[str, Any]]) -> None:
     """Write columns of orders as arrays, by id: a batch is one statement, always the same."""
     if rows:
@@ -92,12 +121,17 @@ _AS_OF = (
     "AND (accepted_on <= :happened_by AND accepted_recorded_at <= :known_by) IS NOT TRUE "
     "AND (ended_at <= :day_ends AND ended_recorded_at <= :known_by) IS NOT TRUE"
 )
+_AGREED = (
+    "coalesce((SELECT a.amount_fen FROM ordered_amount a WHERE a.order_id = found.order_id "
+    "AND a.at <= :day_ends AND a.recorded_at <= :known_by ORDER BY a.version DESC LIMIT 1), found.amount_fen)"
+)
+"""What an order came to by then, as far as that was known."""
 _FEN_AS_OF = sa.text(
-    "SELECT coalesce(sum(amount_fen), 0) FROM ("  # noqa: S608 - conditions of our own
-    f"SELECT amount_fen FROM ordered WHERE placed_at > :lately AND {_AS_OF} UNION ALL "
-    "SELECT amount_fen FROM ordered WHERE placed_at <= :lately AND accepted_on IS NULL AND ended_at IS NULL "
+    f"SELECT coalesce(sum({_AGREED}), 0) FROM ("  # noqa: S608 - conditions of our own
+    f"SELECT order_id, amount_fen FROM ordered WHERE placed_at > :lately AND {_AS_OF} UNION ALL "
+    "SELECT order_id, amount_fen FROM ordered WHERE placed_at <= :lately AND accepted_on IS NULL AND ended_at IS NULL "
     f"AND {_AS_OF} UNION ALL "
-    f"SELECT amount_fen FROM ordered WHERE placed_at <= :lately AND {LATE} AND {_AS_OF}) AS found"
+    f"SELECT order_id, amount_fen FROM ordered WHERE placed_at <= :lately AND {LATE} AND {_AS_OF}) AS found"
 )
 """Of the orders placed long before, only those that are open still, or were for long: others were known to be over."""
 _FIRST = datetime.min.replace(tzinfo=UTC)
@@ -105,10 +139,11 @@ _FIRST = datetime.min.replace(tzinfo=UTC)
 
 
 async def ordered_fen(tx: ReadTx, canteen_ids: Iterable[UUID], asked: Asked) -> int:
-    """Sum what was ordered for a year and neither accepted nor ended, in fen, as agreed when it was placed.
+    """Sum what was ordered for a year and neither accepted nor ended, in fen, as agreed last.
 
-    As of two dates: placed by the end of the one, and not accepted or ended by it, as far as this service had heard of
-    it by the other; what is accepted by then is in the ledger by then, so that nothing is in both.
+    As of two dates: placed by the end of the one, and not accepted or ended by it, at what was agreed by then, as far
+    as this service had heard of it by the other; what is accepted by then is in the ledger by then, so that nothing is
+    in both.
     """
     if asked.known_by is not None:
         day_ends = end_of_day(asked.happened_by)
@@ -123,7 +158,15 @@ async def ordered_fen(tx: ReadTx, canteen_ids: Iterable[UUID], asked: Asked) -> 
             "lately": known_then - min(timedelta(days=SOON_DAYS + 2), known_then - _FIRST),
         }
         return int(await tx.value(_FEN_AS_OF, given))
-    wanted = sa.select(sa.func.coalesce(sa.func.sum(ordered.c.amount_fen), 0)).where(
+    newest = (
+        sa.select(ordered_amount.c.amount_fen)
+        .where(ordered_amount.c.order_id == ordered.c.order_id)
+        .order_by(ordered_amount.c.version.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+    agreed = sa.func.coalesce(newest, ordered.c.amount_fen)
+    wanted = sa.select(sa.func.coalesce(sa.func.sum(agreed), 0)).where(
         ordered.c.canteen_id == sa.any_(sa.cast(list(canteen_ids), ARRAY(sa.Uuid))),
         ordered.c.year == asked.year,
         ordered.c.fund == asked.fund.value,

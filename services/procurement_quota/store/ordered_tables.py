@@ -43,3 +43,15 @@ sa.Index(
 sa.Index("ordered_late_idx", ordered.c.canteen_id, ordered.c.year, postgresql_where=sa.text(LATE))
 sa.Index("ordered_placed_at_idx", ordered.c.placed_at, postgresql_using="brin")
 sa.Index("ordered_canteen_id_idx", ordered.c.canteen_id, ordered.c.year, ordered.c.placed_at)
+
+ordered_amount = sa.Table(
+    "ordered_amount",
+    metadata,
+    sa.Column("order_id", sa.Uuid, primary_key=True),
+    sa.Column("version", sa.BigInteger, primary_key=True, comment="of the order, from which on it comes to this"),
+    sa.Column("amount_fen", sa.BigInteger, nullable=False, comment="what the whole order comes to from then on"),
+    sa.Column("at", sa.DateTime(timezone=True), nullable=False, comment="when that was agreed"),
+    sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False, comment="when that was heard of"),
+    sa.CheckConstraint("amount_fen >= 0", name="amount_fen"),
+    comment="What orders came to after they were placed, as the order service told; a row is never changed.",
+)

@@ -497,4 +497,5 @@ APPEND_ONLY = (
     "sample_line",
     "register_version",
     "register_paper",
+    "ordered_amount",
 )

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from services.procurement_quota.store.heard import keep_payments, keep_suppliers
-from services.procurement_quota.store.ordered import keep_ended, keep_placed
+from services.procurement_quota.store.ordered import keep_amounts, keep_ended, keep_placed
 from services.procurement_quota.usecases.desk import Desk
 from shared.contracts.catalog import SupplierChanged
 from shared.contracts.order import OrderInSum, OrderMoved, PaymentRecorded
@@ -30,6 +30,7 @@ async def keep_orders(desk: Desk, deliveries: Sequence[Delivery[OrderInSum]]) ->
 
 
 async def keep_ends(desk: Desk, deliveries: Sequence[Delivery[OrderMoved]]) -> None:
-    """Keep which orders came to nothing; of what is accepted the ledger hears, and other steps change nothing here."""
+    """Keep which orders came to nothing, and what others come to since a step; of what is accepted the ledger hears."""
     async with desk.uow.begin(once=deliveries) as tx:
         await keep_ended(tx, [delivery.event for delivery in tx.fresh if delivery.event.state in ENDED])
+        await keep_amounts(tx, [delivery.event for delivery in tx.fresh])

@@ -95,6 +95,13 @@ BREACHES = {
         "UPDATE ordered SET ended_at = NULL, amount_fen = -amount_fen WHERE amount_fen < 0",
         {"every copy is as new as what it is of"},
     ),
+    "an order at what nobody agreed to": (
+        "procurement_quota",
+        "INSERT INTO ordered_amount SELECT order_id, 1, amount_fen + 1, placed_at, now() FROM ordered"
+        " WHERE ended_at IS NULL AND accepted_on IS NULL",
+        "DELETE FROM ordered_amount WHERE version = 1",
+        {"every copy is as new as what it is of"},
+    ),
     "a promise drifts": (
         "order",
         "UPDATE stock SET promised = promised + 1 WHERE listing_id = (SELECT min(listing_id::text)::uuid FROM stock)",

@@ -40,15 +40,16 @@ def an_order(kitchen: Kitchen, amount_fen: int = 1_000, **other: Any) -> OrderPl
     return OrderPlaced(**facts | other)
 
 
-def moved(placed: OrderPlaced, state: str, at: datetime = ENDED) -> OrderMoved:
-    return OrderMoved(
-        order_id=placed.order_id,
-        canteen_id=placed.canteen_id,
-        supplier_id=placed.supplier_id,
-        version=2,
-        state=state,
-        at=at,
-    )
+def moved(placed: OrderPlaced, state: str, at: datetime = ENDED, **other: Any) -> OrderMoved:
+    facts: dict[str, Any] = {
+        "order_id": placed.order_id,
+        "canteen_id": placed.canteen_id,
+        "supplier_id": placed.supplier_id,
+        "version": 2,
+        "state": state,
+        "at": at,
+    }
+    return OrderMoved(**facts | other)
 
 
 async def on_its_way(kitchen: Kitchen, subject: UUID | None = None, **dates: Any) -> int:
@@ -119,6 +120,46 @@ async def test_the_end_may_be_heard_before_the_beginning_and_both_twice(desk: De
         assert await on_its_way(kitchen) in (0, 8)
         await keep_orders(desk, heard(ended, open_, open_, accepted))
         assert await on_its_way(kitchen) == 8
+
+
+async def test_at_what_was_agreed_by_a_day_as_far_as_it_was_known(desk: Desk, kitchen: Kitchen) -> None:
+    """Placed for 1,000 on the 4th, confirmed at 600 on the 5th, 850 with a substitute on the 7th, heard on the 9th."""
+    kitchen.clock.set(PLACED)
+    placed = an_order(kitchen)
+    await keep_orders(desk, heard(placed, an_order(kitchen, 10)))
+    lower = moved(placed, "confirmed", noon(date(2025, 8, 5)), amount_fen=600)
+    substituted = moved(placed, "confirmed", noon(date(2025, 8, 7)), version=3, amount_fen=850)
+    kitchen.clock.set(noon(date(2025, 8, 5)))
+    await keep_ends(desk, heard(lower))
+    assert await on_its_way(kitchen) == 610
+    kitchen.clock.set(noon(date(2025, 8, 9)))
+    await keep_ends(desk, heard(substituted, lower, moved(placed, "packed", noon(date(2025, 8, 8)), version=4)))
+    kitchen.clock.set(noon(date(2025, 8, 20)))
+    assert await on_its_way(kitchen) == 860
+    days = {4: 1_010, 5: 610, 6: 610, 7: 860, 19: 860}
+    assert {day: await on_its_way(kitchen, happened_by=date(2025, 8, day)) for day in days} == days
+    known = {4: 1_010, 5: 610, 8: 610, 9: 860}
+    assert {day: await on_its_way(kitchen, known_by=date(2025, 8, day)) for day in known} == known
+    both = {"happened_by": date(2025, 8, 7), "known_by": date(2025, 8, 8)}
+    assert await on_its_way(kitchen, **both) == 610
+    before = await on_its_way(kitchen, **both)
+    await kitchen.accept(a_line(870), on=date(2025, 8, 19), order_id=placed.order_id)
+    assert (await on_its_way(kitchen), await on_its_way(kitchen, **both)) == (10, before)
+
+
+async def test_the_newest_amount_stands_whatever_order_it_is_heard_in(desk: Desk, kitchen: Kitchen) -> None:
+    kitchen.clock.set(ENDED)
+    placed = an_order(kitchen)
+    steps = [
+        moved(placed, "confirmed", PLACED, amount_fen=600),
+        moved(placed, "confirmed", noon(date(2025, 8, 5)), version=3, amount_fen=0),
+        moved(placed, "confirmed", noon(date(2025, 8, 6)), version=4, amount_fen=700),
+    ]
+    await keep_ends(desk, heard(*reversed(steps)))
+    await keep_ends(desk, heard(*steps))
+    await keep_orders(desk, heard(placed))
+    assert await on_its_way(kitchen) == 700
+    assert await on_its_way(kitchen, happened_by=date(2025, 8, 5)) == 0
 
 
 async def test_nothing_is_nothing(desk: Desk, kitchen_of: MakeKitchen) -> None:

@@ -340,12 +340,8 @@ order_balance = sa.Table(
     sa.Column("paid_fen", sa.BigInteger, nullable=False),
     comment="What an order is worth after returns and credits, and what was paid of it.",
 )
-sa.Index(
-    "order_balance_unpaid_idx",
-    order_balance.c.canteen_id,
-    order_balance.c.year,
-    postgresql_where=sa.text("accepted_fen > paid_fen"),
-)
+_UNPAID = sa.text("accepted_fen > paid_fen")
+sa.Index("order_balance_unpaid_idx", order_balance.c.canteen_id, order_balance.c.year, postgresql_where=_UNPAID)
 
 # ── what is filed ──
 

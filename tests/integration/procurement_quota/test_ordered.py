@@ -140,7 +140,7 @@ async def test_at_what_was_agreed_by_a_day_as_far_as_it_was_known(desk: Desk, ki
     assert {day: await on_its_way(kitchen, happened_by=date(2025, 8, day)) for day in days} == days
     known = {4: 1_010, 5: 610, 8: 610, 9: 860}
     assert {day: await on_its_way(kitchen, known_by=date(2025, 8, day)) for day in known} == known
-    both = {"happened_by": date(2025, 8, 7), "known_by": date(2025, 8, 8)}
+    both: dict[str, Any] = {"happened_by": date(2025, 8, 7), "known_by": date(2025, 8, 8)}
     assert await on_its_way(kitchen, **both) == 610
     before = await on_its_way(kitchen, **both)
     await kitchen.accept(a_line(870), on=date(2025, 8, 19), order_id=placed.order_id)

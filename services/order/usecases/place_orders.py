@@ -215,6 +215,7 @@ def order_facts(asked: Requisition, order: PlannedOrder, line_ids: Mapping[int, 
         "supplier_id": str(order.supplier_id),
         "fair_id": asked.fair_id,
         "channel": OrderChannel.ONLINE,
+        "replaces_return_id": None,
         "lines": [_line(line_ids[position], line) for position, line in order.lines],
     }
 

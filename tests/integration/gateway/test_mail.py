@@ -167,7 +167,7 @@ class TestALetter:
         assert (await send_due_mails(gateway.desk), postman.taken) == (0, [])
 
     async def test_of_a_matter_without_a_page_has_no_link(self, gateway: Gateway, postman: Postman) -> None:
-        await tell(gateway.desk, await confirmed(gateway, "li.na"), kind=NoticeKind.CASE_MOVED)
+        await tell(gateway.desk, await confirmed(gateway, "li.na"), kind=NoticeKind.WEBHOOK_DISABLED)
         await send_due_mails(gateway.desk)
         assert "http" not in postman.taken[0].get_content()
         async with await gateway.signed_in("li.na") as client:

@@ -42,9 +42,10 @@ class Fork:
         return self.nursery.exit_code(self.pid)
 
     def send_signal(self, sig: int) -> None:
-        """Send a signal while it runs."""
+        """Send a signal while it runs; one that has just ended, of which the nursery has not told yet, wants none."""
         if self.poll() is None:
-            os.kill(self.pid, sig)
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(self.pid, sig)
 
 
 @dataclass

@@ -33,6 +33,11 @@ class Snapshots:
         return await self._by_service[service].value(sa.text(sql), parameters)
 
 
+async def with_patience(tx: ReadTx) -> None:
+    """Let the statements of this transaction take as long as the operator's may."""
+    await tx.execute(sa.text(f"SET LOCAL statement_timeout = '{PATIENCE}'"))
+
+
 @asynccontextmanager
 async def snapshots(settings: Mapping[str, str], services: Sequence[str] = SERVICES) -> AsyncIterator[Snapshots]:
     """Open a read-only snapshot of each database, the services' before the ledger's, so that it knows what they said.
@@ -46,6 +51,6 @@ async def snapshots(settings: Mapping[str, str], services: Sequence[str] = SERVI
             stack.push_async_callback(engine.dispose)
             uow = UnitOfWork(engine, source="operator", clock=SystemClock())
             tx = await stack.enter_async_context(uow.read())
-            await tx.execute(sa.text(f"SET LOCAL statement_timeout = '{PATIENCE}'"))
+            await with_patience(tx)
             opened[service] = tx
         yield Snapshots(opened)

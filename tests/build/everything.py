@@ -105,6 +105,13 @@ class Everything:
         await self._files.put(f"{PREFIX}{day.isoformat()}.json", document, "application/json")
         return day.isoformat()
 
+    async def let_nothing_more_be_drafted(self) -> None:
+        """End the standing orders of whoever was here before, which may be due on any weekday, at any minute."""
+        connection = await asyncpg.connect(self.env["ORDER_DATABASE_URL"], timeout=10)
+        await connection.execute("UPDATE standing_orders SET active = false, draft_on = NULL")
+        await connection.close()
+        await self.settled()
+
     async def rows(self, database: str, sql: str, *parameters: object) -> list["asyncpg.Record"]:
         """Read rows of one database."""
         return list(await self._databases[database].fetch(sql, *parameters))

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from typing import Any
+from uuid import UUID
 
 from shared.ids import new_id
 from tests.build.land import PATH_OF, PROVINCE
@@ -12,6 +13,10 @@ from tests.integration.authority.cases import Ask, Case, Whose
 
 def _province(town: Town) -> Whose:
     return Whose(path=PATH_OF[PROVINCE])
+
+
+def _of_the_province(town: Town) -> set[UUID]:
+    return {town.ids[name] for name in ("case", "case closed")}
 
 
 def _of(thing: str, body: Any = None, **whose: Any) -> Case:
@@ -37,7 +42,7 @@ RAISED: dict[str, Case] = {
     "follow_case": Case(
         lambda town: Ask(body={"code": town.ids["code of case"]}), lambda town: Ask(body={"code": "A" * 16})
     ),
-    "list_cases": Case(lambda town: Ask(), None, _province, lists=True),
+    "list_cases": Case(lambda town: Ask(), None, _province, lists=True, hides=_of_the_province),
     "get_case": _of("case"),
     "step_case": _of("case", {"step": "accept", "reason": "已受理"}),
     "reopen_case": Case(_reopening, lambda town: replace(_reopening(town), ids={"case_id": new_id()})),

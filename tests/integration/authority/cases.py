@@ -1,6 +1,6 @@
 """For every row of the policy: a request that its service would take from the right person, and whose matter it is."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -53,6 +53,8 @@ class Case:
     whose: Callable[[Town], Whose] = lambda town: Whose()
     lists: bool = False
     """Whether it lists: whoever is signed in may ask, and sees only what is in reach."""
+    hides: Callable[[Town], Collection[UUID]] | None = None
+    """What of the list is out of reach, where something of another town on this land may rightly be within it."""
     taken_as: tuple[int, ...] = (200, 201, 204)
     """How it answers whoever may, the first time."""
 

@@ -4,6 +4,7 @@ The table `POLICY` says who may; the tests read its words in their own way (`cas
 401 or 403, for what is nobody's also 404; then rows, outboxes, files and payment intents are what they were.
 """
 
+import json
 from dataclasses import replace
 from datetime import timedelta
 
@@ -56,6 +57,7 @@ ENDS_SESSIONS = {"sign_out"}
 
 @pytest.fixture(scope="module")
 async def town(people: People, everything: Everything, land: Land) -> Town:
+    await everything.let_nothing_more_be_drafted()
     return await build_town(people, everything, land)
 
 
@@ -158,7 +160,9 @@ class Trial:
         return replace(resident, person=await self.town.market.people.one("passing by"))
 
     def _sees_nothing(self, resident: Resident, answer: httpx.Response) -> None:
-        if answer.json()["items"]:
+        hidden = self.case.hides and {str(one) for one in self.case.hides(self.town)}
+        items = answer.json()["items"]
+        if items if hidden is None else any(one in json.dumps(items) for one in hidden):
             self.wrong.append(told(resident, answer))
 
     @staticmethod

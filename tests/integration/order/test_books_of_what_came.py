@@ -7,7 +7,7 @@ import pytest
 
 from deploy.operator.invariants.money import money_checks
 from deploy.operator.invariants.orders import order_checks
-from deploy.operator.reading import Snapshots
+from deploy.operator.reading import Snapshots, with_patience
 from services.order.usecases.desk import Desk
 from services.order.usecases.get_order import get_order
 from services.order.usecases.invoices import put_invoice
@@ -23,6 +23,7 @@ from tests.integration.order.test_substitutes import an_offer, answered, offer
 async def offenders(desk: Desk, order_id: UUID) -> list[str]:
     """List what the operator's checks of orders and money hold against an order."""
     async with desk.uow.read() as tx:
+        await with_patience(tx)
         read = Snapshots({"order": tx})
         checks = [*await order_checks(read), *await money_checks(read)]
     return [f"{check.says}: {one}" for check in checks for one in check.offenders if str(order_id) in one]

@@ -30,11 +30,13 @@ async def offenders(desk: Desk, order_id: UUID) -> list[str]:
 
 
 @pytest.fixture
-async def substituted(town: Town) -> Walk:
+async def substituted(town: Town, clock: SettableClock) -> Walk:
     """Of five kilograms of ginger two were confirmed; three of garlic stood in their place."""
+    may = moment(a_year(), 5, 2)
+    clock.set(may)  # Of which no month is closed yet, as none is while the clock runs on.
     ginger = await town.goods(stock=20_000)
     garlic = await town.goods(ginger.supplier_id, stock=8_000, name="紫皮大蒜", price_fen=500)
-    walk = await town.an_order((ginger, 5_000))
+    walk = await town.an_order((ginger, 5_000), wanted={"wanted_on": may.date() + timedelta(days=1)})
     await offer(walk, (2_000, an_offer(garlic, 3_000)))
     await answered(walk)
     await walk.pack(2_050, 3_000)
@@ -65,9 +67,16 @@ async def test_an_invoice_over_a_substitute_is_held_against_what_came_of_it(town
     assert await differing(town) == [("over_ordered", 60)]
 
 
-async def test_an_invoice_over_a_sale_at_a_stall_is_held_against_what_was_sold(desk: Desk, town: Town) -> None:
+async def test_an_invoice_over_a_sale_at_a_stall_is_held_against_what_was_sold(
+    desk: Desk, town: Town, clock: SettableClock
+) -> None:
+    clock.set(moment(a_year(), 5, 2))
     stall = await Stall.open(town)
-    sale = await stall.confirm(await stall.tell(stall.line(2_000)))
+    sold_on = clock.now().date()
+    await hold_fair(
+        town, stall.ginger.supplier_id, fair_id=stall.fair_id, version=2, begins_on=sold_on, ends_on=sold_on
+    )
+    sale = await stall.confirm(await stall.tell(stall.line(2_000), sold_on=sold_on))
     order = await get_order(desk, town.buyer, UUID(sale["order_id"]))
     line = {"order_id": order["order_id"], "line_id": order["lines"][0]["line_id"], "gross_fen": 2_400}
     invoice_id = new_id()

@@ -6,6 +6,7 @@ every page is made of.
 
 from starlette.routing import BaseRoute
 
+from gateway.pages.accounts import routes as accounts
 from gateway.pages.anyone import routes as anyone
 from gateway.pages.buyer import routes as buyer
 from gateway.pages.finance import routes as finance
@@ -24,6 +25,7 @@ routes: list[BaseRoute] = [
     *inbox.routes,
     *buyer.routes,
     *orders.routes,
+    *accounts.routes,
     *supplier.routes,
     *officer.routes,
     *finance.routes,

@@ -60,6 +60,8 @@ DONE: dict[str, str] = {
     "delegation_ended": N_("Ended. You decide again yourself."),
     "case_moved": N_("Recorded. Whoever brought it up is told, as far as they can be reached."),
     "out": N_("You are signed out."),
+    "objected": N_("The other side can read your objection. Nobody confirms until it is settled."),
+    "settled": N_("Settled. Both sides confirm anew."),
     "read": N_("All read."),
     "code": N_("A code is on its way to that address."),
     "up": N_("Your account is made. You are signed in."),
@@ -139,6 +141,11 @@ WAYS: tuple[tuple[str, str, frozenset[Role]], ...] = (
         "/orders",
         N_("Orders"),
         frozenset({Role.BUYER, *SUPPLIER_ROLES, Role.APPROVER, Role.FINANCE, Role.AUDITOR}),
+    ),
+    (
+        "/accounts",
+        N_("Monthly statements"),
+        frozenset({Role.BUYER, *SUPPLIER_ROLES, Role.FINANCE, Role.AUDITOR}),
     ),
     (
         "/statements",

@@ -13,17 +13,12 @@ from gateway.pages.kit.chart import LEAF, Chart, Series, bars
 from gateway.pages.kit.frame import Mark
 from gateway.pages.kit.language import N_
 from gateway.pages.kit.page import Page, today
+from gateway.pages.views.accounts import lateness, statement_mark, statement_month
 
 AHEAD_DAYS = 365
 OWED_MAX = 100
 STATEMENTS_MAX = 24
 FIRST_YEAR = 2020
-STATEMENT_STATES = {
-    "issued": N_("To be checked"),
-    "disputed": N_("Objected to"),
-    "confirmed": N_("Confirmed by both"),
-}
-STATEMENT_TONES = {"issued": "warn", "disputed": "bad", "confirmed": "good"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +43,7 @@ class Debtor:
 
 @dataclass(frozen=True, slots=True)
 class StatementRow:
+    url: str
     month: str
     canteen: str
     state: Mark
@@ -127,26 +123,21 @@ def _debtor(page: Page, canteen_id: str, items: list[dict[str, Any]]) -> Debtor:
 
 
 def _owed(page: Page, one: dict[str, Any]) -> OwedOrder:
-    days = one["days_overdue"]
-    mark = Mark(page.speech(N_("On time")), "good")
-    if days:
-        mark = Mark(page.speech(N_("%(num)s day late") if days == 1 else N_("%(num)s days late"), num=days), "bad")
     return OwedOrder(
         url=f"/orders/{one['order_id']}",
         accepted=write.day(one["accepted_on"], page.language),
         due=write.day(one["due_on"], page.language),
-        mark=mark,
+        mark=lateness(page.speech, one["days_overdue"]),
         owed=write.money(one["owed_fen"]),
     )
 
 
 def _statement(page: Page, one: dict[str, Any]) -> StatementRow:
-    year, number = one["month"].split("-")
-    state = one["state"]
     return StatementRow(
-        month=write.month(int(year), int(number), page.language),
+        url=f"/accounts/{one['statement_id']}",
+        month=statement_month(one, page.language),
         canteen=one["canteen"]["name"],
-        state=Mark(page.speech(STATEMENT_STATES[state]), STATEMENT_TONES[state]),
+        state=statement_mark(page.speech, one["state"]),
         closing=write.money(one["closing_fen"]),
         due=write.day(one["due_on"], page.language),
     )

@@ -37,7 +37,7 @@ FOLDED = {"figure_day", "figure_month", "order_day", "chain_day", "chain_folded"
 MADE_AGAIN = {"word_stairs"}
 """Notes for the search alone, written whenever a row on sale is made again in the background."""
 APART = {"sessions", "sign_in_attempts", "wrong_codes", "alembic_version", "figure_change", *FOLDED, *MADE_AGAIN}
-ASKED_AGAIN = "(to_jsonb(t) - 'touched_at' - 'asked_until')"
+ASKED_AGAIN = "(to_jsonb(t) - 'touched_at' - 'asked_until' - 'looks')"
 SAID_AT_ONCE = {
     "on_sale": "(t.listing_id, t.supplier_id, t.version, t.category, t.price_rank, t.published_us, t.available)",
     "payments": ASKED_AGAIN,

@@ -6,7 +6,8 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 
-from services.order.domain.states import RETURN, ReturnState
+from services.order.domain.states import RETURN, DisputeState, ReturnState
+from services.order.store.payment_tables import disputes, payments
 from services.order.store.tables import order_reminders, orders, returns
 from shared.contracts.words import NoticeKind
 from shared.db.unit_of_work import ReadTx, Tx
@@ -49,7 +50,7 @@ async def shipped_since(tx: ReadTx, moment: datetime, kind: NoticeKind, limit: i
 async def settled_since(
     tx: ReadTx, moment: datetime, limit: int, only: UUID | None = None, *, now: datetime
 ) -> list[UUID]:
-    """List settled orders accepted up to a moment, with no return that waits or may be taken above at `now`."""
+    """List settled orders accepted up to a moment, with no return or dispute that waits or may be taken above."""
     refused = sa.func.coalesce(returns.c.escalate_until > now, True)
     disputed = sa.exists().where(
         returns.c.order_id == orders.c.order_id,
@@ -58,8 +59,13 @@ async def settled_since(
             sa.and_(sa.text(f"returns.state = '{ReturnState.REFUSED}'"), refused),
         ),
     )
+    at_the_bank = sa.exists().where(
+        disputes.c.payment_id == payments.c.payment_id,
+        payments.c.order_id == orders.c.order_id,
+        sa.text(f"disputes.state = '{DisputeState.OPEN}'"),
+    )
     chosen = sa.select(orders.c.order_id).where(
-        sa.text("orders.state = 'settled'"), orders.c.accepted_at <= moment, ~disputed
+        sa.text("orders.state = 'settled'"), orders.c.accepted_at <= moment, ~disputed, ~at_the_bank
     )
     if only is not None:
         chosen = chosen.where(orders.c.order_id == only)

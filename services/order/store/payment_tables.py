@@ -6,6 +6,7 @@ paid.
 
 import sqlalchemy as sa
 
+from services.order.domain.refund_looks import LOOK_AFTER
 from services.order.domain.states import DISPUTE, PAYMENT, REFUND, SPARE, STATES_OF_METHOD
 from services.order.store.columns import ZERO, a_moment, a_text, a_whole, an_id, metadata, words
 from shared.contracts.words import PaymentMethod
@@ -94,6 +95,7 @@ refunds = sa.Table(
     a_whole("attempt", server_default=ZERO, comment="which try of paying it back this is, from 0"),
     sa.Column("sent_at", sa.DateTime(timezone=True), comment="when it was transferred instead; null: by the vendor"),
     a_text("sent_note", server_default="", comment="what the supplier said of its transfer"),
+    a_whole("looks", server_default=ZERO, comment="how often the vendor was asked whether a done one failed since"),
     sa.ForeignKeyConstraint(["payment_id"], ["payments.payment_id"]),
     sa.CheckConstraint(REFUND.sql_check("state"), name="state"),
     sa.CheckConstraint("amount_fen > 0", name="amount_fen"),
@@ -105,6 +107,11 @@ refunds = sa.Table(
 )
 sa.Index(None, refunds.c.payment_id)
 sa.Index("refunds_due_idx", refunds.c.touched_at, postgresql_where=sa.text("state = 'due'"))
+sa.Index(
+    "refunds_looks_idx",
+    refunds.c.done_at,
+    postgresql_where=sa.text(f"state = 'done' AND sent_at IS NULL AND looks < {len(LOOK_AFTER)}"),
+)
 
 refund_failures = sa.Table(
     "refund_failures",

@@ -8,6 +8,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 
+from services.order.domain.refund_looks import LOOK_AFTER
 from services.order.domain.states import DISPUTE, REFUND, DisputeState, RefundState
 from services.order.store.payment_tables import disputes, payments, refund_failures, refunds
 from services.order.store.payments import Refund
@@ -101,9 +102,36 @@ async def fail_refund(tx: Tx, refund: Refund, reason: str) -> bool | None:
     await tx.execute(
         sa.update(refunds)
         .where(refunds.c.refund_id == refund.refund_id)
-        .values(state=RefundState.FAILED.value, done_at=None, attempt=refund.attempt + 1, touched_at=tx.now)
+        .values(state=RefundState.FAILED.value, done_at=None, attempt=refund.attempt + 1, looks=0, touched_at=tx.now)
     )
     return row.done_at is not None
+
+
+async def refunded_to_look_at(tx: Tx, limit: int) -> list[UUID]:
+    """Take the payments whose refunds were booked as done and are to be looked at again; the look is written first.
+
+    Of the looks that were missed while nobody looked, one makes up for all.
+    """
+    passed: sa.ColumnElement[int] = sa.literal(0)
+    for gap in LOOK_AFTER:
+        passed = passed + sa.case((refunds.c.done_at <= tx.now - gap, 1), else_=0)
+    due = (
+        sa.select(refunds.c.refund_id)
+        .where(
+            sa.text(f"refunds.state = 'done' AND refunds.sent_at IS NULL AND refunds.looks < {len(LOOK_AFTER)}"),
+            refunds.c.looks < passed,
+        )
+        .order_by(refunds.c.done_at)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    rows = await tx.rows(
+        sa.update(refunds)
+        .where(refunds.c.refund_id.in_(due.scalar_subquery()))
+        .values(looks=passed)
+        .returning(refunds.c.payment_id)
+    )
+    return sorted({row.payment_id for row in rows})
 
 
 async def move_refund(tx: Tx, refund_id: UUID, verb: str, **values: Any) -> bool:

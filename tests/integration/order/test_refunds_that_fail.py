@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -20,12 +21,15 @@ from services.order.usecases.desk import Desk
 from services.order.usecases.finish_cards import finish_card
 from services.order.usecases.get_order import get_order
 from services.order.usecases.hear_stripe import hear_stripe
+from services.order.usecases.look_at_refunds import look_at_refunds
 from services.order.usecases.settle_refund import receive_refund, retry_refund, send_refund
+from services.order.usecases.time_out_orders import close_settled
+from shared.clock import SettableClock
 from shared.contracts.authority import NotAllowed
 from shared.contracts.words import NoticeKind
 from shared.ids import new_id
 from shared.states import WrongState
-from tests.build.order import Town, Walk, said, untouched
+from tests.build.order import START, Town, Walk, said, untouched
 from tests.build.strict_stripe import StrictStripe
 from tests.integration.order.test_cards import Vendor, with_card
 from tests.integration.order.test_cards import vendor as vendor
@@ -222,6 +226,58 @@ class TestByTransfer:
         assert (await sums(paid), strict.taken_fen()) == ((12_000, 0, 12_000), 12_000)
 
 
+class TestOfWhichNoMessageCame:
+    """The vendor is asked of a refund at growing gaps, so that a message that was lost costs no money."""
+
+    async def looks(self, desk: Desk, clock: SettableClock, *after: timedelta) -> list[int]:
+        """Go to each of these times after the start and look; gives after how many looks each left it."""
+        seen = []
+        for one in after:
+            clock.set(START + one)
+            await look_at_refunds(desk)
+            async with desk.uow.glance() as tx:
+                seen.append(await tx.value(sa.text("SELECT looks FROM refunds ORDER BY due_at DESC LIMIT 1")))
+        return seen
+
+    async def test_is_found_by_the_clock_and_told(self, paid: Walk, strict: StrictStripe, clock: SettableClock) -> None:
+        (refund,) = strict.refunds.values()
+        assert await self.looks(paid.desk, clock, timedelta(minutes=59), timedelta(hours=1)) == [0, 1]
+        assert await sums(paid) == (12_000, 0, 12_000)
+        strict.fail_refund(refund["id"])
+        assert await self.looks(paid.desk, clock, timedelta(hours=23)) == [1]
+        assert await sums(paid) == (12_000, 0, 12_000)
+        clock.set(START + timedelta(days=1))
+        await asyncio.gather(*(look_at_refunds(paid.desk) for _ in range(3)))
+        assert await sums(paid) == (13_000, 1_000, 13_000)
+        assert len(await told(paid, "refund_failed")) == 1
+
+    async def test_is_looked_at_seven_times_and_no_more(
+        self, paid: Walk, strict: StrictStripe, clock: SettableClock
+    ) -> None:
+        days = (1, 3, 7, 14, 30, 45, 400)
+        seen = await self.looks(paid.desk, clock, timedelta(hours=2), *(timedelta(days=one) for one in days))
+        assert seen == [1, 2, 3, 4, 5, 6, 7, 7]
+        asked = len(strict.sent)
+        await look_at_refunds(paid.desk)
+        assert len(strict.sent) == asked
+
+    async def test_is_looked_at_once_for_all_that_was_missed(
+        self, paid: Walk, strict: StrictStripe, clock: SettableClock
+    ) -> None:
+        assert await self.looks(paid.desk, clock, timedelta(days=20), timedelta(days=20)) == [5, 5]
+        strict.fail_refund(next(iter(strict.refunds)))
+        await self.looks(paid.desk, clock, timedelta(days=30))
+        assert await sums(paid) == (13_000, 1_000, 13_000)
+
+    async def test_begins_anew_with_the_next_try(
+        self, paid: Walk, strict: StrictStripe, vendor: Vendor, clock: SettableClock
+    ) -> None:
+        assert await self.looks(paid.desk, clock, timedelta(days=3)) == [3]
+        refund_id = await failed(paid, strict, vendor)
+        await retry_refund(paid.desk, paid.town.finance, paid.order_id, refund_id)
+        assert await self.looks(paid.desk, clock, timedelta(days=3), timedelta(days=3, hours=1)) == [0, 1]
+
+
 class TestDisputes:
     def dispute(self, intent_id: str, status: str, **other: Any) -> dict[str, Any]:
         details = {"due_by": 1_775_000_000, "has_evidence": False}
@@ -247,6 +303,18 @@ class TestDisputes:
         assert (dispute["state"], dispute["amount_fen"], dispute["reason"]) == ("lost", 13_000, "fraudulent")
         assert len(await told(paid, "payment_disputed")) == 2
         assert await sums(paid) == before
+
+    async def test_that_is_open_keeps_its_order_from_closing(
+        self, paid: Walk, strict: StrictStripe, vendor: Vendor, clock: SettableClock
+    ) -> None:
+        (intent_id,) = strict.intents
+        name = f"dp_{new_id().hex}"
+        for status, type_, state in (("needs_response", "created", "settled"), ("won", "closed", "closed")):
+            about = self.dispute(intent_id, status, id=name)
+            await hear_stripe(paid.desk, *vendor.signed(news(f"charge.dispute.{type_}", about)))
+            clock.set(START + timedelta(days=60))
+            await close_settled(paid.desk)
+            assert (await view(paid))["state"] == state
 
     async def test_that_is_told_closed_first_is_closed(self, paid: Walk, strict: StrictStripe, vendor: Vendor) -> None:
         (intent_id,) = strict.intents

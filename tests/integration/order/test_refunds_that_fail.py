@@ -229,22 +229,30 @@ class TestByTransfer:
 class TestOfWhichNoMessageCame:
     """The vendor is asked of a refund at growing gaps, so that a message that was lost costs no money."""
 
-    async def looks(self, desk: Desk, clock: SettableClock, *after: timedelta) -> list[int]:
+    @pytest.fixture(autouse=True)
+    async def alone(self, paid: Walk) -> None:
+        """Of the refunds of other tests, by clocks of their own, none is looked at."""
+        async with paid.desk.uow.begin() as tx:
+            others = "payment_id NOT IN (SELECT payment_id FROM payments WHERE order_id = :order)"
+            await tx.execute(sa.text(f"UPDATE refunds SET looks = 7 WHERE {others}"), {"order": paid.order_id})  # noqa: S608
+
+    async def looks(self, paid: Walk, clock: SettableClock, *after: timedelta) -> list[int]:
         """Go to each of these times after the start and look; gives after how many looks each left it."""
         seen = []
         for one in after:
             clock.set(START + one)
-            await look_at_refunds(desk)
-            async with desk.uow.glance() as tx:
-                seen.append(await tx.value(sa.text("SELECT looks FROM refunds ORDER BY due_at DESC LIMIT 1")))
+            await look_at_refunds(paid.desk)
+            async with paid.desk.uow.glance() as tx:
+                found = sa.text("SELECT looks FROM refunds JOIN payments USING (payment_id) WHERE order_id = :order")
+                seen.append(await tx.value(found, {"order": paid.order_id}))
         return seen
 
     async def test_is_found_by_the_clock_and_told(self, paid: Walk, strict: StrictStripe, clock: SettableClock) -> None:
         (refund,) = strict.refunds.values()
-        assert await self.looks(paid.desk, clock, timedelta(minutes=59), timedelta(hours=1)) == [0, 1]
+        assert await self.looks(paid, clock, timedelta(minutes=59), timedelta(hours=1)) == [0, 1]
         assert await sums(paid) == (12_000, 0, 12_000)
         strict.fail_refund(refund["id"])
-        assert await self.looks(paid.desk, clock, timedelta(hours=23)) == [1]
+        assert await self.looks(paid, clock, timedelta(hours=23)) == [1]
         assert await sums(paid) == (12_000, 0, 12_000)
         clock.set(START + timedelta(days=1))
         await asyncio.gather(*(look_at_refunds(paid.desk) for _ in range(3)))
@@ -255,7 +263,7 @@ class TestOfWhichNoMessageCame:
         self, paid: Walk, strict: StrictStripe, clock: SettableClock
     ) -> None:
         days = (1, 3, 7, 14, 30, 45, 400)
-        seen = await self.looks(paid.desk, clock, timedelta(hours=2), *(timedelta(days=one) for one in days))
+        seen = await self.looks(paid, clock, timedelta(hours=2), *(timedelta(days=one) for one in days))
         assert seen == [1, 2, 3, 4, 5, 6, 7, 7]
         asked = len(strict.sent)
         await look_at_refunds(paid.desk)
@@ -264,18 +272,18 @@ class TestOfWhichNoMessageCame:
     async def test_is_looked_at_once_for_all_that_was_missed(
         self, paid: Walk, strict: StrictStripe, clock: SettableClock
     ) -> None:
-        assert await self.looks(paid.desk, clock, timedelta(days=20), timedelta(days=20)) == [5, 5]
+        assert await self.looks(paid, clock, timedelta(days=20), timedelta(days=20)) == [5, 5]
         strict.fail_refund(next(iter(strict.refunds)))
-        await self.looks(paid.desk, clock, timedelta(days=30))
+        await self.looks(paid, clock, timedelta(days=30))
         assert await sums(paid) == (13_000, 1_000, 13_000)
 
     async def test_begins_anew_with_the_next_try(
         self, paid: Walk, strict: StrictStripe, vendor: Vendor, clock: SettableClock
     ) -> None:
-        assert await self.looks(paid.desk, clock, timedelta(days=3)) == [3]
+        assert await self.looks(paid, clock, timedelta(days=3)) == [3]
         refund_id = await failed(paid, strict, vendor)
         await retry_refund(paid.desk, paid.town.finance, paid.order_id, refund_id)
-        assert await self.looks(paid.desk, clock, timedelta(days=3), timedelta(days=3, hours=1)) == [0, 1]
+        assert await self.looks(paid, clock, timedelta(days=3), timedelta(days=3, hours=1)) == [0, 1]
 
 
 class TestDisputes:

@@ -218,8 +218,9 @@ class TestMeanwhile:
         for kitchen in kitchens:
             await holding(desk, kitchen)
         low, high = [await one.accept(a_line(1_000)) for one in kitchens]
-        on_low = a_flag(low, 1, OPEN)
-        on_high = next(one for at in range(64) if (one := a_flag(high, 1, OPEN, item=f"{at}")).flag_id < on_low.flag_id)
+        on_low = max((a_flag(low, 1, OPEN, item=f"{at}") for at in range(32)), key=lambda one: one.flag_id)
+        on_high = min((a_flag(high, 1, OPEN, item=f"{at}") for at in range(32)), key=lambda one: one.flag_id)
+        assert on_high.flag_id < on_low.flag_id
         async with desk.uow.begin() as tx:
             await ledger.lock_heads(tx, [kitchens[0].unit_id])
             hearing = asyncio.create_task(hear(desk, on_high, on_low))

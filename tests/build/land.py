@@ -1,7 +1,8 @@
 """The land of the tests: Hunan's federations, three canteens, the county lists, and three rules bound to this year."""
 
 import importlib
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -32,8 +33,8 @@ def unit_id(code: str) -> UUID:
     return derived_id("unit", code)
 
 
-def canteen_id(code: str) -> UUID:
-    return derived_id("canteen", code, 1)
+def canteen_id(code: str, number: int = 1) -> UUID:
+    return derived_id("canteen", code, number)
 
 
 @dataclass(frozen=True)
@@ -52,22 +53,34 @@ class Land:
     """Of the federation elsewhere."""
 
 
-async def lay_out(env: Mapping[str, str]) -> Land:
-    """Load the reference data into empty databases, as the operator does, and open the canteens."""
+@asynccontextmanager
+async def quota_desk(env: Mapping[str, str]) -> AsyncIterator[Any]:
+    """Open the quota service's desk a minute ago: what is issued is as known some seconds ago."""
     settings = importlib.import_module("services.procurement_quota.settings").Settings(
         _env_file=None, **{name.lower(): value for name, value in env.items()} | {"run": ""}
     )
-    earlier = SettableClock(SystemClock().now() - timedelta(minutes=1))  # What is issued is as known some seconds ago.
+    earlier = SettableClock(SystemClock().now() - timedelta(minutes=1))
     async with importlib.import_module("services.procurement_quota.main").opened(settings, clock=earlier) as program:
-        desk: Any = program.desk
+        yield program.desk
+
+
+async def open_canteen(desk: Any, code: str, number: int = 1) -> UUID:
+    """Open the numbered canteen of a federation's own; opened again it is the same."""
+    canteen = canteen_id(code, number)
+    await put_canteen(desk, canteen, PutCanteen(unit_id=unit_id(code), name=f"{code}机关食堂", kind=CanteenKind.OWN))
+    return canteen
+
+
+async def lay_out(env: Mapping[str, str]) -> Land:
+    """Load the reference data into empty databases, as the operator does, and open the canteens."""
+    async with quota_desk(env) as desk:
         await load_reference(desk)
         for rule in CONTINUED:
             await continue_rule(
                 desk, ContinueRule(rule_code=rule, valid_from=date(2021, 1, 1), document="延续文件（测试）")
             )
         for code in (COUNTY, PREFECTURE, ELSEWHERE):
-            wanted = PutCanteen(unit_id=unit_id(code), name=f"{code}机关食堂", kind=CanteenKind.OWN)
-            await put_canteen(desk, canteen_id(code), wanted)
+            await open_canteen(desk, code)
     return Land(
         province=unit_id(PROVINCE),
         prefecture=unit_id(PREFECTURE),

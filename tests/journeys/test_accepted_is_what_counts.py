@@ -12,7 +12,7 @@ from shared.ids import new_id
 from tests.build.door import Person
 from tests.build.everything import Everything
 from tests.build.fairs import an_on_site_sale, hold_fairs
-from tests.build.land import UNLISTED_COUNTY, Land
+from tests.build.land import ELSEWHERE, UNLISTED_COUNTY, Land, open_canteen, quota_desk
 from tests.build.market import Goods, Market, Order, Seller, a_basket
 from tests.build.people import People
 
@@ -70,8 +70,11 @@ class Table:
 
 @pytest.fixture(scope="module")
 async def table(people: People, everything: Everything, land: Land) -> Table:
-    buyer = await people.one("buyer", (Role.BUYER, land.other_canteen))
-    return Table(everything, buyer, await people.one("finance", (Role.FINANCE, land.elsewhere)), land.other_canteen)
+    """Open a canteen that bought nothing yet: a stall's sale is held to all that a canteen bought on its day."""
+    async with quota_desk(everything.env) as desk:
+        canteen = await open_canteen(desk, ELSEWHERE, 2)
+    buyer = await people.one("buyer", (Role.BUYER, canteen))
+    return Table(everything, buyer, await people.one("finance", (Role.FINANCE, land.elsewhere)), canteen)
 
 
 @pytest.fixture(scope="module")

@@ -325,6 +325,8 @@ _ORDERS = frozenset(
 _CASES = frozenset({NoticeKind.CASE_MOVED, NoticeKind.CASE_DUE})
 _ON_SITE = frozenset({NoticeKind.ON_SITE_WAITS, NoticeKind.ON_SITE_ANSWERED})
 
+_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+
 
 def title_of(kind: NoticeKind, language: str) -> str:
     """Say in one line what happened."""
@@ -352,8 +354,11 @@ def page_of(kind: NoticeKind, subject_id: object, facts: Mapping[str, str]) -> s
         return f"/cases/{subject_id}"
     if kind in _ON_SITE:
         return f"/on-site/{subject_id}"
+    if kind is NoticeKind.STANDING_DRAFTED:
+        standing = facts.get("standing_order_id", "")
+        return f"/standing-orders/{standing}" if _ID.fullmatch(standing) else None
     order = facts.get("order_id", "")
-    return f"/orders/{order}" if re.fullmatch(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", order) else None
+    return f"/orders/{order}" if _ID.fullmatch(order) else None
 
 
 def _said(name: str, value: str, language: str) -> str:

@@ -3,34 +3,12 @@
 import pytest
 from playwright.async_api import FilePayload
 
-from tests.browser.browsing import DESK, PHONE, Desk, Window
+from tests.browser.browsing import DESK, PHONE, Desk
+from tests.browser.keys import press_by_key, type_by_key
 from tests.build.papers import PDF
 from tests.build.town import Town
 
 VOUCHER = FilePayload(name="voucher.pdf", mimeType="application/pdf", buffer=PDF)
-
-
-async def reach_by_key(window: Window, selector: str) -> None:
-    """Press Tab until this has the focus."""
-    for _ in range(120):
-        await window.page.keyboard.press("Tab")
-        if await window.page.evaluate("at => document.activeElement.matches(at)", selector):
-            return
-    raise AssertionError(f"{selector} is not reached by Tab")
-
-
-async def type_by_key(window: Window, selector: str, text: str) -> None:
-    """Reach a field and type into it, in the place of what stands there."""
-    await reach_by_key(window, selector)
-    await window.page.keyboard.press("Control+A")
-    await window.page.keyboard.type(text)
-
-
-async def press_by_key(window: Window, selector: str, key: str = "Enter") -> None:
-    """Reach a button or a link and press it, and wait for the page that follows."""
-    await reach_by_key(window, selector)
-    async with window.page.expect_navigation():
-        await window.page.keyboard.press(key)
 
 
 class TestATransferOverAStatement:

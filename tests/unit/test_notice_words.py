@@ -95,13 +95,17 @@ class TestPage:
         assert page_of(NoticeKind.RETURN_ASKED, subject, {"order_id": str(order)}) == f"/orders/{order}"
         assert page_of(NoticeKind.ON_SITE_WAITS, subject, {}) == f"/on-site/{subject}"
         assert page_of(NoticeKind.HOLD_FAILED, subject, {}) == f"/orders/{subject}"
+        drafted = {"standing_order_id": str(order)}
+        assert page_of(NoticeKind.STANDING_DRAFTED, subject, drafted) == f"/standing-orders/{order}"
+        for bent in ({}, {"standing_order_id": "../accounts"}):
+            assert page_of(NoticeKind.STANDING_DRAFTED, subject, bent) is None
         for bent in ({}, {"order_id": "//evil.example"}, {"order_id": ""}, {"order_id": "-" * 36}):
             assert page_of(NoticeKind.STATEMENT_ISSUED, subject, bent) is None
 
     @pytest.mark.parametrize("kind", NoticeKind)
     def test_is_one_that_is_served_and_names_the_matter(self, kind: NoticeKind) -> None:
         subject, order = str(new_id()), str(new_id())
-        for facts in ({}, {"order_id": order}):
+        for facts in ({}, {"order_id": order, "standing_order_id": order}):
             page = page_of(kind, subject, facts)
             if page is not None:
                 assert page.endswith((subject, order))

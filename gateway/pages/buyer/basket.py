@@ -1,7 +1,7 @@
 """A buyer fills a basket, sees what it does to the canteen's share, and sends the requisition."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from typing import Any
 
 from starlette.responses import Response
@@ -22,6 +22,7 @@ from shared.ids import new_id
 
 LINES_MAX = 100
 WANTED_DAYS = 3
+HOUR_LENGTH = 5
 WARNINGS: dict[str, str] = {
     "stale_version": N_("Changed since you chose it"),
     "off_sale": N_("No longer on sale"),
@@ -74,9 +75,13 @@ class BasketView:
     rules: tuple[RuleMove, ...]
     requisition_id: str
     wanted_on: str
+    wanted_from: str
+    wanted_until: str
     limit: str
     budgets: tuple[Mark, ...]
     catalogue_url: str
+    again_url: str
+    """The way to want the same each week."""
 
 
 async def show_basket(page: Page) -> Response:
@@ -118,7 +123,7 @@ async def _view(page: Page, canteen_id: str, basket_id: str, wanted_on: date | N
             N_("Above %(limit)s another person approves before it is ordered."),
             limit=write.money(found["approval"]["limit_fen"]),
         )
-    wanted = business_date(page.request.app.state.desk.clock.now()) + timedelta(days=WANTED_DAYS)
+    today = business_date(page.request.app.state.desk.clock.now())
     others = own_canteens(page)
     return BasketView(
         id=basket_id,
@@ -132,11 +137,30 @@ async def _view(page: Page, canteen_id: str, basket_id: str, wanted_on: date | N
         total=write.money(found["amount_fen"]) if found else "",
         rules=rules,
         requisition_id=str(new_id()),
-        wanted_on=wanted.isoformat(),
+        wanted_on=_asked_day(page, today) or (today + timedelta(days=WANTED_DAYS)).isoformat(),
+        wanted_from=_asked_hour(page, "wanted_from"),
+        wanted_until=_asked_hour(page, "wanted_until"),
         limit=limit,
         budgets=tuple(budget_line(page.speech, one) for one in found["budgets"]) if found else (),
         catalogue_url=f"/catalogue?counts_for={canteen_id}",
+        again_url=f"/standing-orders/new?canteen={canteen_id}",
     )
+
+
+def _asked_day(page: Page, today: date) -> str:
+    """Give the day that the address names, as a standing order's draft does; empty where it is none to come."""
+    try:
+        asked = date.fromisoformat(page.asked("wanted_on"))
+    except ValueError:
+        return ""
+    return asked.isoformat() if asked >= today else ""
+
+
+def _asked_hour(page: Page, name: str) -> str:
+    try:
+        return f"{time.fromisoformat(page.asked(name)):%H:%M}"
+    except ValueError:
+        return ""
 
 
 def _line(speech: Speech, line: dict[str, Any], place: int) -> BasketLine:
@@ -294,8 +318,9 @@ async def send_requisition(page: Page) -> Response:
     form = page.form
     canteen_id = _canteen(page, form.value("canteen_id"))
     basket_id, requisition_id, wanted = form.id("basket_id"), form.id("requisition_id"), form.day("wanted_on")
+    hours = {name: form.text(name, most=HOUR_LENGTH, needed=False) or None for name in ("wanted_from", "wanted_until")}
     if form.ok and wanted is not None:
-        content = {"basket_id": str(basket_id), "wanted_on": wanted.isoformat()}
+        content = {"basket_id": str(basket_id), "wanted_on": wanted.isoformat(), **hours}
         try:
             made = await page.ask("put_requisition", json=content, requisition_id=requisition_id)
         except Refused as refused:

@@ -142,6 +142,8 @@ class OrderView:
     owed: str
     substitutes: tuple[Offered, ...]
     note_url: str
+    again_url: str
+    """Where its buyer has the same come each week."""
     replaces_url: str
     """The order of whose returned goods it is the replacement."""
     steps: tuple[Step, ...]
@@ -186,6 +188,7 @@ async def order_view(page: Page) -> OrderView:
         owed=write.plain_money(max(0, owed - found["pending_fen"])),
         substitutes=tuple([await _substitute(page, one, here, buys=buys) for one in offered]),
         note_url=f"{here}/delivery-note" if found["state"] in NOTED else "",
+        again_url=f"/standing-orders/new?order={found['order_id']}" if buys and not found["replaces"] else "",
         replaces_url=f"/orders/{found['replaces']['order_id']}" if found["replaces"] else "",
         steps=_steps(speech, found, here, sends=sends, owns=owns, buys=buys, seconds=seconds),
         events=_events(speech, found),

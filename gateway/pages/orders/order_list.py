@@ -6,7 +6,7 @@ from typing import Any
 from starlette.responses import Response
 
 from gateway.pages.kit import write
-from gateway.pages.kit.frame import Mark
+from gateway.pages.kit.frame import Link, Mark
 from gateway.pages.kit.language import N_
 from gateway.pages.kit.lists import rest_of
 from gateway.pages.kit.page import Page
@@ -23,6 +23,11 @@ OF_SELLER: dict[str, tuple[str, str, bool]] = {
 }
 """What a seller does next in a state: its address, its words, and whether one press does it."""
 OF_BUYER: dict[str, tuple[str, str, bool]] = {OrderState.SHIPPED: ("acceptance", N_("Receive by weight"), False)}
+
+WAYS: tuple[tuple[str, str, tuple[Role, ...]], ...] = (
+    ("/on-site", N_("Sales at fairs"), ()),
+    ("/standing-orders", N_("Standing orders"), (Role.BUYER, Role.APPROVER, Role.FINANCE, Role.OFFICER, Role.AUDITOR)),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +59,8 @@ class OrdersView:
     state: str
     supplier: str
     canteen: str
+    ways: tuple[Link, ...]
+    """To what stands beside orders: sales at fairs, standing orders."""
     empty: str
     rows: tuple[OrderCard, ...]
     next_url: str
@@ -73,6 +80,7 @@ async def show_orders(page: Page) -> Response:
         state=state,
         supplier=supplier,
         canteen=canteen,
+        ways=tuple(Link(url, page.speech(text)) for url, text, roles in WAYS if not roles or page.seats(*roles)),
         empty=page.speech(empty),
         rows=tuple(order_card(page, item, sells=sells) for item in found["items"]),
         next_url=(rest := rest_of(page, found))[0],

@@ -38,16 +38,23 @@ async def put_standing_order(
 ) -> dict[str, Any]:
     """Write a standing order whole; the same again changes nothing. Its first basket is drafted by the next round.
 
+    One that is stopped with the goods that it has is not held against what is sold now: stopping is always possible.
+
     Raises NoSuchCanteen, StandingOrderTaken, TooManyStandingOrders, InvalidFields, AmountTooLarge.
     """
-    async with desk.uow.glance() as glance:
-        path = await canteen_path(glance, command.canteen_id)
+    async with desk.uow.read() as read:
+        path = await canteen_path(read, command.canteen_id)
+        seen = await find_standing(read, standing_order_id)
     if path is None:
         raise NoSuchCanteen(canteen_id=str(command.canteen_id))
     require(identity, OPERATION, Owned(canteen_id=command.canteen_id, unit_path=path))
     _check_days(command, business_date(desk.clock.now()))
-    lines = checked_lines(command.lines, await read_lines(desk.uow, asked_for(command.lines), desk.tolerance_bp))
-    total_fen(lines)
+    if seen is not None and not command.active and _asked(command) == [_line_asked(line) for line in seen.lines]:
+        lines = seen.lines
+    else:
+        found = checked_lines(command.lines, await read_lines(desk.uow, asked_for(command.lines), desk.tolerance_bp))
+        total_fen(found)
+        lines = tuple(_kept(line) for line in found)
     async with desk.uow.begin() as tx:
         held = await hold_canteen(tx, command.canteen_id)
         if held is None:
@@ -80,7 +87,7 @@ def _put(
     identity: Identity,
     standing_order_id: UUID,
     command: PutStandingOrder,
-    lines: list[AskedLine],
+    lines: tuple[dict[str, Any], ...],
     before: StandingOrder | None,
     tx: Tx,
     canteen_name: str,
@@ -100,23 +107,32 @@ def _put(
         until=command.until,
         wanted_from=hour_of(command.wanted_from),
         wanted_until=hour_of(command.wanted_until),
-        lines=tuple(
-            {
-                "listing_id": str(line.goods.listing_id),
-                "listing_version": line.version,
-                "quantity": line.quantity,
-                "tolerance_bp": line.tolerance_bp,
-                "name": line.goods.name,
-                "measure": line.goods.measure.value,
-            }
-            for line in lines
-        ),
+        lines=lines,
         version=1 if before is None else before.version + 1,
         put_by=identity.account_id,
         put_by_name=identity.name,
         put_at=tx.now,
         draft_on=None,
     )
+
+
+def _asked(command: PutStandingOrder) -> list[tuple[Any, ...]]:
+    return [(str(one.listing_id), one.listing_version, one.quantity, one.tolerance_bp) for one in command.lines]
+
+
+def _line_asked(line: dict[str, Any]) -> tuple[Any, ...]:
+    return line["listing_id"], line["listing_version"], line["quantity"], line["tolerance_bp"]
+
+
+def _kept(line: AskedLine) -> dict[str, Any]:
+    return {
+        "listing_id": str(line.goods.listing_id),
+        "listing_version": line.version,
+        "quantity": line.quantity,
+        "tolerance_bp": line.tolerance_bp,
+        "name": line.goods.name,
+        "measure": line.goods.measure.value,
+    }
 
 
 def _content(order: StandingOrder) -> tuple[Any, ...]:

@@ -201,6 +201,24 @@ class TestPutting:
         assert first == await get_standing_order(desk, town.buyer, standing_order_id)
         assert (first["weekdays"], first["next_wanted_on"]) == ((1, 5), MONDAY)
 
+    async def test_is_stopped_with_its_goods_however_they_are_sold_now(self, desk: Desk, town: Town) -> None:
+        ginger = await town.goods()
+        standing_order_id, command = new_id(), standing(town, (ginger, 5_000))
+        put = await put_standing_order(desk, town.buyer, standing_order_id, command)
+        await town.publish(ginger.model_copy(update={"listing_version": 2, "minimum_quantity": 7_000}))
+        lines = [line | {"tolerance_bp": put["lines"][0]["tolerance_bp"]} for line in command.model_dump()["lines"]]
+        as_it_is = command.model_dump() | {"lines": lines}
+        stopped = PutStandingOrder.model_validate(as_it_is | {"active": False})
+        for other in (as_it_is, as_it_is | {"active": False, "lines": [lines[0] | {"quantity": 4_500}]}):
+            async with untouched(desk):
+                with pytest.raises(InvalidFields) as refused:
+                    await put_standing_order(
+                        desk, town.buyer, standing_order_id, PutStandingOrder.model_validate(other | {"lead_days": 1})
+                    )
+            assert refused.value.facts["errors"][0]["field"] == "lines.0.quantity"
+        view = await put_standing_order(desk, town.buyer, standing_order_id, stopped)
+        assert (view["active"], view["draft_on"], view["lines"]) == (False, None, put["lines"])
+
     @pytest.mark.parametrize(
         ("told", "field"),
         [

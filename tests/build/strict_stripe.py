@@ -59,6 +59,7 @@ class StrictStripe(stripe.HTTPClient):
         self.customers: dict[str, dict[str, Any]] = {}
         self.methods: dict[str, str] = {}
         self.accounts: dict[str, dict[str, Any]] = {}
+        self.disputes: dict[str, dict[str, Any]] = {}
         self.lost: str | None = None
         self.says_no: str | None = None
         """How the path of a call ends that is answered as a card's no."""
@@ -125,9 +126,26 @@ class StrictStripe(stripe.HTTPClient):
         """Have a bank send back what was refunded."""
         self.refunds[refund_id] |= {"status": "failed", "failure_reason": reason}
 
+    def dispute(self, intent_id: str, amount: int) -> str:
+        """Have a card's holder dispute a payment; gives the dispute."""
+        dispute_id = self._id("dp")
+        self.disputes[dispute_id] = {
+            "id": dispute_id,
+            "object": "dispute",
+            "amount": amount,
+            "currency": "cny",
+            "charge": self.intents[intent_id]["latest_charge"]["id"],
+            "payment_intent": intent_id,
+            "reason": "fraudulent",
+            "status": "needs_response",
+            "evidence_details": {"due_by": self.now() + 7 * 86_400, "has_evidence": False},
+        }
+        return dispute_id
+
     def taken_fen(self) -> int:
-        """Sum what was charged and not paid back."""
+        """Sum what was charged, and neither paid back nor taken back by a bank."""
         taken = sum(int(one["amount_received"]) for one in self.intents.values())
+        taken -= sum(int(one["amount"]) for one in self.disputes.values() if one["status"] == "lost")
         return taken - sum(int(one["amount"]) for one in self.refunds.values() if one["status"] != "failed")
 
     def held(self) -> list[str]:
@@ -150,6 +168,7 @@ class StrictStripe(stripe.HTTPClient):
             ("POST", "customers", 0): self._customer,
             ("POST", "payment_methods", 2): self._attach,
             ("GET", "accounts", 1): self._account,
+            ("GET", "disputes", 1): self._dispute,
         }
         do = verbs.get((method, room, len(rest)))
         if do is None:
@@ -281,8 +300,8 @@ class StrictStripe(stripe.HTTPClient):
             for one in self.refunds.values()
             if one["payment_intent"] == intent["id"] and one["status"] != "failed"
         )
-        if back + amount > intent["amount_received"]:
-            raise wrong("charge_already_refunded")
+        if back + amount + self._disputed_fen(intent["id"]) > intent["amount_received"]:
+            raise wrong("charge_disputed" if self._disputed_fen(intent["id"]) else "charge_already_refunded")
         if params.get("reverse_transfer") == "true" and not intent["transfer_data"]:
             raise wrong("parameter_unknown")
         refund = {
@@ -341,6 +360,16 @@ class StrictStripe(stripe.HTTPClient):
         self.methods[attached] = method_id
         self.customers[params["customer"]]["methods"].add(attached)
         return {"id": attached, "object": "payment_method", "type": "card", "customer": params["customer"]}
+
+    def _disputed_fen(self, intent_id: str) -> int:
+        """Sum what of a charge is a bank's to decide, or was taken back by it."""
+        found = (one for one in self.disputes.values() if one["payment_intent"] == intent_id)
+        return sum(int(one["amount"]) for one in found if one["status"] != "won")
+
+    def _dispute(self, params: dict[str, Any], dispute_id: str) -> dict[str, Any]:
+        if dispute_id not in self.disputes:
+            raise Refusal(404, "invalid_request_error", "resource_missing")
+        return self.disputes[dispute_id]
 
     def _account(self, params: dict[str, Any], account_id: str) -> dict[str, Any]:
         if account_id not in self.accounts:

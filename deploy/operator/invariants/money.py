@@ -7,9 +7,9 @@ from services.order.store.late_lines import left_out
 from shared.states import sql_words
 
 _BACK = """
-SELECT p.payment_id, p.state, p.paid_fen, p.refunded_fen
+SELECT p.payment_id, p.state, p.paid_fen, p.refunded_fen + p.disputed_fen AS back_fen
 FROM payments p
-WHERE p.refunded_fen > p.paid_fen OR (p.paid_fen <> 0 AND p.state <> 'paid')
+WHERE p.refunded_fen + p.disputed_fen > p.paid_fen OR (p.paid_fen <> 0 AND p.state <> 'paid')
 ORDER BY 1
 """
 
@@ -33,7 +33,7 @@ JOIN (SELECT order_id, sum(accepted_fen) AS accepted_fen FROM order_lines GROUP 
 JOIN (
   SELECT order_id, bool_or(method = 'bank_transfer') AS by_bank, sum(CASE
       WHEN method = 'bank_transfer' AND state IN ({sql_words(PENDING)}) THEN amount_fen
-      ELSE paid_fen - refunded_fen END) AS promised_fen
+      ELSE paid_fen - refunded_fen - disputed_fen END) AS promised_fen
   FROM payments GROUP BY order_id) p USING (order_id)
 WHERE p.by_bank AND p.promised_fen > l.accepted_fen
 ORDER BY 1
@@ -109,7 +109,7 @@ async def money_checks(read: Snapshots) -> list[Check]:
         for table in ("orders", "payments", "account_payments", "invoices", "account_statements")
     }
     back = [
-        f"payment {row.payment_id} ({row.state}) of {row.paid_fen} says {row.refunded_fen} back"
+        f"payment {row.payment_id} ({row.state}) of {row.paid_fen} says {row.back_fen} back"
         for row in await read.rows("order", _BACK)
     ]
     together = [

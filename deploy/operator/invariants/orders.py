@@ -2,7 +2,7 @@
 
 from deploy.operator.invariants.check import Check, count_of
 from deploy.operator.reading import Snapshots
-from services.order.domain.states import AS_ORDERED, ORDER, SENT, WITH_ACCEPTANCE
+from services.order.domain.states import AS_ORDERED, ORDER, SENT, WITH_ACCEPTANCE, RefundState
 from services.order.store.refunds import REFUND_MOVES
 from shared.contracts.words import OrderState
 from shared.states import sql_words
@@ -157,9 +157,12 @@ _MONEY = f"""
 SELECT o.order_id
 FROM orders o
 LEFT JOIN LATERAL (
-  SELECT sum(p.paid_fen) AS paid_fen, bool_or(p.refunded_fen <> coalesce(r.amount_fen, 0)) AS drifted
+  SELECT sum(p.paid_fen) AS paid_fen, bool_or(p.refunded_fen <> coalesce(r.amount_fen, 0)
+    OR p.disputed_fen <> coalesce(d.amount_fen, 0)) AS drifted
   FROM payments p LEFT JOIN LATERAL (SELECT sum(x.amount_fen) AS amount_fen FROM refunds x
-    WHERE x.payment_id = p.payment_id) r ON true
+    WHERE x.payment_id = p.payment_id AND x.state <> '{RefundState.COVERED}') r ON true
+  LEFT JOIN LATERAL (SELECT sum(x.amount_fen) AS amount_fen FROM dispute_moves x
+    WHERE x.payment_id = p.payment_id) d ON true
   WHERE p.order_id = o.order_id) p ON true
 LEFT JOIN LATERAL (
   SELECT sum(f.amount_fen) AS back_fen FROM {REFUND_MOVES} f JOIN payments p USING (payment_id)

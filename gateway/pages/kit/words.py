@@ -171,8 +171,16 @@ ORDER_STEPS: Mapping[str, str] = {
     "deny_refund": N_("The refund by bank did not arrive"),
     "dispute_open": N_("The card's holder disputes the payment"),
     "dispute_won": N_("The dispute was turned down, the payment stands"),
+    "owe_anew": N_("Owed anew, as its payment was taken back"),
+    "owe_anew_partly": N_("Owed anew, as its payment was taken back"),
     "dispute_lost": N_("The bank took the payment back"),
 }
+DISPUTED: Mapping[str, str] = {
+    "open": N_("%(amount)s of it are disputed by the card's holder since %(day)s"),
+    "won": N_("%(amount)s of it were disputed; on %(day)s the bank let the payment stand"),
+    "lost": N_("%(amount)s of it were taken back by the bank on %(day)s, and count as not paid"),
+}
+"""What the holder of a card has its bank do about a payment."""
 RETURN_STATES: Mapping[str, str] = {
     "proposed": N_("Waits for the supplier"),
     "agreed": N_("Agreed"),

@@ -12,6 +12,7 @@ from gateway.pages.kit.geography import short_county
 from gateway.pages.kit.language import N_, Speech
 from gateway.pages.kit.page import Page, today
 from gateway.pages.kit.words import (
+    DISPUTED,
     FUNDS,
     METHODS,
     ORDER_STATES,
@@ -104,6 +105,8 @@ class Payment:
     field: str
     reason: str
     why: str
+    disputes: tuple[str, ...]
+    """What its card's holder wants back by the bank, and what became of that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -366,7 +369,15 @@ def _payment(speech: Speech, item: dict[str, Any], here: str, *, pays: bool, own
         field=f"voucher-{item['payment_id'][-6:]}",
         reason=item["reason"] if state in ("denied", "withdrawn") else "",
         why=f"why-{item['payment_id'][-6:]}",
+        disputes=tuple(_dispute(speech, one) for one in item["disputes"]),
     )
+
+
+def _dispute(speech: Speech, one: dict[str, Any]) -> str:
+    """Say how a dispute stands; what the bank took back may be less than what was disputed."""
+    fen = one["taken_back_fen"] if one["state"] == "lost" else one["amount_fen"]
+    text = DISPUTED[one["state"]]
+    return speech(text, amount=write.money(fen), day=write.day(one["closed_at"] or one["opened_at"], speech.language))
 
 
 def _steps(

@@ -43,6 +43,8 @@ class DisputeView(BaseModel):
     dispute_id: str
     state: DisputeState
     amount_fen: int
+    taken_back_fen: int
+    """What the bank took back by it, at most what was left of what was paid."""
     reason: str
     evidence_due_at: datetime | None
     opened_at: datetime

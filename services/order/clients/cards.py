@@ -76,7 +76,7 @@ class ChargeSeen:
 
 @dataclass(frozen=True, slots=True)
 class DisputeSeen:
-    """A dispute as the vendor tells it; `won` is None while it is open."""
+    """A dispute as the vendor has it; `won` is None while it is open."""
 
     dispute_id: str
     won: bool | None
@@ -94,7 +94,8 @@ class CardNews:
     intent_id: str | None
     of_refunds: bool = False
     """Whether something became of what was to be paid back."""
-    dispute: DisputeSeen | None = None
+    dispute_id: str | None = None
+    """Of what dispute it tells; how that stands is read."""
 
 
 class Cards(Protocol):
@@ -178,6 +179,10 @@ class Cards(Protocol):
 
     async def charges_between(self, since: datetime, until: datetime) -> list["ChargeSeen"]:
         """List what was charged in our name by intents of this time, up to ten thousand."""
+        ...
+
+    async def read_dispute(self, dispute_id: str) -> DisputeSeen | None:
+        """Read a dispute as it is now; None for one that the vendor does not know."""
         ...
 
     def read_news(self, body: bytes, signature: str) -> CardNews:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
-from services.order.domain.states import PaymentState, RefundState
+from services.order.domain.states import REFUND_OWED, PaymentState, RefundState
 
 REFUND_LATE_AFTER = timedelta(days=1)
 
@@ -94,7 +94,7 @@ def differences(ours: Ours, theirs: Theirs | None, now: datetime) -> Iterator[Di
             yield Difference(DifferenceKind.REFUND_AMOUNT, *about, refund_id, ours=fen, theirs=str(there_fen))
         elif there_fen is None and refund.state is RefundState.DONE:
             yield Difference(DifferenceKind.REFUND_MISSING, *about, refund_id, ours=fen)
-        elif there_fen is None and refund.due_at < now - REFUND_LATE_AFTER:
+        elif there_fen is None and refund.state in REFUND_OWED and refund.due_at < now - REFUND_LATE_AFTER:
             yield Difference(DifferenceKind.REFUND_LATE, *about, refund_id, ours=fen)
     for refund_id, there_fen in theirs.refunds.items():
         if refund_id not in ours.refunds:

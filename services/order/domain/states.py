@@ -107,6 +107,8 @@ ORDER = StateMachine(
         "refuse": ({_O.SHIPPED, _O.WEIGHED}, _O.REFUSED),
         "settle": ({_O.ACCEPTED, _O.PARTLY_ACCEPTED}, _O.SETTLED),
         "close": ({_O.SETTLED}, _O.CLOSED),
+        "owe_anew": ({_O.SETTLED, _O.CLOSED}, _O.ACCEPTED),
+        "owe_anew_partly": ({_O.SETTLED, _O.CLOSED}, _O.PARTLY_ACCEPTED),
     },
     by_itself={
         "lapse",
@@ -121,9 +123,14 @@ ORDER = StateMachine(
         "refuse",
         "settle",
         "close",
+        "owe_anew",
+        "owe_anew_partly",
     },
 )
-"""What was sold at a fair was handed over there: it is placed once its buyer has said so, and accepted with that."""
+"""What was sold at a fair was handed over there: it is placed once its buyer has said so, and accepted with that.
+
+An order whose payment a bank took back is owed anew, and stands as it was accepted.
+"""
 
 RETURNING = KEEPING - {OrderState.CLOSED}
 """The states in which what is kept may still be sent back."""
@@ -278,6 +285,7 @@ class RefundState(StrEnum):
     SENT = "sent"  # 已汇出, by bank
     DONE = "done"  # 已退
     FAILED = "failed"  # 退款失败: the vendor could not, or will not; it is owed again
+    COVERED = "covered"  # 已由拒付扣回: a lost dispute gave its payer that money, and more is not owed
 
 
 REFUND = StateMachine(
@@ -289,8 +297,13 @@ REFUND = StateMachine(
         "send": ({RefundState.FAILED}, RefundState.SENT),
         "receive": ({RefundState.SENT}, RefundState.DONE),
         "deny": ({RefundState.SENT}, RefundState.FAILED),
+        "cover": ({RefundState.DUE, RefundState.FAILED}, RefundState.COVERED),
     },
+    by_itself={"cover"},
 )
+
+REFUND_OWED = frozenset({RefundState.DUE, RefundState.SENT, RefundState.FAILED})
+"""The states in which the payer has not got the money."""
 
 
 class DisputeState(StrEnum):
@@ -303,8 +316,12 @@ class DisputeState(StrEnum):
 
 DISPUTE = StateMachine(
     DisputeState,
-    {"win": ({DisputeState.OPEN}, DisputeState.WON), "lose": ({DisputeState.OPEN}, DisputeState.LOST)},
+    {
+        "win": ({DisputeState.OPEN, DisputeState.LOST}, DisputeState.WON),
+        "lose": ({DisputeState.OPEN, DisputeState.WON}, DisputeState.LOST),
+    },
 )
+"""A bank may hear an appeal after it decided; one that is decided is never open again."""
 
 
 class SpareState(StrEnum):

@@ -28,8 +28,10 @@ PAYMENT_JSON = """json_build_object(
     ORDER BY f.due_at, f.refund_id)
     FROM refunds f WHERE f.payment_id = p.payment_id), '[]'::json),
   'disputes', coalesce((SELECT json_agg(json_build_object('dispute_id', d.dispute_id, 'state', d.state,
-    'amount_fen', d.amount_fen, 'reason', d.reason, 'evidence_due_at', d.evidence_due_at, 'opened_at', d.opened_at,
-    'closed_at', d.closed_at) ORDER BY d.opened_at, d.dispute_id)
+    'amount_fen', d.amount_fen, 'taken_back_fen', (SELECT coalesce(sum(x.amount_fen), 0)::bigint
+      FROM dispute_moves x WHERE x.dispute_id = d.dispute_id), 'reason', d.reason,
+    'evidence_due_at', d.evidence_due_at, 'opened_at', d.opened_at, 'closed_at', d.closed_at)
+    ORDER BY d.opened_at, d.dispute_id)
     FROM disputes d WHERE d.payment_id = p.payment_id), '[]'::json),
   'together', (SELECT json_build_object('statement_id', w.statement_id, 'payment_id', w.payment_id)
     FROM account_payment_parts a JOIN account_payments w USING (payment_id) WHERE a.part_id = p.payment_id))"""

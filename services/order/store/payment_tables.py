@@ -34,6 +34,7 @@ payments = sa.Table(
     sa.Column("intent_id", sa.Text, unique=True),
     a_whole("authorised_fen", server_default=ZERO),
     a_whole("refunded_fen", server_default=ZERO),
+    a_whole("disputed_fen", server_default=ZERO, comment="what banks took back of it by disputes that were lost"),
     sa.Column("asked_until", sa.DateTime(timezone=True), comment="until when one of us alone asks the vendor about it"),
     sa.Column("customer_id", sa.Text, comment="whom the vendor keeps the card for"),
     sa.Column("method_id", sa.Text, comment="the vendor's name of the card as it is kept"),
@@ -53,6 +54,7 @@ payments = sa.Table(
     sa.CheckConstraint("(method = 'card') = (card_token IS NOT NULL)", name="card"),
     sa.CheckConstraint("method <> 'card' OR paid_fen <= authorised_fen", name="captured"),
     sa.CheckConstraint("refunded_fen BETWEEN 0 AND paid_fen", name="refunded"),
+    sa.CheckConstraint("disputed_fen = 0 OR disputed_fen BETWEEN 0 AND paid_fen - refunded_fen", name="disputed"),
     sa.CheckConstraint("(customer_id IS NULL) = (method_id IS NULL)", name="kept"),
     sa.CheckConstraint("supplements_id IS NULL OR method = 'card'", name="supplements"),
 )
@@ -148,7 +150,23 @@ disputes = sa.Table(
 )
 sa.Index(None, disputes.c.payment_id)
 
-APPEND_ONLY = ("refund_failures",)
+dispute_moves = sa.Table(
+    "dispute_moves",
+    metadata,
+    an_id("move_id", primary_key=True),
+    sa.Column("dispute_id", sa.Text, nullable=False),
+    an_id("payment_id"),
+    a_whole("number", comment="which move of its dispute this is, from 0"),
+    a_whole("amount_fen", comment="what the bank took back; negative: what it gave again"),
+    a_moment("at"),
+    sa.UniqueConstraint("dispute_id", "number", name="dispute_moves_number_key"),
+    sa.ForeignKeyConstraint(["dispute_id"], ["disputes.dispute_id"]),
+    sa.CheckConstraint("number >= 0 AND amount_fen <> 0", name="amounts"),
+    comment="money that moved by disputes which were lost, or won after all; only ever added to",
+)
+sa.Index(None, dispute_moves.c.payment_id)
+
+APPEND_ONLY = ("refund_failures", "dispute_moves")
 
 spare_intents = sa.Table(
     "spare_intents",

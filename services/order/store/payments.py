@@ -10,7 +10,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 
-from services.order.domain.states import PAYMENT, PENDING, PaymentState, RefundState, SpareState
+from services.order.domain.states import PAYMENT, PENDING, REFUND_OWED, PaymentState, RefundState, SpareState
 from services.order.store.payment_tables import payments, refunds, spare_intents
 from shared.contracts.words import PaymentMethod
 from shared.db.unit_of_work import ReadTx, Tx
@@ -30,6 +30,8 @@ class Payment:
     authorised_fen: int
     refunded_fen: int
     """What is promised back of what it paid, done or not."""
+    disputed_fen: int
+    """What a bank took back of what it paid, by a dispute that was lost."""
     card_token: str | None
     intent_id: str | None
     voucher_sha256: str | None
@@ -393,11 +395,11 @@ async def finish_refund(tx: Tx, refund_id: UUID) -> bool:
 
 
 async def due_refunds_fen(tx: ReadTx, order_id: UUID) -> int:
-    """Sum the refunds of an order that are not done yet."""
+    """Sum the refunds of an order that its payer has not got."""
     total: int = await tx.value(
         sa.select(sa.func.coalesce(sa.func.sum(refunds.c.amount_fen), 0))
         .join(payments, payments.c.payment_id == refunds.c.payment_id)
-        .where(payments.c.order_id == order_id, refunds.c.state != RefundState.DONE.value)
+        .where(payments.c.order_id == order_id, sa.text(f"refunds.state IN ({sql_words(REFUND_OWED)})"))
     )
     return int(total)
 

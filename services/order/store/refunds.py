@@ -1,7 +1,6 @@
-"""A refund that failed is told apart from the try that failed: both stay, and what was booked is booked back."""
+"""What goes back to a payer, by a refund or by its bank: what was booked stays, and is booked back where it failed."""
 
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -9,8 +8,8 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 
 from services.order.domain.refund_looks import LOOK_AFTER
-from services.order.domain.states import DISPUTE, REFUND, DisputeState, RefundState
-from services.order.store.payment_tables import disputes, payments, refund_failures, refunds
+from services.order.domain.states import REFUND, RefundState
+from services.order.store.payment_tables import payments, refund_failures, refunds
 from services.order.store.payments import Refund
 from shared.db.unit_of_work import ReadTx, Tx
 
@@ -20,8 +19,12 @@ REFUND_MOVES = """(
     UNION ALL SELECT refund_id, payment_id, attempt, false, done_at, amount_fen FROM refund_failures
     WHERE done_at IS NOT NULL
     UNION ALL SELECT refund_id, payment_id, attempt, true, failed_at, -amount_fen FROM refund_failures
-    WHERE done_at IS NOT NULL)"""
-"""What was booked as paid back, and booked back where it failed later, each at its moment: none is ever taken away."""
+    WHERE done_at IS NOT NULL
+    UNION ALL SELECT move_id, payment_id, 0, false, at, amount_fen FROM dispute_moves)"""
+"""What was booked as paid back, and booked back where it failed later, each at its moment: none is ever taken away.
+
+What a bank took back by a dispute that was lost is one of these, and so is what it gave again.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,17 +34,6 @@ class Standing:
     refund: Refund
     order_id: UUID
     state: RefundState
-
-
-@dataclass(frozen=True, slots=True)
-class Dispute:
-    """A dispute as the vendor tells it."""
-
-    dispute_id: str
-    state: DisputeState
-    amount_fen: int
-    reason: str
-    evidence_due_at: datetime | None
 
 
 async def find_refund(tx: ReadTx, refund_id: UUID) -> Standing | None:
@@ -141,35 +133,5 @@ async def move_refund(tx: Tx, refund_id: UUID, verb: str, **values: Any) -> bool
         .where(refunds.c.refund_id == refund_id, refunds.c.state.in_(REFUND.open_from(verb)))
         .values(state=REFUND.edges[verb][1].value, touched_at=tx.now, **values)
         .returning(refunds.c.refund_id)
-    )
-    return row is not None
-
-
-async def note_dispute(tx: Tx, payment_id: UUID, told: Dispute) -> bool:
-    """Write a dispute as it was told; False where nothing of it is new, and one that is closed is never open again."""
-    closed_at = None if told.state is DisputeState.OPEN else tx.now
-    row = await tx.first(
-        insert(disputes)
-        .values(
-            dispute_id=told.dispute_id,
-            payment_id=payment_id,
-            state=told.state.value,
-            amount_fen=told.amount_fen,
-            reason=told.reason,
-            evidence_due_at=told.evidence_due_at,
-            opened_at=tx.now,
-            closed_at=closed_at,
-        )
-        .on_conflict_do_nothing()
-        .returning(disputes.c.dispute_id)
-    )
-    if row is not None or closed_at is None:
-        return row is not None
-    verb = "win" if told.state is DisputeState.WON else "lose"
-    row = await tx.first(
-        sa.update(disputes)
-        .where(disputes.c.dispute_id == told.dispute_id, disputes.c.state.in_(DISPUTE.open_from(verb)))
-        .values(state=told.state.value, closed_at=closed_at)
-        .returning(disputes.c.dispute_id)
     )
     return row is not None

@@ -116,6 +116,8 @@ class TestShapes:
         strict.refunds_fail = False
         assert await asked.failed_refunds(held.intent_id) == {(str(refund_id), 0): failed}
         assert await asked.pay_back(held.intent_id, refund_id, 100, attempt=1, reverse=True) is None
+        assert (await asked.read_dispute(strict.dispute(held.intent_id, 500))).amount_fen == 500
+        assert await asked.read_dispute("dp_of_another") is None
         await asked.make(new_id(), new_id(), card, 300, at_once=True, destination="acct_1")
         for method in (PaymentMethod.ALIPAY, PaymentMethod.WECHAT_PAY):
             wallet = await asked.make_for_wallet(new_id(), new_id(), method, 700, destination="acct_1")

@@ -23,7 +23,6 @@ from services.order.usecases.get_order import get_order
 from services.order.usecases.hear_stripe import hear_stripe
 from services.order.usecases.look_at_refunds import look_at_refunds
 from services.order.usecases.settle_refund import receive_refund, retry_refund, send_refund
-from services.order.usecases.time_out_orders import close_settled
 from shared.clock import SettableClock
 from shared.contracts.authority import NotAllowed
 from shared.contracts.words import NoticeKind
@@ -284,58 +283,3 @@ class TestOfWhichNoMessageCame:
         refund_id = await failed(paid, strict, vendor)
         await retry_refund(paid.desk, paid.town.finance, paid.order_id, refund_id)
         assert await self.looks(paid, clock, timedelta(days=3), timedelta(days=3, hours=1)) == [0, 1]
-
-
-class TestDisputes:
-    def dispute(self, intent_id: str, status: str, **other: Any) -> dict[str, Any]:
-        details = {"due_by": 1_775_000_000, "has_evidence": False}
-        fixed = {"id": "dp_1", "object": "dispute", "amount": 13_000, "reason": "fraudulent", "charge": "ch_1"}
-        return {**fixed, "payment_intent": intent_id, "status": status, "evidence_details": details, **other}
-
-    async def test_is_written_and_told_and_never_opened_again(
-        self, paid: Walk, strict: StrictStripe, vendor: Vendor
-    ) -> None:
-        (intent_id,) = strict.intents
-        before = await sums(paid)
-        name = f"dp_{new_id().hex}"
-        for type_, status in (
-            ("charge.dispute.created", "needs_response"),
-            ("charge.dispute.updated", "under_review"),
-            ("charge.dispute.closed", "lost"),
-            ("charge.dispute.created", "needs_response"),
-            ("charge.dispute.closed", "won"),
-        ):
-            about = self.dispute(intent_id, status, id=name)
-            await hear_stripe(paid.desk, *vendor.signed(news(type_, about)))
-        ((dispute,),) = [one["disputes"] for one in (await view(paid))["payments"]]
-        assert (dispute["state"], dispute["amount_fen"], dispute["reason"]) == ("lost", 13_000, "fraudulent")
-        assert len(await told(paid, "payment_disputed")) == 2
-        assert await sums(paid) == before
-
-    async def test_that_is_open_keeps_its_order_from_closing(
-        self, paid: Walk, strict: StrictStripe, vendor: Vendor, clock: SettableClock
-    ) -> None:
-        (intent_id,) = strict.intents
-        name = f"dp_{new_id().hex}"
-        for status, type_, state in (("needs_response", "created", "settled"), ("won", "closed", "closed")):
-            about = self.dispute(intent_id, status, id=name)
-            await hear_stripe(paid.desk, *vendor.signed(news(f"charge.dispute.{type_}", about)))
-            clock.set(START + timedelta(days=60))
-            await close_settled(paid.desk)
-            assert (await view(paid))["state"] == state
-
-    async def test_that_is_told_closed_first_is_closed(self, paid: Walk, strict: StrictStripe, vendor: Vendor) -> None:
-        (intent_id,) = strict.intents
-        name = f"dp_{new_id().hex}"
-        for type_, status in (("charge.dispute.closed", "won"), ("charge.dispute.created", "needs_response")):
-            await hear_stripe(paid.desk, *vendor.signed(news(type_, self.dispute(intent_id, status, id=name))))
-        ((dispute,),) = [one["disputes"] for one in (await view(paid))["payments"]]
-        assert (dispute["state"], dispute["closed_at"] is not None) == ("won", True)
-
-    async def test_of_a_payment_that_is_not_ours_is_nothing_to_us(self, paid: Walk, vendor: Vendor) -> None:
-        async with paid.desk.uow.glance() as tx:
-            before = await tx.value(sa.text("SELECT count(*) FROM disputes"))
-        about = self.dispute("pi_of_another", "needs_response", id=f"dp_{new_id().hex}")
-        await hear_stripe(paid.desk, *vendor.signed(news("charge.dispute.created", about)))
-        async with paid.desk.uow.glance() as tx:
-            assert await tx.value(sa.text("SELECT count(*) FROM disputes")) == before

@@ -4,7 +4,7 @@ Owns: accounts, their telephones, mail addresses and the seats they hold in orga
   in, notices, what people chose of them, the letters and webhooks that tell them, links to calendars,
   the pages.
 Says: nothing
-Hears: unit.changed, canteen.changed, supplier.changed, supplier.member_changed, notice.raised, order.placed,
-  order.moved
+Hears: unit.changed, canteen.changed, supplier.changed, supplier.expiring, supplier.member_changed, notice.raised,
+  order.placed, order.moved
 Never: keeps a figure, decides what a service decides, or passes on an address that the policy does not name.
 """

@@ -211,7 +211,10 @@ WORDS: dict[NoticeKind, Words] = {
         "Look into the difference and resolve it.",
     ),
     NoticeKind.PAPER_EXPIRES: Words(
-        "证件即将到期", "A paper expires soon", "请在到期前更新证件。", "File a new one before it ends."
+        "证件到期提醒",
+        "A paper ends soon, or has ended",
+        "请在到期前更新证件；已到期的请尽快补办，以免影响商品上架和份额认定。",
+        "File a new one before it ends: one that has ended proves nothing any more.",
     ),
     NoticeKind.WEBHOOK_DISABLED: Words(
         "推送地址已停用",
@@ -244,6 +247,7 @@ LABELS: dict[str, tuple[str, str]] = {
     "left_out": ("未列入的商品数", "Left out"),
     "differences": ("差异笔数", "Differences"),
     "due_on": ("到期日", "Due on"),
+    "valid_to": ("有效期至", "Valid until"),
     "month": ("月份", "Month"),
     "days": ("天数", "Days"),
     "outcome": ("结果", "Outcome"),
@@ -357,6 +361,9 @@ def page_of(kind: NoticeKind, subject_id: object, facts: Mapping[str, str]) -> s
     if kind is NoticeKind.STANDING_DRAFTED:
         standing = facts.get("standing_order_id", "")
         return f"/standing-orders/{standing}" if _ID.fullmatch(standing) else None
+    if kind is NoticeKind.PAPER_EXPIRES:
+        supplier = facts.get("supplier_id", "")
+        return f"/supplier/{supplier}/papers" if _ID.fullmatch(supplier) else None
     order = facts.get("order_id", "")
     return f"/orders/{order}" if _ID.fullmatch(order) else None
 

@@ -264,17 +264,18 @@ def _proven(speech: Speech, proven: dict[str, Any] | None) -> str:
     if not proven:
         return ""
     counts = proven.get("counts")
-    told = _told(speech, counts) if counts else say(STATUSES, proven["status"], speech)
+    says = told(speech, counts) if counts else say(STATUSES, proven["status"], speech)
     return speech(
         N_("Were all that is held proven: counted %(counted)s, share %(share)s, short by %(short)s; %(told)s."),
         counted=write.money(proven["counted_fen"]),
         share=write.share(share_of(proven)),
         short=write.money(proven["shortfall_fen"] or 0),
-        told=told,
+        told=says,
     )
 
 
-def _told(speech: Speech, counts: dict[str, int]) -> str:
+def told(speech: Speech, counts: dict[str, int]) -> str:
+    """Say how many canteens stand how."""
     return speech(N_(", ")).join(f"{speech(text)} {counts[word]}" for word, text in STATUSES.items() if counts[word])
 
 
@@ -327,7 +328,7 @@ def _below(speech: Speech, unit: dict[str, Any], one: dict[str, Any], query: dic
         url=f"/statements/{unit['id']}?{urlencode(query)}",
         name=unit["name"],
         canteens=str(one["canteens"]),
-        counts=_told(speech, one["counts"]),
+        counts=told(speech, one["counts"]),
         short=write.money(one["shortfall_fen"]),
     )
 
@@ -414,7 +415,7 @@ async def show_lines(page: Page) -> Response:
         subject=heading["subject"]["name"],
         rule_name=spoken(heading["rule"], "name", page.language),
         year_text=page.speech(N_("year %(year)s"), year=query["year"]),
-        rows=tuple(_row(page.speech, item) for item in found["items"]),
+        rows=tuple(line_row(page.speech, item) for item in found["items"]),
         next_url=rest_of(page, found)[0],
         first_url=rest_of(page, found)[1],
         back=f"/statements/{subject_id}?{urlencode(query)}",
@@ -422,7 +423,8 @@ async def show_lines(page: Page) -> Response:
     return page.show("finance/statement_lines.html", view)
 
 
-def _row(speech: Speech, item: dict[str, Any]) -> LineRow:
+def line_row(speech: Speech, item: dict[str, Any]) -> LineRow:
+    """Show one entry with its reason and its place in the chain."""
     facts = item["facts"]
     origin = facts.get("origin")
     reason = item["reason_zh"] if speech.language == "zh" else item["reason_en"]

@@ -18,6 +18,7 @@ log = logger(__name__)
 INK, LEAF, AMBER, CALM, SEAL, LINE = ("#010101", "#010102", "#010103", "#010104", "#010105", "#010106")
 WIDTH, HEIGHT = 640, 240
 ROWS_MAX = 120
+RANK_STEP, RANK_NAME_PIXELS = 18, 220
 _NAMES = re.compile(r'\s(?:role|aria-label|aria-roledescription)="[^"]*"')
 
 
@@ -58,6 +59,36 @@ async def bars(
             "x": {"field": "name", "type": "nominal", "sort": list(names), "title": None},
             "xOffset": {"field": "series", "sort": [shade["name"] for shade in shades]},
             "y": {"field": "value", "type": "quantitative", "title": None},
+            "color": _shades(shades),
+        },
+    }
+    return Chart(caption, await _draw(page, spec), *_table(corner, names, series))
+
+
+async def ranks(
+    page: Page, caption: str, corner: str, names: Sequence[str], series: Sequence[Series], *, scale: int = 1
+) -> Chart:
+    """Draw a group of lying bars a name, for names that are long; figures are divided by `scale` for the axis alone."""
+    shades = [{"name": one.name, "colour": one.colour} for one in series]
+    values = [
+        {"name": name, "series": one.name, "value": value / scale}
+        for one in series
+        for name, value in zip(names, one.values, strict=True)
+        if value is not None
+    ]
+    spec = _around(values) | {
+        "height": {"step": RANK_STEP},
+        "mark": {"type": "bar", "cornerRadiusEnd": 2},
+        "encoding": {
+            "y": {
+                "field": "name",
+                "type": "nominal",
+                "sort": list(names),
+                "title": None,
+                "axis": {"labelLimit": RANK_NAME_PIXELS},
+            },
+            "yOffset": {"field": "series", "sort": [shade["name"] for shade in shades]},
+            "x": {"field": "value", "type": "quantitative", "title": None},
             "color": _shades(shades),
         },
     }

@@ -151,6 +151,7 @@ WAYS: tuple[tuple[str, str, frozenset[Role]], ...] = (
         N_("Monthly statements"),
         frozenset({Role.BUYER, *SUPPLIER_ROLES, Role.FINANCE, Role.AUDITOR}),
     ),
+    ("/board", N_("Board"), frozenset({Role.FINANCE, Role.OFFICER, Role.AUDITOR})),
     (
         "/statements",
         N_("Statements"),

@@ -121,3 +121,8 @@ def month(year: int, number: int, language: Language) -> str:
     if language == "zh":
         return f"{year}年{number}月"
     return format_date(date(year, number, 1), "MMMM y", locale="en")
+
+
+def month_alone(number: int, language: Language) -> str:
+    """Write a month without its year: `3月`, `March`."""
+    return f"{number}月" if language == "zh" else format_date(date(2000, number, 1), "MMMM", locale="en")

@@ -9,6 +9,7 @@ from starlette.routing import BaseRoute
 from gateway.pages.accounts import routes as accounts
 from gateway.pages.anyone import routes as anyone
 from gateway.pages.buyer import routes as buyer
+from gateway.pages.deliveries import routes as deliveries
 from gateway.pages.finance import routes as finance
 from gateway.pages.inbox import routes as inbox
 from gateway.pages.kit import static
@@ -24,6 +25,7 @@ routes: list[BaseRoute] = [
     *anyone.routes,
     *inbox.routes,
     *buyer.routes,
+    *deliveries.routes,
     *orders.routes,
     *accounts.routes,
     *supplier.routes,

@@ -67,6 +67,8 @@ DONE: dict[str, str] = {
     "objected": N_("The other side can read your objection. Nobody confirms until it is settled."),
     "settled": N_("Settled. Both sides confirm anew."),
     "read": N_("All read."),
+    "link": N_("The link is made."),
+    "link_ended": N_("The link is ended. It shows nothing any more."),
     "code": N_("A code is on its way to that address."),
     "up": N_("Your account is made. You are signed in."),
 }

@@ -25,6 +25,7 @@ OF_SELLER: dict[str, tuple[str, str, bool]] = {
 OF_BUYER: dict[str, tuple[str, str, bool]] = {OrderState.SHIPPED: ("acceptance", N_("Receive by weight"), False)}
 
 WAYS: tuple[tuple[str, str, tuple[Role, ...]], ...] = (
+    ("/deliveries", N_("Delivery calendar"), (Role.BUYER, *SUPPLIER_ROLES)),
     ("/on-site", N_("Sales at fairs"), ()),
     ("/standing-orders", N_("Standing orders"), (Role.BUYER, Role.APPROVER, Role.FINANCE, Role.OFFICER, Role.AUDITOR)),
 )

@@ -1,5 +1,6 @@
 """The life of an order: confirmed or declined, packed, shipped, accepted; or cancelled."""
 
+from datetime import date
 from typing import Annotated
 from uuid import UUID
 
@@ -74,10 +75,14 @@ async def on_list_orders(
     state: OrderState | None = None,
     fair: Annotated[UUID | None, Query(description="only orders of this event of selling")] = None,
     channel: Annotated[OrderChannel | None, Query(description="only orders that came about in this way")] = None,
+    wanted_since: Annotated[date | None, Query(description="only orders wanted on this day or later")] = None,
+    wanted_to: Annotated[date | None, Query(description="only orders wanted on this day or earlier")] = None,
     limit: Annotated[int, Query(ge=1, le=LIMIT_MAX)] = LIMIT_DEFAULT,
     cursor: Annotated[str | None, Query(max_length=400)] = None,
 ) -> Response:
-    return bytes_answer(await list_orders(desk, identity, canteen, supplier, state, limit, cursor, fair, channel))
+    wanted = (wanted_since, wanted_to)
+    found = await list_orders(desk, identity, canteen, supplier, state, limit, cursor, fair, channel, wanted)
+    return bytes_answer(found)
 
 
 @router.get(

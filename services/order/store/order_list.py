@@ -1,7 +1,7 @@
 """Orders are listed newest first, a line for each, as far as the asker's seats reach."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -68,10 +68,11 @@ async def list_page(
     state: OrderState | None,
     fair_id: UUID | None,
     channel: OrderChannel | None,
+    wanted: tuple[date | None, date | None],
     after: tuple[datetime, UUID] | None,
     limit: int,
 ) -> Sequence[sa.Row[Any]]:
-    """Read a page of what these seats reach, newest first."""
+    """Read a page of what these seats reach, newest first; `wanted` are the first and the last day of delivery."""
     chosen = _SUMMARY.where(reached(reach, orders.c.canteen_id, orders.c.supplier_id))
     if canteen_id is not None:
         chosen = chosen.where(orders.c.canteen_id == canteen_id)
@@ -83,6 +84,10 @@ async def list_page(
         chosen = chosen.where(orders.c.fair_id == fair_id)
     if channel is not None:
         chosen = chosen.where(orders.c.channel == sa.literal_column(f"'{channel.value}'"))
+    if wanted[0] is not None:
+        chosen = chosen.where(orders.c.wanted_on >= wanted[0])
+    if wanted[1] is not None:
+        chosen = chosen.where(orders.c.wanted_on <= wanted[1])
     if after is not None:
         chosen = chosen.where(
             sa.tuple_(orders.c.placed_at, orders.c.order_id) < sa.tuple_(sa.literal(after[0]), sa.literal(after[1]))

@@ -1,5 +1,6 @@
 """Orders are listed newest first, as far as the asker's seats reach."""
 
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -25,8 +26,9 @@ async def list_orders(
     cursor: str | None,
     fair: UUID | None = None,
     channel: OrderChannel | None = None,
+    wanted: tuple[date | None, date | None] = (None, None),
 ) -> bytes:
-    """Give one page as JSON."""
+    """Give one page as JSON; `wanted` are the first and the last day of delivery, both with the days themselves."""
     after = after_of(cursor)
     async with desk.uow.glance() as tx:
         reach = await reach_of(tx, identity, "list_orders", canteen=canteen, supplier=supplier)
@@ -40,6 +42,7 @@ async def list_orders(
             state=state,
             fair_id=fair,
             channel=channel,
+            wanted=wanted,
             after=after,
             limit=limit + 1,
         )

@@ -63,6 +63,23 @@ class TestOrders:
         assert await ids(desk, one.buyer, supplier=next(iter(one.suppliers))) == first
         assert await ids(desk, one.buyer, state=OrderState.SHIPPED) == []
 
+    async def test_are_found_by_the_days_for_which_they_are_wanted(self, desk: Desk, town: Town) -> None:
+        facts = await town.goods()
+        placed = {}
+        for days in range(3):
+            day = WANTED + timedelta(days=days)
+            view = await town.order((facts, 1_000), wanted={"wanted_on": day})
+            placed[day] = view["orders"][0]["order_id"]
+        first, second, third = placed
+        for since, to, found in (
+            (None, None, {first, second, third}),
+            (second, None, {second, third}),
+            (None, second, {first, second}),
+            (second, second, {second}),
+            (third, first, set()),
+        ):
+            assert set(await ids(desk, town.buyer, wanted=(since, to))) == {placed[day] for day in found}
+
     async def test_who_is_above_sees_the_subtree(
         self, desk: Desk, two: tuple[Town, Town, list[str], list[str]]
     ) -> None:

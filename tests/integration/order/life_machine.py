@@ -170,7 +170,7 @@ def machine_of(
         @rule(place=ORDERS, at=LINES, share=SHARES)
         def confirm(self, place: int, at: int, share: int) -> None:
             if walk := self.walk(place, "placed"):
-                line = walk.view["lines"][at]
+                line = _line(walk.view, at)
                 quantity = line["ordered_quantity"] * share // 100
                 told = {"line_id": line["line_id"], "confirmed_quantity": quantity, "reason": "产量不足"}
                 command = ConfirmOrder.model_validate({"lines": [told] if share % 2 else []})
@@ -303,15 +303,15 @@ def machine_of(
             at=LINES,
             share=range(1, 111),
             times=[1, 2],
-            remedy=["refund", "credit"],
+            remedy=["refund", "credit", "replacement"],
             how=[
-                *("agree", "agree", "refuse", "refuse agree", "withdraw", "withdraw", ""),
+                *("agree", "agree comes", "agree comes", "refuse", "refuse agree", "withdraw", "withdraw", ""),
                 *("refuse escalate uphold", "refuse escalate dismiss"),
             ],
         )
         def send_back(self, place: int, at: int, share: int, times: int, remedy: str, how: str) -> None:
             async def back(walk: Walk) -> None:
-                line = (await _look(walk))["lines"][at]
+                line = _line(await _look(walk), at)
                 quantity, return_id = (line["kept_quantity"] or 0) * share // 100, new_id()
                 told = {"line_id": line["line_id"], "quantity": max(quantity, 1), "reason": "有腐烂"}
                 content = {"return_id": return_id, "lines": [told], "remedy": remedy}
@@ -342,7 +342,18 @@ def machine_of(
             desk, of = town.desk, (walk.order_id, return_id)
             match how:
                 case "agree":
-                    await agree_return(desk, walk.seller, *of)
+                    view = await agree_return(desk, walk.seller, *of)
+                    (found,) = (one for one in view["returns"] if one["return_id"] == str(return_id))
+                    if found["replacement_order_id"] is not None:
+                        self.walks.append(Walk(town, UUID(found["replacement_order_id"]), walk.seller))
+                        await _look(self.walks[-1])
+                case "comes":
+                    again = self.walks[-1]
+                    if again.view["replaces"] is not None and again.view["state"] == "confirmed":
+                        for step in (again.pack, again.ship, again.accept):
+                            await step()
+                        await _second(again, town, "agree")
+                        await _pay(again, 100)
                 case "refuse":
                     await refuse_return(desk, walk.seller, *of, RefuseReturn(reason="签收时完好"))
                 case "escalate":
@@ -356,7 +367,7 @@ def machine_of(
         @rule(place=ORDERS, at=LINES, share=range(1, 102))
         def credit(self, place: int, at: int, share: int) -> None:
             async def lower(walk: Walk) -> None:
-                line = (await _look(walk))["lines"][at]
+                line = _line(await _look(walk), at)
                 told = {"line_id": line["line_id"], "amount_fen": max((line["kept_fen"] or 0) * share // 100, 1)}
                 content = {"credit_id": new_id(), "lines": [told], "reason": "规格偏小"}
                 await credit_order(town.desk, walk.seller, walk.order_id, CreditOrder.model_validate(content))
@@ -390,6 +401,8 @@ def machine_of(
                 states = {move["state"] for move in run(said(town.desk, walk.order_id, "order.moved"))}
                 seen.update({"placed", *states, *(step["step"] for step in view["steps"])})
                 seen.update(f"{one['state']} {one['remedy']}" for one in view["returns"])
+                if view["replaces"] is not None:
+                    seen[f"replacement {view['state']}"] += 1
 
     return Orders
 
@@ -397,6 +410,12 @@ def machine_of(
 async def _look(walk: Walk) -> dict[str, Any]:
     walk.view = await get_order(walk.desk, walk.town.buyer, walk.order_id)
     return walk.view
+
+
+def _line(view: dict[str, Any], at: int) -> dict[str, Any]:
+    """Choose a line; what comes in the place of something else may have fewer."""
+    lines: list[dict[str, Any]] = view["lines"]
+    return lines[at % len(lines)]
 
 
 def _promised(line: dict[str, Any]) -> int:

@@ -39,7 +39,8 @@ RUNS, STEPS = 120, 16
 REACHED = {
     *(state.value for state in OrderState),
     *(set(ORDER.edges) - {"hand_over", "owe_anew", "owe_anew_partly"}),  # Of stalls and of banks: not of this life.
-    *(f"agreed {remedy}" for remedy in (Remedy.REFUND, Remedy.CREDIT)),
+    *(f"agreed {remedy}" for remedy in Remedy),
+    *(f"replacement {state}" for state in ("confirmed", "settled", "closed")),
     *("credit", "propose_return", "refuse_return", "escalate_return", "dismiss_return", "withdraw_return"),
 }
 """What a usual run comes to: every state, every verb, every remedy."""

@@ -20,6 +20,7 @@ _TAGS = (
 )
 PARTY_ROLES = "buyer procuringEntity supplier tenderer funder enquirer payer payee reviewBody interestedParty"
 MILESTONE_TYPES = "preProcurement approval engagement assessment delivery reporting financing"
+PROCESSES = "framework planning parent prior unsuccessfulProcess subContract replacementProcess renewalProcess"
 
 
 def _one_of(words: str) -> dict[str, Any]:
@@ -47,6 +48,14 @@ _UNIT = {"scheme": _TEXT, "id": _TEXT, "name": _TEXT, "uri": _URI}
 _DEFINITIONS = {
     "Value": _object("amount", "currency", amount={"type": ["number", "null"]}, currency={"enum": ["CNY"]}),
     "Period": _object(startDate=_DAY, endDate=_DAY, maxExtentDate=_DAY, durationInDays={"type": ["integer", "null"]}),
+    "RelatedProcess": _object(
+        id={"type": "string"},
+        relationship={"type": "array", "items": {"enum": PROCESSES.split()}, "minItems": 1},
+        title=_TEXT,
+        scheme=_TEXT,
+        identifier=_TEXT,
+        uri=_URI,
+    ),
     "OrganizationReference": _object("id", "name", id=_ID, name=_WORD),
     "Organization": _object(
         "id",
@@ -167,6 +176,7 @@ _RELEASE = _object(
     buyer=_ref("OrganizationReference"),
     tender=_ref("Tender"),
     awards=_list("Award"),
+    relatedProcesses=_list("RelatedProcess"),
     contracts=_list("Contract"),
     language={"type": ["string", "null"], "pattern": "^[a-z]{2}$"},
 )

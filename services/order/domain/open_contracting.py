@@ -152,6 +152,8 @@ class Told:
     lines: tuple[Line, ...]
     changes: tuple[Change, ...]
     transfers: tuple[Transfer, ...]
+    replaces_order_id: UUID | None = None
+    """The order whose goods went back and are replaced by this one's."""
 
     @property
     def agreed_fen(self) -> int:
@@ -164,7 +166,7 @@ class Told:
 
 def release(told: Told, prefix: str) -> Node:
     """Tell an order as one release; `prefix` is the registered one, or empty."""
-    ocid = f"{prefix or PREFIX_OF_NOBODY}-{told.order_id}"
+    ocid = _ocid(told.order_id, prefix)
     contract = _contract(told)
     bought = {"tender": _bought_at_a_fair(told)} if told.channel is OrderChannel.ON_SITE else {}
     tags = [*bought, "award"]
@@ -180,8 +182,18 @@ def release(told: Told, prefix: str) -> Node:
         **bought,
         "awards": [_award(told)],
         **({} if contract is None else {"contracts": [contract]}),
+        **({} if told.replaces_order_id is None else {"relatedProcesses": [_prior(told.replaces_order_id, prefix)]}),
     }
     return {"ocid": ocid, "id": f"{ocid}-{told.happened}-{_digest(content)}", **content}
+
+
+def _ocid(order_id: UUID, prefix: str) -> str:
+    return f"{prefix or PREFIX_OF_NOBODY}-{order_id}"
+
+
+def _prior(order_id: UUID, prefix: str) -> Node:
+    """Name the order that came before (OCDS codelist relatedProcess, `prior`)."""
+    return {"id": "1", "relationship": ["prior"], "scheme": "ocid", "identifier": _ocid(order_id, prefix)}
 
 
 def _digest(content: Node) -> str:

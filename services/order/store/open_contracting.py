@@ -27,6 +27,7 @@ SELECT json_build_object(
   'supplier_id', o.supplier_id, 'supplier_name', o.supplier_name, 'supplier_kind', o.supplier_kind,
   'county_code', coalesce(wp.county_code, p.county_code, ''), 'tolerance_bp', CAST(:tolerance_bp AS int),
   'lines', l.lines,
+  'replaces_order_id', (SELECT r.order_id FROM returns r WHERE r.replacement_order_id = o.order_id),
   'changes', coalesce((SELECT json_agg(json_build_object('id', x.id, 'kind', x.kind, 'at', x.at,
       'amount_fen', x.amount_fen) ORDER BY x.at, x.id) FROM (
     SELECT o.acceptance_id AS id, 'acceptance' AS kind, o.accepted_at AS at,

@@ -5,9 +5,11 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
+import orjson
 import pytest
 import sqlalchemy as sa
 
+from services.order.api.open_contracting import written
 from services.order.domain.refusals import StockShort, SupplierNotSelling
 from services.order.domain.season_refusals import SeasonShort
 from services.order.domain.states import Remedy
@@ -32,6 +34,7 @@ from services.order.usecases.put_season import put_season
 from services.order.usecases.refuse_return import refuse_return
 from services.order.usecases.return_goods import return_goods
 from services.order.usecases.rule_return import rule_return
+from services.order.usecases.tell_releases import tell_release
 from services.order.usecases.withdraw_return import withdraw_return
 from shared.clock import business_date
 from shared.contracts.authority import Role, Seat
@@ -40,6 +43,7 @@ from shared.contracts.words import SupplierState
 from shared.errors import InvalidFields, Refusal
 from shared.ids import new_id
 from shared.states import WrongState
+from tests.build.ocds import faults
 from tests.build.order import START, Town, Walk, an_identity, said, untouched
 from tests.integration.order.test_cards import with_card
 from tests.integration.order.test_returns import a_return
@@ -94,6 +98,12 @@ class TestAReplacement:
             first["requisition_id"],
         )
         assert view["replaces"] == {"order_id": first["order_id"], "return_id": first["returns"][0]["return_id"]}
+        released = orjson.loads(written(await tell_release(desk, second.seller, second.order_id)))
+        (prior,) = released["relatedProcesses"]
+        assert (prior["relationship"], prior["scheme"]) == (["prior"], "ocid")
+        before_it = orjson.loads(written(await tell_release(desk, walk.seller, walk.order_id)))
+        assert (prior["identifier"], "relatedProcesses" in before_it) == (before_it["ocid"], False)
+        assert faults(released) == []
         assert view["wanted_on"] == str(business_date(START) + timedelta(days=3))
         line, before = view["lines"][0], first["lines"][0]
         same = ("listing_id", "listing_version", "name", "price_fen", "unit_quantity", "unit_name", "tolerance_bp")

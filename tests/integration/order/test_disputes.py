@@ -25,7 +25,8 @@ from services.order.usecases.time_out_orders import close_settled
 from shared.clock import SettableClock
 from shared.ids import new_id
 from shared.states import WrongState
-from tests.build.order import START, Town, Walk
+from tests.build.accounts import a_year, moment
+from tests.build.order import Town, Walk
 from tests.build.strict_stripe import StrictStripe
 from tests.integration.order.test_books_of_what_came import offenders
 from tests.integration.order.test_cards import Vendor, with_card
@@ -44,10 +45,13 @@ async def strict(desk: Desk) -> AsyncIterator[StrictStripe]:
 
 
 @pytest.fixture
-async def kept(desk: Desk, strict: StrictStripe, env: dict[str, str], town: Town) -> Walk:
-    """An order of 130.00 yuan, paid by card."""
+async def kept(desk: Desk, clock: SettableClock, strict: StrictStripe, env: dict[str, str], town: Town) -> Walk:
+    """An order of 130.00 yuan, paid by card, of a year of which no month is closed."""
+    may = moment(a_year(), 5, 2)
+    clock.set(may)
     town.desk = replace(desk, cards=StripeCards("sk_test_strict", env["STRIPE_WEBHOOK_SECRET"], http=strict))
-    walk = await town.an_order((await town.goods(), 10_000))
+    goods = await town.goods()
+    walk = await town.an_order((goods, 10_000), wanted={"wanted_on": may.date() + timedelta(days=3)})
     await with_card(walk)
     await walk.confirm()
     await walk.pack()
@@ -93,7 +97,7 @@ class TestADispute:
         self, kept: Walk, bank: Bank, clock: SettableClock
     ) -> None:
         await bank.open()
-        clock.set(START + timedelta(days=60))
+        clock.set(clock.now() + timedelta(days=60))
         await close_settled(kept.desk)
         assert (await view(kept))["state"] == "settled"
         assert await sums(kept) == (13_000, 0, 13_000)
@@ -215,7 +219,7 @@ class TestALostOne:
     async def test_of_a_closed_order_opens_it_as_it_was_accepted(
         self, kept: Walk, bank: Bank, clock: SettableClock
     ) -> None:
-        clock.set(START + timedelta(days=60))
+        clock.set(clock.now() + timedelta(days=60))
         await close_settled(kept.desk)
         assert (await view(kept))["state"] == "closed"
         await bank.open(5_000)

@@ -132,6 +132,7 @@ class StrictStripe(stripe.HTTPClient):
         self.disputes[dispute_id] = {
             "id": dispute_id,
             "object": "dispute",
+            "created": self.now(),
             "amount": amount,
             "currency": "cny",
             "charge": self.intents[intent_id]["latest_charge"]["id"],
@@ -169,6 +170,7 @@ class StrictStripe(stripe.HTTPClient):
             ("POST", "payment_methods", 2): self._attach,
             ("GET", "accounts", 1): self._account,
             ("GET", "disputes", 1): self._dispute,
+            ("GET", "disputes", 0): lambda p: self._list("disputes", self.disputes, p),
         }
         do = verbs.get((method, room, len(rest)))
         if do is None:

@@ -28,6 +28,7 @@ SHAPES: tuple[tuple[str, str, Any], ...] = (
     ("POST", r"/v1/customers", shapes.CustomerCreateParams),
     ("POST", rf"/v1/payment_methods/{ID}/attach", shapes.PaymentMethodAttachParams),
     ("GET", rf"/v1/accounts/{ID}", shapes.AccountRetrieveParams),
+    ("GET", r"/v1/disputes", shapes.DisputeListParams),
     ("GET", rf"/v1/disputes/{ID}", shapes.DisputeRetrieveParams),
     ("GET", r"/v1/balance", shapes.BalanceRetrieveParams),
     ("GET", r"/v1/balance_transactions", shapes.BalanceTransactionListParams),

@@ -185,6 +185,10 @@ class Cards(Protocol):
         """Read a dispute as it is now; None for one that the vendor does not know."""
         ...
 
+    async def disputes_since(self, since: datetime) -> list[tuple[str, DisputeSeen]]:
+        """List the disputes opened since a moment, each with its intent, the newest thousand."""
+        ...
+
     def read_news(self, body: bytes, signature: str) -> CardNews:
         """Verify and read what the vendor sent. Raises BadSignature."""
         ...

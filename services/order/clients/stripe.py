@@ -7,7 +7,7 @@ nothing before it is confirmed, its state is read before each step, and a refund
 against what was taken, before it is asked for.
 """
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from typing import Any, Literal
@@ -38,6 +38,7 @@ API_VERSION = "2024-06-20"
 TIMEOUT_SECONDS = 10.0
 PAGE = 100
 CHARGES_MAX = 10_000
+DISPUTES_MAX = 1_000
 REFUNDS_MAX = 1_000
 """Of one intent; more are never asked for, so more are not looked for."""
 _CHARGE = ["latest_charge"]
@@ -294,46 +295,41 @@ class StripeCards:
         return Theirs(found.state.value, found.captured_fen or 0, back)
 
     async def charges_between(self, since: datetime, until: datetime) -> list[ChargeSeen]:
-        seen: list[ChargeSeen] = []
-        after: str | None = None
+        asked = {"created": {"gt": int(since.timestamp()) - 1}}
         try:
             async with _answering():
-                for _ in range(CHARGES_MAX // PAGE):
-                    listed = await self._client.v1.charges.list_async(
-                        params={"created": {"gt": int(since.timestamp()) - 1}, "limit": PAGE}
-                        | ({"starting_after": after} if after else {})  # type: ignore[arg-type]
-                    )
-                    for charge in listed.data:
-                        if getattr(charge.metadata, "payment_id", None) is None or charge.created >= until.timestamp():
-                            continue  # Another's, or another day's.
-                        if charge.captured and charge.paid:
-                            seen.append(ChargeSeen(str(charge.payment_intent), int(charge.amount_captured)))
-                    if not listed.has_more:
-                        break
-                    after = listed.data[-1].id
+                listed = await _pages(self._client.v1.charges.list_async, asked, CHARGES_MAX)
         except (stripe.CardError, stripe.InvalidRequestError) as error:
             raise CardsUnavailable(reason=_reason(error)) from error
-        return seen
+        return [
+            ChargeSeen(str(charge.payment_intent), int(charge.amount_captured))
+            for charge in listed
+            if getattr(charge.metadata, "payment_id", None) is not None  # Or it is another's.
+            and charge.created < until.timestamp()
+            and charge.captured
+            and charge.paid
+        ]
 
     async def _listed(self, intent_id: str) -> list[Any]:
         """List the refunds of an intent; what the stand-in shows as one, of a hold charged in part, is none."""
-        found: list[Any] = []
-        after: str | None = None
         try:
             async with _answering():
-                for _ in range(REFUNDS_MAX // PAGE):
-                    listed = await self._client.v1.refunds.list_async(
-                        params={"payment_intent": intent_id, "limit": PAGE}
-                        | ({"starting_after": after} if after else {})  # type: ignore[arg-type]
-                    )
-                    found += [one for one in listed.data if getattr(one, "payment_intent", None) is not None]
-                    if not listed.has_more:
-                        break
-                    after = listed.data[-1].id
+                found = await _pages(self._client.v1.refunds.list_async, {"payment_intent": intent_id}, REFUNDS_MAX)
         except (stripe.CardError, stripe.InvalidRequestError) as error:
             log.error("stripe.refunds_unknown", intent_id=intent_id, reason=_reason(error))
             raise CardsUnavailable(reason=_reason(error)) from error
-        return found
+        return [one for one in found if getattr(one, "payment_intent", None) is not None]
+
+    async def disputes_since(self, since: datetime) -> list[tuple[str, DisputeSeen]]:
+        asked = {"created": {"gte": int(since.timestamp())}}
+        async with _answering():
+            try:
+                found = await _pages(self._client.v1.disputes.list_async, asked, DISPUTES_MAX)
+            except (stripe.CardError, stripe.InvalidRequestError, stripe.APIError) as error:
+                if error.http_status == 404:  # As the stand-in answers, which knows no disputes at all.
+                    return []
+                raise CardsUnavailable(reason=_reason(error)) from error
+        return [(one.payment_intent, _dispute(one)) for one in found if isinstance(one.payment_intent, str)]
 
     async def read_dispute(self, dispute_id: str) -> DisputeSeen | None:
         async with _answering():
@@ -380,6 +376,17 @@ async def _answering() -> AsyncIterator[None]:
     except stripe.StripeError as error:
         log.warning("stripe.unavailable", error=repr(error)[:300])
         raise CardsUnavailable(reason=type(error).__name__) from error
+
+
+async def _pages(list_some: Callable[..., Awaitable[Any]], asked: Mapping[str, Any], most: int) -> list[Any]:
+    """List what is asked for, page after page, up to so many."""
+    found: list[Any] = []
+    for _ in range(most // PAGE):
+        page = await list_some(params={**asked, "limit": PAGE, **({"starting_after": found[-1].id} if found else {})})
+        found += page.data
+        if not page.has_more:
+            break
+    return found
 
 
 def _intent(found: Any) -> Intent:

@@ -1,5 +1,6 @@
 """Disputes are written as the vendor has them, and the money that they moved is added up move by move."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -60,6 +61,16 @@ async def note_dispute(tx: Tx, payment_id: UUID, told: Dispute) -> bool:
         .returning(disputes.c.dispute_id)
     )
     return row is not None
+
+
+async def as_they_stand(tx: ReadTx, dispute_ids: Sequence[str]) -> dict[str, Dispute]:
+    """Read the disputes of these that are known."""
+    rows = await tx.rows(
+        sa.select(*(disputes.c[name] for name in Dispute.__dataclass_fields__)).where(
+            disputes.c.dispute_id.in_(dispute_ids)
+        )
+    )
+    return {row.dispute_id: Dispute(**{**row._mapping, "state": DisputeState(row.state)}) for row in rows}
 
 
 async def taken_back(tx: ReadTx, dispute_id: str) -> tuple[int, int]:

@@ -35,6 +35,12 @@ from shared.contracts.words import NoticeKind
 from shared.db.unit_of_work import Tx
 
 
+def dispute_of(seen: DisputeSeen) -> Dispute:
+    """Give a dispute in our words."""
+    state = DisputeState.OPEN if seen.won is None else DisputeState.WON if seen.won else DisputeState.LOST
+    return Dispute(seen.dispute_id, state, seen.amount_fen, seen.reason, seen.evidence_due_at)
+
+
 async def book_dispute(desk: Desk, payment_id: UUID, seen: DisputeSeen) -> None:
     """Write a dispute as it stands with the money that it moved; tell its people where it is new or decided.
 
@@ -45,8 +51,7 @@ async def book_dispute(desk: Desk, payment_id: UUID, seen: DisputeSeen) -> None:
         order = None if payment is None else await find_order(tx, payment.order_id, lock=True)
         if order is None:
             return
-        state = DisputeState.OPEN if seen.won is None else DisputeState.WON if seen.won else DisputeState.LOST
-        dispute = Dispute(seen.dispute_id, state, seen.amount_fen, seen.reason, seen.evidence_due_at)
+        dispute, state = dispute_of(seen), dispute_of(seen).state
         if not await note_dispute(tx, payment_id, dispute):
             return
         if not await _move(tx, order, payment_id, dispute):

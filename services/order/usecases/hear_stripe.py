@@ -3,18 +3,13 @@
 A message is a hint: how things stand is read, so that messages late, twice and out of order come to the same.
 """
 
-from uuid import UUID
-
 from services.order.domain.refusals import CardsNotOffered
 from services.order.store.answers import was_stamped
 from services.order.store.payments import payment_of_intent
-from services.order.usecases.book_dispute import book_dispute
 from services.order.usecases.desk import Desk
-from services.order.usecases.finish_cards import asking, finish_card
+from services.order.usecases.finish_cards import finish_card
+from services.order.usecases.look_at_disputes import look_at_dispute
 from shared.db.unit_of_work import Stamp
-from shared.logs import logger
-
-log = logger(__name__)
 
 DOOR = "stripe"
 
@@ -37,17 +32,6 @@ async def hear_stripe(desk: Desk, body: bytes, signature: str) -> None:
     if payment_id is not None:
         await finish_card(desk, payment_id, of_refunds=news.of_refunds)
         if news.dispute_id is not None:
-            await _look_at_dispute(desk, payment_id, news.dispute_id)
+            await look_at_dispute(desk, payment_id, news.dispute_id)
     async with desk.uow.begin(once=stamp):
         pass
-
-
-async def _look_at_dispute(desk: Desk, payment_id: UUID, dispute_id: str) -> None:
-    """Read a dispute and book what it moved, before anybody else reads it."""
-    assert desk.cards is not None
-    async with asking(desk, payment_id):
-        found = await desk.cards.read_dispute(dispute_id)
-        if found is None:
-            log.error("cards.dispute_unknown", payment_id=str(payment_id), dispute_id=dispute_id)
-            return
-        await book_dispute(desk, payment_id, found)

@@ -9,6 +9,7 @@ from services.order.usecases.draft_standing_orders import draft_standing_orders
 from services.order.usecases.escalate_return import escalate_unanswered
 from services.order.usecases.finish_cards import finish_due_cards
 from services.order.usecases.hand_up_requisitions import hand_up_due_requisitions
+from services.order.usecases.look_at_disputes import look_at_disputes
 from services.order.usecases.look_at_refunds import look_at_refunds
 from services.order.usecases.overdue_payments import tell_overdue
 from services.order.usecases.reconcile import reconcile_due
@@ -26,6 +27,7 @@ ROUNDS: tuple[Round[Desk], ...] = (
     Round("cards", 5.0, finish_due_cards),
     Round("reconciliation", 900.0, reconcile_due),
     Round("refunds", 600.0, look_at_refunds),
+    Round("disputes", 10_800.0, look_at_disputes),
     Round("approval", 60.0, hand_up_due_requisitions),
     Round("silent weighings", 60.0, let_silent_weighings_stand),
     Round("standing orders", 300.0, draft_standing_orders),

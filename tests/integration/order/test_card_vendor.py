@@ -117,6 +117,9 @@ class TestShapes:
         assert await asked.failed_refunds(held.intent_id) == {(str(refund_id), 0): failed}
         assert await asked.pay_back(held.intent_id, refund_id, 100, attempt=1, reverse=True) is None
         assert (await asked.read_dispute(strict.dispute(held.intent_id, 500))).amount_fen == 500
+        seen_since = await asked.disputes_since(datetime.fromtimestamp(strict.now() - 1, UTC))
+        assert [(intent_id, one.amount_fen) for intent_id, one in seen_since] == [(held.intent_id, 500)]
+        assert await asked.disputes_since(datetime.fromtimestamp(strict.now() + 1, UTC)) == []
         assert await asked.read_dispute("dp_of_another") is None
         await asked.make(new_id(), new_id(), card, 300, at_once=True, destination="acct_1")
         for method in (PaymentMethod.ALIPAY, PaymentMethod.WECHAT_PAY):

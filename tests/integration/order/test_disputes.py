@@ -19,6 +19,7 @@ from services.order.usecases.credit_order import credit_order
 from services.order.usecases.desk import Desk
 from services.order.usecases.finish_cards import finish_card
 from services.order.usecases.hear_stripe import hear_stripe
+from services.order.usecases.look_at_disputes import LOOKED_AT_FOR, look_at_disputes
 from services.order.usecases.put_payment import put_payment
 from services.order.usecases.settle_refund import send_refund
 from services.order.usecases.time_out_orders import close_settled
@@ -151,6 +152,45 @@ class TestADispute:
         assert await sums(kept) == (13_000, 0, 13_000)
         await hear_stripe(kept.desk, *message)
         assert await sums(kept) == (0, 0, 0)
+
+
+class TestALook:
+    """What the vendor has is found a few times a day, though no message of it ever came."""
+
+    async def test_finds_what_was_opened_and_what_was_decided_and_nothing_twice(self, kept: Walk, bank: Bank) -> None:
+        bank.dispute_id = bank.strict.dispute(bank.intent_id, 13_000)
+        assert [await look_at_disputes(kept.desk) for _ in range(2)] == [1, 0]
+        assert ((await bank.shown())["state"], await sums(kept)) == ("open", (13_000, 0, 13_000))
+        bank.strict.disputes[bank.dispute_id]["status"] = "lost"
+        assert [await look_at_disputes(kept.desk) for _ in range(2)] == [1, 0]
+        assert ((await bank.shown())["state"], await sums(kept)) == ("lost", (0, 0, 0))
+        assert len(await told(kept, "payment_disputed")) == 2
+
+    async def test_passes_over_what_is_not_ours_or_old(self, kept: Walk, bank: Bank, clock: SettableClock) -> None:
+        other = bank.strict.dispute(bank.intent_id, 500)
+        bank.strict.disputes[other] |= {"payment_intent": "pi_of_another"}
+        assert await look_at_disputes(kept.desk) == 0
+        bank.strict.disputes.clear()
+        bank.strict.dispute(bank.intent_id, 500)
+        clock.set(clock.now() + LOOKED_AT_FOR + timedelta(seconds=1))
+        assert await look_at_disputes(kept.desk) == 0
+
+    async def test_finds_nothing_at_the_stand_in_which_knows_none(
+        self, desk: Desk, capfd: pytest.CaptureFixture[str]
+    ) -> None:
+        assert desk.cards is not None
+        capfd.readouterr()
+        assert await look_at_disputes(desk) == 0
+        assert "disputes.not_looked_at" not in "".join(capfd.readouterr())
+
+    async def test_is_made_up_for_when_the_vendor_was_away(self, kept: Walk, bank: Bank) -> None:
+        bank.dispute_id = bank.strict.dispute(bank.intent_id, 13_000)
+        bank.strict.lost = "disputes"
+        assert await look_at_disputes(kept.desk) == 0
+        bank.strict.lost = bank.dispute_id
+        assert await look_at_disputes(kept.desk) == 1
+        assert await look_at_disputes(kept.desk) == 1
+        assert (await bank.shown())["state"] == "open"
 
 
 class TestALostOne:

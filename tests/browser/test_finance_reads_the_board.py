@@ -21,11 +21,18 @@ class TestTheBoard:
             assert "份额看板" in await window.page.title()
             assert await window.page.locator('header a[href="/board"]').get_attribute("aria-current") == "page"
             await press_by_key(window, f'main table a[href^="/statements/{canteen}"]')
-            assert await window.page.locator('main a[href*="/lines"]').count() > 0
-            await press_by_key(window, f'main a[href^="/statements/{canteen}/lines"]')
+            await window.shoot("statement-with-months")
+            await press_by_key(window, f'main .months a[href^="/statements/{canteen}/lines"]')
+            assert "月" in await window.page.locator("h1 + p").inner_text()
             reasons = await window.page.locator("main tbody tr td:last-child").all_inner_texts()
             assert reasons
             assert all(reason.strip() for reason in reasons)
+            await window.follow("全年明细")
+            assert await window.page.locator("main tbody tr").count() >= len(reasons)
+            await window.go(f"/statements/{canteen}/lines?month=13")
+            assert await window.page.locator("main tbody tr").count() >= len(reasons)
+            await window.go(f"/statements/{canteen}/lines?month=2")
+            assert await window.page.locator("main tbody tr").count() == 0
 
     async def test_is_the_same_for_another_reader_of_its_address(self, desk: Desk, peopled: Town) -> None:
         saved = []

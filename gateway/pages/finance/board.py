@@ -11,9 +11,8 @@ from typing import Any
 
 from starlette.responses import Response
 
-from gateway.pages.finance.board_asked import ORDERS, READING, Asked, read_asked
+from gateway.pages.finance.board_asked import ORDERS, READING, Asked, moved_url, read_asked
 from gateway.pages.finance.board_view import BoardView, below_row, board_row, gap_chart, headline, paced_text
-from gateway.pages.finance.moved import moved_url
 from gateway.pages.kit import write
 from gateway.pages.kit.asking import Refused
 from gateway.pages.kit.language import N_

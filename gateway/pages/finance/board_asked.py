@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -15,6 +15,8 @@ from shared.contracts.authority import Role
 READING = (Role.FINANCE, Role.OFFICER, Role.AUDITOR, Role.APPROVER)
 YEARS = (2020, 2100)
 PAGES_MAX = 1_000
+BACK_DAYS = 30
+"""How far back what moved is told from when no earlier day is named."""
 ORDERS: Mapping[str, str] = {
     "action": N_("What needs action"),
     "short": N_("Largest gap"),
@@ -119,3 +121,11 @@ def _is_id(text: str) -> bool:
     except ValueError:
         return False
     return True
+
+
+def moved_url(page: Page, subject_id: str, year: int, rule: str, until: date | None) -> str:
+    """Give the address of what moved in the month before a day, or before today."""
+    since = (until or today(page)) - timedelta(days=BACK_DAYS)
+    days = {"since": since.isoformat(), "until": until.isoformat() if until else ""}
+    known = {"year": str(year), "rule": rule, **days}
+    return f"/statements/{subject_id}/moved?{urlencode({name: text for name, text in known.items() if text})}"

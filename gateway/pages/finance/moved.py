@@ -1,13 +1,13 @@
 """What moved a figure between two days is told kind by kind and down to its lines; the parts sum to the whole."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 from urllib.parse import urlencode
 
 from starlette.responses import Response
 
-from gateway.pages.finance.board_asked import keep_typed, read_day, read_year
+from gateway.pages.finance.board_asked import BACK_DAYS, keep_typed, read_day, read_year
 from gateway.pages.finance.statements import LineRow, line_row
 from gateway.pages.kit import write
 from gateway.pages.kit.asking import Refused
@@ -15,8 +15,6 @@ from gateway.pages.kit.language import N_, Speech
 from gateway.pages.kit.lists import rest_of
 from gateway.pages.kit.page import Page, today
 
-BACK_DAYS = 30
-"""How far the earlier day lies back when none is named."""
 MENDABLE = ("rule-unknown", "rule-not-in-force", "rule-not-known-yet")
 AMOUNTS = (
     ("base_fen", N_("Base")),
@@ -83,14 +81,6 @@ class MovedView:
     statement_url: str = ""
     next_url: str = ""
     first_url: str = ""
-
-
-def moved_url(page: Page, subject_id: str, year: int, rule: str, until: date | None) -> str:
-    """Give the address of what moved in the month before a day, or before today."""
-    since = (until or today(page)) - timedelta(days=BACK_DAYS)
-    days = {"since": since.isoformat(), "until": until.isoformat() if until else ""}
-    known = {"year": str(year), "rule": rule, **days}
-    return f"/statements/{subject_id}/moved?{urlencode({name: text for name, text in known.items() if text})}"
 
 
 async def show_moved(page: Page) -> Response:

@@ -6,7 +6,9 @@ from urllib.parse import urlencode
 
 from starlette.responses import Response
 
+from gateway.pages.finance.board_asked import moved_url
 from gateway.pages.kit import read, write
+from gateway.pages.kit.chart import CALM, LEAF, Chart, Series, bars
 from gateway.pages.kit.frame import Mark
 from gateway.pages.kit.gauge import Gauge, draw, share_of
 from gateway.pages.kit.geography import short_county
@@ -40,10 +42,13 @@ class SubjectsView:
 
 @dataclass(frozen=True, slots=True)
 class MonthCell:
+    """A month: the way to its lines, where it has any, and the way that attests it, for who does."""
+
     name: str
     text: str
     amount: str
-    url: str
+    lines_url: str
+    attest_url: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +77,9 @@ class BelowRow:
 class StatementView:
     url: str
     lines_url: str
+    moved_url: str
+    filings_url: str
+    chart: Chart | None
     subject: str
     year: str
     year_text: str
@@ -120,6 +128,7 @@ class LinesView:
     next_url: str
     first_url: str
     back: str
+    whole_url: str
 
 
 async def show_subjects(page: Page) -> Response:
@@ -172,7 +181,24 @@ async def show_statement(page: Page) -> Response:
     if found.get("units"):
         units = await page.ask_or(NOTHING_LISTED, "list_units", query={"parent": found["subject"]["id"], **ALL})
     by_path = {unit["path"]: unit for unit in units["items"]}
-    return page.show("finance/statement.html", _view(page, found, by_path, query))
+    chart = await _month_chart(page, found) if found["subject"]["kind"] == "canteen" else None
+    return page.show("finance/statement.html", _view(page, found, by_path, query, chart))
+
+
+async def _month_chart(page: Page, found: dict[str, Any]) -> Chart | None:
+    """Draw what entered the ledger in each month, and what of it counts."""
+    months = [one for one in found.get("months", []) if one["ledger_fen"] or one["counted_fen"]]
+    if not months:
+        return None
+    names = [write.month_alone(one["month"], page.language) for one in months]
+    series = [
+        Series(
+            page.speech(text), tuple(one[key] for one in months), tuple(write.money(one[key]) for one in months), tint
+        )
+        for key, text, tint in (("ledger_fen", N_("In the ledger"), CALM), ("counted_fen", N_("Counted"), LEAF))
+    ]
+    caption = page.speech(N_("Month by month, in yuan"))
+    return await bars(page, caption, page.speech(N_("Month")), names, series, scale=100)
 
 
 def _asked_for(page: Page) -> dict[str, str]:
@@ -195,7 +221,13 @@ def _asked_for(page: Page) -> dict[str, str]:
     return query
 
 
-def _view(page: Page, found: dict[str, Any], units: dict[str, dict[str, Any]], query: dict[str, str]) -> StatementView:
+def _view(
+    page: Page,
+    found: dict[str, Any],
+    units: dict[str, dict[str, Any]],
+    query: dict[str, str],
+    chart: Chart | None,
+) -> StatementView:
     speech, subject, rule, figures = page.speech, found["subject"], found["rule"], found["figures"]
     rate_bp, url = rule.get("rate_bp"), f"/statements/{subject['id']}"
     is_canteen = subject["kind"] == "canteen"
@@ -204,6 +236,9 @@ def _view(page: Page, found: dict[str, Any], units: dict[str, dict[str, Any]], q
     return StatementView(
         url=url,
         lines_url=f"{url}/lines?{urlencode(query)}",
+        moved_url=moved_url(page, subject["id"], found["year"], rule["code"], None),
+        filings_url=f"/filings/{subject['id']}/{found['year']}" if is_canteen and page.seats(*READING) else "",
+        chart=chart,
         subject=subject["name"],
         year=str(found["year"]),
         year_text=speech(N_("year %(year)s"), year=found["year"]),
@@ -220,7 +255,7 @@ def _view(page: Page, found: dict[str, Any], units: dict[str, dict[str, Any]], q
         says=_says(speech, figures, rate_bp) if is_canteen else speech(UNIT_SAYS),
         proven=_proven(speech, found.get("if_proven")),
         figures=_figures(speech, figures),
-        months=_months(page, found) if is_canteen else (),
+        months=_months(page, found, f"{url}/lines?{urlencode(query)}") if is_canteen else (),
         counts=_counts(speech, found),
         below=tuple(
             _below(speech, units[one["path"]], one, query) for one in found.get("units", []) if one["path"] in units
@@ -299,9 +334,9 @@ def _figures(speech: Speech, figures: dict[str, Any]) -> tuple[tuple[str, str, s
     )
 
 
-def _months(page: Page, found: dict[str, Any]) -> tuple[MonthCell, ...]:
+def _months(page: Page, found: dict[str, Any], lines_url: str) -> tuple[MonthCell, ...]:
     speech, year, subject = page.speech, int(found["year"]), found["subject"]["id"]
-    attests = bool(page.seats(Role.FINANCE))
+    attests = page.is_seated(found["subject"]["unit_id"], Role.FINANCE)
     fund = found["rule"].get("fund", "canteen")
     cells = []
     for month in found.get("months", []):
@@ -314,7 +349,8 @@ def _months(page: Page, found: dict[str, Any]) -> tuple[MonthCell, ...]:
             text = speech(N_("not attested"))
         amount = write.money(month["ledger_fen"]) if month["ledger_fen"] else ""
         url = f"/attestations/{subject}/{year}/{number}?fund={fund}" if attests else ""
-        cells.append(MonthCell(write.month(year, number, speech.language), text, amount, url))
+        lines = f"{lines_url}&month={number}" if amount else ""
+        cells.append(MonthCell(write.month(year, number, speech.language), text, amount, lines, url))
     return tuple(cells)
 
 
@@ -407,14 +443,19 @@ def _reading(speech: Speech, rule: dict[str, Any]) -> tuple[str, ...]:
 async def show_lines(page: Page) -> Response:
     """Show every line of a statement with its reason."""
     query = _asked_for(page)
-    subject_id = page.part("subject_id")
-    asked = {**query, "limit": "50", "cursor": page.asked("cursor")}
+    subject_id, month = page.part("subject_id"), page.asked("month")
+    # What is no month of a year is no filter: the whole year is shown, and its heading says so.
+    number = int(month) if month.isascii() and month.isdecimal() and len(month) < 3 and 1 <= int(month) <= 12 else 0
+    asked = {**query, "limit": "50", "month": str(number or ""), "cursor": page.asked("cursor")}
     heading = await page.ask("get_statement", query=query, subject_id=subject_id)
     found = await page.ask("get_statement_lines", query=asked, subject_id=subject_id)
     view = LinesView(
         subject=heading["subject"]["name"],
         rule_name=spoken(heading["rule"], "name", page.language),
-        year_text=page.speech(N_("year %(year)s"), year=query["year"]),
+        year_text=write.month(int(query["year"]), number, page.language)
+        if number
+        else page.speech(N_("year %(year)s"), year=query["year"]),
+        whole_url=f"/statements/{subject_id}/lines?{urlencode(query)}" if number else "",
         rows=tuple(line_row(page.speech, item) for item in found["items"]),
         next_url=rest_of(page, found)[0],
         first_url=rest_of(page, found)[1],

@@ -33,6 +33,7 @@ Rule = Annotated[
     ),
 ]
 Year = Annotated[int | None, Query(ge=2020, le=2100, description="the present year when left out")]
+Month = Annotated[int | None, Query(ge=1, le=12, description="only what was posted to this month of the year")]
 HappenedBy = Annotated[date | None, Query(description="only what had happened by this day")]
 KnownBy = Annotated[
     date | datetime | None, Query(description="only what was known by this moment, or by the end of this day")
@@ -83,12 +84,13 @@ async def get_statement_lines(
     year: Year = None,
     happened_by: HappenedBy = None,
     known_by: KnownBy = None,
+    month: Month = None,
     limit: Limit = LIMIT_DEFAULT,
     cursor: Cursor = None,
 ) -> Response:
     """Read entries, newest first, each with its reason, its facts and its place in the chain."""
     ask = stating.AskStatement(rule, year, happened_by, known_by)
-    found = await lining.get_statement_lines(desk, identity, subject_id, ask, limit=limit, cursor=cursor)
+    found = await lining.get_statement_lines(desk, identity, subject_id, ask, month=month, limit=limit, cursor=cursor)
     return json_answer(found)
 
 

@@ -19,9 +19,12 @@ PLACE = sa.tuple_(entry.c.recorded_at, entry.c.unit_id, entry.c.seq)
 
 
 async def lines(
-    tx: ReadTx, canteen_ids: Iterable[UUID], asked: Asked, *, after: Place | None, limit: int
+    tx: ReadTx, canteen_ids: Iterable[UUID], asked: Asked, *, month: int | None = None, after: Place | None, limit: int
 ) -> Sequence[sa.Row[Any]]:
-    """Give the entries of a year that were judged under a rule, and its close entries, newest recorded first."""
+    """Give the entries of a year that were judged under a rule, and its close entries, newest recorded first.
+
+    `month`, 1 to 12, leaves those that were posted to that month of the year.
+    """
     statement = (
         sa.select(entry)
         .where(
@@ -35,6 +38,8 @@ async def lines(
     )
     if asked.known_by is not None:
         statement = statement.where(entry.c.recorded_at <= asked.known_by, entry.c.happened_on <= asked.happened_by)
+    if month is not None:
+        statement = statement.where(entry.c.posting_month == asked.year * 100 + month)
     if after is not None:
         statement = statement.where(written(after) > PLACE)
     return await tx.rows(statement)

@@ -23,14 +23,24 @@ CANTEENS_OF_UNIT_MAX = 500
 
 
 async def get_statement_lines(
-    desk: Desk, identity: Identity, subject_id: UUID, ask: AskStatement, *, limit: int, cursor: str | None
+    desk: Desk,
+    identity: Identity,
+    subject_id: UUID,
+    ask: AskStatement,
+    *,
+    month: int | None = None,
+    limit: int,
+    cursor: str | None,
 ) -> dict[str, Any]:
-    """Give a page of lines, newest first. A unit's lines are those of its own canteens, not of those below it."""
+    """Give a page of lines, newest first, of the year or of one of its months.
+
+    A unit's lines are those of its own canteens, not of those below it.
+    """
     after = _after(cursor)
     async with desk.uow.read() as tx:
         opened = await open_statement(desk, tx, identity, "get_statement_lines", subject_id, ask)
         ids = await _canteen_ids(tx, opened.subject)
-        rows = await lines(tx, ids, opened.asked, after=after, limit=limit + 1)
+        rows = await lines(tx, ids, opened.asked, month=month, after=after, limit=limit + 1)
     page = rows[:limit]
     last = page[-1] if len(rows) > limit else None
     return {

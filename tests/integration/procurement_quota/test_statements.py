@@ -385,3 +385,13 @@ class TestLines:
             if cursor is None:
                 break
         assert seen == [7, 6, 5, 4, 3, 2, 1]
+
+    async def test_of_a_month_are_those_posted_to_it(self, desk: Desk, kitchen: Kitchen) -> None:
+        await kitchen.accept(a_line(300))
+        [line] = await kitchen.lines()
+        ask, month = AskStatement(HUNAN_CANTEEN, 2025), line["posting_month"] % 100
+        for at in range(1, 13):
+            page = await get_statement_lines(
+                desk, kitchen.finance, kitchen.canteen_id, ask, month=at, limit=3, cursor=None
+            )
+            assert [one["amount_fen"] for one in page["items"]] == ([300] if at == month else [])

@@ -147,7 +147,8 @@ def _closing(page: Page, its: CanteenYear, *, files: bool) -> Task:
     speech, text = page.speech, page.speech(N_("Close the year"))
     if its.closed_on:
         hint = speech(N_("Closed on %(day)s"), day=write.day(its.closed_on, speech.language))
-        return Task(text, f"{its.url}/closing" if files else "", hint, Mark(speech(N_("Closed, figures frozen")), "good"))
+        mark = Mark(speech(N_("Closed, figures frozen")), "good")
+        return Task(text, f"{its.url}/closing" if files else "", hint, mark)
     if its.year >= today(page).year:
         return Task(text, "", speech(N_("Once the year is over.")), Mark(speech(N_("Not open yet"))))
     hint = speech(N_("Its figures are frozen as they are filed."))
@@ -187,8 +188,10 @@ def _months(page: Page, its: CanteenYear, *, files: bool) -> tuple[Task, ...]:
         text = write.month(its.year, number, speech.language)
         hint = write.money(one["ledger_fen"]) if one["ledger_fen"] else ""
         url = ""
-        if number in closed or its.closed_on:
-            mark = Mark(speech(N_("Closed, figures frozen")), "good") if number in closed else Mark(speech(N_("Closed with the year")))
+        if number in closed:
+            mark = Mark(speech(N_("Closed, figures frozen")), "good")
+        elif its.closed_on:
+            mark = Mark(speech(N_("Closed with the year")))
         elif one["attested"]:
             mark = Mark(speech(N_("Attested, not closed")), "good")
             url = f"{its.url}/months/{number}/closing" if files and number == following else ""

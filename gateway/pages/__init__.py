@@ -12,6 +12,7 @@ from gateway.pages.buyer import routes as buyer
 from gateway.pages.deliveries import routes as deliveries
 from gateway.pages.finance import routes as finance
 from gateway.pages.inbox import routes as inbox
+from gateway.pages.invoices import routes as invoices
 from gateway.pages.kit import static
 from gateway.pages.kit.page import refused
 from gateway.pages.officer import routes as officer
@@ -28,6 +29,7 @@ routes: list[BaseRoute] = [
     *deliveries.routes,
     *orders.routes,
     *accounts.routes,
+    *invoices.routes,
     *supplier.routes,
     *officer.routes,
     *finance.routes,

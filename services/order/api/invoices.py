@@ -97,6 +97,8 @@ class DifferenceView(BaseModel):
     ordered_fen: int
     kept_fen: int
     invoiced_fen: int
+    unit_id: UUID
+    """The canteen's unit, whose finance says what becomes of it."""
     canteen: Party
     supplier: Party
 

@@ -252,6 +252,7 @@ def _difference(one: Any, row: Any) -> dict[str, Any]:
         "ordered_fen": row.ordered_fen,
         "kept_fen": row.kept_fen,
         "invoiced_fen": row.invoiced_fen,
+        "unit_id": str(row.unit_id),
         "canteen": {"id": str(row.canteen_id), "name": row.canteen_name},
         "supplier": {"id": str(row.supplier_id), "name": row.supplier_name},
     }

@@ -358,6 +358,8 @@ def page_of(kind: NoticeKind, subject_id: object, facts: Mapping[str, str]) -> s
         return f"/cases/{subject_id}"
     if kind in _ON_SITE:
         return f"/on-site/{subject_id}"
+    if kind is NoticeKind.INVOICE_DIFFERS:
+        return f"/invoices/{subject_id}"
     if kind is NoticeKind.STANDING_DRAFTED:
         standing = facts.get("standing_order_id", "")
         return f"/standing-orders/{standing}" if _ID.fullmatch(standing) else None

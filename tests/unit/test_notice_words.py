@@ -95,6 +95,7 @@ class TestPage:
         assert page_of(NoticeKind.RETURN_ASKED, subject, {"order_id": str(order)}) == f"/orders/{order}"
         assert page_of(NoticeKind.ON_SITE_WAITS, subject, {}) == f"/on-site/{subject}"
         assert page_of(NoticeKind.HOLD_FAILED, subject, {}) == f"/orders/{subject}"
+        assert page_of(NoticeKind.INVOICE_DIFFERS, subject, {"order_id": str(order)}) == f"/invoices/{subject}"
         drafted = {"standing_order_id": str(order)}
         assert page_of(NoticeKind.STANDING_DRAFTED, subject, drafted) == f"/standing-orders/{order}"
         for bent in ({}, {"standing_order_id": "../accounts"}):

@@ -13,9 +13,10 @@ from gateway.pages.kit.lists import rest_of
 from gateway.pages.kit.page import Page
 from gateway.pages.kit.words import FUNDS, options, say
 from gateway.pages.views.accounts import STATEMENT_STATES, lateness, statement_mark, statement_month
-from shared.contracts.authority import SUPPLIER_ROLES
+from shared.contracts.authority import SUPPLIER_ROLES, Role
 
 LATE_MAX = 50
+BUDGET_READERS = (Role.BUYER, Role.APPROVER, Role.FINANCE, Role.OFFICER, Role.AUDITOR)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,8 @@ class AccountsView:
     empty: str
     next_url: str
     first_url: str
+    budgets: bool
+    """Whether the reader's seats open the budgets of canteens."""
 
 
 async def show_accounts(page: Page) -> Response:
@@ -73,6 +76,7 @@ async def show_accounts(page: Page) -> Response:
         empty=page.speech(empty),
         next_url=rest_of(page, found)[0],
         first_url=rest_of(page, found)[1],
+        budgets=bool(page.seats(*BUDGET_READERS)),
     )
     return page.show("accounts/accounts.html", view)
 

@@ -4,6 +4,7 @@ from starlette.routing import BaseRoute
 
 from gateway.pages.finance import (
     board,
+    budgets,
     closing,
     declaration,
     filings,
@@ -22,6 +23,11 @@ DECLARATION = "/filings/declarations/{declaration_id:uuid}"
 routes: list[BaseRoute] = [
     show("/board", board.show_board),
     show("/board.csv", board.export_board),
+    show("/budgets", budgets.show_budgets),
+    take("/budgets", budgets.make_budget),
+    show("/budgets/new", budgets.new_budget),
+    show("/budgets/{budget_id:uuid}", budgets.show_budget),
+    take("/budgets/{budget_id:uuid}", budgets.change_budget),
     show("/statements", statements.show_subjects),
     show("/statements/{subject_id:uuid}", statements.show_statement),
     show("/statements/{subject_id:uuid}/lines", statements.show_lines),

@@ -120,6 +120,7 @@ PAGES: dict[str, tuple[str, Path]] = {
     "board-none": (BUYER, lambda town: "/board"),
     "moved-unit": (ABOVE, lambda town: f"/statements/{town.land.province}/moved"),
     "moved-canteen": (FINANCE, lambda town: f"/statements/{town.land.prefecture_canteen}/moved"),
+    "report": (ABOVE, lambda town: f"/reports/{town.land.province}"),
     "filings": (FINANCE, lambda town: "/filings"),
     "filings-above": (ABOVE, lambda town: "/filings"),
     "filings-of-a-year": (FINANCE, lambda town: f"/filings/{town.land.prefecture_canteen}/2026"),

@@ -161,6 +161,7 @@ async def _view(page: Page, asked: Asked, found: Row, rows: list[Row]) -> BoardV
         below=tuple(below_row(speech, asked, one, named[one["path"]]) for one in below if one["path"] in named),
         csv_url=asked.url("/board.csv"),
         moved_url=moved_url(page, asked.unit, asked.year, found["rule"]["code"], asked.as_of),
+        report_url=asked.report_url(),
         statement_url=f"/statements/{asked.unit}?{asked.statement_query()}",
     )
 

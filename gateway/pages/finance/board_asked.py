@@ -57,6 +57,12 @@ class Asked:
         }
         return f"{path}?{urlencode({name: value for name, value in known.items() if value})}"
 
+    def report_url(self) -> str:
+        """Give the address of the report of the same."""
+        day = self.as_of.isoformat() if self.as_of else ""
+        known = {"rule": self.rule, "year": str(self.year), "as_of": day}
+        return f"/reports/{self.unit}?{urlencode({name: text for name, text in known.items() if text})}"
+
     def statement_query(self) -> str:
         """Write which statement shows the same."""
         return urlencode({name: value for name, value in self.query.items() if value})
@@ -69,13 +75,16 @@ def read_asked(page: Page) -> Asked | None:
     """
     seats = [seat for role in READING for seat in page.seats(role)]
     unit = page.asked("unit") or (str(seats[0].organisation_id) if seats else "")
-    if not unit or not _is_id(unit):
-        return None
-    keep_typed(page, "year", "as_of")
+    return asked_of(page, unit) if unit and _is_id(unit) else None
+
+
+def asked_of(page: Page, unit: str) -> Asked:
+    """Read what is asked of a unit, from the address or from a form that was sent."""
+    keep_typed(page, "rule", "year", "as_of")
     number = page.asked("page", "1")
     return Asked(
         unit=unit,
-        rule=page.asked("rule")[:40],
+        rule=page.form.value("rule")[:40],
         year=read_year(page),
         as_of=read_day(page, "as_of"),
         status=page.asked("status") if page.asked("status") in STATUSES else "",

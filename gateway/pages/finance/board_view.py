@@ -66,6 +66,7 @@ class BoardView:
     below: tuple[BelowRow, ...] = ()
     csv_url: str = ""
     moved_url: str = ""
+    report_url: str = ""
     statement_url: str = ""
     pages: str = ""
     next_url: str = ""

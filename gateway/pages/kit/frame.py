@@ -52,6 +52,7 @@ DONE: dict[str, str] = {
     "sale_denied": N_("Your no is recorded, and the seller can read why."),
     "sale_withdrawn": N_("The sale is taken back."),
     "reviewed": N_("The review is recorded."),
+    "issued": N_("Issued. By this code anybody can hold a paper against what was issued."),
     "closed": N_("Closed. The figures are frozen as they were filed."),
     "restated": N_("Filed again. The earlier figures stay beside it."),
     "prepared": N_("The declaration is prepared. Next: another of your unit signs it."),

@@ -13,6 +13,8 @@ from tests.build.town import Town
 
 FINANCE, ABOVE, SIGNER = "finance prefecture", "finance province", "approver prefecture"
 THIS_YEAR = business_date(SystemClock().now()).year
+DECLARED = THIS_YEAR - 2
+"""A year is declared from the second month after it; this one on every day."""
 BAD_AMOUNTS = ("", "-5", "abc", "1.234", "99999999999999999", "0x10")
 
 
@@ -176,7 +178,7 @@ class TestAClose:
 
 class TestADeclaration:
     async def test_goes_from_the_close_to_the_publication(self, desk: Desk, peopled: Town) -> None:
-        at = f"/filings/{await open_a_canteen(peopled)}/{THIS_YEAR - 1}"
+        at = f"/filings/{await open_a_canteen(peopled)}/{DECLARED}"
         async with desk.window(peopled.person(FINANCE), width=PHONE, script=False) as window:
             await window.go(at)
             await window.follow("年度结账")
@@ -214,7 +216,7 @@ class TestADeclaration:
             await window.follow("查看公开内容")
 
     async def test_that_was_returned_is_prepared_anew(self, desk: Desk, peopled: Town) -> None:
-        at = f"/filings/{await open_a_canteen(peopled)}/{THIS_YEAR - 1}"
+        at = f"/filings/{await open_a_canteen(peopled)}/{DECLARED}"
         async with desk.window(peopled.person(FINANCE), script=False) as window:
             await window.go(f"{at}/closing")
             await window.press("年度结账")

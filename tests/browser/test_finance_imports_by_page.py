@@ -1,15 +1,16 @@
 """A file of purchases made elsewhere is checked, shown with its faults, booked when finance says so, and taken back."""
 
 import re
-from typing import Any
 
 from playwright.async_api import FilePayload
 
+from shared.clock import SystemClock, business_date
 from tests.browser.browsing import DESK, PHONE, Desk, Window
 from tests.browser.keys import press_by_key
 from tests.build.sheets import a_book, a_csv, a_row
 from tests.build.town import Town
 
+TODAY = business_date(SystemClock().now()).isoformat()
 FINANCE, CSV = "finance prefecture", "text/csv"
 LOOKS_MAX = 300
 
@@ -46,7 +47,9 @@ async def stands_well(window: Window) -> None:
 
 class TestAnImport:
     async def test_is_checked_booked_and_taken_back_with_script_off(self, desk: Desk, peopled: Town) -> None:
-        book = a_book(a_row(), a_row(amount="3.21"), a_row(amount="多少"), a_row(day="去年"))
+        book = a_book(
+            a_row(day=TODAY), a_row(day=TODAY, amount="3.21"), a_row(day=TODAY, amount="多少"), a_row(day="去年")
+        )
         who = peopled.person(FINANCE)
         async with desk.window(who, width=PHONE, script=False) as window:
             await bring(window, peopled, a_file(book, "采购.xlsx", "application/octet-stream"))
@@ -57,12 +60,11 @@ class TestAnImport:
             assert "多少" in said
             assert "合格行数\n2\n" in said
             at = window.page.url.removeprefix(desk.base_url).partition("?")[0]
-            before = await who.get("/off-platform-purchases?limit=100")
             await window.press("将 2 行合格数据入账")
             await until(window, "采购已入账")
-            after: dict[str, Any] = await who.get("/off-platform-purchases?limit=100")
-            known = {one["id"] for one in before["items"]}
-            assert len([one for one in after["items"] if one["id"] not in known]) == 2
+            booked = await who.get(f"/imports/{at.rpartition('/')[2]}?state=posted")
+            bought = [await who.get(f"/off-platform-purchases/{row['purchase_id']}") for row in booked["rows"]["items"]]
+            assert sorted(one["amount_fen"] for one in bought) == [321, 12_800]
             assert await window.page.locator('form[action$="/acceptance"]').count() == 0
             await window.page.locator("summary", has_text="撤销这次导入").click()
             await window.press("撤销这次导入")
@@ -80,7 +82,9 @@ class TestAnImport:
             await window.shoot("import-form")
             await stands_well(window)
             await window.choose(subject=f"canteen:{peopled.land.prefecture_canteen}")
-            await window.page.locator("#file").set_input_files([a_file(a_csv(a_row(), a_row(category="不知道")))])
+            await window.page.locator("#file").set_input_files(
+                [a_file(a_csv(a_row(day=TODAY), a_row(day=TODAY, category="不知道")))]
+            )
             await press_by_key(window, 'main form[action="/off-platform/imports"] button')
             await window.page.locator('form[action$="/acceptance"] button').wait_for(timeout=30_000)
             await window.page.evaluate("document.activeElement.blur()")
@@ -105,7 +109,7 @@ class TestAnImport:
             await window.go("/off-platform/imports/new")
             await window.press("检查文件")
             assert await window.page.locator("#file-error").count() == 1
-            await bring(window, peopled, a_file(a_csv()))
+            await bring(window, peopled, a_file(a_csv(a_row(day=TODAY))))
             assert "/off-platform/imports/" in window.page.url
 
     async def test_of_faulty_rows_alone_has_nothing_to_book_and_is_thrown_away(self, desk: Desk, peopled: Town) -> None:
@@ -113,7 +117,7 @@ class TestAnImport:
             await window.go("/off-platform/imports/new")
             await window.choose(subject=f"unit:{peopled.land.prefecture}")
             header = ("食堂", "采购日期", "销售方", "品类", "金额（元）", "发票号码", "产地县代码")
-            rows = (["没有这个食堂", *a_row()], ["<b>x</b>", *a_row(amount="-1")])
+            rows = (["没有这个食堂", *a_row(day=TODAY)], ["<b>x</b>", *a_row(day=TODAY, amount="-1")])
             await window.page.locator("#file").set_input_files([a_file(a_csv(*rows, header=header))])
             await window.press("Check the file")
             await until(window, "No row is good.")
@@ -126,7 +130,7 @@ class TestAnImport:
 
     async def test_is_nobody_elses(self, desk: Desk, peopled: Town) -> None:
         async with desk.window(peopled.person(FINANCE), script=False) as window:
-            await bring(window, peopled, a_file(a_csv()))
+            await bring(window, peopled, a_file(a_csv(a_row(day=TODAY))))
             at = window.page.url.removeprefix(desk.base_url)
         async with desk.window(peopled.person("finance elsewhere")) as window:
             await window.go(at, 403)

@@ -72,11 +72,11 @@ class TestAStatement:
         at = f"/accounts/{peopled.ids['statement']}"
         async with desk.window(peopled.person("supplier own"), width=PHONE, script=False) as window:
             await window.go(at)
-            await window.page.locator("summary", has_text="有误，提出异议").click()
-            await window.press("提交异议")
+            await window.page.locator("summary", has_text="有误，说明问题").click()
+            await window.press("提交问题")
             assert "请填写这一项。" in await window.text()
             await window.fill(reason="三月六日少记二斤生姜")
-            await window.press("提交异议")
+            await window.press("提交问题")
             mine = window.page.locator("#objections + .cards > li", has_text="三月六日少记二斤生姜")
             assert "待解决" in await mine.inner_text()
             await mine.locator("summary").click()
@@ -95,6 +95,17 @@ class TestAStatement:
             assert rows[0].startswith("\ufeff订单,")
             assert len(rows) == 2
             assert [one for one in rows[1].split(",")[3:] if one != "0.00"][:1] == ["65.00"]
+
+    @pytest.mark.parametrize("who", ["approver prefecture", "officer prefecture"])
+    async def test_is_reached_by_the_menu_of_who_may_read_it(self, desk: Desk, peopled: Town, who: str) -> None:
+        at = f"/accounts/{peopled.ids['statement']}"
+        async with desk.window(peopled.person(who)) as window:
+            await window.go("/requisitions")
+            async with window.page.expect_navigation():
+                await window.page.locator('header a[href="/accounts"]').click()
+            assert await window.page.locator(f'main a[href="{at}"]').count() == 1
+            await window.go(at)
+            assert await window.page.locator("main form").count() == 0
 
     async def test_is_shown_to_no_other_canteen(self, desk: Desk, peopled: Town) -> None:
         async with desk.window(peopled.person("buyer foreign")) as window:

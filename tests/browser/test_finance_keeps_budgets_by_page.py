@@ -100,6 +100,18 @@ class TestABudget:
             assert "已有预算" in await window.text()
             assert await window.page.locator("#amount").input_value() == "100"
 
+    async def test_of_a_very_long_figure_wraps_on_a_phone(
+        self, desk: Desk, peopled: Town, everything: Everything
+    ) -> None:
+        canteen, budget_id = await a_canteen(everything, 44), new_id()
+        finance = peopled.person("finance prefecture")
+        await finance.put(f"/budgets/{budget_id}", a_budget(canteen) | {"amount_fen": 10**15, "reason": "9" * 200})
+        async with desk.window(finance, width=PHONE) as window:
+            for path in ("/budgets", f"/budgets/{budget_id}"):
+                await window.go(path)
+                assert "¥10,000,000,000,000.00" in await window.text()
+                assert await window.overflow() == 0
+
     async def test_is_nobody_elses(self, desk: Desk, peopled: Town) -> None:
         at = f"/budgets/{peopled.ids['budget']}"
         async with desk.window(peopled.person("buyer foreign")) as window:

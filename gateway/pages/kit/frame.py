@@ -163,7 +163,7 @@ WAYS: tuple[tuple[str, str, frozenset[Role]], ...] = (
     (
         "/accounts",
         N_("Monthly statements"),
-        frozenset({Role.BUYER, *SUPPLIER_ROLES, Role.FINANCE, Role.AUDITOR}),
+        frozenset({Role.BUYER, *SUPPLIER_ROLES, Role.APPROVER, Role.FINANCE, Role.OFFICER, Role.AUDITOR}),
     ),
     ("/board", N_("Board"), frozenset({Role.FINANCE, Role.OFFICER, Role.AUDITOR})),
     (

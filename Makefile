@@ -21,7 +21,7 @@ JOURNEYS := tests/journeys tests/browser/test_a_canteen_buys_by_page.py
 BROWSER := chromium chromium-browser google-chrome google-chrome-stable
 
 .DEFAULT_GOAL := help
-.PHONY: help install dev browser up start down status demo migrate doctor verify check test test-pages bench lock format secrets compose-check
+.PHONY: help install dev browser up start down status demo migrate doctor verify check test test-pages screenshots bench lock format secrets compose-check
 
 help: ## list these names
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -76,6 +76,9 @@ test: dev browser ## the tests, on real parts, two at a time, but for test-pages
 
 test-pages: dev browser ## the full matrix of pages, themes and languages, in a browser
 	$(PY) -m pytest -n 2 --dist loadfile -m pages $(ARGS)
+
+screenshots: dev browser ## pictures of twelve pages of the demo that is up, in var/screenshots
+	$(PY) -m tests.screenshots
 
 bench: dev ## measure against bounds in the same run; writes tests/bench/results.json
 	$(PY) -m tests.bench

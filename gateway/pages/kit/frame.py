@@ -128,8 +128,8 @@ class Frame:
     theme: str
     easy: bool
     """Whether plain words were asked for; letters are larger then too."""
-    inbox: str
-    """The way to what the reader was told, with how much of it is unread; empty for the public."""
+    unread: str
+    """How much of what the reader was told is unread; empty where nothing is."""
     csrf: str
     who: str
     """By which a browser tells whose the pages are that it keeps for want of a network; empty for who keeps none."""
@@ -191,11 +191,10 @@ def ways(identity: Identity | None, here: str, speech: Speech) -> tuple[Link, ..
     )
 
 
-def _inbox(unread: int, speech: Speech) -> str:
+def _unread(unread: int) -> str:
     if not unread:
-        return speech(N_("Messages"))
-    shown = str(unread) if unread < MANY else f"{MANY - 1}+"
-    return speech(N_("Messages (%(unread)s unread)"), unread=shown)
+        return ""
+    return str(unread) if unread < MANY else f"{MANY - 1}+"
 
 
 def _whose(identity: Identity | None) -> str:
@@ -226,7 +225,7 @@ def make_frame(
         script=script_url(),
         theme=theme,
         easy=speech.easy,
-        inbox=_inbox(unread, speech) if identity else "",
+        unread=_unread(unread),
         csrf=csrf,
         who=_whose(identity),
         here=here,

@@ -144,7 +144,7 @@ def band_of(speech: Speech, band: dict[str, Any] | None) -> Mark | None:
         N_("%(low)s – %(high)s / kg (%(source)s, %(day)s)"),
         low=write.money(band["low_fen_per_kg"]),
         high=write.money(band["high_fen_per_kg"]),
-        source=band["source_name"],
+        source=band["source_name"] or speech(N_("accepted here")),
         day=write.day(band["newest_on"], speech.language),
     )
     verdict, tone_ = BAND_SAYS.get(band["verdict"], ("", "calm"))

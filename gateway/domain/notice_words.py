@@ -348,7 +348,7 @@ def lines_of(kind: NoticeKind, facts: Mapping[str, str], language: str) -> list[
 def page_of(kind: NoticeKind, subject_id: object, facts: Mapping[str, str]) -> str | None:
     """Give the path of the page on which it is dealt with: its own, or that of the order that it is of.
 
-    None where there is no such page, as of accounts, which programs deal with.
+    None where there is no such page, as of what is late of several orders.
     """
     if kind in _REQUISITIONS:
         return f"/requisitions/{subject_id}"
@@ -358,6 +358,8 @@ def page_of(kind: NoticeKind, subject_id: object, facts: Mapping[str, str]) -> s
         return f"/cases/{subject_id}"
     if kind in _ON_SITE:
         return f"/on-site/{subject_id}"
+    if kind is NoticeKind.STATEMENT_ISSUED:
+        return f"/accounts/{subject_id}"
     if kind is NoticeKind.INVOICE_DIFFERS:
         return f"/invoices/{subject_id}"
     if kind is NoticeKind.STANDING_DRAFTED:

@@ -2,12 +2,18 @@
 
 Decision: what is drawn rests on the number of the run alone. Why: Hypothesis draws constants out of all of the
 project's modules that happen to be loaded, and tries what it drew before again, so what its runs come to differs from
-one selection of tests to another. Price: a run that fails is told as it went, and is not made shorter.
+one selection of tests to another. Price: a run that fails is told as it went, and is not made shorter. Beside these
+runs Hypothesis goes a few ways of its own (`explore`), and shortens what fails there.
 """
 
 from collections.abc import Callable, Sequence
 from random import Random
 from typing import Any, Protocol, TypeVar
+
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, run_state_machine_as_test
+from hypothesis.stateful import rule as hypothesis_rule
 
 Step = TypeVar("Step", bound=Callable[..., None])
 
@@ -36,7 +42,7 @@ def drive(make: Callable[[], Machine], *, runs: int, steps: int) -> None:
     """Do so many runs of so many steps; whatever goes wrong is raised with the steps that led to it."""
     for number in range(runs):
         draw, machine, told = Random(number), make(), [f"run {number}:"]
-        rules = [step for name, step in sorted(vars(type(machine)).items()) if hasattr(step, "choices")]
+        rules = _rules_of(machine)
         try:
             machine.begin(draw)
             for _ in range(steps):
@@ -49,3 +55,49 @@ def drive(make: Callable[[], Machine], *, runs: int, steps: int) -> None:
         except BaseException as fault:
             fault.add_note("\n  ".join(told))
             raise
+
+
+def explore(make: Callable[[], Machine], *, runs: int, steps: int) -> None:
+    """Let Hypothesis choose so many runs of at most so many steps; what fails is shortened and told."""
+
+    def begin(self: Any, seed: int) -> None:
+        self.machine = make()
+        self.machine.begin(Random(seed))
+
+    def hold(self: Any) -> None:
+        if hasattr(self, "machine"):
+            self.machine.hold()
+
+    def teardown(self: Any) -> None:
+        if hasattr(self, "machine"):
+            self.machine.finish()
+
+    own: dict[str, Any] = {
+        "a_beginning": initialize(seed=st.integers(0, 2**16))(begin),
+        "what_holds": invariant()(hold),
+        "teardown": teardown,
+    }
+    for step in _rules_of(make()):
+        drawn = {name: st.sampled_from(choices) for name, choices in step.choices.items()}  # type: ignore[attr-defined]
+        own[step.__name__] = hypothesis_rule(**drawn)(_on_machine(step))
+    how = settings(
+        max_examples=runs,
+        stateful_step_count=steps,
+        deadline=None,
+        database=None,
+        derandomize=True,
+        suppress_health_check=list(HealthCheck),
+    )
+    run_state_machine_as_test(type("Explored", (RuleBasedStateMachine,), own), settings=how)
+
+
+def _rules_of(machine: Machine) -> list[Callable[..., None]]:
+    return [step for _, step in sorted(vars(type(machine)).items()) if hasattr(step, "choices")]
+
+
+def _on_machine(step: Callable[..., None]) -> Callable[..., None]:
+    def do(self: Any, **drawn: Any) -> None:
+        step(self.machine, **drawn)
+
+    do.__name__ = step.__name__
+    return do

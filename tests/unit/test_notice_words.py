@@ -94,6 +94,7 @@ class TestPage:
         assert page_of(NoticeKind.ORDER_PLACED, subject, {}) == f"/orders/{subject}"
         assert page_of(NoticeKind.RETURN_ASKED, subject, {"order_id": str(order)}) == f"/orders/{order}"
         assert page_of(NoticeKind.ON_SITE_WAITS, subject, {}) == f"/on-site/{subject}"
+        assert page_of(NoticeKind.STATEMENT_ISSUED, subject, {}) == f"/accounts/{subject}"
         assert page_of(NoticeKind.HOLD_FAILED, subject, {}) == f"/orders/{subject}"
         assert page_of(NoticeKind.INVOICE_DIFFERS, subject, {"order_id": str(order)}) == f"/invoices/{subject}"
         drafted = {"standing_order_id": str(order)}
@@ -101,7 +102,7 @@ class TestPage:
         for bent in ({}, {"standing_order_id": "../accounts"}):
             assert page_of(NoticeKind.STANDING_DRAFTED, subject, bent) is None
         for bent in ({}, {"order_id": "//evil.example"}, {"order_id": ""}, {"order_id": "-" * 36}):
-            assert page_of(NoticeKind.STATEMENT_ISSUED, subject, bent) is None
+            assert page_of(NoticeKind.RETURN_ASKED, subject, bent) is None
 
     @pytest.mark.parametrize("kind", NoticeKind)
     def test_is_one_that_is_served_and_names_the_matter(self, kind: NoticeKind) -> None:

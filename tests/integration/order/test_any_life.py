@@ -30,12 +30,12 @@ from shared.contracts.words import OrderState
 from shared.db.unit_of_work import Tx
 from shared.ids import new_id
 from shared.money import line_amount_fen
-from tests.build.anything import drive
+from tests.build.anything import drive, explore
 from tests.build.order import Town, Walk, said
 from tests.build.paper_text import pages_of
 from tests.integration.order.life_machine import machine_of
 
-RUNS, STEPS = 120, 16
+RUNS, STEPS, EXPLORED = 120, 16, 10
 REACHED = {
     *(state.value for state in OrderState),
     *(set(ORDER.edges) - {"hand_over", "owe_anew", "owe_anew_partly"}),  # Of stalls and of banks: not of this life.
@@ -56,6 +56,12 @@ async def test_whatever_is_done_stock_and_weights_are_one_chain(desk: Desk, cloc
     reached: Counter[str] = Counter()
     await run_through(desk, clock, reached)
     assert " ".join(sorted(REACHED - set(reached))) == "", reached
+
+
+async def test_it_is_one_chain_on_ways_of_hypothesis(desk: Desk, clock: SettableClock) -> None:
+    town = await Town(desk, limit_fen=100_000_000).heard_of()
+    machine = machine_of(asyncio.get_running_loop(), town, clock, Counter())
+    await asyncio.to_thread(explore, machine, runs=EXPLORED, steps=STEPS)
 
 
 def released_twice(patch: pytest.MonkeyPatch) -> None:

@@ -30,7 +30,7 @@ from services.order.usecases.settle_refund import retry_refund
 from shared.clock import SettableClock
 from shared.errors import Refusal
 from shared.ids import new_id
-from tests.build.anything import drive, rule
+from tests.build.anything import drive, explore, rule
 from tests.build.order import START, Town, Walk, said
 from tests.build.strict_stripe import StrictStripe
 from tests.integration.order import test_cards
@@ -39,7 +39,7 @@ from tests.integration.order.test_cards import vendor as vendor
 from tests.integration.order.test_returns import a_credit, a_return
 
 T = TypeVar("T")
-RUNS, STEPS = 80, 22
+RUNS, STEPS, EXPLORED = 80, 22, 10
 REACHED = {
     *("cancelled", "refused", "accepted", "settled", "payment authorised", "payment voided", "payment failed"),
     *("payment paid", "refund due", "refund done", "refund failed", "refund covered"),
@@ -321,3 +321,9 @@ class TestMoney:
         reached: Counter[str] = Counter()
         await asyncio.to_thread(drive, lambda: Money(loop, town, vendor, secret, reached), runs=RUNS, steps=STEPS)
         assert REACHED - set(reached) == set(), reached
+
+    async def test_holds_on_ways_of_hypothesis(self, town: Town, vendor: Vendor, env: dict[str, str]) -> None:
+        loop, secret = asyncio.get_running_loop(), env["STRIPE_WEBHOOK_SECRET"]
+        await asyncio.to_thread(
+            explore, lambda: Money(loop, town, vendor, secret, Counter()), runs=EXPLORED, steps=STEPS
+        )

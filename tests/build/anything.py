@@ -78,7 +78,7 @@ def explore(make: Callable[[], Machine], *, runs: int, steps: int) -> None:
         "teardown": teardown,
     }
     for step in _rules_of(make()):
-        drawn = {name: st.sampled_from(choices) for name, choices in step.choices.items()}  # type: ignore[attr-defined]
+        drawn: dict[str, Any] = {name: st.sampled_from(choices) for name, choices in step.choices.items()}
         own[step.__name__] = hypothesis_rule(**drawn)(_on_machine(step))
     how = settings(
         max_examples=runs,
@@ -91,7 +91,7 @@ def explore(make: Callable[[], Machine], *, runs: int, steps: int) -> None:
     run_state_machine_as_test(type("Explored", (RuleBasedStateMachine,), own), settings=how)
 
 
-def _rules_of(machine: Machine) -> list[Callable[..., None]]:
+def _rules_of(machine: Machine) -> list[Any]:
     return [step for _, step in sorted(vars(type(machine)).items()) if hasattr(step, "choices")]
 
 

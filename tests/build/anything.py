@@ -79,7 +79,8 @@ def explore(make: Callable[[], Machine], *, runs: int, steps: int) -> None:
     }
     for step in _rules_of(make()):
         drawn: dict[str, Any] = {name: st.sampled_from(choices) for name, choices in step.choices.items()}
-        own[step.__name__] = hypothesis_rule(**drawn)(_on_machine(step))
+        mark: Any = hypothesis_rule
+        own[step.__name__] = mark(**drawn)(_on_machine(step))
     how = settings(
         max_examples=runs,
         stateful_step_count=steps,

@@ -28,7 +28,11 @@ from shared.contracts.authority import SUPPLIER_ROLES, Role
 from shared.contracts.order import Audience
 from shared.contracts.words import NoticeKind, OrderState
 from shared.db.unit_of_work import Tx
+from shared.errors import Refusal
+from shared.logs import logger
 from shared.rounds import BATCH_MAX
+
+log = logger(__name__)
 
 OVERDUE_AFTER = timedelta(days=3)
 """How long goods may be on their way before both sides are told that nobody has accepted them."""
@@ -103,16 +107,24 @@ async def close_settled(desk: Desk) -> int:
 async def _each(
     desk: Desk, due: list[UUID], state: OrderState, do: Callable[[Tx, Order], Awaitable[Payment | None]]
 ) -> int:
-    """Do something to each order that is still in its state, under its lock; gives how many were looked at."""
+    """Do something to each order that is still in its state, under its lock; gives how many were looked at.
+
+    One of which it is refused, as when its stock does not add up, is logged, not counted, and holds up no other.
+    """
+    refused = 0
     for order_id in due:
         card = None
-        async with desk.uow.begin() as tx:
-            order = await find_order(tx, order_id, lock=True)
-            if order is not None and order.state is state:
-                card = await do(tx, order)
+        try:
+            async with desk.uow.begin() as tx:
+                order = await find_order(tx, order_id, lock=True)
+                if order is not None and order.state is state:
+                    card = await do(tx, order)
+        except Refusal as refusal:
+            log.error("round.refused", order_id=str(order_id), state=state, problem=repr(refusal), exc_info=refusal)
+            refused += 1
         if card is not None:
             await finish_card_soon(desk, card.payment_id)
-    return len(due)
+    return len(due) - refused
 
 
 async def _tell(tx: Tx, kind: NoticeKind, order: Order) -> None:

@@ -46,6 +46,18 @@ REACHED = {
 """What a usual run comes to: every state, every verb, every remedy."""
 
 
+_MENDED = """
+WITH holds AS (
+  SELECT listing_id, promised_quantity AS quantity FROM order_lines WHERE promised_quantity > 0
+  UNION ALL SELECT listing_id, quantity FROM substitutes WHERE state = 'offered'
+), held AS (SELECT listing_id, sum(quantity) AS promised FROM holds GROUP BY listing_id)
+UPDATE stock s SET promised = h.promised, on_hand = greatest(s.on_hand, h.promised),
+  windows = NULL, window_max = NULL, window_promised = NULL
+FROM held h WHERE s.listing_id = h.listing_id AND s.promised < h.promised
+"""
+"""What a planted fault left behind in stock: later tests of the same worker let all orders lapse."""
+
+
 async def run_through(desk: Desk, clock: SettableClock, reached: Counter[str] | None = None) -> None:
     town = await Town(desk, limit_fen=100_000_000).heard_of()
     machine = machine_of(asyncio.get_running_loop(), town, clock, reached)
@@ -141,6 +153,8 @@ async def test_a_planted_fault_is_found_by_the_same_run(
     finally:
         monkeypatch.undo()
         order_rows._moving.cache_clear()
+        async with desk.uow.begin() as tx:
+            await tx.execute(sa.text(_MENDED))
 
 
 class TestOneWeightChanged:

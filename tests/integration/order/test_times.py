@@ -4,6 +4,7 @@ import asyncio
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 import sqlalchemy as sa
@@ -265,6 +266,13 @@ async def _on_hand(desk: Desk, town: Town, ginger: Any) -> int:
     return (await stock(walk, ginger.listing_id))[0]
 
 
+async def drift(desk: Desk, listing_id: UUID, more: int) -> None:
+    """Let what is promised of some goods be another figure than what is held of them."""
+    async with desk.uow.begin() as tx:
+        asked = sa.text("UPDATE stock SET promised = promised + :more WHERE listing_id = :listing")
+        await tx.execute(asked, {"more": more, "listing": listing_id})
+
+
 class TestSilence:
     async def test_of_the_seller_gives_the_stock_back_after_three_days(
         self, desk: Desk, town: Town, clock: SettableClock
@@ -286,6 +294,21 @@ class TestSilence:
         assert (await get_order(desk, town.buyer, answered.order_id))["state"] == "confirmed"
         assert await stock(walk, ginger.listing_id) == (9_000, 1_000)
         assert await notices(desk, walk) == [("order_lapsed", ["buyer", "supplier", "packer", "helper"])]
+
+    async def test_about_one_whose_stock_does_not_add_up_holds_up_no_other(
+        self, desk: Desk, town: Town, clock: SettableClock
+    ) -> None:
+        ginger, eggs = await town.goods(), await town.goods(name="土鸡蛋")
+        stuck, after = await town.an_order((ginger, 5_000)), await town.an_order((eggs, 2_000))
+        await drift(desk, ginger.listing_id, -5_000)
+        clock.set(START + timedelta(days=3))
+        while await lapse_unanswered(desk):
+            pass
+        assert (await get_order(desk, town.buyer, stuck.order_id))["state"] == "placed"
+        assert (await get_order(desk, town.buyer, after.order_id))["state"] == "declined"
+        await drift(desk, ginger.listing_id, 5_000)
+        assert await lapse_unanswered(desk) >= 1
+        assert (await get_order(desk, town.buyer, stuck.order_id))["state"] == "declined"
 
     async def test_against_confirming_one_of_the_two_happens(
         self, desk: Desk, town: Town, clock: SettableClock

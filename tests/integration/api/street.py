@@ -67,6 +67,7 @@ class Street:
         self._paid_order = str(town.ids["order to voucher"])
         self._returned_order = str(town.ids["order of return to agree"])
         self._account_payment = str(town.ids["account payment to voucher"])
+        self._told_sale = str(town.ids["on-site sale to confirm"])
         self.ids: dict[str, str] = {
             "supplier_id": str(town.ids["supplier"]),
             "document_id": str(town.ids["document"]),
@@ -133,13 +134,15 @@ class Street:
         }
 
     def ids_of_a_file(self, path: str) -> dict[str, str]:
-        """Name what a file is of, with its own order where that is another than the one that most is asked about."""
+        """Name what a file is of, with its own order where that is another than the one that all else is asked of."""
         if "{statement_id}" in path:
             return self.ids | {"payment_id": self._account_payment}
         if "{payment_id}" in path:
             return self.ids | {"order_id": self._paid_order}
         if "{return_id}" in path:
             return self.ids | {"order_id": self._returned_order}
+        if "{on_site_sale_id}" in path:
+            return self.ids | {"on_site_sale_id": self._told_sale}
         return self.ids
 
     def fitted(self, example: Any) -> Any:

@@ -65,6 +65,17 @@ class TestReturn:
             assert "本单是对退回商品的换货补送" in told
             assert "已确认" in told
             assert await window.violations() == []
+            await window.page.get_by_label("不能供货的原因").fill("遭了雹灾")
+            await window.press("不能补送")
+            told = await window.text()
+            assert "本单换货不再补送，原退货已冲减或退还的货款不变" in told
+            assert "遭了雹灾" in told
+            assert await window.page.get_by_role("button", name="不能补送").count() == 0
+            assert await window.violations() == []
+
+        async with desk.window(peopled.person("buyer own"), width=PHONE, script=False) as window:
+            await window.go(path)
+            assert "不再补送，按退货冲减或退还货款" in await window.text()
 
 
 class TestCancellationOfWhatIsPacked:

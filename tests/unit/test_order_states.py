@@ -56,10 +56,10 @@ SQUARES: dict[str, tuple[StateMachine, dict[str, str]]] = {
         ORDER,
         {
             "placed": "cancel confirm decline hand_over lapse",
-            "confirmed": "cancel fall_through pack take_substitute",
+            "confirmed": "cancel fall_through pack take_back take_substitute",
             "declined": "",
             "cancelled": "",
-            "packed": "agree_cancel leave_cancel pack ship",
+            "packed": "agree_cancel leave_cancel pack ship take_back",
             "shipped": "accept accept_partly refuse weigh",
             "weighed": "accept accept_partly object refuse weigh",
             "accepted": "settle",

@@ -140,6 +140,7 @@ ORDER_STEPS: Mapping[str, str] = {
     "lapse_substitute": N_("A substitute was not answered in time"),
     "fall_through": N_("Nothing was left to deliver"),
     "leave_cancel": N_("Cancelled, as the supplier did not answer in time"),
+    "take_back": N_("The supplier cannot send the goods again"),
     "refuse_cancel": N_("The supplier does not cancel"),
     "agree_seller": N_("The supplier agrees to the weights"),
     "agree_second": N_("A second person stood by the weights"),

@@ -25,7 +25,7 @@ from gateway.pages.kit.words import (
 )
 from gateway.pages.views.goods import line_reason, ordered_and_confirmed
 from shared.contracts.authority import Role
-from shared.contracts.words import KEEPING, NOTED
+from shared.contracts.words import ENDED, KEEPING, NOTED
 from shared.ids import new_id
 
 REPLACED_AFTER_DAYS = 3
@@ -149,6 +149,8 @@ class OrderView:
     """Where its buyer has the same come each week."""
     replaces_url: str
     """The order of whose returned goods it is the replacement."""
+    replaces: str
+    """What that is to the reader: how it is paid, or that it does not come."""
     steps: tuple[Step, ...]
     events: tuple[Happened, ...]
     once: str
@@ -193,6 +195,7 @@ async def order_view(page: Page) -> OrderView:
         note_url=f"{here}/delivery-note" if found["state"] in NOTED else "",
         again_url=f"/standing-orders/new?order={found['order_id']}" if buys and not found["replaces"] else "",
         replaces_url=f"/orders/{found['replaces']['order_id']}" if found["replaces"] else "",
+        replaces=_replaces(speech, found),
         steps=_steps(speech, found, here, sends=sends, owns=owns, buys=buys, seconds=seconds),
         events=_events(speech, found),
         once=str(new_id()),
@@ -329,6 +332,12 @@ def _return(
         if step != "agree" or item["remedy"] != "replacement"
     ]
     agreed, again = state == "agreed", item["replacement_order_id"]
+    if item["replacement_state"] in ENDED:
+        facts.append(
+            (speech(N_("The same goods again")), speech(N_("They do not come. Less is owed, or it is paid back.")))
+        )
+    elif again:
+        facts.append((speech(N_("The same goods again")), say(ORDER_STATES, item["replacement_state"], speech)))
     return GivenBack(
         title=speech(N_("Return")),
         state=Mark(say(RETURN_STATES, state, speech), tone(state)),
@@ -337,6 +346,15 @@ def _return(
         steps=(*_replacing(speech, item, at, day, sends=sends), *steps),
         again_url=f"/orders/{again}" if again else "",
     )
+
+
+def _replaces(speech: Speech, found: dict[str, Any]) -> str:
+    """Say of goods that come in the place of returned ones what is paid for them, or that they do not come."""
+    if not found["replaces"]:
+        return ""
+    if found["state"] in ENDED:
+        return speech(N_("These goods do not come again. What was booked for what went back stands."))
+    return speech(N_("These goods come in the place of what went back. They are weighed and paid by themselves."))
 
 
 def _replacing(speech: Speech, item: dict[str, Any], at: str, today: date, *, sends: bool) -> tuple[Step, ...]:
@@ -393,7 +411,8 @@ def _steps(
         steps.append(Step(f"{here}/shipment", speech(N_("Send the goods")), "big", link=True))
     if sends and "decline" in open_steps:
         label = speech(N_("Why you cannot deliver"))
-        steps.append(Step(f"{here}/decline", speech(N_("Decline the order")), "stop", field="reason", label=label))
+        says = N_("The goods cannot be sent again") if found["replaces"] else N_("Decline the order")
+        steps.append(Step(f"{here}/decline", speech(says), "stop", field="reason", label=label))
     if owns and "credit" in open_steps:
         steps.append(Step(f"{here}/credit", speech(N_("Give a credit")), "second", link=True))
     if buys and "accept" in open_steps:

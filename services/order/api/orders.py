@@ -135,6 +135,8 @@ async def on_confirm_order(
     "/orders/{order_id}/decline",
     operation_id="decline_order",
     summary="Decline an order; its stock is free again",
+    description="An order waits to be confirmed; what comes in the place of returned goods is declined until it is "
+    "shipped, and the credit or refund of what went back stands.",
     responses={200: {"model": OrderView}, **refusals(*_STEP)},
 )
 async def on_decline_order(

@@ -7,6 +7,7 @@ from pydantic import BaseModel
 
 from services.order.domain.states import Remedy, ReturnState
 from shared.contracts.authority import Role
+from shared.contracts.words import OrderState
 
 
 class ReturnLineView(BaseModel):
@@ -61,6 +62,8 @@ class ReturnView(BaseModel):
     agreed_on: date | None
     replacement_order_id: UUID | None
     """The order by which the same goods come again."""
+    replacement_state: OrderState | None
+    """Where that order stands; `cancelled` or `refused` is that they do not come, and what was booked stands."""
     open_steps: list[str]
     lines: list[ReturnLineView]
     papers: list[PaperView]

@@ -97,6 +97,7 @@ ORDER = StateMachine(
         "cancel": ({_O.PLACED, _O.CONFIRMED}, _O.CANCELLED),
         "agree_cancel": ({_O.PACKED}, _O.CANCELLED),
         "leave_cancel": ({_O.PACKED}, _O.CANCELLED),
+        "take_back": ({_O.CONFIRMED, _O.PACKED}, _O.CANCELLED),
         "pack": ({_O.CONFIRMED, _O.PACKED}, _O.PACKED),
         "ship": ({_O.PACKED}, _O.SHIPPED),
         "hand_over": ({_O.PLACED}, _O.SHIPPED),
@@ -114,6 +115,7 @@ ORDER = StateMachine(
         "lapse",
         "agree_cancel",
         "leave_cancel",
+        "take_back",
         "hand_over",
         "take_substitute",
         "fall_through",
@@ -129,7 +131,8 @@ ORDER = StateMachine(
 )
 """What was sold at a fair was handed over there: it is placed once its buyer has said so, and accepted with that.
 
-An order whose payment a bank took back is owed anew, and stands as it was accepted.
+An order whose payment a bank took back is owed anew, and stands as it was accepted. What comes in the place of returned
+goods was confirmed as it was placed, and is taken back by a seller who cannot send it after all, or by their silence.
 """
 
 RETURNING = KEEPING - {OrderState.CLOSED}

@@ -112,7 +112,9 @@ LEFT JOIN LATERAL (
   SELECT -sum(x.amount_fen)::bigint AS returned_fen, json_agg(json_build_object('return_id', r.return_id,
     'state', r.state, 'proposed_at', r.proposed_at, 'remedy', r.remedy, 'reply_due_at', r.reply_due_at,
     'escalate_until', r.escalate_until, 'ruling_due_at', r.ruling_due_at,
-    'agreed_on', r.agreed_on, 'replacement_order_id', r.replacement_order_id, 'open_steps', '[]'::json,
+    'agreed_on', r.agreed_on, 'replacement_order_id', r.replacement_order_id,
+    'replacement_state', (SELECT y.state FROM orders y WHERE y.order_id = r.replacement_order_id),
+    'open_steps', '[]'::json,
     'lines', x.lines,
     'papers', coalesce((SELECT json_agg(json_build_object('document_id', d.document_id, 'name', d.name,
       'media_type', d.media_type, 'sha256', d.sha256, 'size_bytes', d.size_bytes, 'put_by', d.put_by,
@@ -177,6 +179,8 @@ def finished(view: dict[str, Any]) -> dict[str, Any]:
         view["open_steps"].append("agree_cancel")
     elif state is OrderState.PACKED:
         view["open_steps"].append("ask_cancel")
+    if view["replaces"] is not None and ORDER.allows(state, "take_back"):
+        view["open_steps"].append("decline")
     weighing = view["weighing"]
     if weighing is not None:
         answered = {one["side"] for one in weighing["answers"]}

@@ -13,7 +13,7 @@ from services.order.store.orders import Order
 from services.order.store.return_tables import return_steps
 from services.order.store.tables import orders, returns
 from shared.contracts.words import OrderChannel, OrderState
-from shared.db.unit_of_work import Tx
+from shared.db.unit_of_work import ReadTx, Tx
 
 
 class Again(NamedTuple):
@@ -103,6 +103,26 @@ async def write_replacement(
         },
     )
     await tx.execute(sa.update(returns).where(returns.c.return_id == return_id).values(replacement_order_id=placed))
+
+
+async def is_replacement(tx: ReadTx, order_id: UUID) -> bool:
+    """Tell whether an order is what comes in the place of returned goods."""
+    return await tx.first(_IS_ONE, {"order_id": order_id}) is not None
+
+
+_IS_ONE = sa.select(returns.c.return_id).where(returns.c.replacement_order_id == sa.bindparam("order_id")).limit(1)
+
+
+async def not_packed_by(tx: ReadTx, day: date, limit: int) -> list[UUID]:
+    """List the replacements that were promised for a day or before and are not packed, the longest due first."""
+    rows = await tx.rows(
+        sa.select(orders.c.order_id)
+        .join(returns, returns.c.replacement_order_id == orders.c.order_id)
+        .where(sa.text(f"orders.state = '{OrderState.CONFIRMED}'"), orders.c.wanted_on <= day)
+        .order_by(orders.c.wanted_on, orders.c.order_id)
+        .limit(limit)
+    )
+    return [row.order_id for row in rows]
 
 
 async def count_in_budget(tx: Tx, order: Order, most_fen: int) -> None:

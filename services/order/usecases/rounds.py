@@ -18,6 +18,7 @@ from services.order.usecases.tell_of_cases import tell_late_cases
 from services.order.usecases.time_out_orders import (
     cancel_unanswered,
     close_settled,
+    lapse_replacements,
     lapse_unanswered,
     tell_late_deliveries,
 )
@@ -38,6 +39,7 @@ ROUNDS: tuple[Round[Desk], ...] = (
     Round("unanswered sales at fairs", 60.0, expire_unanswered_sales),
     Round("unanswered orders", 60.0, lapse_unanswered),
     Round("unanswered cancellations", 60.0, cancel_unanswered),
+    Round("replacements not sent", 300.0, lapse_replacements),
     Round("silent substitutes", 60.0, refuse_silent_substitutes),
     Round("overdue deliveries", 300.0, tell_late_deliveries),
     Round("closing", 300.0, close_settled),

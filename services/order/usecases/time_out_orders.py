@@ -1,4 +1,4 @@
-"""Silence ends: what nobody confirms lapses, what nobody accepts is told of, and what is settled is closed in time.
+"""Silence ends: what nobody confirms or packs lapses, what nobody accepts is told of, and in time all is closed.
 
 Decision: an order that its seller does not answer lapses by itself, and so does a packed one that its canteen asked to
 cancel. Why: its goods are promised, and nobody else can have them; and whoever neither ships nor answers holds money
@@ -19,6 +19,8 @@ from services.order.store.due_orders import (
 )
 from services.order.store.orders import Order, find_order, move_order
 from services.order.store.payments import Payment
+from services.order.store.replacements import not_packed_by
+from services.order.usecases.decline_order import NOT_REPLACED
 from services.order.usecases.desk import Desk
 from services.order.usecases.finish_cards import finish_card_soon
 from services.order.usecases.give_back import end_order
@@ -38,6 +40,7 @@ OVERDUE_AFTER = timedelta(days=3)
 """How long goods may be on their way before both sides are told that nobody has accepted them."""
 UNANSWERED = "逾期未确认，已自动取消"
 NOT_ANSWERED = "供应方逾期未答复"
+NOT_SENT = "供应方逾期未补送，已自动取消"
 
 
 async def lapse_unanswered(desk: Desk) -> int:
@@ -77,6 +80,23 @@ async def cancel_unanswered(desk: Desk) -> int:
         return card
 
     return await _each(desk, due, OrderState.PACKED, cancel)
+
+
+async def lapse_replacements(desk: Desk) -> int:
+    """Take back the replacements that nobody packed in time; gives how many were due.
+
+    The seller has as many days after the promised one as for an order. What went back stays credited.
+    """
+    last = business_date(desk.clock.now()) - timedelta(days=desk.answer_days)
+    async with desk.uow.glance() as tx:
+        due = await not_packed_by(tx, last, BATCH_MAX)
+
+    async def take_back(tx: Tx, order: Order) -> Payment | None:
+        card = await end_order(tx, order, "take_back", NOT_SENT, None)
+        await _tell(tx, NoticeKind.ORDER_CHANGED_BY_SUPPLIER, order, outcome=NOT_REPLACED, reason=NOT_SENT)
+        return card
+
+    return await _each(desk, due, OrderState.CONFIRMED, take_back)
 
 
 async def tell_late_deliveries(desk: Desk) -> int:
@@ -127,7 +147,7 @@ async def _each(
     return len(due) - refused
 
 
-async def _tell(tx: Tx, kind: NoticeKind, order: Order) -> None:
+async def _tell(tx: Tx, kind: NoticeKind, order: Order, **more: str) -> None:
     audience = [
         Audience(organisation_id=order.canteen_id, roles=(Role.BUYER,)),
         Audience(organisation_id=order.supplier_id, roles=(Role.SUPPLIER, Role.PACKER, Role.HELPER)),
@@ -136,5 +156,6 @@ async def _tell(tx: Tx, kind: NoticeKind, order: Order) -> None:
         "supplier": order.supplier_name,
         "amount_fen": order.agreed_fen,
         "placed_on": business_date(order.placed_at),
+        **more,
     }
     await raise_notice(tx, kind, order.order_id, audience, facts)

@@ -38,6 +38,7 @@ from services.order.usecases.confirm_order import confirm_order
 from services.order.usecases.confirm_payment import confirm_payment
 from services.order.usecases.credit_order import credit_order
 from services.order.usecases.decline_order import decline_order
+from services.order.usecases.desk import Desk
 from services.order.usecases.escalate_return import escalate_return, escalate_unanswered
 from services.order.usecases.get_order import get_order
 from services.order.usecases.put_payment import put_payment
@@ -49,6 +50,7 @@ from services.order.usecases.tell_late_rulings import tell_late_rulings
 from services.order.usecases.time_out_orders import (
     cancel_unanswered,
     close_settled,
+    lapse_replacements,
     lapse_unanswered,
     tell_late_deliveries,
 )
@@ -84,6 +86,7 @@ UPTO = [
 ROUNDS = (
     refuse_silent_substitutes,
     lapse_unanswered,
+    lapse_replacements,
     cancel_unanswered,
     let_silent_weighings_stand,
     tell_late_deliveries,
@@ -305,7 +308,8 @@ def machine_of(
             times=[1, 2],
             remedy=["refund", "credit", "replacement"],
             how=[
-                *("agree", "agree comes", "agree comes", "refuse", "refuse agree", "withdraw", "withdraw", ""),
+                *("agree gone", "agree comes", "agree comes", "agree comes", "agree"),
+                *("refuse", "refuse agree", "withdraw", "withdraw", ""),
                 *("refuse escalate uphold", "refuse escalate dismiss"),
             ],
         )
@@ -354,6 +358,8 @@ def machine_of(
                             await step()
                         await _second(again, town, "agree")
                         await _pay(again, 100)
+                case "gone":
+                    await _gone(desk, self.walks[-1])
                 case "refuse":
                     await refuse_return(desk, walk.seller, *of, RefuseReturn(reason="签收时完好"))
                 case "escalate":
@@ -444,3 +450,8 @@ async def _pay(walk: Walk, share: int) -> None:
     told = PutPayment.model_validate({"method": "bank_transfer", "amount_fen": max(amount_fen, 1)})
     await put_payment(walk.desk, walk.town.buyer, walk.order_id, payment_id, told)
     await confirm_payment(walk.desk, walk.seller, walk.order_id, payment_id)
+
+
+async def _gone(desk: Desk, walk: Walk) -> None:
+    """Have a seller say that what they promised again does not come."""
+    await decline_order(desk, walk.seller, walk.order_id, DeclineOrder(reason="绝收"))

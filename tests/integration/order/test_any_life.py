@@ -40,7 +40,7 @@ REACHED = {
     *(state.value for state in OrderState),
     *(set(ORDER.edges) - {"hand_over", "owe_anew", "owe_anew_partly"}),  # Of stalls and of banks: not of this life.
     *(f"agreed {remedy}" for remedy in Remedy),
-    *(f"replacement {state}" for state in ("confirmed", "settled", "closed")),
+    *(f"replacement {state}" for state in ("confirmed", "settled", "closed", "cancelled")),
     *("credit", "propose_return", "refuse_return", "escalate_return", "dismiss_return", "withdraw_return"),
 }
 """What a usual run comes to: every state, every verb, every remedy."""

@@ -9,9 +9,11 @@ from starlette.responses import Response
 from services.order.api.asking import Asking, AtDesk
 from services.order.api.models import OrderView
 from services.order.api.payment_models import PaymentView
+from services.order.domain.payee_refusals import PayeeNotReady, PayeeUnknown
 from services.order.domain.refusals import (
     CardAlreadyRegistered,
     CardBusy,
+    CardDeclined,
     CardsNotOffered,
     CardsUnavailable,
     CardTooLate,
@@ -67,7 +69,8 @@ _OF_A_TRANSFER = (
         "A bank transfer or a wallet (alipay, wechat_pay) after acceptance, of at most what is owed; or, before the "
         "supplier confirms, a card for the whole order, by the vendor's name of it. For a wallet `next_action` says "
         "where its payer goes, or what to scan; it is paid within an hour or let go, and the same request answers it "
-        "again."
+        "again. A card for goods that come in the place of returned ones is registered until they are packed, and held "
+        "at once."
     ),
     responses={
         200: {"model": PaymentView},
@@ -84,6 +87,9 @@ _OF_A_TRANSFER = (
             CardsNotOffered,
             CardTooLate,
             CardAlreadyRegistered,
+            CardDeclined,
+            PayeeNotReady,
+            PayeeUnknown,
             WalletNotOffered,
             CardBusy,
             CardsUnavailable,

@@ -438,9 +438,9 @@ class WalletNotOffered(Conflict):
 
 
 class CardTooLate(Conflict):
-    """A card is registered before the supplier confirms the order.
+    """A card is registered before the supplier confirms the order, or, where returned goods come again, packs it.
 
-    zh: 银行卡须在供应方确认订单之前登记。
+    zh: 银行卡须在供应方确认订单之前登记；换货补送的订单须在备货之前登记。
     """
 
 

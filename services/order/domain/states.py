@@ -147,6 +147,9 @@ SENT = WITH_ACCEPTANCE | {OrderState.SHIPPED, OrderState.WEIGHED}
 PAID_UP = frozenset({OrderState.SETTLED, OrderState.CLOSED})
 """The states in which nothing was owed any more."""
 
+COMING = frozenset({OrderState.CONFIRMED, OrderState.PACKED, OrderState.SHIPPED, OrderState.WEIGHED})
+"""The states in which what was confirmed is awaited: a card may be held for it, and nothing is owed yet."""
+
 AS_ORDERED = frozenset({OrderState.PLACED, OrderState.CONFIRMED})
 """The states in which an order holds what was ordered; packed it holds what was packed, and shipped nothing more."""
 
@@ -248,6 +251,9 @@ PAYMENT = StateMachine(
 
 PENDING = frozenset({_P.REGISTERED, _P.SUBMITTED, _P.AUTHORISING, _P.AUTHORISED, _P.CAPTURING})
 """Payments that may still bring money: their amounts count as promised."""
+
+UNHELD = frozenset({_P.REGISTERED, _P.AUTHORISING})
+"""The states in which a card holds nothing yet."""
 
 ENDED_UNPAID = frozenset({_P.DENIED, _P.WITHDRAWN})
 """Transfers that brought nothing and will not: what they were for is paid anew, under another id."""

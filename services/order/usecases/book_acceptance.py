@@ -76,13 +76,11 @@ def recorded(order: Order, accepted: Accepted, lines: Mapping[UUID, OrderLine]) 
 
 
 async def _charge(tx: Tx, order: Order) -> Payment | None:
-    """Mark the order's held card to be charged the accepted amount, or let go when nothing is owed."""
+    """Mark the order's card to be charged the accepted amount, or let go when nothing is owed or nothing is held."""
     card = await live_card(tx, order.order_id, lock=True)
     if card is None:
         return None
     amount_fen = min(order.kept_fen, card.authorised_fen)
-    if amount_fen > 0:
-        await move_payment(tx, card, "capture", amount_fen=amount_fen)
-    else:
+    if amount_fen <= 0 or not await move_payment(tx, card, "capture", amount_fen=amount_fen):
         await move_payment(tx, card, "void")
     return card

@@ -7,26 +7,23 @@ from uuid import UUID
 from services.order.domain.actors import Actor
 from services.order.domain.confirming_refusals import CardHoldsLess
 from services.order.domain.refusals import CardBusy
-from services.order.domain.states import ORDER, PaymentState
-from services.order.domain.weights import packed_max, to_authorise_fen
+from services.order.domain.states import ORDER, UNHELD
 from services.order.store.orders import Order, OrderLine, find_lines, move_order, write_confirmed
 from services.order.store.payments import Payment, expect_of_card, live_card
 from services.order.store.stepping import Stepping, stepped_view
 from services.order.store.stock import Move, move_stock
 from services.order.usecases.commands import ConfirmedLine, ConfirmOrder
 from services.order.usecases.desk import Desk
-from services.order.usecases.hold_card import hold_card
+from services.order.usecases.hold_card import hold_card, most_fen
 from services.order.usecases.notices import raise_notice
 from services.order.usecases.offer_substitutes import offer_substitutes, plan_substitutes
-from services.order.usecases.steps import answer, each_once, hold_order, said_of, see_step, tolerance_of
+from services.order.usecases.steps import answer, each_once, hold_order, said_of, see_step
 from shared.contracts.authority import Identity, Role
 from shared.contracts.order import Audience
 from shared.contracts.words import NoticeKind
 from shared.db.unit_of_work import Stamp, Tx
 from shared.errors import InvalidFields, field_problem
 from shared.money import line_amount_fen
-
-UNHELD = frozenset({PaymentState.REGISTERED, PaymentState.AUTHORISING})
 
 
 class _CardUnheld(Exception):
@@ -89,7 +86,7 @@ async def _confirm(
         }
         offers = await plan_substitutes(desk, tx, order, lines, lower)
         if card is not None:
-            _check_held(card, _most_fen(desk, lines, quantities) + sum(one.most_fen for one in offers))
+            _check_held(card, most_fen(desk, lines, quantities) + sum(one.most_fen for one in offers))
         if confirmed:
             await _lower(tx, order, lines, quantities, confirmed, by)
             await offer_substitutes(tx, order, offers, by=by.account_id)
@@ -99,18 +96,6 @@ async def _confirm(
         else:
             await move_order(tx, order, "confirm", by=by)
         return await answer(tx, order_id)
-
-
-def _most_fen(desk: Desk, lines: Sequence[OrderLine], quantities: Mapping[UUID, int]) -> int:
-    """Tell the most that lines may come to at these quantities: each packed as far above as its tolerance allows."""
-    return to_authorise_fen(
-        (
-            packed_max(quantities[line.line_id], line.measure, tolerance_of(desk, line)),
-            line.price_fen,
-            line.unit_quantity,
-        )
-        for line in lines
-    )
 
 
 def _amount_fen(lines: Sequence[OrderLine], quantities: Mapping[UUID, int]) -> int:

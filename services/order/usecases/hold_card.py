@@ -1,25 +1,30 @@
-"""Before an order is confirmed its card is made to hold the most that it may come to.
+"""Before an order is confirmed its card is made to hold the most that it may come to; of goods that come again at once.
 
 Read, ask, write: the payment is marked, the vendor is asked outside any transaction, and the outcome is written by a
 compare-and-set. Whoever comes again after a crash goes on where the payment's row and the vendor's intent stand.
 """
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
 from services.order.clients.cards import CardKept, Cards, Intent, IntentState
 from services.order.domain.actors import Actor
 from services.order.domain.refusals import CardBusy, CardDeclined, CardsNotOffered
-from services.order.domain.states import ORDER, PaymentState
-from services.order.store.orders import add_step, find_order
+from services.order.domain.states import PaymentState
+from services.order.domain.weights import packed_max, to_authorise_fen
+from services.order.store.orders import OrderLine, add_step, find_order
 from services.order.store.payees import destination_of, paid_account
 from services.order.store.payments import Payment, find_payment, keep_card, keep_intent, move_payment
 from services.order.usecases.desk import Desk
 from services.order.usecases.finish_cards import asking, finish_card_soon
 from services.order.usecases.payees import check_payable
 from services.order.usecases.renew_hold import lapses_at, renewed_at
-from services.order.usecases.steps import hold_order
+from services.order.usecases.steps import hold_order, tolerance_of
 from shared.contracts.authority import Identity
+from shared.contracts.words import OrderState
+
+WAITING = frozenset({OrderState.PLACED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,13 +34,34 @@ class _Marked:
     by: Actor
 
 
-async def hold_card(desk: Desk, identity: Identity, order_id: UUID, payment_id: UUID, most_fen: int) -> None:
-    """Hold the order's card for the most that what is confirmed may come to.
+def most_fen(desk: Desk, lines: Sequence[OrderLine], quantities: Mapping[UUID, int]) -> int:
+    """Tell the most that lines may come to at these quantities: each packed as far above as its tolerance allows."""
+    return to_authorise_fen(
+        (
+            packed_max(quantities[line.line_id], line.measure, tolerance_of(desk, line)),
+            line.price_fen,
+            line.unit_quantity,
+        )
+        for line in lines
+    )
+
+
+async def hold_card(
+    desk: Desk,
+    identity: Identity,
+    order_id: UUID,
+    payment_id: UUID,
+    amount_fen: int,
+    *,
+    operation: str = "confirm_order",
+    states: frozenset[OrderState] = WAITING,
+) -> None:
+    """Hold an order's card for the most that it may come to, while the order is in one of these states.
 
     Raises CardDeclined, CardBusy, CardsUnavailable, CardsNotOffered, PayeeNotReady, PayeeUnknown.
     """
     await _check_payee(desk, payment_id)
-    marked = await _mark(desk, identity, order_id, payment_id, most_fen)
+    marked = await _mark(desk, identity, order_id, payment_id, amount_fen, operation, states)
     if marked is None:
         return
     if desk.cards is None:
@@ -69,17 +95,25 @@ async def _check_payee(desk: Desk, payment_id: UUID) -> None:
         await check_payable(desk.cards, paid_to)
 
 
-async def _mark(desk: Desk, identity: Identity, order_id: UUID, payment_id: UUID, most_fen: int) -> _Marked | None:
+async def _mark(
+    desk: Desk,
+    identity: Identity,
+    order_id: UUID,
+    payment_id: UUID,
+    amount_fen: int,
+    operation: str,
+    states: frozenset[OrderState],
+) -> _Marked | None:
     """Mark the payment as being authorised; None when the order or the payment has gone on meanwhile.
 
     An intent that was written down keeps its amount. One that was not, as we died, holds nothing: another is made.
     """
     async with desk.uow.begin() as tx:
-        order, by = await hold_order(tx, identity, "confirm_order", order_id)
+        order, by = await hold_order(tx, identity, operation, order_id)
         payment = await find_payment(tx, payment_id, lock=True)
-        if payment is None or not ORDER.allows(order.state, "confirm"):
+        if payment is None or order.state not in states:
             return None
-        amount_fen = most_fen if payment.intent_id is None else payment.authorised_fen
+        amount_fen = amount_fen if payment.intent_id is None else payment.authorised_fen
         paid_to = await destination_of(tx, payment, order.supplier_id)
         if not await move_payment(tx, payment, "authorise", authorised_fen=amount_fen, destination=paid_to):
             return None

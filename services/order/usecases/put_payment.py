@@ -1,10 +1,17 @@
-"""A canteen, or its unit's finance, registers a payment: a transfer or wallet of what is owed, a card beforehand."""
+"""A canteen, or its unit's finance, registers a payment: a transfer or wallet of what is owed, a card beforehand.
+
+Decision: for goods that come in the place of returned ones a card may be registered until they are packed, and is held
+at once. Why: such an order is confirmed as it is placed, so that no confirmation comes at which to hold it, and what
+was returned has been paid back by then. Price: its buyer hears from the card at once, and a seller may have packed
+before a vendor that is away answers: what holds nothing when the goods are accepted is let go, and they are owed.
+"""
 
 from typing import Any
 from uuid import UUID
 
 from services.order.domain.refusals import (
     CardAlreadyRegistered,
+    CardDeclined,
     CardsNotOffered,
     CardTooLate,
     MoreThanOwed,
@@ -12,10 +19,10 @@ from services.order.domain.refusals import (
     PaymentDiffers,
     WalletNotOffered,
 )
-from services.order.domain.states import PaymentState
+from services.order.domain.states import COMING, UNHELD, PaymentState
 from services.order.domain.transfer_refusals import TooManyPayments
 from services.order.store.order_view import payment_view
-from services.order.store.orders import Order, touch_order
+from services.order.store.orders import Order, find_lines, touch_order
 from services.order.store.payees import destination_of
 from services.order.store.payments import (
     Payment,
@@ -27,9 +34,11 @@ from services.order.store.payments import (
     move_payment,
     pending_fen,
 )
+from services.order.store.replacements import is_replacement
 from services.order.usecases.commands import PutPayment
 from services.order.usecases.desk import Desk
 from services.order.usecases.finish_cards import asking
+from services.order.usecases.hold_card import hold_card, most_fen
 from services.order.usecases.open_wallet import open_wallet
 from services.order.usecases.steps import hold_order
 from services.order.usecases.transfers import PAYMENTS_MAX, refuse_ended, refuse_together
@@ -48,7 +57,8 @@ async def put_payment(
 
     A transfer that has ended unpaid is not mended: what it was for is paid under another id. The voucher, the
     supplier's confirmation and the card vendor come later; a wallet is asked at once, and what its payer is to do next
-    is answered. Raises CardsUnavailable while the vendor is away: ask again the same.
+    is answered. So is the card of goods that come again: it is held, or CardDeclined, CardBusy, PayeeNotReady or
+    PayeeUnknown is raised. Raises CardsUnavailable while the vendor is away: ask again the same.
     """
     wallet = command.method in WALLETS
     async with desk.uow.begin() as tx:
@@ -63,12 +73,32 @@ async def put_payment(
         else:
             await _register_owed(desk, tx, identity, order, payment_id, command)
         view = await payment_view(tx, payment_id)
+        held_fen = await _to_hold(desk, tx, order, view)
+    if held_fen is not None:
+        await hold_card(desk, identity, order_id, payment_id, held_fen, operation="put_payment", states=COMING)
+        async with desk.uow.glance() as tx:
+            return await payment_view(tx, payment_id)
     if not wallet or view["state"] != PaymentState.AUTHORISING.value:
         return view
     async with asking(desk, payment_id) as payment:
         next_action = await open_wallet(desk, payment, command.return_url or "")
     async with desk.uow.glance() as tx:
         return await payment_view(tx, payment_id) | {"next_action": next_action}
+
+
+async def _to_hold(desk: Desk, tx: Tx, order: Order, view: dict[str, Any]) -> int | None:
+    """Tell what a card is to hold at once; None where it is no card, holds already, or waits to be confirmed.
+
+    Raises CardDeclined for one that was declined, asked for again.
+    """
+    if view["method"] != PaymentMethod.CARD.value or order.state not in COMING:
+        return None
+    if view["state"] == PaymentState.FAILED.value:
+        raise CardDeclined(payment_id=view["payment_id"], reason=view["reason"])
+    if PaymentState(view["state"]) not in UNHELD:
+        return None
+    lines = await find_lines(tx, order.order_id)
+    return most_fen(desk, lines, {line.line_id: line.agreed_quantity for line in lines})
 
 
 async def _again(tx: Tx, order: Order, before: Payment, command: PutPayment) -> None:
@@ -136,7 +166,8 @@ async def _register_card(
 ) -> None:
     if desk.cards is None:
         raise CardsNotOffered(method=command.method.value)
-    if order.state is not OrderState.PLACED:
+    comes_again = order.state is OrderState.CONFIRMED and await is_replacement(tx, order.order_id)
+    if order.state is not OrderState.PLACED and not comes_again:
         raise CardTooLate(state=order.state.value)
     problems = []
     if command.return_url is not None:

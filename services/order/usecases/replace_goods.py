@@ -4,9 +4,9 @@ Decision: the return is booked like any other, and the replacement is an order o
 confirmed as it is placed, under the requisition that the first was approved by. Why: each figure keeps its one
 meaning. Less is kept and owed of the first order, what comes again is weighed, accepted and paid as its own, and a
 replacement that never comes leaves nothing to be undone: the canteen has had its money's worth back already. Price: a
-card gets its money back, and what comes again is paid anew once it is accepted, by transfer or wallet: no card is held
-for an order that is confirmed as it is placed. Who cannot deliver it after all has it cancelled by its canteen, as any
-order that was confirmed; the credit stands.
+card gets its money back, and what comes again is paid anew: on account like anything else, or by a card that its buyer
+registers for it until it is packed (`put_payment.py`). Who cannot deliver it after all declines it until it is shipped
+(`decline_order.py`), and whoever does not pack it in time has declined it; the credit stands.
 
 Decision: it is held to no budget and wants no approval. Why: both were given for these goods, and the return took as
 much off. Price: where it comes in another month it counts in that one, beyond its budget if need be.

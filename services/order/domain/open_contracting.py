@@ -154,6 +154,8 @@ class Told:
     transfers: tuple[Transfer, ...]
     replaces_order_id: UUID | None = None
     """The order whose goods went back and are replaced by this one's."""
+    replaced_by_order_ids: tuple[UUID, ...] = ()
+    """The orders by which what went back of this one was to come again, in the order in which that was agreed."""
 
     @property
     def agreed_fen(self) -> int:
@@ -172,6 +174,7 @@ def release(told: Told, prefix: str) -> Node:
     tags = [*bought, "award"]
     if contract is not None:
         tags += ["contract", "implementation"] if "implementation" in contract else ["contract"]
+    related = list(_related(told, prefix))
     content: Node = {
         "date": moment(told.changed_at),
         "tag": tags,
@@ -182,7 +185,7 @@ def release(told: Told, prefix: str) -> Node:
         **bought,
         "awards": [_award(told)],
         **({} if contract is None else {"contracts": [contract]}),
-        **({} if told.replaces_order_id is None else {"relatedProcesses": [_prior(told.replaces_order_id, prefix)]}),
+        **({"relatedProcesses": related} if related else {}),
     }
     return {"ocid": ocid, "id": f"{ocid}-{told.happened}-{_digest(content)}", **content}
 
@@ -191,9 +194,17 @@ def _ocid(order_id: UUID, prefix: str) -> str:
     return f"{prefix or PREFIX_OF_NOBODY}-{order_id}"
 
 
-def _prior(order_id: UUID, prefix: str) -> Node:
-    """Name the order that came before (OCDS codelist relatedProcess, `prior`)."""
-    return {"id": "1", "relationship": ["prior"], "scheme": "ocid", "identifier": _ocid(order_id, prefix)}
+def _related(told: Told, prefix: str) -> Iterator[Node]:
+    """Name the order that this one replaces, then those that were to replace it, of the codelist relatedProcess.
+
+    `prior`: this one is the replacement of that; `replacementProcess`: that one may result in the replacement of this,
+    and is told as long as this is, though it may have been cancelled. Their ids never change: what is agreed is added.
+    """
+    prior = () if told.replaces_order_id is None else (("prior", told.replaces_order_id),)
+    later = (("replacementProcess", order_id) for order_id in told.replaced_by_order_ids)
+    for place, (relationship, order_id) in enumerate((*prior, *later), 1):
+        ocid = _ocid(order_id, prefix)
+        yield {"id": str(place), "relationship": [relationship], "scheme": "ocid", "identifier": ocid}
 
 
 def _digest(content: Node) -> str:

@@ -28,6 +28,8 @@ SELECT json_build_object(
   'county_code', coalesce(wp.county_code, p.county_code, ''), 'tolerance_bp', CAST(:tolerance_bp AS int),
   'lines', l.lines,
   'replaces_order_id', (SELECT r.order_id FROM returns r WHERE r.replacement_order_id = o.order_id),
+  'replaced_by_order_ids', coalesce((SELECT json_agg(r.replacement_order_id ORDER BY r.agreed_at, r.return_id)
+    FROM returns r WHERE r.order_id = o.order_id AND r.replacement_order_id IS NOT NULL), '[]'::json),
   'changes', coalesce((SELECT json_agg(json_build_object('id', x.id, 'kind', x.kind, 'at', x.at,
       'amount_fen', x.amount_fen) ORDER BY x.at, x.id) FROM (
     SELECT o.acceptance_id AS id, 'acceptance' AS kind, o.accepted_at AS at,

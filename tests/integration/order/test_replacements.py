@@ -102,8 +102,10 @@ class TestAReplacement:
         (prior,) = released["relatedProcesses"]
         assert (prior["relationship"], prior["scheme"]) == (["prior"], "ocid")
         before_it = orjson.loads(written(await tell_release(desk, walk.seller, walk.order_id)))
-        assert (prior["identifier"], "relatedProcesses" in before_it) == (before_it["ocid"], False)
-        assert faults(released) == []
+        (later,) = before_it["relatedProcesses"]
+        assert (later["id"], later["relationship"], later["scheme"]) == ("1", ["replacementProcess"], "ocid")
+        assert (prior["identifier"], later["identifier"]) == (before_it["ocid"], released["ocid"])
+        assert faults(released) == faults(before_it) == []
         assert view["wanted_on"] == str(business_date(START) + timedelta(days=3))
         line, before = view["lines"][0], first["lines"][0]
         same = ("listing_id", "listing_version", "name", "price_fen", "unit_quantity", "unit_name", "tolerance_bp")
@@ -156,6 +158,13 @@ class TestAReplacement:
             await step()
         third = await again(second, await agreed(second, await asked_back(second, 400)))
         assert (third.view["ordered_fen"], third.view["replaces"]["order_id"]) == (520, str(second.order_id))
+        released = orjson.loads(written(await tell_release(desk, second.seller, second.order_id)))
+        related = [(one["id"], one["relationship"], one["identifier"][-36:]) for one in released["relatedProcesses"]]
+        assert related == [
+            ("1", ["prior"], str(walk.order_id)),
+            ("2", ["replacementProcess"], str(third.order_id)),
+        ]
+        assert faults(released) == []
         assert await stock_of(desk, goods) == (1_000, 400)
 
     async def test_of_what_a_card_paid_gives_the_card_its_money_back(self, desk: Desk, town: Town) -> None:

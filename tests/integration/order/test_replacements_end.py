@@ -93,6 +93,8 @@ class TestTakenBack:
         assert {"name": "outcome", "value": NOT_REPLACED} in told[-1]["facts"]
         released = orjson.loads(written(await tell_release(desk, second.seller, second.order_id)))
         assert (faults(released), released["contracts"][0]["status"]) == ([], "cancelled")
+        before_it = orjson.loads(written(await tell_release(desk, walk.seller, walk.order_id)))
+        assert [one["identifier"] for one in before_it["relatedProcesses"]] == [released["ocid"]]
 
     async def test_its_card_has_its_money_back_once(self, desk: Desk, town: Town) -> None:
         walk, second, _ = await replaced(town, card=True)

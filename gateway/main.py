@@ -20,6 +20,7 @@ from gateway.api.hooks import HOOKS
 from gateway.api.notices import NOTICES
 from gateway.api.openapi import OpenApi
 from gateway.api.own import OWN
+from gateway.api.people import PEOPLE
 from gateway.api.window import WINDOW
 from gateway.clients.charts import ChartDrawer
 from gateway.clients.hooks import Hooks
@@ -117,7 +118,9 @@ def build(settings: Settings, *, clock: Clock | None = None, stream_prefix: str 
             Middleware(Door, program=NAME, trust_request_id=False),
             Middleware(Surprises),
             Middleware(
-                ApiDoor, own={**OWN, **NOTICES, **CALENDARS, **HOOKS, **WINDOW}, plain={"/openapi.json": OpenApi()}
+                ApiDoor,
+                own={**OWN, **PEOPLE, **NOTICES, **CALENDARS, **HOOKS, **WINDOW},
+                plain={"/openapi.json": OpenApi()},
             ),
         ],
         exception_handlers={Refusal: _on_refusal, HTTPException: _on_http},

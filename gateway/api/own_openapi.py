@@ -12,6 +12,7 @@ from gateway.api.basket_openapi import (
 from gateway.api.calendars_openapi import CALENDARS_COMPONENTS, CALENDARS_OPERATIONS
 from gateway.api.hooks_openapi import HOOKS_COMPONENTS, HOOKS_OPERATIONS
 from gateway.api.notices_openapi import NOTICES_COMPONENTS, NOTICES_OPERATIONS
+from gateway.api.people_openapi import PEOPLE_COMPONENTS, PEOPLE_OPERATIONS
 from gateway.api.shapes import ID, MOMENT, TEXT, WHOLE, a_body, an_answer, an_object, problems
 from gateway.api.ties_openapi import CONTACT_EXAMPLE, TIES_COMPONENTS, TIES_EXAMPLE, TIES_PARAMETERS, TIES_TOLD
 from gateway.api.window_openapi import WINDOW_OPERATIONS
@@ -59,6 +60,7 @@ OWN_COMPONENTS: dict[str, Any] = {
         }
     ),
     **BASKET_COMPONENTS,
+    **PEOPLE_COMPONENTS,
     **NOTICES_COMPONENTS,
     **CALENDARS_COMPONENTS,
     **HOOKS_COMPONENTS,
@@ -206,6 +208,7 @@ OWN_OPERATIONS: dict[str, dict[str, Any]] = {
             **problems(NotSignedIn, NotAllowed, NotFound, InvalidFields),
         },
     },
+    **PEOPLE_OPERATIONS,
     **NOTICES_OPERATIONS,
     **CALENDARS_OPERATIONS,
     **HOOKS_OPERATIONS,

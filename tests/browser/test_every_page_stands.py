@@ -115,6 +115,8 @@ PAGES: dict[str, tuple[str, Path]] = {
     "flags-none": ("officer county", lambda town: "/flags?state=final"),
     "flag": (OFFICER, lambda town: f"/flags/{town.ids['flag to appeal']}"),
     "flag-to-decide": (OFFICER, lambda town: f"/flags/{town.ids['flag to decide']}"),
+    "people": (OFFICER, lambda town: "/people"),
+    "people-none": ("auditor county", lambda town: "/people?q=没有这个人"),
     "board": (FINANCE, lambda town: "/board"),
     "board-province": ("auditor province", lambda town: "/board"),
     "board-none": (BUYER, lambda town: "/board"),

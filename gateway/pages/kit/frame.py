@@ -177,6 +177,7 @@ WAYS: tuple[tuple[str, str, frozenset[Role]], ...] = (
     ("/drafts", N_("Rules and lists"), frozenset({Role.OFFICER, Role.AUDITOR})),
     ("/flags", N_("Red flags"), frozenset({Role.OFFICER, Role.AUDITOR})),
     ("/cases/queue", N_("Cases"), frozenset({Role.OFFICER, Role.AUDITOR})),
+    ("/people", N_("People and their roles"), frozenset({Role.OFFICER, Role.AUDITOR})),
 )
 
 

@@ -3,7 +3,7 @@
 from starlette.routing import BaseRoute
 
 from gateway.pages.kit.routing import show, take
-from gateway.pages.officer import cases, drafts, flags, reviews
+from gateway.pages.officer import cases, drafts, flags, people, reviews
 
 routes: list[BaseRoute] = [
     show("/cases/queue", cases.show_cases),
@@ -15,6 +15,8 @@ routes: list[BaseRoute] = [
     show("/flags", flags.show_flags),
     show("/flags/{flag_id:uuid}", flags.show_flag),
     take("/flags/{flag_id:uuid}", flags.decide_flag),
+    show("/people", people.show_people),
+    show("/people.csv", people.save_people),
     show("/review", reviews.show_queue),
     show("/review/suppliers", reviews.show_suppliers),
     show("/review/suppliers/{supplier_id:uuid}", reviews.show_supplier),

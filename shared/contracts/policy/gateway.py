@@ -4,6 +4,7 @@ from shared.contracts.grants import (
     APPLICANT,
     AUDITORS,
     GATEWAY,
+    OFFICERS,
     OWN_CANTEEN,
     OWNER,
     PEOPLE,
@@ -47,6 +48,7 @@ ROWS: dict[str, Operation] = {
     "renew_webhook_secret": Operation("POST", f"{_ENDPOINT}/secrets", GATEWAY, KEEPERS),
     "remove_webhook_endpoint": Operation("POST", f"{_ENDPOINT}/removal", GATEWAY, KEEPERS),
     "list_webhook_deliveries": Operation("GET", f"{_ENDPOINT}/deliveries", GATEWAY, KEEPERS),
+    "list_people": Operation("GET", "/people", GATEWAY, (*OFFICERS, *AUDITORS)),
     "list_ties": Operation("GET", "/ties", GATEWAY, AUDITORS),
     "preview_quota": Operation("GET", "/baskets/{basket_id}/quota-preview", GATEWAY, OWN_CANTEEN),
     "preview_substitute": Operation(

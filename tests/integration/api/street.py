@@ -27,7 +27,7 @@ _OTHERS_OF = {
     "decide_appeal": "officer",
     **dict.fromkeys((f"review_{subject}" for subject in ("recognition", "certificate", "figure")), "officer"),
     "put_support": "officer",
-    "list_ties": "auditor",
+    **dict.fromkeys(("list_ties", "list_people"), "auditor"),
     **dict.fromkeys(("put_contact", "get_contact"), "buyer"),
     **dict.fromkeys((name for name in POLICY if "notice" in name or "mail_" in name), "approver"),
     **dict.fromkeys((name for name in POLICY if "_calendar" in name), "supplier"),

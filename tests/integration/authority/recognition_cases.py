@@ -68,6 +68,7 @@ RECOGNISED: dict[str, Case] = {
     "put_readiness_package": _packed("new package"),
     "get_readiness_package": _packed("package"),
     "link_readiness_package": _packed("package"),
+    "list_people": Case(lambda town: Ask(), None, _tied, lists=True),
     "list_ties": Case(lambda town: Ask(), None, _tied, lists=True),
     "get_effect": _of_supplier(),
 }

@@ -1,13 +1,26 @@
 """The tasks that a program runs beside its requests never end quietly: each is started again, ever later."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 
 from shared.logs import logger
 
 log = logger(__name__)
 RESTART_SECONDS_MAX = 5.0
 CANCEL_AGAIN_SECONDS = 1.0
+
+
+async def end(tasks: Iterable["asyncio.Task[None]"]) -> None:
+    """Cancel tasks and wait for them; how they ended is theirs to tell.
+
+    A cancellation is lost where the cleaning up after it fails too, as when the database has just gone, and where
+    what a task waited for came at the same moment: a task that still runs is cancelled again.
+    """
+    waiting = {task for task in tasks if not task.done()}
+    while waiting:
+        for task in waiting:
+            task.cancel()
+        _, waiting = await asyncio.wait(waiting, timeout=CANCEL_AGAIN_SECONDS)
 
 
 class Worker:
@@ -26,17 +39,9 @@ class Worker:
         await asyncio.Event().wait()
 
     async def stop(self) -> None:
-        """Cancel every task and wait for it.
-
-        A cancellation is lost where the cleaning up after it fails too, as when the database has just gone: a task
-        that still runs is cancelled again, and none is started again.
-        """
+        """Cancel every task and wait for it; none is started again."""
         self._stopping = True
-        waiting = set(self._tasks)
-        while waiting:
-            for task in waiting:
-                task.cancel()
-            _, waiting = await asyncio.wait(waiting, timeout=CANCEL_AGAIN_SECONDS)
+        await end(self._tasks)
         self._tasks = []
         self._stopping = False
 

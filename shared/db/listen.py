@@ -35,7 +35,8 @@ async def listen(
         try:
             while True:
                 try:
-                    await asyncio.wait_for(lost.wait(), CHECK_SECONDS)
+                    async with asyncio.timeout(CHECK_SECONDS):
+                        await lost.wait()
                 except TimeoutError:
                     await driver.fetchval("SELECT 1", timeout=CHECK_SECONDS / 2)
                 else:

@@ -136,7 +136,8 @@ class Broker:
             for reply, (subject, message_id, body) in zip(asked.replies, messages, strict=True):
                 headers = {"Nats-Msg-Id": message_id}
                 await self.client.publish(self.subject(subject), body, reply=reply, headers=headers)
-            await asyncio.wait_for(asked.all_came.wait(), PUBLISH_SECONDS_MAX)
+            async with asyncio.timeout(PUBLISH_SECONDS_MAX):
+                await asked.all_came.wait()
         except (NatsError, TimeoutError, OSError) as error:
             log.warning("broker.publish", error=f"{type(error).__name__}: {error}", messages=len(messages))
         finally:
@@ -321,7 +322,8 @@ class _Asking:
         """Wait until enough have come, then give all there are; tells too whether the last request is over."""
         over, batch = False, list[Received]()
         try:
-            await asyncio.wait_for(self._came.wait(), timeout)
+            async with asyncio.timeout(timeout):  # `wait_for` of Python 3.11 loses a cancellation as something comes.
+                await self._came.wait()
         except TimeoutError:
             over = True
         self._came.clear()

@@ -35,6 +35,7 @@ from shared.errors import Refusal, Unavailable
 from shared.events.broker import Broker, Received
 from shared.logs import logger, request_id
 from shared.telemetry import Telemetry
+from shared.worker import end
 
 log = logger(__name__)
 E = TypeVar("E", bound=Event, covariant=True)
@@ -122,9 +123,13 @@ class Consumer:
         for hearing in self._hearings:
             await self._broker.ensure_consumer(self.stream, hearing.durable, hearing.subjects)
         self.hears.set()
-        async with asyncio.TaskGroup() as together:
-            for hearing in self._hearings:
-                together.create_task(self._hear(hearing))
+        together = [asyncio.create_task(self._hear(hearing)) for hearing in self._hearings]
+        try:
+            ended, _ = await asyncio.wait(together, return_when=asyncio.FIRST_COMPLETED)
+            for task in ended:
+                task.result()
+        finally:  # A group of tasks would cancel each once, and wait for ever for one that lost it.
+            await end(together)
 
     async def _hear(self, hearing: Hearing) -> None:
         hear = self._broker.gather if hearing.unhurried else self._broker.pull

@@ -115,6 +115,29 @@ async def all_sent(uow: UnitOfWork) -> None:
             await asyncio.sleep(0.02)
 
 
+async def test_a_consumer_ends_though_a_cancellation_is_lost(uow: UnitOfWork, env: dict[str, str]) -> None:
+    began, lost = asyncio.Event(), asyncio.Event()
+
+    async def act(desk: None, deliveries: Sequence[Delivery[StockChanged]]) -> None:
+        began.set()
+        try:
+            await asyncio.Event().wait()
+        except asyncio.CancelledError:
+            lost.set()
+
+    broker = a_broker(env, "lost")
+    await broker.connect()
+    worker = Worker()
+    worker.start("consumer", a_consumer(uow, broker, "lost", [Subscription((StockChanged,), act)]).run)
+    async with asyncio.timeout(20):
+        while not began.is_set():
+            await publish(broker, changed(1))
+            await asyncio.sleep(0.05)
+        await worker.stop()
+    assert lost.is_set()
+    await broker.close()
+
+
 class TestTravel:
     async def test_each_is_acted_on_once_in_order(self, uow: UnitOfWork, env: dict[str, str]) -> None:
         async with running(uow, env, "once") as (heard, consumer, _):

@@ -81,6 +81,9 @@ DONE: dict[str, str] = {
     "resolved": N_("Recorded. It no longer waits."),
     "link": N_("The link is made."),
     "link_ended": N_("The link is ended. It shows nothing any more."),
+    "code_ended": N_("The code opens nothing any more."),
+    "member_ended": N_("They can do nothing more for this business."),
+    "came_in": N_("You are in. In a moment what you may do stands here: open this page again."),
     "code": N_("A code is on its way to that address."),
     "up": N_("Your account is made. You are signed in."),
 }

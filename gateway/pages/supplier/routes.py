@@ -3,7 +3,7 @@
 from starlette.routing import BaseRoute
 
 from gateway.pages.kit.routing import show, take
-from gateway.pages.supplier import business, goods, listings, money, papers, today
+from gateway.pages.supplier import business, goods, listings, members, money, papers, today
 
 routes: list[BaseRoute] = [
     show("/supplier", today.show_today),
@@ -13,6 +13,15 @@ routes: list[BaseRoute] = [
     show("/supplier/{supplier_id:uuid}/application", business.show_application),
     show("/supplier/{supplier_id:uuid}/money", money.show_money),
     show("/supplier/{supplier_id:uuid}/sales", money.show_sales),
+    show("/invitation", members.show_invited),
+    take("/invitation", members.come_in),
+    show("/supplier/{supplier_id:uuid}/members", members.show_members),
+    take("/supplier/{supplier_id:uuid}/members/codes", members.make_code),
+    take("/supplier/{supplier_id:uuid}/members/codes/{invitation_id:uuid}/end", members.end_code),
+    show("/supplier/{supplier_id:uuid}/members/acts", members.show_acts),
+    show("/supplier/{supplier_id:uuid}/members/acts.csv", members.save_acts),
+    show("/supplier/{supplier_id:uuid}/members/{account_id:uuid}/end", members.show_end),
+    take("/supplier/{supplier_id:uuid}/members/{account_id:uuid}/end", members.end_member),
     show("/supplier/{supplier_id:uuid}/papers", papers.show_papers),
     take("/supplier/{supplier_id:uuid}/documents", business.upload_document),
     show("/supplier/{supplier_id:uuid}/listings", goods.show_goods),

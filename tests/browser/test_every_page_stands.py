@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from tests.browser.browsing import DESK, PHONE, Desk
+from tests.build.land import PREFECTURE, unit_id
 from tests.build.town import Town
 
 BUYER, SUPPLIER = "buyer own", "supplier own"
@@ -127,6 +128,8 @@ PAGES: dict[str, tuple[str, Path]] = {
     "flag-to-decide": (OFFICER, lambda town: f"/flags/{town.ids['flag to decide']}"),
     "people": (OFFICER, lambda town: "/people"),
     "people-none": ("auditor county", lambda town: "/people?q=没有这个人"),
+    "units": (OFFICER, lambda town: "/units"),
+    "unit": (OFFICER, lambda town: f"/units/{unit_id(PREFECTURE)}"),
     "board": (FINANCE, lambda town: "/board"),
     "board-province": ("auditor province", lambda town: "/board"),
     "board-none": (BUYER, lambda town: "/board"),

@@ -181,6 +181,7 @@ WAYS: tuple[tuple[str, str, frozenset[Role]], ...] = (
     ("/flags", N_("Red flags"), frozenset({Role.OFFICER, Role.AUDITOR})),
     ("/cases/queue", N_("Cases"), frozenset({Role.OFFICER, Role.AUDITOR})),
     ("/people", N_("People and their roles"), frozenset({Role.OFFICER, Role.AUDITOR})),
+    ("/units", N_("Units and canteens"), frozenset({Role.OFFICER, Role.AUDITOR})),
 )
 
 

@@ -3,7 +3,7 @@
 from starlette.routing import BaseRoute
 
 from gateway.pages.kit.routing import show, take
-from gateway.pages.officer import cases, drafts, flags, people, reviews
+from gateway.pages.officer import cases, drafts, flags, people, reviews, units
 
 routes: list[BaseRoute] = [
     show("/cases/queue", cases.show_cases),
@@ -23,4 +23,7 @@ routes: list[BaseRoute] = [
     take("/review/suppliers/{supplier_id:uuid}", reviews.review_supplier),
     show("/review/listings/{listing_id:uuid}", reviews.show_listing),
     take("/review/listings/{listing_id:uuid}", reviews.review_listing),
+    show("/units", units.show_units),
+    show("/units/{unit_id:uuid}", units.show_unit),
+    show("/units/{unit_id:uuid}/table.csv", units.save_unit),
 ]

@@ -69,7 +69,7 @@ async def show_unit(page: Page) -> Response:
     below, more = await _below(page, "list_units", {"parent": unit_id})
     canteens, more_canteens = await _below(page, "list_canteens", {"unit": unit_id})
     named, on = page.asked("q")[:NAMED_MAX], _day(page.asked("on"))
-    until = (on or today()).isoformat()
+    until = (on or today(page)).isoformat()
     kept = [one for one in below if _fits(named, one["name"], one["code"], one["division_code"])]
     query = page.request.url.query
     allowed = any(seat.path and found["path"].startswith(seat.path) for seat in page.seats(*READING))

@@ -29,7 +29,9 @@ async def test_a_unit_page_bears_bad_input_and_breaks_no_rule_of_access(desk: De
             await window.go(f"/units/{unit_id(PREFECTURE)}?on=2026-99-99")
             assert "日期无效" in await window.text()
             assert not await window.violations()
-            await window.page.screenshot(path=f"/tmp/rule14/unit-{width}.png", full_page=True)
+            await window.shoot(f"unit-{width}")
+            assert await window.small_targets() == []
+            assert await window.overflow() == 0
 
 
 async def test_what_stands_below_is_saved_and_an_unknown_unit_is_not_found(running_whole: Whole, peopled: Town) -> None:

@@ -14,7 +14,7 @@ from gateway.pages.kit.words import CANTEEN_KINDS, say
 from shared.contracts.authority import Role
 
 READING = (Role.OFFICER, Role.AUDITOR)
-PARTS_MAX = 10
+PARTS_MAX = 30
 PART_ROWS = 100
 NAMED_MAX = 60
 HEAD = (N_("Unit"), N_("Code of the unit"), N_("Division code (GB/T 2260)"), N_("Path"))

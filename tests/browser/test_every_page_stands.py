@@ -35,6 +35,7 @@ PAGES: dict[str, tuple[str, Path]] = {
     "declarations": ("public", lambda town: "/declarations"),
     "declarations-none": ("public", lambda town: "/declarations?year=2020"),
     "method": ("public", lambda town: "/method"),
+    "accessibility": ("public", lambda town: "/accessibility"),
     "help": ("public", lambda town: "/help"),
     "basket-empty": (BUYER, lambda town: "/basket"),
     "inbox": (SUPPLIER, lambda town: "/inbox"),

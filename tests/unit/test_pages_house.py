@@ -248,6 +248,7 @@ class TestRoutes:
             "/declarations",
             "/method",
             "/help",
+            "/accessibility",
             "/cases",
             "/cases/new",
             "/cases/follow",

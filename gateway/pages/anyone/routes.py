@@ -2,7 +2,18 @@
 
 from starlette.routing import BaseRoute
 
-from gateway.pages.anyone import account, cases, catalogue, design, fairs, home, method, open_data, verifying
+from gateway.pages.anyone import (
+    account,
+    cases,
+    catalogue,
+    conforming,
+    design,
+    fairs,
+    home,
+    method,
+    open_data,
+    verifying,
+)
 from gateway.pages.kit.routing import show, take
 
 routes: list[BaseRoute] = [
@@ -17,6 +28,7 @@ routes: list[BaseRoute] = [
     take("/fairs/{fair_id:uuid}/goods", fairs.show_goods),
     show("/declarations", method.show_declarations, signed_in=False),
     show("/method", method.show_method, signed_in=False),
+    show("/accessibility", conforming.show_conforming, signed_in=False),
     show("/help", method.show_help, signed_in=False),
     show("/open-data", open_data.show_open_data, signed_in=False),
     show("/cases", cases.show_cases, signed_in=False),

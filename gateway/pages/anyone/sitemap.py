@@ -23,7 +23,10 @@ XML, TEXT = "application/xml; charset=utf-8", "text/plain; charset=utf-8"
 KEPT = "public, max-age=300"
 HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n'
 NAMESPACE = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'
-OPEN_TO_ALL = ("/", "/catalogue", "/open-data", "/verify")
+OPEN_TO_ALL = (
+    *("/", "/catalogue", "/fairs", "/declarations", "/method", "/open-data", "/verify"),
+    *("/cases", "/cases/statistics", "/accessibility", "/help"),
+)
 """The pages that stand whatever is on sale."""
 PAGES_PART = "pages"
 CLOSED = ("/api/", "/catalogue?", "/basket", "/sign-in", "/sign-up", "/account", "/problems/")

@@ -33,8 +33,11 @@ self.addEventListener("fetch", (event) => {
 });
 
 // A page tells whose it is and which pages to have at hand; what was another's, or is nobody's now, is forgotten.
+// What is still on its way for who was here before is not kept: `newest` is whose page spoke last.
+let newest = "";
 self.addEventListener("message", (event) => {
   const { who, keep = [], forget = "" } = event.data ?? {};
+  newest = who;
   event.waitUntil((async () => {
     const cache = await caches.open(KEPT_CACHE);
     for (const request of await cache.keys()) {
@@ -44,6 +47,7 @@ self.addEventListener("message", (event) => {
     if (forget) await cache.delete(forget);
     if (!who) return;
     for (const path of keep.slice(0, KEPT_MAX)) {
+      if (newest !== who) return;
       if (!RECEIVING.test(path)) continue;
       try {
         await put(path, await fetch(path, { credentials: "same-origin" }), who);
@@ -91,6 +95,7 @@ async function put(path, response, expected = null) {
   const cache = await caches.open(KEPT_CACHE);
   await cache.delete(path);
   await cache.put(path, new Response(body, { status: 200, headers }));
+  if (expected !== null && expected !== newest) await cache.delete(path);
   const keys = await cache.keys();
   for (const request of keys.slice(0, Math.max(0, keys.length - KEPT_MAX))) await cache.delete(request);
 }

@@ -1,5 +1,6 @@
 """Goods are received where there is no network: kept in the browser, sent once, and no trace is left on leaving."""
 
+import asyncio
 import re
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,8 @@ QUEUE = """() => new Promise((resolve, reject) => {
 })"""
 KEPT = """async () => (await caches.has("kept"))
   ? (await (await caches.open("kept")).keys()).map((one) => new URL(one.url).pathname) : []"""
+WHO = "() => document.body.dataset.who"
+SAY = """async ([who, keep]) => (await navigator.serviceWorker.getRegistration()).active.postMessage({ who, keep })"""
 HAS_KEPT = f"async (path) => (await ({KEPT})()).includes(path)"
 
 
@@ -189,6 +192,29 @@ class TestNothingPrivateIsLeft:
             await window.context.clear_cookies()
             await window.go("/catalogue")
             await until(window.page, f"async () => (await ({KEPT})()).length === 0")
+
+    async def test_by_a_page_that_is_still_on_its_way_when_they_go(self, desk: Desk, peopled: Town) -> None:
+        orders = [await order_in(peopled, "shipped") for _ in range(3)]
+        slow = f"/orders/{orders[0].id}/acceptance"
+        let_go = asyncio.Event()
+
+        async def late(route: Route) -> None:
+            answer = await route.fetch()
+            await let_go.wait()
+            await route.fulfill(response=answer)
+
+        async with desk.window(peopled.person("buyer own"), width=PHONE) as window:
+            await kept_at_hand(window, f"/orders/{orders[1].id}/acceptance")
+            await window.context.route(f"**{slow}", late)
+            asked = window.context.wait_for_event("request", lambda one: one.url.endswith(slow))
+            await window.page.evaluate(SAY, [await window.page.evaluate(WHO), [slow]])
+            await asked
+            await window.context.clear_cookies()
+            await window.go("/catalogue")
+            await until(window.page, f"async () => (await ({KEPT})()).length === 0")
+            let_go.set()
+            await window.page.wait_for_timeout(500)
+            assert await window.page.evaluate(KEPT) == []
 
 
 class TestWhatIsKept:
